@@ -1,7 +1,7 @@
 """Where the files that ship with Bookend lie, in a checkout and in an installed wheel.
 
-The playbooks stand at the top of the repository, where a medical director finds them. The wheel has no such place: there
-they lie inside the package, under `bot/_playbooks` (see `tool.hatch.build.targets.wheel.sources` in pyproject.toml).
+The playbooks stand at the top of the repository, where a medical director finds them. A wheel has no such
+place: there they lie inside the package (`tool.hatch.build.targets.wheel.sources` in pyproject.toml).
 """
 
 from pathlib import Path
