@@ -54,7 +54,7 @@ def need_chromium() -> Path:
 
 @pytest.fixture(scope="session")
 def need_slack_standin() -> Path:
-    """The program that plays a Slack workspace. It listens on all interfaces: give it a network of its own."""
+    """The program that plays a Slack workspace; it listens on all interfaces: give it its own network."""
     program = Path(os.environ.get("BOOKEND_TEST_SLACK", ""))
     if program.is_file():
         return program
@@ -101,7 +101,7 @@ def postgres(need_postgres: None) -> Iterator[Postgres]:
 
     server = get_server(tempfile.mkdtemp(prefix="bookend-pg-"), cleanup_mode="delete")
     running = Postgres(server=server)
-    # Nothing here must survive a power cut, and without waiting for the disk the suite is several times faster.
+    # Nothing here must survive a power cut, and a commit that need not wait for the disk is far quicker.
     running.run(
         "ALTER SYSTEM SET fsync = off", "ALTER SYSTEM SET full_page_writes = off", "SELECT pg_reload_conf()"
     )
