@@ -1,0 +1,210 @@
+"""A case, its sessions and tasks, and the answers people gave: what happened, never what it means."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from bot.core.conditions import Value, Values
+from bot.core.errors import NotFound
+from bot.core.people import Role
+from bot.core.times import Calendar
+
+
+class TaskStatus(StrEnum):
+    """The few states of a task; overdue, late and ready are worked out."""
+
+    #: waits for an answer
+    OPEN = "open"
+    #: answered, and the answer stands
+    DONE = "done"
+    #: answered, and the answer stops the procedure
+    BLOCKED = "blocked"
+    #: no longer asked
+    VOID = "void"
+
+
+class Outcome(StrEnum):
+    """What a person says of a task."""
+
+    #: it is so
+    CONFIRMED = "confirmed"
+    #: the checklist found something, and it was put right
+    CAUGHT = "caught"
+    #: it does not apply, with a reason
+    NOT_APPLICABLE = "not_applicable"
+    #: it is not so; goes to the responsible physician
+    PROBLEM = "problem"
+
+
+class Choice(StrEnum):
+    """What a physician decides on a stop."""
+
+    #: go ahead
+    PROCEED = "proceed"
+    #: go ahead with a changed plan
+    MODIFY = "modify"
+    #: not on this date
+    POSTPONE = "postpone"
+
+
+class Moment(StrEnum):
+    """The real moments of a session, pressed as buttons."""
+
+    #: the patient is here
+    ARRIVED = "arrived"
+    #: the procedure started
+    STARTED = "started"
+    #: the procedure ended
+    FINISHED = "finished"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Booking:
+    """What is known when a case is opened. `starts` are the sessions' planned starts; `minutes` None is the
+    playbook's.
+    """
+
+    playbook: str
+    calendar: Calendar
+    opened: datetime
+    starts: tuple[datetime, ...]
+    consult: datetime | None = None
+    booked: datetime | None = None
+    minutes: int | None = None
+    facts: Values = field(default_factory=dict)
+    room: str = ""
+    operator: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Session:
+    """One session of a course; the real moments are `None` until somebody presses them."""
+
+    number: int
+    start: datetime
+    minutes: int
+    room: str = ""
+    arrived: datetime | None = None
+    started: datetime | None = None
+    finished: datetime | None = None
+    cancelled: datetime | None = None
+
+    @property
+    def end(self) -> datetime:
+        """Return the real end once it is known, until then the planned one."""
+        return self.finished or self.start + timedelta(minutes=self.minutes)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Case:
+    """One patient's procedure or course of them, named by an opaque code.
+
+    `digest` is the playbook version it was planned with and keeps. `assigned` is role -> person id.
+    """
+
+    code: str
+    clinic: str
+    playbook: str
+    digest: str
+    opened: datetime
+    booked: datetime
+    consult: datetime
+    sessions: tuple[Session, ...]
+    facts: Values
+    assigned: Mapping[Role, str] = field(default_factory=dict)
+    cancelled: datetime | None = None
+    closed: datetime | None = None
+    revision: int = 0
+
+    def session(self, number: int) -> Session:
+        """Return the session of that number."""
+        for each in self.sessions:
+            if each.number == number:
+                return each
+        raise NotFound(f"session of {self.code}", str(number), [str(each.number) for each in self.sessions])
+
+    def next_session(self, now: datetime) -> Session:
+        """Return the first session that is neither over nor cancelled, else the last one."""
+        ahead = [s for s in self.sessions if not s.finished and not s.cancelled and s.end >= now]
+        return min(ahead, key=lambda s: s.start) if ahead else self.sessions[-1]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Answer:
+    """One person's standing answer to a task. `together`: covered by one press with others."""
+
+    by: str
+    role: Role
+    at: datetime
+    outcome: Outcome
+    values: Values = field(default_factory=dict)
+    note: str = ""
+    together: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Decision:
+    """A physician's word on a stop; `covers` are the reasons it was given for, and no others."""
+
+    by: str
+    at: datetime
+    choice: Choice
+    reason: str
+    covers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Override:
+    """The go-ahead by a second authorised person for one gate of one session; stays visible."""
+
+    session: int
+    gate: str
+    by: str
+    at: datetime
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Task:
+    """A step in a case: identified by case, step, session and occurrence.
+
+    `floor` is the moment of rule 1.5 (opened, moved or added) before which it cannot be due; `anchored` the
+    moment
+    of its event, cancel or move. `asking` counts the rounds of asking, `rung` what was said in this one, and
+    `next_prompt_at` is when the next word is due, `None` for never.
+    """
+
+    case: str
+    step: str
+    session: int
+    due: datetime
+    floor: datetime
+    occurrence: int = 1
+    status: TaskStatus = TaskStatus.OPEN
+    late: bool = False
+    on_call: bool = False
+    anchored: datetime | None = None
+    answer: Answer | None = None
+    decision: Decision | None = None
+    reopened: bool = False
+    asking: int = 1
+    rung: int = 0
+    next_prompt_at: datetime | None = None
+    revision: int = 0
+
+    @property
+    def key(self) -> str:
+        """Name the task in buttons, logs and tables: ids only, nothing about a patient."""
+        return f"{self.case}:{self.step}:{self.session}:{self.occurrence}"
+
+    def value(self, name: str) -> Value:
+        """Return what was answered in a field, if anything."""
+        return self.answer.values.get(name) if self.answer else None
+
+
+def case_of(key: str) -> str:
+    """Return the case code in a task's key."""
+    return key.split(":", 1)[0]

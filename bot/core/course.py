@@ -1,0 +1,50 @@
+"""A case as it stands: its tasks, the playbook version it keeps, and the calendar of its clinic."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from bot.core.case import Case, Task
+from bot.core.plan import known_facts
+from bot.core.playbook import Playbook, Step
+from bot.core.stops import Verdict, judge
+from bot.core.times import Calendar
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Course:
+    """A case as it stands: its tasks, the playbook version it keeps, and the clinic's calendar."""
+
+    case: Case
+    tasks: tuple[Task, ...]
+    playbook: Playbook
+    calendar: Calendar
+
+    def with_tasks(self, changed: Iterable[Task]) -> Course:
+        """Return the course with these tasks in the place of those of the same key, new ones added."""
+        by_key = {task.key: task for task in self.tasks} | {task.key: task for task in changed}
+        return replace(self, tasks=tuple(by_key.values()))
+
+    def step(self, task: Task) -> Step:
+        """Return the step a task asks for."""
+        return self.playbook.step(task.step)
+
+    def task(self, step: str, session: int, occurrence: int = 1) -> Task | None:
+        """Return the task of a step, if there is one."""
+        wanted = (step, session, occurrence)
+        return next((t for t in self.tasks if (t.step, t.session, t.occurrence) == wanted), None)
+
+    def verdict(self, task: Task) -> Verdict:
+        """Judge a task's standing answer on today's facts and date."""
+        session = self.case.session(task.session)
+        if task.answer is None:
+            return Verdict()
+        facts = known_facts(self.case, session)
+        start = self.calendar.day(session.start)
+        return judge(self.step(task), task.answer, facts, start, task.decision)
+
+    def changed_since(self, before: Course) -> tuple[Task, ...]:
+        """Return the tasks that are new or differ from before."""
+        old = {task.key: task for task in before.tasks}
+        return tuple(task for task in self.tasks if old.get(task.key) != task)

@@ -1,0 +1,83 @@
+"""Facts: what is known of the patient that changes the plan, e.g. `smoker`, and how an answer becomes one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from bot.core.conditions import Value, Values
+from bot.core.errors import NotFound, WrongValues, did_you_mean
+
+
+class FactKind(StrEnum):
+    """What a fact holds."""
+
+    #: one of the words it declares
+    WORD = "word"
+    #: a number; `age` is in whole years
+    NUMBER = "number"
+    #: a calendar date
+    DATE = "date"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Fact:
+    """A declared fact. The first of `words` means "asked, nothing found"; `default` is for numbers."""
+
+    name: str
+    title: str
+    kind: FactKind = FactKind.WORD
+    words: tuple[str, ...] = ()
+    question: str = ""
+    default: float | None = None
+
+    @property
+    def nothing_found(self) -> Value:
+        """Return the value of a patient who was asked and has nothing: the first word, a default number, or
+        no date.
+        """
+        return self.words[0] if self.words else self.default
+
+    def accept(self, value: Value) -> Value:
+        """Return the value if this fact can hold it; raise ValueError with what it can hold."""
+        if self.kind is FactKind.WORD and value not in self.words:
+            near = did_you_mean(str(value), self.words)
+            raise ValueError(f"{self.name} is one of {', '.join(self.words)}, not {value!r}.{near}")
+        if self.kind is FactKind.NUMBER and not isinstance(value, int | float):
+            raise ValueError(f"{self.name} is a number, not {value!r}.")
+        if self.kind is FactKind.DATE and not (value is None or isinstance(value, date)):
+            raise ValueError(f"{self.name} is a date such as 2026-08-31, not {value!r}.")
+        return value
+
+
+#: Facts that follow from the booking itself; people never set them.
+DERIVED = ("playbook", "session_no", "last_session")
+
+
+def nothing_found(facts: Iterable[Fact], narrowed: Mapping[str, tuple[str, ...]]) -> dict[str, Value]:
+    """Return every fact at its "nothing found" value; `narrowed` holds what a playbook allows of a fact."""
+    return {fact.name: narrowed.get(fact.name, (fact.nothing_found,))[0] for fact in facts}
+
+
+def unknown(facts: Iterable[Fact]) -> dict[str, Value]:
+    """Return every fact as it stands before anybody asked."""
+    return {fact.name: "unknown" if "unknown" in fact.words else None for fact in facts}
+
+
+def accept_all(facts: Mapping[str, Fact], given: Values) -> dict[str, Value]:
+    """Return the given values if every one is a declared fact with a value it can hold; else say all that
+    is wrong.
+    """
+    problems: dict[str, str] = {}
+    for name, value in given.items():
+        try:
+            if name not in facts:
+                raise NotFound("fact", name, facts)
+            facts[name].accept(value)
+        except (NotFound, ValueError) as wrong:
+            problems[name] = str(wrong)
+    if problems:
+        raise WrongValues(problems)
+    return dict(given)

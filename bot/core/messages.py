@@ -1,0 +1,321 @@
+"""What Bookend shows and what people send back, in no platform's terms.
+
+Cards are views: drawn from state at the moment they are sent or updated. Renderers turn them into Block Kit,
+Adaptive
+Cards or HTML and decide nothing. Nothing here names a patient: a `label` reads "CO₂ · Mon 16 Feb 09:30 · Room
+2 · K7Q2".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from bot.core.case import Outcome
+from bot.core.conditions import Value
+from bot.core.playbook import CardKind, FieldKind, Level
+
+
+class Action(StrEnum):
+    """What a button does. Its payload is this word, the task keys and their revision, and nothing about a
+    patient.
+    """
+
+    #: open the form of these tasks
+    FORM = "form"
+    #: confirm a task that has no fields
+    CONFIRM = "confirm"
+    #: confirm every line that was read aloud, each with its normal answer
+    ALL_AS_READ = "all_as_read"
+    #: a physician decides on a stop; `value` is proceed, modify or postpone; opens the form for the reason
+    DECIDE = "decide"
+    #: press a real moment of a session; `value` is arrived, started or finished, the "task" is CODE:SESSION
+    MARK = "mark"
+    #: take back one's own answer, for ten minutes
+    UNDO = "undo"
+    #: "I'm on it": stops the reminder, not the deadline
+    ON_IT = "on_it"
+    #: show the case
+    CASE = "case"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Button:
+    """A button; `revision` is that of the one task it is about, 0 for several. `style` is "", "primary" or
+    "danger".
+    """
+
+    action: Action
+    label: str
+    tasks: tuple[str, ...] = ()
+    revision: int = 0
+    value: str = ""
+    style: str = ""
+
+
+class LineState(StrEnum):
+    """How a line looks."""
+
+    #: to be answered now
+    OPEN = "open"
+    #: to be answered later today; `due` says from when
+    LATER = "later"
+    #: past its time
+    OVERDUE = "overdue"
+    #: answered
+    DONE = "done"
+    #: stops the procedure
+    BLOCKED = "blocked"
+    #: no longer asked
+    VOID = "void"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Line:
+    """One task on a card. `label` is set on cards that mix cases; `said` tells who answered what, or what
+    blocks.
+    """
+
+    number: int
+    task: str
+    revision: int
+    title: str
+    state: LineState
+    level: Level = Level.NONE
+    why: str = ""
+    label: str = ""
+    due: str = ""
+    said: str = ""
+    buttons: tuple[Button, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TaskCard:
+    """A worklist, desk list, consult form or stage card: lines for one person.
+
+    `text` is the whole card in one sentence, for notifications and screen readers. `news` are short lines
+    about what
+    just changed ("Smoker: two items added"). `closed` cards have no buttons left.
+    """
+
+    kind: CardKind
+    heading: str
+    text: str
+    label: str = ""
+    lines: tuple[Line, ...] = ()
+    buttons: tuple[Button, ...] = ()
+    news: tuple[str, ...] = ()
+    closed: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DecisionCard:
+    """A stop put to the physician: what stops, why, and the first start date that would be allowed ("" if
+    none).
+    """
+
+    heading: str
+    text: str
+    label: str
+    title: str
+    level: Level
+    reasons: tuple[str, ...]
+    said: str
+    why: str = ""
+    first_allowed: str = ""
+    buttons: tuple[Button, ...] = ()
+    closed: bool = False
+
+
+class RowState(StrEnum):
+    """Where a patient stands on the board."""
+
+    #: every item due by the next gate is answered, valid and unblocked
+    READY = "ready"
+    #: ready because a second authorised person said so
+    OVERRIDE = "ready_with_override"
+    #: nothing is missing yet; items are still open before the next gate
+    ON_TRACK = "on_track"
+    #: an item is missing at its gate, or waits for the physician
+    NOT_READY = "not_ready"
+    #: a hard stop
+    STOP = "stop"
+    #: the procedure is over; aftercare and follow-ups run
+    AFTER = "after"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BoardRow:
+    """One case on the board; `blocks` names what blocks and `owner` who owns it ("" when nothing does)."""
+
+    code: str
+    label: str
+    state: RowState
+    summary: str
+    blocks: tuple[str, ...] = ()
+    owner: str = ""
+    since: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Board:
+    """What a manager sees: one line of counts, then exceptions first. `checked` reads "08:02"."""
+
+    heading: str
+    text: str
+    counts: str
+    rows: tuple[BoardRow, ...]
+    checked: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CaseView:
+    """A case for a person who asked: its gates with what blocks, its open and answered lines, its history."""
+
+    heading: str
+    text: str
+    label: str
+    gates: tuple[tuple[str, str], ...]
+    lines: tuple[Line, ...]
+    history: tuple[str, ...] = ()
+    buttons: tuple[Button, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FormField:
+    """One input. `options` are (value, label); `value` is what is filled in already; `error` what needs
+    another look.
+    """
+
+    name: str
+    label: str
+    kind: FieldKind
+    options: tuple[tuple[str, str], ...] = ()
+    value: Value = None
+    required: bool = True
+    unit: str = ""
+    help: str = ""
+    error: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FormPart:
+    """The fields of one task; `rule` says in words what stops, `found` what the values typed so far mean."""
+
+    task: str
+    revision: int
+    title: str
+    fields: tuple[FormField, ...]
+    level: Level = Level.NONE
+    why: str = ""
+    rule: str = ""
+    error: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Form:
+    """A form for one person: nothing is preselected. `outcomes` are offered for the whole form; `action`
+    comes back.
+    """
+
+    heading: str
+    label: str
+    parts: tuple[FormPart, ...]
+    action: Action = Action.FORM
+    outcomes: tuple[tuple[Outcome, str], ...] = ()
+    submit: str = "Save"
+    value: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Notice:
+    """A sentence or a few for one person; `tone` is "good", "plain" or "bad". `undo` offers to take it
+    back.
+    """
+
+    text: str
+    tone: str = "plain"
+    buttons: tuple[Button, ...] = ()
+    lines: tuple[str, ...] = ()
+
+
+Card = TaskCard | DecisionCard | Board
+Response = Notice | Form | CaseView | TaskCard | Board
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MessageRef:
+    """Where a message stands on its platform: the conversation and the message in it."""
+
+    platform: str
+    channel: str
+    message: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Address:
+    """To whom: an account ("person") or a channel of a platform."""
+
+    platform: str
+    account: str = ""
+    channel: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Pressed:
+    """A button was pressed. `once` names this delivery: a repeat of it gets the same answer and changes
+    nothing.
+    """
+
+    platform: str
+    account: str
+    once: str
+    action: Action
+    tasks: tuple[str, ...] = ()
+    revision: int = 0
+    value: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Filled:
+    """A form came back: task key -> field -> what was typed or chosen, with each task's revision when it
+    was opened.
+    """
+
+    platform: str
+    account: str
+    once: str
+    entries: Mapping[str, Mapping[str, str | tuple[str, ...]]]
+    revisions: Mapping[str, int]
+    action: Action = Action.FORM
+    outcome: Outcome = Outcome.CONFIRMED
+    note: str = ""
+    value: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Typed:
+    """A typed reply; `message` is the message it answers, `None` when it stands alone."""
+
+    platform: str
+    account: str
+    once: str
+    text: str
+    message: MessageRef | None = None
+
+
+Reply = Pressed | Filled | Typed
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Command:
+    """A command: `words` are what stood behind the bot's name, `options` what a form or the command line
+    adds.
+    """
+
+    platform: str
+    account: str
+    once: str
+    words: tuple[str, ...]
+    options: Mapping[str, str] = field(default_factory=dict)

@@ -1,0 +1,160 @@
+"""Planning: a playbook and a booking become a case with its tasks, each dated by the rules of time.
+
+1. A day offset takes the clinic-local date of its anchor, adds the days and sets the wall time; never 24-hour
+multiples.
+2. A minute offset is exact elapsed time and never moves.
+3. On a closed day the wall time walks back, walks forward, or stays for the person on call, as the step says.
+4. What would be due before the case was opened (or moved, or the step added) is due at that moment and marked
+late;
+   a late task is never on call, because it is asked now.
+5. Steps of a course are planned for its first session only.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from bot.core.case import Booking, Case, Session, Task
+from bot.core.conditions import Values, holds
+from bot.core.facts import nothing_found
+from bot.core.people import Role
+from bot.core.playbook import Anchor, Due, Phase, Playbook, Scope, Step
+from bot.core.times import Calendar
+
+#: Phases that belong to a booking from the start; the others are added when their moment comes.
+PLANNED = frozenset(Phase) - {Phase.EVENT, Phase.CANCEL, Phase.MOVE}
+
+
+def plan_case(
+    playbook: Playbook, booking: Booking, *, code: str, clinic: str
+) -> tuple[Case, tuple[Task, ...]]:
+    """Return the case of a booking and all its tasks, sorted by due time, then id."""
+    case = open_case(playbook, booking, code=code, clinic=clinic)
+    tasks = [
+        plan_task(step, case, session, booking.calendar, floor=case.opened)
+        for session in case.sessions
+        for step in playbook.steps
+        if planned_for(step, case, session) and applies(step, case, session, booking.calendar)
+    ]
+    return case, tuple(sorted(tasks, key=lambda task: (task.due, task.step, task.session)))
+
+
+def open_case(playbook: Playbook, booking: Booking, *, code: str, clinic: str) -> Case:
+    """Return the case of a booking without its tasks; facts not given are "asked, nothing found"."""
+    facts = {**nothing_found(playbook.facts.values(), playbook.narrowed), **booking.facts}
+    if len(booking.starts) > 1:
+        facts = {name: value for name, value in facts.items() if name not in ("session_no", "last_session")}
+    minutes = booking.minutes or playbook.minutes
+    return Case(
+        code=code,
+        clinic=clinic,
+        playbook=playbook.id,
+        digest=playbook.digest,
+        opened=booking.opened,
+        booked=booking.booked or booking.opened,
+        consult=booking.consult or booking.booked or booking.opened,
+        sessions=tuple(
+            Session(number=number, start=start, minutes=minutes, room=booking.room)
+            for number, start in enumerate(booking.starts, start=1)
+        ),
+        facts={**facts, "playbook": playbook.id},
+        assigned={} if booking.operator is None else {Role.OPERATOR: booking.operator},
+    )
+
+
+def known_facts(case: Case, session: Session) -> Values:
+    """Return what conditions read: the case's facts and the session's place in its course."""
+    last = "yes" if session.number == case.sessions[-1].number else "no"
+    return {"session_no": float(session.number), "last_session": last, **case.facts}
+
+
+def applies(step: Step, case: Case, session: Session, calendar: Calendar) -> bool:
+    """Say whether a step is asked in this session, with the facts as they are."""
+    return holds(step.when, known_facts(case, session), calendar.day(session.start))
+
+
+def planned_for(step: Step, case: Case, session: Session) -> bool:
+    """Say whether a step is planned from the start for a session: those of a course for its first only."""
+    return step.phase in PLANNED and (
+        step.scope is Scope.SESSION or session.number == case.sessions[0].number
+    )
+
+
+def plan_task(
+    step: Step,
+    case: Case,
+    session: Session,
+    calendar: Calendar,
+    *,
+    floor: datetime,
+    anchored: datetime | None = None,
+    occurrence: int = 1,
+) -> Task:
+    """Return the open task of a step, due by the rules; `floor` is the moment of rule 4, `anchored` an
+    event's moment.
+    """
+    due, late, on_call = due_of(step, case, session, calendar, floor=floor, anchored=anchored)
+    return Task(
+        case=case.code,
+        step=step.id,
+        session=session.number,
+        occurrence=occurrence,
+        due=due,
+        floor=floor,
+        late=late,
+        on_call=on_call,
+        anchored=anchored,
+        next_prompt_at=due,
+    )
+
+
+def due_of(
+    step: Step,
+    case: Case,
+    session: Session,
+    calendar: Calendar,
+    *,
+    floor: datetime,
+    anchored: datetime | None = None,
+) -> tuple[datetime, bool, bool]:
+    """Return when a step is due in a session, whether that is late, and whether the person on call is
+    asked.
+    """
+    anchor = anchored or anchor_moment(step.due.anchor, case, session)
+    due, on_call = due_at(step.due, anchor, calendar)
+    return (floor, True, False) if due < floor else (due, False, on_call)
+
+
+def due_at(due: Due, anchor: datetime, calendar: Calendar) -> tuple[datetime, bool]:
+    """Return the moment an offset from an anchor names, and whether it fell on a closed day and stayed
+    there.
+    """
+    if due.days is None or due.at is None:
+        return anchor + timedelta(minutes=due.minutes), False
+    wished = calendar.day(anchor) + timedelta(days=due.days)
+    day = calendar.open_day(wished, due.closed)
+    return calendar.instant(day, due.at), not calendar.is_open(day)
+
+
+def anchor_moment(anchor: Anchor, case: Case, session: Session) -> datetime:
+    """Return the moment an anchor of a case or session means; events, cancels and moves carry their own."""
+    match anchor:
+        case Anchor.START:
+            return session.start
+        case Anchor.END:
+            return session.end
+        case Anchor.ARRIVE:
+            return arrival(case, session)
+        case Anchor.CONSULT:
+            return case.consult
+        case Anchor.BOOKED:
+            return case.booked
+        case _:
+            raise ValueError(f"{anchor.value} has no moment of its own in {case.code}")
+
+
+def arrival(case: Case, session: Session) -> datetime:
+    """Return the planned arrival: earlier when numbing cream or sedation needs its time before the start."""
+    numbing = case.facts.get("anaesthesia") in ("topical", "topical_and_injected")
+    sedated = case.facts.get("sedation") not in ("none", None)
+    return session.start - timedelta(minutes=90 if numbing or sedated else 45)

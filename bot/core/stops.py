@@ -1,0 +1,125 @@
+"""Stops: what an answer means for the procedure, judged on today's facts and date, so that it never goes
+stale.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from bot.core.case import Answer, Choice, Decision, Outcome
+from bot.core.conditions import ALWAYS, Value, Values, first_allowed, holds, met
+from bot.core.people import Role
+from bot.core.playbook import Field, FieldKind, Level, Step
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Verdict:
+    """What stops: its level, the reasons as "name: value", and the first start date that would be allowed,
+    if any.
+    """
+
+    level: Level = Level.NONE
+    reasons: tuple[str, ...] = ()
+    first_allowed: date | None = None
+
+    @property
+    def stops(self) -> bool:
+        """Say whether the procedure is stopped."""
+        return self.level is not Level.NONE
+
+
+CLEAR = Verdict()
+
+
+def judge(
+    step: Step, answer: Answer, facts: Values, start: date, decision: Decision | None = None
+) -> Verdict:
+    """Judge a stored answer for a session that starts on `start`, with the facts as they are now."""
+    if answer.outcome is Outcome.PROBLEM:
+        return _unless_decided(Verdict(level=Level.MD, reasons=("problem reported",)), decision)
+    if answer.outcome is Outcome.NOT_APPLICABLE:
+        return _not_applicable(step, answer, decision)
+    values = known_values(step, answer.values, facts)
+    hard = _verdict(step, Level.HARD, values, start)
+    if hard.stops:
+        return hard
+    md = _verdict(step, Level.MD, values, start)
+    return _unless_decided(md, decision)
+
+
+def _verdict(step: Step, level: Level, values: Values, start: date) -> Verdict:
+    condition = step.stops.of(level)
+    if condition is None or condition == ALWAYS or not holds(condition, values, start):
+        return CLEAR
+    reasons = met(condition, values, start)
+    return Verdict(level=level, reasons=reasons, first_allowed=first_allowed(condition, values, start))
+
+
+def _not_applicable(step: Step, answer: Answer, decision: Decision | None) -> Verdict:
+    if step.stops.level is Level.NONE or answer.role is Role.PHYSICIAN:
+        return CLEAR
+    return _unless_decided(Verdict(level=Level.MD, reasons=("said not to apply",)), decision)
+
+
+def _unless_decided(verdict: Verdict, decision: Decision | None) -> Verdict:
+    go = decision is not None and decision.choice is not Choice.POSTPONE
+    return CLEAR if go and set(verdict.reasons) <= set(decision.covers if decision else ()) else verdict
+
+
+def decided_by_answer(step: Step, answer: Answer, facts: Values, start: date) -> Decision | None:
+    """Return the decision a physician took in the form itself, so that the same is not asked again on a
+    decision card.
+    """
+    given = {field.name: answer.values.get(field.name) for field in step.ask}
+    chosen = [given[field.name] for field in step.ask if given[field.name] in field.decides]
+    if answer.role is not Role.PHYSICIAN or not chosen:
+        return None
+    covers = _verdict(step, Level.MD, known_values(step, answer.values, facts), start).reasons
+    choice = Choice.MODIFY if Choice.MODIFY in chosen else Choice.PROCEED
+    return Decision(
+        by=answer.by, at=answer.at, choice=choice, reason=answer.note or "chosen in the form", covers=covers
+    )
+
+
+def known_values(step: Step, answered: Values, facts: Values) -> dict[str, Value]:
+    """Return what a stop is judged on: facts, then this step's answers, where a fact that an answer set is
+    today's.
+    """
+    values: dict[str, Value] = {**facts, **answered}
+    for field in step.ask:
+        for fact, mapping in field.sets.items():
+            if field.name in answered or fact in facts:
+                values[field.name] = _as_answered(values.get(field.name), facts.get(fact), mapping)
+        if field.kind is FieldKind.RATIO and field.of:
+            values[field.name] = _ratio(field, values)
+    return values
+
+
+def _as_answered(answer: Value, fact: Value, mapping: Mapping[str, str]) -> Value:
+    if not mapping:
+        return fact
+    if isinstance(answer, str) and mapping.get(answer, fact) == fact:
+        return answer
+    return next((word for word, meaning in mapping.items() if meaning == fact), None)
+
+
+def _ratio(field: Field, values: Values) -> Value:
+    above, below = (values.get(name) for name in field.of or ())
+    if not isinstance(above, int | float) or not isinstance(below, int | float) or not below:
+        return None
+    return round(above / below, 2)
+
+
+def facts_set(step: Step, answered: Values) -> dict[str, Value]:
+    """Return the facts that these answers set."""
+    found: dict[str, Value] = {}
+    for field in step.ask:
+        for fact, mapping in field.sets.items():
+            value = answered.get(field.name)
+            if not mapping and field.name in answered:
+                found[fact] = value
+            elif isinstance(value, str) and value in mapping:
+                found[fact] = mapping[value]
+    return found

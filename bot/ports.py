@@ -1,0 +1,250 @@
+"""The ports on one page: what the service asks of the clock, the store and the platforms, and what they ask
+of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Any, Protocol
+
+from bot.core.case import Answer, Case, Override, Task
+from bot.core.messages import Address, Card, Command, MessageRef, Reply, Response
+from bot.core.playbook import Playbook
+
+
+class Clock(Protocol):
+    """The one thing that knows what time it is; aware UTC."""
+
+    def now(self) -> datetime:
+        """Return the present moment."""
+
+
+class Shelf(Protocol):
+    """Where playbooks stand: the newest of each, and every version a case was planned with."""
+
+    def current(self, playbook: str) -> Playbook:
+        """Return the newest version of a playbook; raise NotFound with the nearest ids."""
+
+    def version(self, digest: str) -> Playbook:
+        """Return exactly the version with this digest, though its file may have changed since."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Entry:
+    """One line of a case's history. `detail` is plain JSON and may be erased later; the chain stays
+    verifiable.
+
+    `kind` is one of opened, answered, decided, undone, amended, fact, moved, cancelled, event, marked,
+    override,
+    asked, reminded, escalated, on_it.
+    """
+
+    kind: str
+    at: datetime
+    by: str
+    detail: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Posting:
+    """A card's place in the world: what kind it is, whom it is for, and where it was posted once it was.
+
+    `key` is unique and says what the card bundles, e.g. "prep:K7Q2:1:jo"; `case` and `session` are set on
+    cards of one
+    case, `day` on lists of one day. A `closed` posting is never drawn again.
+    """
+
+    key: str
+    clinic: str
+    kind: str
+    to: Address
+    person: str = ""
+    case: str = ""
+    session: int = 0
+    day: date | None = None
+    ref: MessageRef | None = None
+    closed: bool = False
+
+
+class Verb(StrEnum):
+    """What the outbox asks of a platform."""
+
+    #: post the card, or edit it where it stands; drawn from state when it goes out
+    DRAW = "draw"
+    #: one line in the card's thread; the row's text
+    NUDGE = "nudge"
+    #: rewrite the card to say why it is over; the row's text
+    RETIRE = "retire"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Parcel:
+    """A row of the outbox. `id` is opaque and unique for ever: a platform can be asked whether it took it.
+
+    `unsure` means that the reply to an earlier try was lost.
+    """
+
+    id: str
+    card: str
+    verb: Verb
+    at: datetime
+    text: str = ""
+    attempts: int = 0
+    unsure: bool = False
+
+
+class Reading(Protocol):
+    """A consistent look at the store."""
+
+    def case(self, code: str) -> Case:
+        """Return a case; raise NotFound with the nearest codes of open cases."""
+
+    def tasks(self, code: str) -> tuple[Task, ...]:
+        """Return all tasks of a case, sorted by due time, then step."""
+
+    def task(self, key: str) -> Task:
+        """Return one task; raise NotFound."""
+
+    def open_cases(self, clinic: str) -> tuple[Case, ...]:
+        """Return the cases of a clinic that are not closed, by the start of their first session."""
+
+    def tasks_of(self, codes: Iterable[str]) -> Mapping[str, tuple[Task, ...]]:
+        """Return the tasks of several cases at once."""
+
+    def codes(self) -> frozenset[str]:
+        """Return every case code ever used: none is used twice."""
+
+    def overrides(self, codes: Iterable[str]) -> Mapping[str, tuple[Override, ...]]:
+        """Return the overrides of several cases."""
+
+    def due(self, clinic: str, now: datetime, limit: int) -> tuple[Task, ...]:
+        """Return tasks whose `next_prompt_at` has come, the longest waiting first."""
+
+    def next_moment(self) -> datetime | None:
+        """Return when the next task or parcel wants attention, `None` when nothing does."""
+
+    def posting(self, card: str) -> Posting | None:
+        """Return the posting of a card's key, if there is one."""
+
+    def posting_at(self, ref: MessageRef) -> Posting | None:
+        """Return the posting that stands at a message, if it is ours."""
+
+    def postings_of(self, task: str) -> tuple[Posting, ...]:
+        """Return every posting a task is on."""
+
+    def lines(self, card: str) -> tuple[str, ...]:
+        """Return the task keys on a card, in the order they were put there."""
+
+    def history(self, code: str) -> tuple[Entry, ...]:
+        """Return the history of a case, oldest first; erased details are empty."""
+
+    def answers(self, task: str) -> tuple[Answer, ...]:
+        """Return every answer a task ever got, oldest first."""
+
+    def seen(self, once: str) -> str | None:
+        """Return what was answered to this delivery when it came before, `None` for a new one."""
+
+    def kept_playbook(self, digest: str) -> tuple[str, Mapping[str, str]] | None:
+        """Return the id and the texts (file name -> text) of a playbook version that a case was planned
+        with.
+        """
+
+
+class Transaction(Reading, Protocol):
+    """A unit of work: all of it happens or nothing. Leaving it with an exception undoes everything."""
+
+    def add_case(self, case: Case, tasks: Sequence[Task], entry: Entry) -> None:
+        """Add a case with its tasks and the first line of its history."""
+
+    def change(self, case: Case, tasks: Sequence[Task], entry: Entry) -> None:
+        """Write a changed case and its new or changed tasks, guarded, together with their line of history.
+
+        Case and tasks carry the revision they were read with and come out one higher; a task of a key that is
+        not
+        stored is added. Raise Conflict if any of them was changed by somebody else since.
+        """
+
+    def answered(self, task: str, answer: Answer) -> None:
+        """Append an answer to those the task ever got."""
+
+    def override(self, code: str, override: Override) -> None:
+        """Append an override."""
+
+    def post(self, posting: Posting) -> None:
+        """Add a posting, or change where it stands and whether it is closed."""
+
+    def put_on(self, card: str, tasks: Iterable[str]) -> None:
+        """Put tasks on a card; those on it already stay where they are."""
+
+    def asked(self, task: str, asking: int, rung: int, card: str, at: datetime) -> bool:
+        """Record that a rung of a task's asking went out; return False if it had gone out before."""
+
+    def queue(self, card: str, verb: Verb, *, key: str, at: datetime, text: str = "") -> None:
+        """Put a parcel in the outbox unless one with this key was there ever, or the same drawing waits
+        already.
+        """
+
+    def claim(self, now: datetime, lease: timedelta, limit: int) -> tuple[Parcel, ...]:
+        """Lease the waiting parcels whose time has come, oldest first, at most one per card; an expired
+        lease is free.
+        """
+
+    def sent(self, parcel: str, ref: MessageRef | None, at: datetime) -> None:
+        """Record that a parcel arrived, and where its card stands now."""
+
+    def put_back(self, parcel: str, not_before: datetime, why: str, *, unsure: bool) -> None:
+        """Let a parcel wait; `unsure` when it may have been posted."""
+
+    def gave_up(self, parcel: str, why: str, at: datetime) -> None:
+        """Record that a parcel will never arrive."""
+
+    def remember(self, once: str, said: str, at: datetime) -> None:
+        """Record what was answered to a delivery; raise Conflict if it is known already."""
+
+    def keep_playbook(self, digest: str, playbook: str, texts: Mapping[str, str]) -> None:
+        """Keep a playbook version by its digest; a known one stays as it is."""
+
+
+class Store(Protocol):
+    """Everything that must survive. Both contexts may be used from any thread."""
+
+    def reading(self) -> AbstractContextManager[Reading]:
+        """Look without writing."""
+
+    def writing(self) -> AbstractContextManager[Transaction]:
+        """Write; raise StoreTrouble with what to do when the database cannot be written."""
+
+
+class Chat(Protocol):
+    """One platform, as we speak to it. Raises TryLater, Unsure or Undeliverable and nothing else."""
+
+    platform: str
+
+    async def send(self, card: Card, to: Address, *, once: str) -> MessageRef:
+        """Post a card; `once` travels with it so that `find` can tell whether it arrived."""
+
+    async def find(self, to: Address, *, once: str) -> MessageRef | None:
+        """Return where a card that was sent with `once` stands, `None` if it does not or cannot be known."""
+
+    async def update(self, ref: MessageRef, card: Card) -> None:
+        """Draw a card anew where it stands; nobody is notified."""
+
+    async def nudge(self, ref: MessageRef, text: str, *, once: str) -> None:
+        """Add one line to a card's thread, which notifies its reader."""
+
+    async def retire(self, ref: MessageRef, why: str) -> None:
+        """Rewrite a card to one line that says why it is over, without buttons."""
+
+
+class Desk(Protocol):
+    """What a platform hands in when people speak. Both raise BookendError with words for that person alone."""
+
+    def reply(self, reply: Reply) -> Response:
+        """Take a button, a form or a typed reply."""
+
+    def command(self, command: Command) -> Response:
+        """Take a command."""
