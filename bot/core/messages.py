@@ -1,15 +1,13 @@
 """What Bookend shows and what people send back, in no platform's terms.
 
 Cards are views: drawn from state at the moment they are sent or updated. Renderers turn them into Block Kit,
-Adaptive
-Cards or HTML and decide nothing. Nothing here names a patient: a `label` reads "CO₂ · Mon 16 Feb 09:30 · Room
-2 · K7Q2".
+Adaptive Cards or HTML and decide nothing. Nothing here names a patient: a `label` reads "CO₂ · Mon 16 Feb
+09:30 · Room 2 · K7Q2".
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.core.case import Outcome
@@ -242,80 +240,3 @@ class Notice:
 
 Card = TaskCard | DecisionCard | Board
 Response = Notice | Form | CaseView | TaskCard | Board
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class MessageRef:
-    """Where a message stands on its platform: the conversation and the message in it."""
-
-    platform: str
-    channel: str
-    message: str
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Address:
-    """To whom: an account ("person") or a channel of a platform."""
-
-    platform: str
-    account: str = ""
-    channel: str = ""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Pressed:
-    """A button was pressed. `once` names this delivery: a repeat of it gets the same answer and changes
-    nothing.
-    """
-
-    platform: str
-    account: str
-    once: str
-    action: Action
-    tasks: tuple[str, ...] = ()
-    revision: int = 0
-    value: str = ""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Filled:
-    """A form came back: task key -> field -> what was typed or chosen, with each task's revision when it
-    was opened.
-    """
-
-    platform: str
-    account: str
-    once: str
-    entries: Mapping[str, Mapping[str, str | tuple[str, ...]]]
-    revisions: Mapping[str, int]
-    action: Action = Action.FORM
-    outcome: Outcome = Outcome.CONFIRMED
-    note: str = ""
-    value: str = ""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Typed:
-    """A typed reply; `message` is the message it answers, `None` when it stands alone."""
-
-    platform: str
-    account: str
-    once: str
-    text: str
-    message: MessageRef | None = None
-
-
-Reply = Pressed | Filled | Typed
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Command:
-    """A command: `words` are what stood behind the bot's name, `options` what a form or the command line
-    adds.
-    """
-
-    platform: str
-    account: str
-    once: str
-    words: tuple[str, ...]
-    options: Mapping[str, str] = field(default_factory=dict)

@@ -1,0 +1,90 @@
+"""What people send: a button, a form, a typed reply or a command, and where messages stand; in no platform's
+terms.
+
+`once` names one delivery: a repeat of it gets the same answer again and changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from bot.core.case import Outcome
+from bot.core.messages import Action
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MessageRef:
+    """Where a message stands on its platform: the conversation and the message in it."""
+
+    platform: str
+    channel: str
+    message: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Address:
+    """To whom: an account ("person") or a channel of a platform."""
+
+    platform: str
+    account: str = ""
+    channel: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Pressed:
+    """A button was pressed. `once` names this delivery: a repeat of it gets the same answer and changes
+    nothing.
+    """
+
+    platform: str
+    account: str
+    once: str
+    action: Action
+    tasks: tuple[str, ...] = ()
+    revision: int = 0
+    value: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Filled:
+    """A form came back: task key -> field -> what was typed or chosen, with each task's revision when it was
+    opened.
+    """
+
+    platform: str
+    account: str
+    once: str
+    entries: Mapping[str, Mapping[str, str | tuple[str, ...]]]
+    revisions: Mapping[str, int]
+    action: Action = Action.FORM
+    outcome: Outcome = Outcome.CONFIRMED
+    note: str = ""
+    value: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Typed:
+    """A typed reply; `message` is the message it answers, `None` when it stands alone."""
+
+    platform: str
+    account: str
+    once: str
+    text: str
+    message: MessageRef | None = None
+
+
+Reply = Pressed | Filled | Typed
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Command:
+    """A command: `words` are what stood behind the bot's name, `options` what a form or the command line
+    adds.
+    """
+
+    platform: str
+    account: str
+    once: str
+    words: tuple[str, ...]
+    options: Mapping[str, str] = field(default_factory=dict)
