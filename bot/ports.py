@@ -18,7 +18,14 @@ from bot.core.replies import Address, Command, MessageRef, Reply
 
 
 class Clock(Protocol):
-    """The one thing that knows what time it is; aware UTC.""" def now(self) -> datetime:"""Return the present moment.""" class Shelf(Protocol):"""Where playbooks stand: the newest of each, and every version a case was planned with."""
+    """The one thing that knows what time it is; aware UTC."""
+
+    def now(self) -> datetime:
+        """Return the present moment."""
+
+
+class Shelf(Protocol):
+    """Where playbooks stand: the newest of each, and every version a case was planned with."""
 
     def current(self, playbook: str) -> Playbook:
         """Return the newest version of a playbook; raise NotFound with the nearest ids."""
@@ -92,16 +99,25 @@ class Parcel:
 
 
 class Reading(Protocol):
-    """A consistent look at the store.""" def case(self, code: str) -> Case:"""Return a case; raise NotFound with the nearest codes of open cases."""
+    """A consistent look at the store."""
+
+    def case(self, code: str) -> Case:
+        """Return a case; raise NotFound with the nearest codes of open cases."""
 
     def tasks(self, code: str) -> tuple[Task, ...]:
-        """Return all tasks of a case, sorted by due time, then step.""" def task(self, key: str) -> Task:"""Return one task; raise NotFound."""
+        """Return all tasks of a case, sorted by due time, then step."""
+
+    def task(self, key: str) -> Task:
+        """Return one task; raise NotFound."""
 
     def open_cases(self, clinic: str) -> tuple[Case, ...]:
         """Return the cases of a clinic that are not closed, by the start of their first session."""
 
     def tasks_of(self, codes: Iterable[str]) -> Mapping[str, tuple[Task, ...]]:
-        """Return the tasks of several cases at once.""" def codes(self) -> frozenset[str]:"""Return every case code ever used: none is used twice."""
+        """Return the tasks of several cases at once."""
+
+    def codes(self) -> frozenset[str]:
+        """Return every case code ever used: none is used twice."""
 
     def overrides(self, codes: Iterable[str]) -> Mapping[str, tuple[Override, ...]]:
         """Return the overrides of several cases."""
@@ -128,10 +144,15 @@ class Reading(Protocol):
         """Return the history of a case, oldest first; erased details are empty."""
 
     def answers(self, task: str) -> tuple[Answer, ...]:
-        """Return every answer a task ever got, oldest first.""" def seen(self, once: str) -> str | None:"""Return what was answered to this delivery when it came before, `None` for a new one."""
+        """Return every answer a task ever got, oldest first."""
+
+    def seen(self, once: str) -> str | None:
+        """Return what was answered to this delivery when it came before, `None` for a new one."""
 
     def kept_playbook(self, digest: str) -> tuple[str, Mapping[str, str]] | None:
-        """Return the id and the texts (file name -> text) of a playbook version that a case was planned with."""
+        """Return the id and the texts (file name -> text) of a playbook version that a case was planned
+        with.
+        """
 
 
 class Transaction(Reading, Protocol):
@@ -169,8 +190,8 @@ class Transaction(Reading, Protocol):
         """
 
     def claim(self, now: datetime, lease: timedelta, limit: int) -> tuple[Parcel, ...]:
-        """Lease the waiting parcels whose time has come, oldest first, at most one per card; an expired lease
-        is free.
+        """Lease the waiting parcels whose time has come, oldest first, at most one per card; an expired
+        lease is free.
         """
 
     def sent(self, parcel: str, ref: MessageRef | None, at: datetime) -> None:
@@ -186,13 +207,21 @@ class Transaction(Reading, Protocol):
         """Record what was answered to a delivery; raise Conflict if it is known already."""
 
     def keep_playbook(self, digest: str, playbook: str, texts: Mapping[str, str]) -> None:
-        """Keep a playbook version by its digest; a known one stays as it is.""" class Store(Protocol):"""Everything that must survive. Both contexts may be used from any thread."""
+        """Keep a playbook version by its digest; a known one stays as it is."""
+
+
+class Store(Protocol):
+    """Everything that must survive. Both contexts may be used from any thread."""
 
     def reading(self) -> AbstractContextManager[Reading]:
         """Look without writing."""
 
     def writing(self) -> AbstractContextManager[Transaction]:
-        """Write; raise StoreTrouble with what to do when the database cannot be written.""" class Chat(Protocol):"""One platform, as we speak to it. Raises TryLater, Unsure or Undeliverable and nothing else."""
+        """Write; raise StoreTrouble with what to do when the database cannot be written."""
+
+
+class Chat(Protocol):
+    """One platform, as we speak to it. Raises TryLater, Unsure or Undeliverable and nothing else."""
 
     platform: str
 
@@ -209,7 +238,11 @@ class Transaction(Reading, Protocol):
         """Add one line to a card's thread, which notifies its reader."""
 
     async def retire(self, ref: MessageRef, why: str) -> None:
-        """Rewrite a card to one line that says why it is over, without buttons.""" class Desk(Protocol):"""What a platform hands in when people speak. Both raise BookendError with words for that person alone."""
+        """Rewrite a card to one line that says why it is over, without buttons."""
+
+
+class Desk(Protocol):
+    """What a platform hands in when people speak. Both raise BookendError with words for that person alone."""
 
     def reply(self, reply: Reply) -> Response:
         """Take a button, a form or a typed reply."""
