@@ -242,7 +242,7 @@ class Chat(Protocol):
 
 
 class Desk(Protocol):
-    """What a platform hands in when people speak. Both raise BookendError with words for that person alone."""
+    """What a platform hands in when people speak; what it raises is a BookendError, for that person alone."""
 
     def reply(self, reply: Reply) -> Response:
         """Take a button, a form or a typed reply."""
