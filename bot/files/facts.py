@@ -1,0 +1,68 @@
+"""A facts file: what can be known of a patient, in the clinic's words."""
+
+from __future__ import annotations
+
+import re
+
+from bot.core.facts import Fact, FactKind
+from bot.files.entry import Entry
+
+#: Words that a condition needs for itself.
+RESERVED = ("any", "all", "not")
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
+
+
+def parse_facts(root: Entry) -> dict[str, Fact]:
+    """Return the facts that a facts file declares, in its order."""
+    root.only("facts")
+    return {_name(key): _fact(key, entry) for key, entry in root.need("facts").pairs()}
+
+
+def _name(key: Entry) -> str:
+    return plain_name(key, "fact")
+
+
+def plain_name(key: Entry, kind: str) -> str:
+    """Return the name of a fact or field, which is made of small letters, digits and underscores."""
+    name = key.text()
+    if name in RESERVED:
+        key.wrong(f"{name!r} is a word of conditions and cannot name a {kind}")
+    elif name and not _NAME.fullmatch(name):
+        key.wrong(f"a {kind} is named in small letters, digits and underscores, not {name!r}")
+    return name
+
+
+def _fact(key: Entry, entry: Entry) -> Fact:
+    entry.only("title", "values", "number", "date", "default", "question")
+    kinds = [kind for kind in ("values", "number", "date") if entry.get(kind)]
+    if len(kinds) != 1:
+        entry.wrong(
+            "a fact has exactly one of values (its words), number (its unit), date (past, future or any)"
+        )
+    kind = kinds[0] if kinds else ""
+    default, question = entry.get("default"), entry.get("question")
+    if default and kind != "number":
+        default.wrong("only a number has a default; of words the first one means: asked, nothing found")
+    if kind == "date":
+        entry.need("date").one_of(("past", "future", "any"))
+    return Fact(
+        name=key.text(),
+        title=entry.need("title").text(),
+        kind={"number": FactKind.NUMBER, "date": FactKind.DATE}.get(kind, FactKind.WORD),
+        words=words(entry.need("values")) if kind == "values" else (),
+        question=question.text() if question else "",
+        default=default.number() if default and kind == "number" else None,
+    )
+
+
+def words(entry: Entry) -> tuple[str, ...]:
+    """Return a list of words, each once."""
+    found: list[str] = []
+    for each in entry.each():
+        word = each.text()
+        if word in found:
+            each.wrong(f"{word!r} stands here twice")
+        found.append(word)
+    if entry.is_list and not found:
+        entry.wrong("expected at least one word")
+    return tuple(dict.fromkeys(found))

@@ -1,0 +1,221 @@
+"""The fields of a step: what `ask` says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from bot.core.conditions import Value
+from bot.core.facts import DERIVED, Fact, FactKind
+from bot.core.playbook import Field, FieldKind
+from bot.files.entry import Entry
+from bot.files.facts import plain_name, words
+
+#: The key that says what a field takes.
+KINDS = {
+    "choose": FieldKind.CHOICE,
+    "choose_many": FieldKind.SEVERAL,
+    "text": FieldKind.TEXT,
+    "number": FieldKind.NUMBER,
+    "date": FieldKind.DATE,
+    "time": FieldKind.TIME,
+    "divide": FieldKind.RATIO,
+}
+#: Fields in one word.
+SHORT = {
+    "yes_no": (FieldKind.CHOICE, ("yes", "no"), None),
+    "no_yes": (FieldKind.CHOICE, ("no", "yes"), "no"),
+    "text": (FieldKind.TEXT, (), None),
+    "number": (FieldKind.NUMBER, (), None),
+    "date": (FieldKind.DATE, (), None),
+    "time": (FieldKind.TIME, (), None),
+}
+COMMON = ("label", "help", "optional", "identity", "record")
+#: Further keys that only some kinds have.
+FURTHER = {
+    FieldKind.CHOICE: ("normal", "sets", "decides"),
+    FieldKind.SEVERAL: ("normal",),
+    FieldKind.TEXT: ("normal",),
+    FieldKind.NUMBER: ("normal", "sets", "between"),
+    FieldKind.DATE: ("sets",),
+    FieldKind.TIME: (),
+    FieldKind.RATIO: ("unit",),
+}
+_HOLDS = {FieldKind.CHOICE: FactKind.WORD, FieldKind.NUMBER: FactKind.NUMBER, FieldKind.DATE: FactKind.DATE}
+
+Facts = Mapping[str, Fact]
+
+
+def parse_fields(entry: Entry, facts: Facts) -> tuple[Field, ...]:
+    """Return the fields of a step in their order."""
+    fields = tuple(_field(key, value, facts) for key, value in entry.pairs())
+    by_name = {field.name: field for field in fields}
+    for key, value in entry.pairs():
+        divided = by_name[key.text()]
+        if divided.of:
+            _check_divided(value, divided.of, by_name)
+    return fields
+
+
+def _check_divided(entry: Entry, names: Iterable[str], fields: Mapping[str, Field]) -> None:
+    for name, each in zip(names, entry.need("divide").each(), strict=False):
+        if name not in fields:
+            each.known(fields, "field of this step")
+        elif fields[name].kind is not FieldKind.NUMBER:
+            each.wrong(f"{name} is no number and cannot be divided")
+
+
+def _field(key: Entry, entry: Entry, facts: Facts) -> Field:
+    name = plain_name(key, "field")
+    label = name.replace("_", " ").strip().capitalize()
+    if entry.is_mapping:
+        return _long(name, label, entry, facts)
+    if entry.is_list:
+        kind, choices, normal = FieldKind.CHOICE, words(entry), None
+    else:
+        kind, choices, normal = SHORT[entry.one_of(SHORT)]
+    sets = _by_name(entry, name, kind, choices, facts)
+    return Field(name=name, label=label, kind=kind, choices=choices, normal=normal, sets=sets)
+
+
+def _long(name: str, label: str, entry: Entry, facts: Facts) -> Field:
+    key = _kind(entry)
+    kind = KINDS[key]
+    value = entry.get(key) or Entry(source=entry.source, line=entry.line, column=entry.column, plain=False)
+    choices = words(value) if kind in (FieldKind.CHOICE, FieldKind.SEVERAL) else ()
+    chart = (record := entry.get("record")) is not None and record.one_of(("chart",)) == "chart"
+    least, most = _between(entry)
+    return Field(
+        name=name,
+        label=_text(entry, "label") or label,
+        kind=kind,
+        choices=choices,
+        normal=_normal(entry, kind, choices),
+        optional=_flag(entry, "optional"),
+        unit=_unit(entry, value, kind),
+        least=least,
+        most=most,
+        of=_of(value) if kind is FieldKind.RATIO else None,
+        identity=_flag(entry, "identity"),
+        chart=chart,
+        sets=_sets(entry, name, kind, choices, facts, chart=chart),
+        decides=_decides(entry, choices),
+        help=_text(entry, "help"),
+    )
+
+
+def _kind(entry: Entry) -> str:
+    found = [name for name in KINDS if isinstance(entry.content, dict) and name in entry.content]
+    if len(found) != 1:
+        entry.only(*KINDS, *COMMON, *{key for keys in FURTHER.values() for key in keys})
+        entry.wrong(f"a field has exactly one of {', '.join(KINDS)}")
+        return "text"
+    entry.only(found[0], *COMMON, *FURTHER[KINDS[found[0]]])
+    if found[0] != "number" and entry.get(found[0]) is None:
+        entry.need(found[0])
+    return found[0]
+
+
+def _unit(entry: Entry, value: Entry, kind: FieldKind) -> str:
+    if kind is FieldKind.NUMBER:
+        return value.text() if value.is_word and value.content else ""
+    if kind is FieldKind.DATE:
+        value.one_of(("past", "future", "any"))
+    elif kind in (FieldKind.TEXT, FieldKind.TIME):
+        value.one_of(("any",))
+    return _text(entry, "unit")
+
+
+def _of(entry: Entry) -> tuple[str, str] | None:
+    names = [each.text() for each in entry.each()]
+    if len(names) == 2:
+        return names[0], names[1]
+    entry.wrong("expected two number fields: the first is divided by the second")
+    return None
+
+
+def _between(entry: Entry) -> tuple[float | None, float | None]:
+    limits = entry.get("between")
+    if limits is None:
+        return None, None
+    numbers = [each.number() for each in limits.each()]
+    if len(numbers) == 2 and numbers[0] <= numbers[1]:
+        return numbers[0], numbers[1]
+    limits.wrong("expected the least and the most, such as [0, 10]")
+    return None, None
+
+
+def _normal(entry: Entry, kind: FieldKind, choices: tuple[str, ...]) -> Value:
+    normal = entry.get("normal")
+    if normal is None:
+        return None
+    if kind is FieldKind.CHOICE:
+        return normal.one_of(choices)
+    if kind is FieldKind.SEVERAL:
+        return tuple(each.one_of(choices) for each in normal.each())
+    return normal.number() if kind is FieldKind.NUMBER else normal.text()
+
+
+def _decides(entry: Entry, choices: tuple[str, ...]) -> tuple[str, ...]:
+    decides = entry.get("decides")
+    return tuple(each.one_of(choices) for each in decides.each()) if decides else ()
+
+
+def _flag(entry: Entry, name: str) -> bool:
+    return (found := entry.get(name)) is not None and found.flag()
+
+
+def _text(entry: Entry, name: str) -> str:
+    return found.text() if (found := entry.get(name)) else ""
+
+
+def _sets(
+    entry: Entry, name: str, kind: FieldKind, choices: tuple[str, ...], facts: Facts, *, chart: bool
+) -> dict[str, dict[str, str]]:
+    sets = entry.get("sets")
+    if chart:
+        if sets:
+            sets.wrong("what is only written in the chart sets no fact; take `record: chart` or `sets` away")
+        return {}
+    if sets is None:
+        return _by_name(entry, name, kind, choices, facts)
+    if sets.is_mapping:
+        return {key.text(): _mapping(key, value, choices, facts) for key, value in sets.pairs()}
+    if sets.content == "nothing":
+        return {}
+    fact = sets.known(facts, "fact")
+    _check_fact(sets, fact, kind, choices, facts)
+    return {fact: {}}
+
+
+def _by_name(
+    entry: Entry, name: str, kind: FieldKind, choices: tuple[str, ...], facts: Facts
+) -> dict[str, dict[str, str]]:
+    if name not in facts:
+        return {}
+    _check_fact(entry, name, kind, choices, facts)
+    return {name: {}}
+
+
+def _check_fact(entry: Entry, name: str, kind: FieldKind, choices: tuple[str, ...], facts: Facts) -> None:
+    fact = facts.get(name)
+    if fact is None:
+        return
+    otherwise = "; say `sets: nothing` if it should not" if "sets" not in (entry.content or ()) else ""
+    if name in DERIVED:
+        entry.wrong(f"{name} follows from the booking and cannot be set{otherwise}")
+    elif _HOLDS.get(kind) is not fact.kind:
+        entry.wrong(f"the fact {name} is a {fact.kind} and cannot hold a {kind}{otherwise}")
+    elif strange := [word for word in choices if word not in fact.words]:
+        entry.wrong(
+            f"the fact {name} is one of {', '.join(fact.words)}, never {', '.join(strange)}{otherwise}"
+        )
+
+
+def _mapping(key: Entry, entry: Entry, choices: tuple[str, ...], facts: Facts) -> dict[str, str]:
+    name = key.known([each for each in facts if each not in DERIVED], "fact that can be set")
+    known = facts[name].words if name in facts else ()
+    if known:
+        return {answer.one_of(choices): value.one_of(known) for answer, value in entry.pairs()}
+    if name in facts:
+        key.wrong(f"{name} is a {facts[name].kind}; only a fact made of words can be set word by word")
+    return {}

@@ -1,0 +1,1 @@
+"""What people write in files: read, and refused with places."""
