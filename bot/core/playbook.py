@@ -131,11 +131,9 @@ class Field:
     """One thing to confirm or record.
 
     `normal` is the usual answer. `sets` maps fact name -> {answer: fact value}; an empty mapping passes the
-    answer on
-    as it is. `decides` lists the answers by which a physician settles this step's own `md` stop. `identity`
-    fields name
-    a person and are never kept in strict privacy; `chart` fields are written in the patient's record, one
-    tick for all.
+    answer on as it is. `decides` lists the answers by which a physician settles this step's own `md` stop.
+    `identity` fields name a person and are never kept in strict privacy; `chart` fields are written in the
+    patient's record, one tick for all. `tense` says of a date that it lies in the "past" or the "future".
     """
 
     name: str
@@ -153,6 +151,7 @@ class Field:
     sets: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     decides: tuple[str, ...] = ()
     help: str = ""
+    tense: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
