@@ -1,0 +1,126 @@
+"""A rehearsal script: a booking and what people do, line by line; also what `export --as-script` writes of a case."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.core.case import Booking, Choice, Moment, Outcome
+from bot.core.conditions import Value, Values
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AnswerWhenDue:
+    """Everything due up to and with `until` is answered normally at its due time, by its role."""
+
+    until: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Nothing:
+    """Time passes up to `until`, and nobody answers."""
+
+    until: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Answer:
+    """Somebody of the task's role answers. `task` is a step id; `session` None is the next one."""
+
+    at: datetime
+    task: str
+    session: int | None = None
+    occurrence: int = 1
+    values: Values = field(default_factory=dict)
+    outcome: Outcome = Outcome.CONFIRMED
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Decide:
+    """A physician decides on a stop. `task` and `session` as in `Answer`."""
+
+    at: datetime
+    task: str
+    session: int | None = None
+    occurrence: int = 1
+    choice: Choice
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SetFact:
+    """Something else is known of the patient from now on."""
+
+    at: datetime
+    fact: str
+    value: Value
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Move:
+    """A session is moved to `start`; `session` None is the next one."""
+
+    at: datetime
+    start: datetime
+    session: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Cancel:
+    """A session is cancelled, or the whole case where `session` is None."""
+
+    at: datetime
+    reason: str = ""
+    session: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Event:
+    """A complication is reported; `session` None is the last one that was started."""
+
+    at: datetime
+    urgency: str
+    symptoms: tuple[str, ...] = ()
+    note: str = ""
+    session: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Mark:
+    """A real moment is pressed: Arrived, Started or Finish."""
+
+    at: datetime
+    moment: Moment
+    session: int | None = None
+
+
+ScriptLine = AnswerWhenDue | Nothing | Answer | Decide | SetFact | Move | Cancel | Event | Mark
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Script:
+    """What `rehearse` plays: the lines stand in the order of time."""
+
+    booking: Booking
+    lines: tuple[ScriptLine, ...] = ()
+
+
+def moment_of(line: ScriptLine) -> datetime:
+    """Return when a line happens, or up to when it lasts."""
+    return line.until if isinstance(line, AnswerWhenDue | Nothing) else line.at
+
+
+#: What a script calls each line -> the line.
+LINES: Mapping[str, type[ScriptLine]] = {
+    "answer_when_due": AnswerWhenDue,
+    "nothing": Nothing,
+    "answer": Answer,
+    "decide": Decide,
+    "set_fact": SetFact,
+    "move": Move,
+    "cancel": Cancel,
+    "event": Event,
+    "mark": Mark,
+}
