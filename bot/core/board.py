@@ -1,0 +1,166 @@
+"""The board: what a manager must see in ten seconds, exceptions first, and who owns each of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from bot.core import wording
+from bot.core.case import Override, Session, Task, TaskStatus
+from bot.core.course import Course
+from bot.core.due import asked_person
+from bot.core.messages import Board, BoardRow, RowState
+from bot.core.people import Clinic
+from bot.core.playbook import Level, Phase
+from bot.core.readiness import Blocker, Readiness, Ready, gate_moment, next_gate, readiness
+
+#: How far ahead the board looks.
+AHEAD = timedelta(days=14)
+
+_ORDER = list(RowState)
+_WORST_FIRST = (
+    RowState.STOP,
+    RowState.NOT_READY,
+    RowState.OVERRIDE,
+    RowState.AFTER,
+    RowState.ON_TRACK,
+    RowState.READY,
+)
+
+
+def board(clinic: Clinic, courses: Sequence[tuple[Course, Sequence[Override]]], now: datetime) -> Board:
+    """Draw the board of a clinic from its open cases."""
+    rows = [row(course, overrides, clinic, now) for course, overrides in courses if on_board(course, now)]
+    rows.sort(key=lambda each: (_WORST_FIRST.index(each.state), not each.blocks))
+    today = sum(_today(course, clinic, now) for course, _ in courses)
+    checked = wording.clock(now, clinic.calendar)
+    counts = f"{today} today · {_counts(rows)} · checked {checked}"
+    troubles = [f"{each.code} {each.summary}" for each in rows if each.state in _WORST_FIRST[:2]]
+    text = f"{counts}. {'; '.join(troubles) or 'Nothing needs you.'}"
+    day = clinic.calendar.local(now)
+    heading = f"{clinic.title} · {day:%a} {day.day} {day:%b}"
+    return Board(heading=heading, text=text, counts=counts, rows=tuple(rows), checked=checked)
+
+
+def _today(course: Course, clinic: Clinic, now: datetime) -> int:
+    day = clinic.calendar.day(now)
+    return sum(clinic.calendar.day(s.start) == day for s in course.case.sessions if not s.cancelled)
+
+
+def _counts(rows: Iterable[BoardRow]) -> str:
+    named = {
+        "cleared": (RowState.READY, RowState.OVERRIDE),
+        "on track": (RowState.ON_TRACK,),
+        "not ready": (RowState.NOT_READY,),
+        "stop": (RowState.STOP,),
+        "in aftercare": (RowState.AFTER,),
+    }
+    states = [each.state for each in rows]
+    return " · ".join(f"{sum(states.count(s) for s in group)} {name}" for name, group in named.items())
+
+
+def on_board(course: Course, now: datetime) -> bool:
+    """Say whether a case is shown: it starts within two weeks, or something of it is open already."""
+    session = course.case.next_session(now)
+    waiting = any(t.status in (TaskStatus.OPEN, TaskStatus.BLOCKED) and t.due <= now for t in course.tasks)
+    return waiting or now <= session.start <= now + AHEAD or session.start <= now <= session.start + AHEAD
+
+
+def row(course: Course, overrides: Sequence[Override], clinic: Clinic, now: datetime) -> BoardRow:
+    """Return where one case stands."""
+    session = course.case.next_session(now)
+    name = wording.label(course.case, session, course.playbook, clinic.calendar)
+    if course.case.cancelled or session.started or session.end < now:
+        return _after(course, name, clinic, now)
+    gate = next_gate(course, session, now)
+    ready = readiness(gate, course, session, overrides)
+    state = _state(ready, now)
+    shown = [b for b in ready.blockers if b.stops] or [b for b in ready.blockers if b.task.due <= now]
+    blocks = tuple(_block(b) for b in (shown or ready.blockers)[:4])
+    return BoardRow(
+        code=course.case.code,
+        label=name,
+        state=state,
+        summary=_summary(state, ready, course, session, now),
+        blocks=() if state is RowState.READY else blocks,
+        owner=_owner(course, clinic, (shown or list(ready.blockers))[:1], now),
+        since=wording.when(shown[0].task.due, now, clinic.calendar) if shown else "",
+    )
+
+
+def _state(ready: Readiness, now: datetime) -> RowState:
+    if ready.state is Ready.READY:
+        return RowState.READY
+    if any(b.stops and b.verdict.level is Level.HARD for b in ready.blockers):
+        return RowState.STOP
+    if ready.state is Ready.OVERRIDE:
+        return RowState.OVERRIDE
+    late = any(b.stops or now - b.task.due >= timedelta(hours=1) for b in ready.blockers)
+    return RowState.NOT_READY if late or now >= ready.at else RowState.ON_TRACK
+
+
+def _summary(state: RowState, ready: Readiness, course: Course, session: Session, now: datetime) -> str:
+    gate = wording.GATES[ready.gate].lower()
+    left = wording.count(len(ready.blockers), "item")
+    before = wording.when(gate_moment(ready.gate, course, session), now, course.calendar)
+    match state:
+        case RowState.READY:
+            return f"ready for {gate}"
+        case RowState.OVERRIDE:
+            return f"ready with override: {ready.override.reason if ready.override else ''}"
+        case RowState.ON_TRACK:
+            return f"on track, {left} left before {before}"
+        case RowState.STOP:
+            return "hard stop"
+        case _:
+            return f"not ready for {gate}, {left} open before {before}"
+
+
+def _block(blocker: Blocker) -> str:
+    if not blocker.stops:
+        return f"{blocker.title}: no answer yet"
+    words = f"{blocker.title}: {wording.reason_words(blocker.verdict.reasons)}"
+    first = blocker.verdict.first_allowed
+    return f"{words}; first date allowed {first.day} {first:%b %Y}" if first else words
+
+
+def _owner(course: Course, clinic: Clinic, blockers: Sequence[Blocker], now: datetime) -> str:
+    for each in blockers:
+        person = asked_person(each.task, course.step(each.task), course.case, clinic, now)
+        return wording.person_name(clinic, person)
+    return ""
+
+
+def _after(course: Course, name: str, clinic: Clinic, now: datetime) -> BoardRow:
+    waiting = sorted((t for t in course.tasks if _needs_somebody(t, now)), key=lambda t: t.due)
+    first = waiting[0] if waiting else None
+    state = RowState.NOT_READY if any(t.status is TaskStatus.BLOCKED for t in waiting) else RowState.AFTER
+    owner = asked_person(first, course.step(first), course.case, clinic, now) if first else None
+    return BoardRow(
+        code=course.case.code,
+        label=name,
+        state=state,
+        summary=_after_summary(course, waiting, now),
+        blocks=tuple(_after_line(course, task, now) for task in waiting[:4]),
+        owner=wording.person_name(clinic, owner) if first else "",
+        since=wording.when(first.due, now, clinic.calendar) if first else "",
+    )
+
+
+def _needs_somebody(task: Task, now: datetime) -> bool:
+    return task.status is TaskStatus.BLOCKED or (task.status is TaskStatus.OPEN and task.due <= now)
+
+
+def _after_summary(course: Course, waiting: Sequence[Task], now: datetime) -> str:
+    if any(course.step(task).phase is Phase.EVENT for task in waiting):
+        return "complication reported"
+    if course.case.cancelled:
+        return f"cancelled, {wording.count(len(waiting), 'item')} left"
+    return f"aftercare, {wording.count(len(waiting), 'item')} due" if waiting else "aftercare on track"
+
+
+def _after_line(course: Course, task: Task, now: datetime) -> str:
+    title = course.step(task).title
+    if task.status is TaskStatus.BLOCKED:
+        return f"{title}: {wording.reason_words(course.verdict(task).reasons)}"
+    return f"{title}: {wording.due_words(task, now, course.calendar)}"

@@ -1,0 +1,132 @@
+"""Who is asked what, on which card, and when the next word is due: few prompts, each going out once.
+
+Due times stay as planned; only the asking is bundled. `pre` and `follow_up` lines of all cases go on at most
+two worklists per person and day, the consultation is one form per person and case, the day itself one card
+per stage. A stop is asked of the physician, one card each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+
+from bot.core.case import Case, Task, TaskStatus
+from bot.core.people import Clinic, Role
+from bot.core.playbook import CardKind, Step
+
+#: Minutes after asking: reminders, and last the moment the manager is told.
+LADDERS: Mapping[str, tuple[int, ...]] = {
+    "routine": (120, 240),
+    "important": (30, 60, 90),
+    "urgent": (5, 10, 15),
+}
+
+#: From this wall time a person's second list of the day takes what becomes due.
+SECOND_LIST = time(15)
+
+#: Cards that mix the cases of a person's day; every other card belongs to one case.
+LISTS = (CardKind.WORKLIST, CardKind.DESK)
+
+#: The kind of a decision card, beside the card kinds a step can name.
+DECISION = "decision"
+
+
+class Word(StrEnum):
+    """What is said at a rung of the ladder."""
+
+    #: the first time
+    ASK = "ask"
+    #: once more, in the card's thread
+    REMIND = "remind"
+    #: the manager is told
+    ESCALATE = "escalate"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Place:
+    """The card a task is asked on: its unique key, its kind, and the case and session, or the day, it belongs
+    to.
+    """
+
+    key: str
+    kind: str
+    person: str
+    case: str = ""
+    session: int = 0
+    day: date | None = None
+
+
+def ladder_of(task: Task, step: Step, clinic: Clinic) -> tuple[int, ...]:
+    """Return the minutes of a task's ladder, as the clinic overrides them; a stop is at least important."""
+    name = "important" if task.status is TaskStatus.BLOCKED and step.ladder == "routine" else step.ladder
+    return clinic.ladders.get(name) or LADDERS[name]
+
+
+def word_due(task: Task, ladder: tuple[int, ...]) -> Word:
+    """Return what is said at the task's present rung."""
+    if task.rung == 0:
+        return Word.ASK
+    return Word.REMIND if task.rung < len(ladder) else Word.ESCALATE
+
+
+def next_word_at(task: Task, step: Step, clinic: Clinic, now: datetime) -> datetime | None:
+    """Return when the rung after the one just said is due, `None` after the last; outside hours only if
+    urgent.
+    """
+    ladder = ladder_of(task, step, clinic)
+    if task.rung >= len(ladder):
+        return None
+    before = ladder[task.rung - 1] if task.rung else 0
+    base = max(now, task.due) if task.status is TaskStatus.OPEN else now
+    moment = base + timedelta(minutes=ladder[task.rung] - before)
+    return moment if step.ladder == "urgent" or task.on_call else clinic.calendar.working_moment(moment)
+
+
+def asked_role(task: Task, step: Step) -> Role:
+    """Return whose task it is now: a stop is the physician's."""
+    return Role.PHYSICIAN if task.status is TaskStatus.BLOCKED else step.role
+
+
+def asked_person(task: Task, step: Step, case: Case, clinic: Clinic, now: datetime) -> str | None:
+    """Return who is asked: whom the case is assigned to, else who is on duty or on call; `None` if nobody can
+    be.
+    """
+    role = asked_role(task, step)
+    assigned = case.assigned.get(role)
+    return assigned or clinic.asked(role, clinic.calendar.day(now), on_call=task.on_call)
+
+
+def place_of(task: Task, step: Step, person: str, clinic: Clinic, now: datetime) -> Place:
+    """Return the card on which a task is asked of a person now."""
+    if task.status is TaskStatus.BLOCKED:
+        key = f"{DECISION}:{task.key}:{task.asking}"
+        return Place(key=key, kind=DECISION, person=person, case=task.case, session=task.session)
+    if step.card in LISTS:
+        return _list(step.card, person, clinic, now)
+    parts = [step.card.value, task.case]
+    if step.card is not CardKind.CONSULT:
+        parts.append(str(task.session))
+    if step.card is CardKind.EVENT:
+        parts.append(str(task.occurrence))
+    key = ":".join([*parts, person])
+    return Place(key=key, kind=step.card.value, person=person, case=task.case, session=task.session)
+
+
+def _list(kind: CardKind, person: str, clinic: Clinic, now: datetime) -> Place:
+    here = clinic.calendar.local(now)
+    number = 2 if kind is CardKind.WORKLIST and here.time() >= SECOND_LIST else 1
+    key = f"{kind.value}:{clinic.id}:{here:%Y-%m-%d}:{number}:{person}"
+    return Place(key=key, kind=kind.value, person=person, day=here.date())
+
+
+def goes_along(task: Task, step: Step, with_task: Task, with_step: Step) -> bool:
+    """Say whether an open task, not asked yet, goes on the card of another that is asked now.
+
+    A stage card shows the whole stage when it comes: later lines read "from 10:20" and do not notify again.
+    """
+    unasked = task.status is TaskStatus.OPEN and task.rung == 0
+    same_card = step.card is with_step.card and step.role is with_step.role and step.card not in LISTS
+    same_part = (task.session, task.occurrence) == (with_task.session, with_task.occurrence)
+    return unasked and same_card and same_part

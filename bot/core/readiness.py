@@ -1,0 +1,134 @@
+"""Is this patient ready? Always for a gate, worked out from the tasks and the time, never stored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from enum import StrEnum
+
+from bot.core.case import Override, Session, Task, TaskStatus
+from bot.core.course import Course
+from bot.core.people import Role
+from bot.core.plan import arrival
+from bot.core.playbook import Level, Phase, Scope
+from bot.core.stops import Verdict
+from bot.core.times import Calendar, Closed
+
+
+class Gate(StrEnum):
+    """The moments a patient must be ready for, in order."""
+
+    #: a week before
+    WEEK = "week_before"
+    #: cleared to come, two days before
+    COME = "cleared_to_come"
+    #: the morning huddle of the day
+    HUDDLE = "huddle"
+    #: arrival
+    ARRIVAL = "arrival"
+    #: cleared to start, the time-out
+    START = "cleared_to_start"
+
+
+class Ready(StrEnum):
+    """What readiness says."""
+
+    #: every hard and md item due by the gate is answered, valid and unblocked
+    READY = "ready"
+    #: not so, but a second authorised person said go, with a reason
+    OVERRIDE = "ready_with_override"
+    #: a stop, or such an item is missing
+    NOT_READY = "not_ready"
+
+
+#: What counts for readiness: everything that must be true before the start.
+BEFORE = frozenset({Phase.BOOKING, Phase.CONSULT, Phase.PRE, Phase.DAY})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Blocker:
+    """One thing that stands between a patient and a gate, and the role that owns it."""
+
+    task: Task
+    title: str
+    level: Level
+    role: Role
+    verdict: Verdict
+
+    @property
+    def stops(self) -> bool:
+        """Say whether it is an answer that stops, rather than an answer that is missing."""
+        return self.task.status is TaskStatus.BLOCKED
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Readiness:
+    """Whether a session is ready for a gate at `at`, what blocks it, and who said go although."""
+
+    gate: Gate
+    at: datetime
+    state: Ready
+    blockers: tuple[Blocker, ...] = ()
+    override: Override | None = None
+
+
+def gate_moment(gate: Gate, course: Course, session: Session) -> datetime:
+    """Return when a gate of a session is."""
+    match gate:
+        case Gate.WEEK:
+            return _days_before(session, 7, time(10), course.calendar)
+        case Gate.COME:
+            return _days_before(session, 2, time(15), course.calendar)
+        case Gate.HUDDLE:
+            day = course.calendar.day(session.start)
+            return course.calendar.instant(day, course.calendar.opening(day)[0])
+        case Gate.ARRIVAL:
+            return arrival(course.case, session)
+        case Gate.START:
+            return session.start - timedelta(minutes=5)
+
+
+def _days_before(session: Session, days: int, at: time, calendar: Calendar) -> datetime:
+    wished = calendar.day(session.start) - timedelta(days=days)
+    return calendar.instant(calendar.open_day(wished, Closed.PREVIOUS), at)
+
+
+def readiness(gate: Gate, course: Course, session: Session, overrides: Iterable[Override] = ()) -> Readiness:
+    """Say whether a session is ready for a gate, and name everything that blocks it."""
+    at = gate_moment(gate, course, session)
+    blockers = tuple(_blockers(course, session, at))
+    override = next((o for o in overrides if (o.session, o.gate) == (session.number, gate.value)), None)
+    # a hard stop has no override
+    if override and blockers and not any(b.stops and b.verdict.level is Level.HARD for b in blockers):
+        return Readiness(gate=gate, at=at, state=Ready.OVERRIDE, blockers=blockers, override=override)
+    state = Ready.NOT_READY if blockers else Ready.READY
+    return Readiness(gate=gate, at=at, state=state, blockers=blockers)
+
+
+def next_gate(course: Course, session: Session, now: datetime) -> Gate:
+    """Return the first gate that is still ahead, else the last."""
+    return next((gate for gate in Gate if gate_moment(gate, course, session) > now), Gate.START)
+
+
+def _blockers(course: Course, session: Session, at: datetime) -> Iterator[Blocker]:
+    for task in sorted(course.tasks, key=lambda task: (task.due, task.step)):
+        step = course.step(task)
+        mine = task.session == session.number or step.scope is Scope.COURSE
+        counts = mine and step.phase in BEFORE and step.stops.level is not Level.NONE
+        reported = mine and step.phase in BEFORE and task.status is TaskStatus.BLOCKED
+        missing = counts and task.due <= at and not answered_for(course, task, session)
+        if reported or (missing and task.status is not TaskStatus.VOID):
+            role = Role.PHYSICIAN if task.status is TaskStatus.BLOCKED else step.role
+            verdict = course.verdict(task)
+            level = verdict.level if verdict.stops else step.stops.level
+            yield Blocker(task=task, title=step.title, level=level, role=role, verdict=verdict)
+
+
+def answered_for(course: Course, task: Task, session: Session) -> bool:
+    """Say whether a task's answer stands and is still valid at a session's start."""
+    if task.status is not TaskStatus.DONE or task.answer is None:
+        return False
+    valid = course.step(task).valid_days
+    age = course.calendar.day(session.start) - course.calendar.day(task.answer.at)
+    return valid is None or age <= timedelta(days=valid)

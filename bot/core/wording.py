@@ -1,0 +1,125 @@
+"""The words people read: short, kind, concrete, and never a patient's name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from bot.core.case import Answer, Case, Choice, Outcome, Session, Task, TaskStatus
+from bot.core.conditions import shown
+from bot.core.people import Clinic, Role
+from bot.core.playbook import CardKind, Level, Playbook
+from bot.core.readiness import Gate
+from bot.core.times import Calendar
+
+OUTCOMES: Mapping[Outcome, str] = {
+    Outcome.CONFIRMED: "Confirmed",
+    Outcome.CAUGHT: "Caught & fixed",
+    Outcome.NOT_APPLICABLE: "Not applicable",
+    Outcome.PROBLEM: "Problem",
+}
+
+CHOICES: Mapping[Choice, str] = {
+    Choice.PROCEED: "Proceed",
+    Choice.MODIFY: "Proceed with a changed plan",
+    Choice.POSTPONE: "Postpone",
+}
+
+ROLES: Mapping[Role, str] = {
+    Role.FRONT_DESK: "the front desk",
+    Role.NURSE: "a nurse",
+    Role.OPERATOR: "the laser operator",
+    Role.PHYSICIAN: "the physician",
+    Role.MANAGER: "the manager",
+    Role.MEDICAL_DIRECTOR: "the medical director",
+}
+
+GATES: Mapping[Gate, str] = {
+    Gate.WEEK: "A week before",
+    Gate.COME: "Cleared to come",
+    Gate.HUDDLE: "Morning huddle",
+    Gate.ARRIVAL: "Arrival",
+    Gate.START: "Cleared to start",
+}
+
+CARDS: Mapping[str, str] = {
+    CardKind.WORKLIST: "Your list",
+    CardKind.DESK: "Front desk today",
+    CardKind.CONSULT: "Consultation",
+    CardKind.PREP: "Prep",
+    CardKind.DOCTOR: "Doctor",
+    CardKind.ROOM: "Room",
+    CardKind.TIMEOUT: "Time-out",
+    CardKind.RECORD: "Record",
+    CardKind.AFTER: "After",
+    CardKind.EVENT: "Complication reported",
+    "decision": "Your decision",
+}
+
+LEVELS: Mapping[Level, str] = {
+    Level.NONE: "reminder",
+    Level.MD: "needs the physician",
+    Level.HARD: "hard stop",
+}
+
+
+def label(case: Case, session: Session, playbook: Playbook, calendar: Calendar) -> str:
+    """Return how a case is named everywhere: "CO₂ · Mon 16 Feb 09:30 · Room 2 · K7Q2"."""
+    parts = [playbook.short or playbook.title, moment(session.start, calendar), session.room, case.code]
+    return " · ".join(part for part in parts if part)
+
+
+def moment(at: datetime, calendar: Calendar) -> str:
+    """Return "Mon 16 Feb 09:30" in clinic time."""
+    here = calendar.local(at)
+    return f"{here:%a} {here.day} {here:%b} {here:%H:%M}"
+
+
+def clock(at: datetime, calendar: Calendar) -> str:
+    """Return "09:30" in clinic time."""
+    return f"{calendar.local(at):%H:%M}"
+
+
+def when(at: datetime, now: datetime, calendar: Calendar) -> str:
+    """Return "09:30" for today, "Mon 16 Feb 09:30" for another day."""
+    return clock(at, calendar) if calendar.day(at) == calendar.day(now) else moment(at, calendar)
+
+
+def due_words(task: Task, now: datetime, calendar: Calendar) -> str:
+    """Return what a line says about its time: "from 10:20", "due 10:20", "overdue since Mon 16 Feb 10:20"."""
+    if task.status is not TaskStatus.OPEN:
+        return ""
+    if task.due > now:
+        return f"from {when(task.due, now, calendar)}"
+    overdue = now - task.due >= timedelta(hours=1)
+    return f"{'overdue since' if overdue else 'due'} {when(task.due, now, calendar)}"
+
+
+def answer_words(answer: Answer, clinic: Clinic, now: datetime) -> str:
+    """Return "Confirmed by Jo Park 10:04", with the note of anything but a plain yes."""
+    person = clinic.people.get(answer.by)
+    by = person.name if person else answer.by
+    text = f"{OUTCOMES[answer.outcome]} by {by} {when(answer.at, now, clinic.calendar)}"
+    return f"{text}: {answer.note}" if answer.note else text
+
+
+def reason_words(reasons: tuple[str, ...]) -> str:
+    """Return stop reasons as a person would say them: "isotretinoin last dose: 3 Aug 2026"."""
+    return "; ".join(reason.replace("_", " ") for reason in reasons)
+
+
+def values_words(answer: Answer) -> str:
+    """Return the recorded values in one line: "exam done: yes, fitzpatrick: II"."""
+    kept = [f"{name.replace('_', ' ')}: {shown(value)}" for name, value in answer.values.items() if value]
+    return ", ".join(kept)
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """Return "1 item" or "3 items"."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def person_name(clinic: Clinic, person_id: str | None) -> str:
+    """Return a person's name, the id where nobody is known by it."""
+    person = clinic.people.get(person_id or "")
+    return person.name if person else person_id or "nobody"
