@@ -1,8 +1,7 @@
-"""A rehearsal script: a booking and what people do, line by line; also what `export --as-script` writes of a case."""
+"""A rehearsal script: a booking and what people do with it, line by line; a case can be exported as one."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -110,17 +109,3 @@ class Script:
 def moment_of(line: ScriptLine) -> datetime:
     """Return when a line happens, or up to when it lasts."""
     return line.until if isinstance(line, AnswerWhenDue | Nothing) else line.at
-
-
-#: What a script calls each line -> the line.
-LINES: Mapping[str, type[ScriptLine]] = {
-    "answer_when_due": AnswerWhenDue,
-    "nothing": Nothing,
-    "answer": Answer,
-    "decide": Decide,
-    "set_fact": SetFact,
-    "move": Move,
-    "cancel": Cancel,
-    "event": Event,
-    "mark": Mark,
-}

@@ -8,7 +8,7 @@ file come out in one go. Whoever asked raises `Mistakes` in the end; a stand-in 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, time
 from enum import StrEnum
@@ -17,15 +17,18 @@ from typing import TypeVar
 from bot.core.errors import Mistake, did_you_mean
 
 Content = str | list["Entry"] | dict[str, tuple["Entry", "Entry"]]
+Answer = TypeVar("Answer")
+Other = TypeVar("Other")
 Member = TypeVar("Member", bound=StrEnum)
 
 #: What a date that could not be read becomes.
 STAND_IN = date(2000, 1, 1)
 _NOTHING = {"", "null", "Null", "NULL", "~"}
+_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 _NUMBER = re.compile(r"[+-]?\d{1,15}(\.\d{1,9})?")
 _CLOCK = re.compile(r"(\d{1,2}):(\d{2})")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-_MOMENT = re.compile(r"(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2})(:\d{2})?")
+_MOMENT = re.compile(r"(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2})(?::([0-5]\d))?")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -112,6 +115,11 @@ class Entry:
             return Entry(source=Source(file=self.source.file), line=self.line, column=self.column)
         return found
 
+    def maybe(self, name: str, ask: Callable[[Entry], Answer], otherwise: Other) -> Answer | Other:
+        """Return what stands under a name, asked in the given way, or the other value if nothing does."""
+        found = self.get(name)
+        return otherwise if found is None else ask(found)
+
     # Lists
 
     def each(self) -> list[Entry]:
@@ -120,6 +128,15 @@ class Entry:
             return self.content
         self.wrong(f"expected a list such as [a, b], found {self.shown}")
         return []
+
+    def texts(self) -> tuple[str, ...]:
+        """Return the items of a list of texts."""
+        return tuple(each.text() for each in self.each())
+
+    def all_of(self, words: Iterable[str]) -> tuple[str, ...]:
+        """Return the items of a list in which each is one of these words."""
+        words = tuple(words)
+        return tuple(each.one_of(words) for each in self.each())
 
     # Single values
 
@@ -184,7 +201,7 @@ class Entry:
         """Return a date and a wall time of the clinic; a zone is refused, the clinic has its own."""
         found = _MOMENT.fullmatch(self.content) if isinstance(self.content, str) else None
         if found:
-            return day(self, found[1]), clock(self, found[2])
+            return day(self, found[1]), clock(self, found[2]).replace(second=int(found[3] or 0))
         self.wrong(
             f"expected the clinic's date and time such as 2027-02-18T09:30 (no zone), found {self.shown}"
         )
@@ -210,6 +227,14 @@ def clock(entry: Entry, written: str) -> time:
     problem = "there is no such time of day as" if found else "expected a time such as 09:30, found"
     entry.wrong(f"{problem} {written!r}" if written else f"{problem} {entry.shown}")
     return time(0)
+
+
+def plain_id(entry: Entry, kind: str) -> str:
+    """Return the short name of a clinic, person, room or playbook."""
+    name = entry.text()
+    if name and not _ID.fullmatch(name):
+        entry.wrong(f"a {kind} is named in small letters, digits, - and _, not {name!r}")
+    return name
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

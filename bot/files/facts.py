@@ -40,7 +40,7 @@ def _fact(key: Entry, entry: Entry) -> Fact:
             "a fact has exactly one of values (its words), number (its unit), date (past, future or any)"
         )
     kind = kinds[0] if kinds else ""
-    default, question = entry.get("default"), entry.get("question")
+    default = entry.get("default")
     if default and kind != "number":
         default.wrong("only a number has a default; of words the first one means: asked, nothing found")
     if kind == "date":
@@ -50,7 +50,7 @@ def _fact(key: Entry, entry: Entry) -> Fact:
         title=entry.need("title").text(),
         kind={"number": FactKind.NUMBER, "date": FactKind.DATE}.get(kind, FactKind.WORD),
         words=words(entry.need("values")) if kind == "values" else (),
-        question=question.text() if question else "",
+        question=entry.maybe("question", Entry.text, ""),
         default=default.number() if default and kind == "number" else None,
     )
 

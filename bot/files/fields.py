@@ -82,24 +82,27 @@ def _long(name: str, label: str, entry: Entry, facts: Facts) -> Field:
     kind = KINDS[key]
     value = entry.get(key) or Entry(source=entry.source, line=entry.line, column=entry.column, plain=False)
     choices = words(value) if kind in (FieldKind.CHOICE, FieldKind.SEVERAL) else ()
-    chart = (record := entry.get("record")) is not None and record.one_of(("chart",)) == "chart"
+    chart = entry.maybe("record", lambda record: record.one_of(("chart",)), "") != ""
     least, most = _between(entry)
+    if kind in (FieldKind.TEXT, FieldKind.TIME):
+        value.one_of(("any",))
     return Field(
         name=name,
-        label=_text(entry, "label") or label,
+        label=entry.maybe("label", Entry.text, "") or label,
         kind=kind,
         choices=choices,
         normal=_normal(entry, kind, choices),
-        optional=_flag(entry, "optional"),
-        unit=_unit(entry, value, kind),
+        optional=entry.maybe("optional", Entry.flag, False),
+        unit=_unit(value) if kind is FieldKind.NUMBER else entry.maybe("unit", Entry.text, ""),
         least=least,
         most=most,
         of=_of(value) if kind is FieldKind.RATIO else None,
-        identity=_flag(entry, "identity"),
+        identity=entry.maybe("identity", Entry.flag, False),
         chart=chart,
         sets=_sets(entry, name, kind, choices, facts, chart=chart),
-        decides=_decides(entry, choices),
-        help=_text(entry, "help"),
+        decides=entry.maybe("decides", lambda decides: decides.all_of(choices), ()),
+        help=entry.maybe("help", Entry.text, ""),
+        tense=value.one_of(("past", "future", "any")).removeprefix("any") if kind is FieldKind.DATE else "",
     )
 
 
@@ -115,18 +118,12 @@ def _kind(entry: Entry) -> str:
     return found[0]
 
 
-def _unit(entry: Entry, value: Entry, kind: FieldKind) -> str:
-    if kind is FieldKind.NUMBER:
-        return value.text() if value.is_word and value.content else ""
-    if kind is FieldKind.DATE:
-        value.one_of(("past", "future", "any"))
-    elif kind in (FieldKind.TEXT, FieldKind.TIME):
-        value.one_of(("any",))
-    return _text(entry, "unit")
+def _unit(entry: Entry) -> str:
+    return entry.text() if entry.is_word and entry.content else ""
 
 
 def _of(entry: Entry) -> tuple[str, str] | None:
-    names = [each.text() for each in entry.each()]
+    names = entry.texts()
     if len(names) == 2:
         return names[0], names[1]
     entry.wrong("expected two number fields: the first is divided by the second")
@@ -151,21 +148,8 @@ def _normal(entry: Entry, kind: FieldKind, choices: tuple[str, ...]) -> Value:
     if kind is FieldKind.CHOICE:
         return normal.one_of(choices)
     if kind is FieldKind.SEVERAL:
-        return tuple(each.one_of(choices) for each in normal.each())
+        return normal.all_of(choices)
     return normal.number() if kind is FieldKind.NUMBER else normal.text()
-
-
-def _decides(entry: Entry, choices: tuple[str, ...]) -> tuple[str, ...]:
-    decides = entry.get("decides")
-    return tuple(each.one_of(choices) for each in decides.each()) if decides else ()
-
-
-def _flag(entry: Entry, name: str) -> bool:
-    return (found := entry.get(name)) is not None and found.flag()
-
-
-def _text(entry: Entry, name: str) -> str:
-    return found.text() if (found := entry.get(name)) else ""
 
 
 def _sets(

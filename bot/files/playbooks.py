@@ -18,50 +18,70 @@ from bot.core.errors import Mistake, Mistakes, NotFound
 from bot.core.facts import Fact
 from bot.core.playbook import Playbook, Review, Step
 from bot.files.conditions import Subjects, of_facts
-from bot.files.entry import Entry
+from bot.files.entry import Entry, plain_id
 from bot.files.facts import parse_facts
 from bot.files.reader import read, read_text
 from bot.files.steps import parse_step
 
 KEYS = ("playbook", "title", "short", "version", "minutes", "includes", "narrows", "review", "steps")
-KINDS = ("facts", "include", "playbook")
+#: A clinic's file may lie beside its playbooks; `bot.files.clinic` reads it.
+KINDS = ("facts", "include", "playbook", "clinic")
 REVIEW = ("medical_director", "reviewed_on", "next_review")
+SUFFIXES = (".yaml", ".yml")
 DEFAULT_MINUTES = 60
 
 
 def parse_playbook(texts: Mapping[str, str], name: str) -> Playbook:
     """Return the playbook of that name; Mistakes lists all that is wrong in the texts it is made of."""
-    return Library(texts=texts).playbook(name)
+    library = Library(texts=texts)
+    return library.playbook(library.named(name))
 
 
 def texts_of(texts: Mapping[str, str], name: str) -> dict[str, str]:
     """Return those of the texts that a playbook is made of: what must be kept to read it again."""
-    files = Library(texts=texts).made_of(name)
-    return {root.source.file: texts[root.source.file] for root in files}
+    library = Library(texts=texts)
+    files = [root.source.file for root in library.made_of(library.named(name))]
+    return {file: texts[file] for file in files}
 
 
 def load_folder(folder: Path) -> dict[str, str]:
     """Return the texts of all YAML files in a folder, by file name."""
-    paths = sorted(
-        path for path in folder.glob("*.y*ml") if path.suffix in (".yaml", ".yml") and path.is_file()
-    )
+    paths = sorted(path for path in folder.glob("*.y*ml") if path.suffix in SUFFIXES and path.is_file())
     return {path.name: read_text(path) for path in paths}
 
 
 def load_playbooks(folder: Path) -> dict[str, Playbook]:
     """Return all playbooks of a folder by name; Mistakes lists all that is wrong in any of them."""
-    library = Library(texts=load_folder(folder))
+    texts = load_folder(folder)
+    library = Library(texts={str(folder / name): text for name, text in texts.items()})
     found = library.playbooks()
     if mistakes := library.mistakes():
         raise Mistakes(mistakes)
     return found
 
 
+def kind_of(root: Entry) -> str:
+    """Say what a file is: facts, include, playbook, clinic, booking, script, or nothing that is known."""
+    if not root.is_mapping:
+        return ""
+    known = {
+        "script": "script",
+        "booking": "script",
+        "people": "clinic",
+        "facts": "facts",
+        "include": "include",
+    }
+    booked = root.get("playbook") and not root.get("steps") and (root.get("start") or root.get("sessions"))
+    signs = {"start": "booking", "sessions": "booking"} if booked else {**known, "playbook": "playbook"}
+    return next((kind for sign, kind in signs.items() if root.get(sign)), "")
+
+
 @dataclass(kw_only=True, slots=True)
 class Library:
-    """Texts, each read at most once however many playbooks include it."""
+    """Texts, each read at most once; `beside` lends the facts and includes that they lack."""
 
     texts: Mapping[str, str]
+    beside: Mapping[str, str] = field(default_factory=dict)
     roots: dict[str, Entry] = field(default_factory=dict)
     included: dict[str, tuple[Step, ...]] = field(default_factory=dict)
     declared: dict[str, Fact] | None = None
@@ -69,15 +89,18 @@ class Library:
     def root(self, file: str) -> Entry:
         """Return what a text holds."""
         if file not in self.roots:
-            self.roots[file] = read(self.texts[file], file)
+            self.roots[file] = read(self.texts[file] if file in self.texts else self.beside[file], file)
         return self.roots[file]
 
     def find(self, kind: str, name: str) -> Entry | None:
         """Return the text that says `kind: name`; the file of that name comes first, even if unreadable."""
-        for file in sorted(self.texts, key=lambda each: PurePath(each).stem != name):
+        lent = [] if kind == "playbook" else list(self.beside)
+        for file in sorted(
+            [*self.texts, *lent], key=lambda each: (each in lent, PurePath(each).stem != name)
+        ):
             root = self.root(file)
             stands = root.get(kind)
-            if stands and (stands.is_mapping or stands.content == name):
+            if kind_of(root) == kind and stands and (stands.is_mapping or stands.content == name):
                 return root
             if PurePath(file).stem == name and not root.is_mapping:
                 return root
@@ -85,23 +108,28 @@ class Library:
 
     def names(self, kind: str = "playbook") -> list[str]:
         """Return the names of all playbooks (or includes) among the texts."""
-        found = [self.root(file).get(kind) for file in sorted(self.texts)]
-        return [entry.content for entry in found if entry and isinstance(entry.content, str)]
+        roots = [self.root(file) for file in sorted(self.texts)]
+        found = [root.need(kind).content for root in roots if kind_of(root) == kind]
+        return [name for name in found if isinstance(name, str)]
 
-    def made_of(self, name: str) -> list[Entry]:
-        """Return the texts a playbook is made of: facts, what it includes, itself."""
+    def named(self, name: str) -> Entry:
+        """Return the text of a playbook, or raise NotFound with the nearest names."""
         root = self.find("playbook", name)
         if root is None:
             raise NotFound("playbook", name, self.names())
+        return root
+
+    def made_of(self, root: Entry) -> list[Entry]:
+        """Return the texts a playbook is made of: facts, what it includes, itself."""
         facts = self.find("facts", "facts")
         includes = [self.find("include", each.text()) for each in _includes(root)]
         return [each for each in (facts, *includes, root) if each is not None]
 
-    def playbook(self, name: str) -> Playbook:
-        """Return one playbook, complete and checked, or raise everything that is wrong with it."""
-        sources = self.made_of(name)
-        _raise(mistake for each in sources if not each.is_mapping for mistake in _unreadable(each))
-        playbook = self._read(sources[-1], sources)
+    def playbook(self, root: Entry) -> Playbook:
+        """Return one playbook, complete and checked, or raise all that is wrong with it."""
+        sources = self.made_of(root)
+        _raise(mistake for each in sources if not each.is_mapping for mistake in unreadable(each))
+        playbook = self._read(root, sources)
         _raise(mistake for each in sources for mistake in each.source.mistakes)
         return playbook
 
@@ -110,7 +138,7 @@ class Library:
         found: dict[str, Playbook] = {}
         for name in self.names():
             with suppress(Mistakes):
-                found[name] = self.playbook(name)
+                found[name] = self.playbook(self.named(name))
         return found
 
     def mistakes(self) -> list[Mistake]:
@@ -118,29 +146,28 @@ class Library:
         seen: dict[tuple[str, str], str] = {}
         for file in sorted(self.texts):
             root = self.root(file)
-            kind = next((kind for kind in KINDS if root.get(kind)), None)
-            if kind is None:
-                _unreadable(root)
-                continue
-            named = root.need(kind)
-            name = named.content if isinstance(named.content, str) else ""
-            if (first := seen.setdefault((kind, name), file)) != file:
-                named.wrong(f"{first} is the {kind} {name}".rstrip() + " already")
+            kind = kind_of(root)
+            if not kind:
+                unreadable(root)
+            elif kind in KINDS:
+                name = root.need(kind).content if kind != "facts" else kind
+                if (first := seen.setdefault((kind, str(name)), file)) != file:
+                    root.need(kind).wrong(f"{first} says `{kind}` of the same name already")
         return sorted({mistake for root in self.roots.values() for mistake in root.source.mistakes})
 
     def _read(self, root: Entry, sources: list[Entry]) -> Playbook:
         root.only(*KEYS)
         facts = self.facts(root)
         narrowed = _narrows(root, facts)
-        name = root.need("playbook").text()
+        name = plain_id(root.need("playbook"), "playbook")
         subjects = of_facts(facts, {**narrowed, "playbook": (name,)})
         included = [step for each in _includes(root) for step in self.steps_of(each, facts)]
         return Playbook(
             id=name,
             title=root.need("title").text(),
-            short=short.text() if (short := root.get("short")) else "",
+            short=root.maybe("short", Entry.text, ""),
             version=root.need("version").whole(least=1),
-            minutes=minutes.whole(least=1) if (minutes := root.get("minutes")) else DEFAULT_MINUTES,
+            minutes=root.maybe("minutes", lambda minutes: minutes.whole(least=1), DEFAULT_MINUTES),
             digest=digest(sources),
             steps=(*included, *_own_steps(root, facts, subjects, included)),
             facts=facts,
@@ -158,16 +185,20 @@ class Library:
         return self.declared
 
     def steps_of(self, include: Entry, facts: Mapping[str, Fact]) -> tuple[Step, ...]:
+        """Return the steps of the file that a playbook names in `includes`."""
+        root = self.find("include", include.text())
+        if root is None:
+            include.known(self.names("include"), "file to include named")
+            return ()
+        return self.include(root, facts)
+
+    def include(self, root: Entry, facts: Mapping[str, Fact]) -> tuple[Step, ...]:
         """Return the steps of an included file; they may speak of what only other playbooks allow."""
-        name = include.text()
-        if name not in self.included:
-            root = self.find("include", name)
-            if root is None:
-                include.known(self.names("include"), "file to include named")
-                return ()
+        file = root.source.file
+        if file not in self.included:
             root.only("include", "title", "steps")
-            self.included[name] = _own_steps(root, facts, of_facts(facts, {}))
-        return self.included[name]
+            self.included[file] = _own_steps(root, facts, of_facts(facts, {}))
+        return self.included[file]
 
 
 def _raise(found: Iterable[Mistake]) -> None:
@@ -176,15 +207,15 @@ def _raise(found: Iterable[Mistake]) -> None:
         raise Mistakes(mistakes)
 
 
-def _unreadable(root: Entry) -> list[Mistake]:
+def unreadable(root: Entry) -> list[Mistake]:
+    """Return why a text is no file of a playbook folder."""
     if not root.source.mistakes:
-        root.wrong(f"this is no file of a playbook folder: it starts with none of {', '.join(KINDS)}")
+        root.wrong(f"this is nothing that Bookend reads: it has none of the keys {', '.join(KINDS)}")
     return root.source.mistakes
 
 
 def _includes(root: Entry) -> list[Entry]:
-    includes = root.get("includes")
-    return includes.each() if includes else []
+    return root.maybe("includes", Entry.each, [])
 
 
 def _own_steps(
@@ -206,7 +237,7 @@ def _narrows(root: Entry, facts: Mapping[str, Fact]) -> dict[str, tuple[str, ...
     for key, value in narrows.pairs() if narrows else []:
         name = key.known(facts, "fact")
         if name in facts:
-            found[name] = tuple(each.one_of(facts[name].words) for each in value.each())
+            found[name] = value.all_of(facts[name].words)
         if value.is_list and not value.content:
             value.wrong("expected at least one value that this playbook allows")
     return found

@@ -52,9 +52,9 @@ def parse_step(entry: Entry, facts: Mapping[str, Fact], subjects: Subjects) -> S
     phase, role = entry.need("phase").member(Phase), entry.need("role").member(Role, *ROLES)
     when_due = due(entry.need("due"))
     _check_anchor(entry, when_due, phase)
-    fields = parse_fields(ask, facts) if (ask := entry.get("ask")) else ()
+    fields = entry.maybe("ask", lambda ask: parse_fields(ask, facts), ())
     _check_decides(entry, fields, role)
-    stops = _stops(stop, {**subjects, **of_fields(fields)}) if (stop := entry.get("stop")) else Stops()
+    stops = entry.maybe("stop", lambda stop: _stops(stop, {**subjects, **of_fields(fields)}), Stops())
     return Step(
         id=_id(entry.need("id")),
         phase=phase,
@@ -62,17 +62,17 @@ def parse_step(entry: Entry, facts: Mapping[str, Fact], subjects: Subjects) -> S
         role=role,
         due=when_due,
         card=_card(entry, phase, role),
-        why=_text(entry, "why"),
-        scope=scope.member(Scope) if (scope := entry.get("scope")) else Scope.SESSION,
-        valid_days=span(valid, "days")[0] if (valid := entry.get("valid_for")) else None,
-        when=condition(when, subjects) if (when := entry.get("when")) else ALWAYS,
+        why=entry.maybe("why", Entry.text, ""),
+        scope=entry.maybe("scope", lambda scope: scope.member(Scope), Scope.SESSION),
+        valid_days=entry.maybe("valid_for", lambda valid: span(valid, "days")[0], None),
+        when=entry.maybe("when", lambda when: condition(when, subjects), ALWAYS),
         ask=fields,
         stops=stops,
         ladder=_ladder(entry, when_due, phase, stops.level),
-        shared=_is(entry, "shared", "room_day"),
-        double=_is(entry, "verify", "double"),
-        sources=tuple(each.text() for each in sources.each()) if (sources := entry.get("sources")) else (),
-        grade=grade.one_of(GRADES) if (grade := entry.get("grade")) else "",
+        shared=entry.maybe("shared", lambda shared: shared.one_of(("room_day",)), "") != "",
+        double=entry.maybe("verify", lambda verify: verify.one_of(("double",)), "") != "",
+        sources=entry.maybe("sources", Entry.texts, ()),
+        grade=entry.maybe("grade", lambda grade: grade.one_of(GRADES), ""),
         line=entry.line + 1,
     )
 
@@ -124,13 +124,5 @@ def _stops(entry: Entry, subjects: Subjects) -> Stops:
     if entry.is_mapping and not found:
         entry.wrong("expected `hard:` or `md:` with a condition, or one of these words alone")
     highest = Level.HARD if "hard" in found else Level.MD
-    level = named.member(Level, Level.HARD, Level.MD) if (named := entry.get("level")) else highest
+    level = entry.maybe("level", lambda level: level.member(Level, Level.HARD, Level.MD), highest)
     return Stops(level=level, hard=found.get("hard"), md=found.get("md"))
-
-
-def _is(entry: Entry, name: str, word: str) -> bool:
-    return (found := entry.get(name)) is not None and found.one_of((word,)) == word
-
-
-def _text(entry: Entry, name: str) -> str:
-    return found.text() if (found := entry.get(name)) else ""

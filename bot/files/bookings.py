@@ -1,0 +1,137 @@
+"""A booking as `plan`, `rehearse` and `new` take it: local times become instants, facts are checked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from bot.core.case import Booking
+from bot.core.conditions import Value
+from bot.core.errors import Mistakes
+from bot.core.facts import Fact, FactKind
+from bot.core.playbook import Playbook
+from bot.core.times import Calendar
+from bot.files.calendars import booking_calendar
+from bot.files.entry import Entry
+from bot.files.reader import read
+
+KEYS = (
+    *("playbook", "clinic", "opened", "consult", "booked", "start", "sessions", "minutes", "facts"),
+    *("room", "operator"),
+)
+#: Facts that follow from the list of sessions where there is one.
+COUNTED = ("session_no", "last_session")
+
+
+def parse_booking(
+    text: str,
+    file: str,
+    playbooks: Mapping[str, Playbook],
+    calendar: Calendar | None = None,
+    opened: datetime | None = None,
+) -> Booking:
+    """Return the booking that a text describes, or raise Mistakes.
+
+    A calendar and a moment of opening that are handed in stand where the text names none.
+    """
+    root = readable(text, file)
+    booking = booking_of(root, playbooks, calendar, opened)
+    if root.source.mistakes:
+        raise Mistakes(root.source.mistakes)
+    return booking
+
+
+def readable(text: str, file: str) -> Entry:
+    """Return what a text holds; where that is no mapping, nothing more can be said than why."""
+    root = read(text, file)
+    if not root.is_mapping:
+        if not root.source.mistakes:
+            root.pairs()
+        raise Mistakes(root.source.mistakes)
+    return root
+
+
+def booking_of(
+    root: Entry,
+    playbooks: Mapping[str, Playbook],
+    calendar: Calendar | None = None,
+    opened: datetime | None = None,
+) -> Booking:
+    """Return the booking that stands at an entry, noting its mistakes there."""
+    root.only(*KEYS)
+    name = root.need("playbook").known(playbooks, "playbook")
+    own = root.get("clinic")
+    calendar = booking_calendar(own) if own else calendar or _no_calendar(root)
+    starts = _starts(root, calendar)
+    facts = facts_of(root, playbooks[name]) if name in playbooks else {}
+    if root.get("sessions"):
+        facts = {fact: value for fact, value in facts.items() if fact not in COUNTED}
+    return Booking(
+        playbook=name,
+        calendar=calendar,
+        opened=root.maybe("opened", lambda each: instant(each, calendar), opened) or _never_opened(root),
+        starts=starts,
+        consult=root.maybe("consult", lambda each: instant(each, calendar), None),
+        booked=root.maybe("booked", lambda each: instant(each, calendar), None),
+        minutes=root.maybe("minutes", lambda each: each.whole(least=1), None),
+        facts=facts,
+        room=root.maybe("room", Entry.text, ""),
+        operator=root.maybe("operator", Entry.text, None),
+    )
+
+
+def instant(entry: Entry, calendar: Calendar) -> datetime:
+    """Return the instant of a wall time of the clinic."""
+    return calendar.instant(*entry.moment())
+
+
+def _no_calendar(root: Entry) -> Calendar:
+    root.need("clinic")
+    return Calendar(zone=ZoneInfo("UTC"))
+
+
+def _never_opened(root: Entry) -> datetime:
+    root.need("opened")
+    return datetime(2000, 1, 1, tzinfo=UTC)
+
+
+def _starts(root: Entry, calendar: Calendar) -> tuple[datetime, ...]:
+    sessions, start = root.get("sessions"), root.get("start")
+    if sessions is None:
+        return (instant(root.need("start"), calendar),)
+    clear = len(root.source.mistakes)
+    each = sessions.each()
+    starts = tuple(instant(entry, calendar) for entry in each)
+    if len(root.source.mistakes) > clear:
+        return starts
+    for entry, before, after in zip(each[1:], starts, starts[1:], strict=False):
+        if after <= before:
+            entry.wrong("the sessions stand in the order of time; this one is not after the one before it")
+    if sessions.is_list and not starts:
+        sessions.wrong("expected at least one session, or `start` alone")
+    if start and starts and instant(start, calendar) != starts[0]:
+        start.wrong(f"the first of `sessions` is another time, {each[0].shown}; leave `start` out")
+    return starts
+
+
+def facts_of(root: Entry, playbook: Playbook) -> dict[str, Value]:
+    """Return the facts that a booking names; those it does not name are not in it."""
+    named: dict[str, Value] = {}
+    for key, value in root.maybe("facts", Entry.pairs, []):
+        name = key.known(playbook.facts, "fact")
+        if name in playbook.facts and not value.missing:
+            named[name] = fact_value(value, playbook.facts[name])
+    if named.get("playbook", playbook.id) != playbook.id:
+        root.need("facts").need("playbook").wrong(f"the booking names the playbook {playbook.id}")
+    return named
+
+
+def fact_value(entry: Entry, fact: Fact) -> Value:
+    """Return the value of a fact; of numbers and dates "unknown" is nothing."""
+    if fact.kind is FactKind.WORD:
+        return entry.one_of(fact.words)
+    if entry.content == "unknown":
+        return None
+    value: float | date = entry.number() if fact.kind is FactKind.NUMBER else entry.day()
+    return value

@@ -1,0 +1,135 @@
+"""`bookend check`: whatever people wrote, read without being used.
+
+Mistakes are what cannot be read. Advice is what can be read but looks wrong; it stops nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from bot.core.conditions import AnyOf, Not
+from bot.core.errors import Mistake, Mistakes
+from bot.core.facts import Fact, nothing_found
+from bot.core.playbook import Level, Playbook, Step
+from bot.files.bookings import parse_booking
+from bot.files.clinic import parse_clinic
+from bot.files.conditions import Subjects, can_hold, of_facts, of_fields
+from bot.files.playbooks import SUFFIXES, Library, kind_of, load_folder, load_playbooks, unreadable
+from bot.files.reader import read_text
+from bot.files.scripts import parse_script
+from bot.paths import shipped_playbooks
+
+
+@dataclass(kw_only=True, slots=True)
+class Findings:
+    """What was checked and what was found."""
+
+    files: list[str] = field(default_factory=list)
+    playbooks: dict[str, Playbook] = field(default_factory=dict)
+    mistakes: list[Mistake] = field(default_factory=list)
+    advice: list[Mistake] = field(default_factory=list)
+
+
+def check(paths: Iterable[Path]) -> list[Mistake]:
+    """Return all mistakes in files and folders."""
+    return inspect(paths).mistakes
+
+
+def inspect(paths: Iterable[Path]) -> Findings:
+    """Return all that is to be said of files and folders; without any, of the shipped playbooks."""
+    found = Findings()
+    for path in tuple(paths) or (shipped_playbooks(),):
+        files = _files(path) if path.is_dir() else [path]
+        if not files:
+            found.mistakes.append(
+                Mistake(file=str(path), what="there is no .yaml or .yml file in this folder")
+            )
+        library = _library(path if path.is_dir() else path.parent, files, found)
+        for file in map(str, files):
+            if file in library.texts:
+                _inspect(file, library, found)
+        if path.is_dir():
+            found.mistakes += library.mistakes()
+    found.mistakes = sorted(set(found.mistakes))
+    found.advice = sorted(set(found.advice))
+    return found
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.iterdir() if path.suffix in SUFFIXES and path.is_file())
+
+
+def _library(folder: Path, asked: list[Path], found: Findings) -> Library:
+    """Return the texts of a folder; one that was not asked for and cannot be read is not missed."""
+    texts: dict[str, str] = {}
+    for path in dict.fromkeys([*asked, *(_files(folder) if folder.is_dir() else [])]):
+        try:
+            texts[str(path)] = read_text(path)
+        except Mistakes as wrong:
+            found.mistakes += wrong.mistakes if path in asked else ()
+    shipped = shipped_playbooks()
+    beside = {} if folder.resolve() == shipped else load_folder(shipped)
+    return Library(texts=texts, beside={str(shipped / name): text for name, text in beside.items()})
+
+
+def _inspect(file: str, library: Library, found: Findings) -> None:
+    root = library.root(file)
+    found.files.append(file)
+    try:
+        kind = kind_of(root)
+        if kind == "playbook":
+            playbook = library.playbook(root)
+            found.playbooks[playbook.id] = playbook
+            own = playbook.steps[len(playbook.steps) - len(root.need("steps").each()) :]
+            found.advice += advise(own, playbook.facts, playbook.narrowed, file)
+        elif kind == "include":
+            facts = library.facts(root)
+            found.advice += advise(library.include(root, facts), facts, {}, file)
+        elif kind == "facts":
+            library.facts(root)
+        elif kind == "clinic":
+            parse_clinic(library.texts[file], file)
+        elif kind:
+            read_it = parse_booking if kind == "booking" else parse_script
+            read_it(library.texts[file], file, _known_playbooks(library))
+        else:
+            unreadable(root)
+    except Mistakes as wrong:
+        found.mistakes += wrong.mistakes
+    found.mistakes += root.source.mistakes
+
+
+def _known_playbooks(library: Library) -> dict[str, Playbook]:
+    return {**load_playbooks(shipped_playbooks()), **library.playbooks()}
+
+
+def advise(
+    steps: Iterable[Step], facts: Mapping[str, Fact], narrowed: Mapping[str, tuple[str, ...]], file: str
+) -> Iterator[Mistake]:
+    """Yield what a careful reader would ask about steps."""
+    harmless = nothing_found(facts.values(), narrowed)
+    subjects = of_facts(facts, {name: (str(value),) for name, value in harmless.items()})
+    for step in steps:
+        for what in _advice(step, subjects):
+            yield Mistake(file=file, line=step.line, column=1, what=f"{step.id}: {what}")
+
+
+def _advice(step: Step, harmless: Subjects) -> Iterator[str]:
+    if not step.sources and step.grade != "P":
+        yield "no source is named; grade P says that it is a choice of this clinic"
+    if step.stops.level is not Level.NONE and not step.ask:
+        yield "it can stop the procedure but asks nothing"
+    if not _can_pass(step, harmless):
+        yield "it stops even when all is well: give another `normal`, or look at the conditions of `stop`"
+
+
+def _can_pass(step: Step, harmless: Subjects) -> bool:
+    """Say whether usual answers for a patient with nothing found get past the stops of a step."""
+    fields = of_fields(step.ask)
+    for each in step.ask:
+        if isinstance(each.normal, str):
+            fields[each.name] = replace(fields[each.name], possible=(each.normal,))
+    stops = tuple(part for part in (step.stops.hard, step.stops.md) if part is not None)
+    return not stops or can_hold(Not(part=AnyOf(parts=stops)), {**harmless, **fields})

@@ -1,0 +1,157 @@
+"""clinic.yaml: who works in a clinic, when, and where it is spoken to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, time
+from pathlib import Path
+
+from bot.core.errors import Mistakes
+from bot.core.people import Clinic, Person, Role
+from bot.core.times import WEEKDAYS
+from bot.files.calendars import clinic_calendar, span_of_day, weekdays
+from bot.files.entry import Entry, plain_id
+from bot.files.reader import read, read_text
+from bot.files.spans import span
+from bot.files.steps import LADDERS
+
+KEYS = (
+    *("clinic", "title", "timezone", "open", "holidays", "rooms", "people", "roster", "roster_changes"),
+    *("on_call", "channels", "ladders", "privacy", "go_live", "playbooks"),
+)
+PLATFORMS = ("slack", "teams", "local")
+CHANNELS = ("board", "escalations", *Role)
+
+Duty = dict[Role, tuple[str, ...]]
+People = Mapping[str, Person]
+
+
+def load_clinic(path: Path) -> Clinic:
+    """Return the clinic that a file describes; Mistakes lists all that is wrong in it."""
+    return parse_clinic(read_text(path), str(path))
+
+
+def parse_clinic(text: str, file: str, playbooks: Iterable[str] | None = None) -> Clinic:
+    """Return the clinic that a text describes; `playbooks` are the known ones, where they are known."""
+    root = read(text, file)
+    if root.source.mistakes and not root.is_mapping:
+        raise Mistakes(root.source.mistakes)
+    clinic = _clinic(root, playbooks)
+    if root.source.mistakes:
+        raise Mistakes(root.source.mistakes)
+    return clinic
+
+
+def _clinic(root: Entry, playbooks: Iterable[str] | None) -> Clinic:
+    root.only(*KEYS)
+    people = _people(root.need("people"))
+    name = plain_id(root.need("clinic"), "clinic")
+    return Clinic(
+        id=name,
+        title=root.maybe("title", Entry.text, name.replace("-", " ").replace("_", " ").title()),
+        calendar=clinic_calendar(root),
+        people=people,
+        roster=root.maybe("roster", lambda entry: _roster(entry, people), {}),
+        roster_changes=root.maybe("roster_changes", lambda entry: _changes(entry, people), {}),
+        on_call=root.maybe("on_call", lambda entry: _duty(entry, people), {}),
+        rooms=root.maybe("rooms", _rooms, {}),
+        channels=root.maybe("channels", _channels, {}),
+        ladders=root.maybe("ladders", _ladders, {}),
+        privacy=root.maybe("privacy", lambda entry: entry.one_of(("strict", "full")), "strict"),
+        go_live=root.maybe("go_live", Entry.day, None),
+        playbooks=root.maybe("playbooks", lambda entry: _playbooks(entry, playbooks), ()),
+    )
+
+
+def _people(entry: Entry) -> dict[str, Person]:
+    people: dict[str, Person] = {}
+    accounts: dict[tuple[str, str], str] = {}
+    for key, value in entry.pairs():
+        value.only("name", "roles", "quiet", *PLATFORMS)
+        person = Person(
+            id=plain_id(key, "person"),
+            name=value.need("name").text(),
+            roles=frozenset(each.member(Role) for each in value.need("roles").each()),
+            accounts={each: found.text() for each in PLATFORMS if (found := value.get(each))},
+            quiet=value.maybe("quiet", _quiet, None),
+        )
+        for platform, account in person.accounts.items():
+            first = accounts.setdefault((platform, account), person.id)
+            if first != person.id:
+                value.need(platform).wrong(f"{first} has the {platform} account {account!r} already")
+        people[person.id] = person
+    if entry.is_mapping and not people:
+        entry.wrong("a clinic has at least one person")
+    return people
+
+
+def _quiet(entry: Entry) -> tuple[time, time] | None:
+    start, end = span_of_day(entry)
+    if start == end:
+        entry.wrong("the quiet hours end when they begin; leave them out for none")
+    return start, end
+
+
+def _duty(entry: Entry, people: People) -> Duty:
+    duty: Duty = {}
+    for key, value in entry.pairs():
+        role = key.member(Role)
+        duty[role] = tuple(_on_duty(each, role, people) for each in value.each())
+    return duty
+
+
+def _on_duty(entry: Entry, role: Role, people: People) -> str:
+    name = entry.known(people, "person")
+    if name in people and role not in people[name].roles:
+        has = ", ".join(sorted(people[name].roles)) or "nothing"
+        entry.wrong(f"{name} is no {role}, but {has}; add the role to {name} or name somebody else")
+    return name
+
+
+def _roster(entry: Entry, people: People) -> dict[int, Duty]:
+    roster: dict[int, Duty] = {}
+    for key, value in entry.pairs():
+        duty = _duty(value, people)
+        for day in weekdays(key):
+            for role in duty.keys() & roster.get(day, {}).keys():
+                key.wrong(f"the {role} of {WEEKDAYS[day]} stands here twice")
+            roster[day] = {**roster.get(day, {}), **duty}
+    return roster
+
+
+def _changes(entry: Entry, people: People) -> dict[date, Duty]:
+    return {key.day(): _duty(value, people) for key, value in entry.pairs()}
+
+
+def _rooms(entry: Entry) -> dict[str, tuple[str, ...]]:
+    rooms: dict[str, tuple[str, ...]] = {}
+    for key, value in entry.pairs():
+        value.only("devices")
+        rooms[plain_id(key, "room")] = value.maybe("devices", Entry.texts, ())
+    return rooms
+
+
+def _channels(entry: Entry) -> dict[str, dict[str, str]]:
+    return {
+        key.one_of(PLATFORMS): {name.one_of(CHANNELS): channel.text() for name, channel in value.pairs()}
+        for key, value in entry.pairs()
+    }
+
+
+def _ladders(entry: Entry) -> dict[str, tuple[int, int, int]]:
+    return {key.one_of(LADDERS): _rungs(value) for key, value in entry.pairs()}
+
+
+def _rungs(entry: Entry) -> tuple[int, int, int]:
+    minutes = [span(each, "min")[0] for each in entry.each()]
+    if len(minutes) != 3 or not 0 < minutes[0] < minutes[1] < minutes[2]:
+        entry.wrong("expected three rising lengths after the first asking, such as [30 min, 1 hour, 2 hours]")
+        return 1, 2, 3
+    return minutes[0], minutes[1], minutes[2]
+
+
+def _playbooks(entry: Entry, known: Iterable[str] | None) -> tuple[str, ...]:
+    if known is None:
+        return entry.texts()
+    names = tuple(known)
+    return tuple(each.known(names, "playbook") for each in entry.each())
