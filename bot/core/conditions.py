@@ -157,13 +157,21 @@ def met(condition: Condition, values: Values, start: date) -> tuple[str, ...]:
     """Return the reasons why a condition holds, as "name: value", in the order they are written; empty if
     it does not.
     """
-    if not holds(condition, values, start):
-        return ()
-    parts = condition.parts if isinstance(condition, AllOf | AnyOf) else ()
-    if parts:
-        return tuple(dict.fromkeys(reason for part in parts for reason in met(part, values, start)))
-    leaf = next(leaves(condition), None)
-    return (f"{leaf.name}: {shown(values.get(leaf.name))}",) if leaf else ()
+    return tuple(dict.fromkeys(_reasons(condition, values, start, so=True)))
+
+
+def _reasons(condition: Condition, values: Values, start: date, *, so: bool) -> Iterator[str]:
+    if holds(condition, values, start) is not so:
+        return
+    match condition:
+        case AllOf() | AnyOf():
+            for part in condition.parts:
+                yield from _reasons(part, values, start, so=so)
+        case Not():
+            # why "not all of these" holds is what is missing of them
+            yield from _reasons(condition.part, values, start, so=not so)
+        case _:
+            yield f"{condition.name}: {shown(values.get(condition.name))}"
 
 
 def shown(value: Value) -> str:
