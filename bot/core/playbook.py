@@ -185,7 +185,7 @@ class Stops:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Step:
     """A line of a playbook. `valid_days` is how old an answer may be at the start (rule 1.7), `None` never
-    expires.
+    expires. `gate` names the readiness gate this step is itself.
     """
 
     id: str
@@ -203,6 +203,7 @@ class Step:
     ladder: str = "routine"
     shared: bool = False
     double: bool = False
+    gate: str = ""
     sources: tuple[str, ...] = ()
     grade: str = ""
     line: int = 0

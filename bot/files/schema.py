@@ -1,7 +1,7 @@
 """The playbook language as a JSON Schema (draft 7, which editors understand), for completion while typing.
 
-An editor sees less than `bookend check`: it cannot know whether conditions exclude each other or an include exists.
-The words come from where the parser takes them, so that the two cannot drift apart.
+An editor sees less than `bookend check`: it cannot know whether conditions exclude each other or an include
+exists. The words come from where the parser takes them, so that the two cannot drift apart.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from pathlib import Path
 
 from bot.core.facts import Fact, FactKind
 from bot.core.playbook import Anchor, CardKind, FieldKind, Level, Phase, Scope
+from bot.core.readiness import Gate
 from bot.files.conditions import BOUNDS
 from bot.files.fields import COMMON, FURTHER, KINDS, SHORT
 from bot.files.playbooks import REVIEW, Library, load_folder
@@ -149,6 +150,7 @@ def _step() -> Schema:
         "card": _one_of(CardKind),
         "shared": _one_of(("room_day",), "answered once for all cases of a room and day"),
         "verify": _one_of(("double",), "a second person answers, too, without seeing the first answer"),
+        "gate": _one_of(Gate, "the readiness gate that this step is itself: it waits for all it guards"),
         "sources": {"type": "array", "items": _TEXT},
         "grade": _one_of(GRADES, "how well it is founded"),
     }

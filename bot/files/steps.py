@@ -9,6 +9,7 @@ from bot.core.conditions import ALWAYS, Condition
 from bot.core.facts import Fact
 from bot.core.people import Role
 from bot.core.playbook import Anchor, CardKind, Due, Field, Level, Phase, Scope, Step, Stops
+from bot.core.readiness import Gate
 from bot.files.conditions import Subjects, condition, of_fields
 from bot.files.entry import Entry
 from bot.files.fields import parse_fields
@@ -16,7 +17,7 @@ from bot.files.spans import due, span
 
 KEYS = (
     *("id", "phase", "title", "why", "role", "due", "scope", "valid_for", "when", "ask", "stop"),
-    *("ladder", "card", "shared", "verify", "sources", "grade"),
+    *("ladder", "card", "shared", "verify", "gate", "sources", "grade"),
 )
 ROLES = (Role.FRONT_DESK, Role.NURSE, Role.OPERATOR, Role.PHYSICIAN)
 LADDERS = ("routine", "important", "urgent")
@@ -71,6 +72,7 @@ def parse_step(entry: Entry, facts: Mapping[str, Fact], subjects: Subjects) -> S
         ladder=_ladder(entry, when_due, phase, stops.level),
         shared=entry.maybe("shared", lambda shared: shared.one_of(("room_day",)), "") != "",
         double=entry.maybe("verify", lambda verify: verify.one_of(("double",)), "") != "",
+        gate=entry.maybe("gate", lambda gate: gate.one_of(tuple(Gate)), ""),
         sources=entry.maybe("sources", Entry.texts, ()),
         grade=entry.maybe("grade", lambda grade: grade.one_of(GRADES), ""),
         line=entry.line + 1,
