@@ -86,7 +86,7 @@ class Verb(StrEnum):
 class Parcel:
     """A row of the outbox. `id` is opaque and unique for ever: a platform can be asked whether it took it.
 
-    `unsure` means that the reply to an earlier try was lost.
+    `attempts` counts the earlier tries; `unsure` means that the reply to one of them was lost.
     """
 
     id: str
@@ -208,6 +208,11 @@ class Transaction(Reading, Protocol):
 
     def keep_playbook(self, digest: str, playbook: str, texts: Mapping[str, str]) -> None:
         """Keep a playbook version by its digest; a known one stays as it is."""
+
+    def lease(self, name: str, holder: str, now: datetime, lasts: timedelta) -> bool:
+        """Take or prolong a lease by name; return False while somebody else holds it. It is given back with
+        no time left.
+        """
 
 
 class Store(Protocol):

@@ -1,0 +1,147 @@
+"""Connections: how SQLite and PostgreSQL must be spoken to so that what was said is kept, and nobody
+waits for a reader.
+
+SQLite has one writer at a time: a lock in this process, BEGIN IMMEDIATE between processes; readers have
+connections of their own and see what was last committed. In memory there is one connection, and
+everybody takes turns. PostgreSQL does all this itself; readers there get one snapshot for all they look
+at.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+from sqlalchemy.pool import StaticPool
+
+from bot.core.errors import StoreTrouble
+from bot.store import faults
+
+POOL = 8
+#: Seconds that another program may hold the SQLite file, or a server may take to answer, before we say so.
+PATIENCE = 5
+
+
+class Turns:
+    """One at a time; a thread that would wait for itself is told so instead of waiting for ever."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._whose: int | None = None
+
+    @contextmanager
+    def mine(self) -> Iterator[None]:
+        """Wait for a turn, and have it until the block ends."""
+        if self._whose == threading.get_ident():
+            raise RuntimeError("This thread is in the store already: finish that block first.")
+        with self._lock:
+            self._whose = threading.get_ident()
+            try:
+                yield
+            finally:
+                self._whose = None
+
+
+class Engines:
+    """A way to write and a way to look, for one address."""
+
+    def __init__(self, address: str) -> None:
+        url = parsed(address)
+        self.in_memory = is_in_memory(url)
+        self.turns = Turns()
+        self.writer, self.reader = _make(url, self.in_memory)
+        self._free = url.get_backend_name() != "sqlite"
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """Commit at the end of the block, or undo all of it."""
+        if self._free:
+            with self.writer.begin() as connection:
+                yield connection
+        else:
+            with self.turns.mine(), self.writer.begin() as connection:
+                yield connection
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Look at one state of the store."""
+        if self.in_memory:
+            with self.turns.mine(), self.reader.connect() as connection:
+                yield connection
+        else:
+            with self.reader.connect() as connection:
+                yield connection
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        self.writer.dispose()
+        self.reader.dispose()
+
+
+def parsed(address: str) -> URL:
+    """Return the address of a database that we can speak to."""
+    plain = address.replace("postgres://", "postgresql://", 1)
+    try:
+        url = make_url(plain)
+    except ArgumentError:
+        url = None
+    if url is None or url.get_backend_name() not in ("sqlite", "postgresql"):
+        raise StoreTrouble(
+            "BOOKEND_DATABASE_URL is no address of a database: write sqlite:///bookend.db, "
+            "or postgresql://user:password@host/name."
+        )
+    return url.set(drivername="postgresql+psycopg") if url.get_backend_name() == "postgresql" else url
+
+
+def is_in_memory(url: URL) -> bool:
+    """Say whether the database is gone when it is closed."""
+    return url.get_backend_name() == "sqlite" and url.database in (None, "", ":memory:")
+
+
+def _make(url: URL, in_memory: bool) -> tuple[Engine, Engine]:
+    try:
+        if url.get_backend_name() == "postgresql":
+            return _postgres(url)
+        return _memory(url) if in_memory else _file(url)
+    except (ImportError, NoSuchModuleError):
+        raise StoreTrouble("PostgreSQL needs its driver: pip install 'bookend[postgres]'.") from None
+
+
+def _memory(url: URL) -> tuple[Engine, Engine]:
+    engine = _sqlite(url, begin="BEGIN", poolclass=StaticPool)
+    return engine, engine
+
+
+def _file(url: URL) -> tuple[Engine, Engine]:
+    writer = _sqlite(url, begin="BEGIN IMMEDIATE", durable=True, pool_size=1, max_overflow=0)
+    return writer, _sqlite(url, begin="BEGIN", pool_size=POOL, max_overflow=POOL)
+
+
+def _sqlite(url: URL, *, begin: str, durable: bool = False, **pool: Any) -> Engine:
+    engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": PATIENCE}, **pool)
+    pragmas = ["foreign_keys = ON", "recursive_triggers = ON"]
+    if durable:
+        pragmas += ["journal_mode = WAL", "synchronous = FULL"]
+
+    def prepare(connection: Any, _record: object) -> None:
+        # The driver must not open transactions on its own: it would use the weaker BEGIN.
+        connection.isolation_level = None
+        for pragma in pragmas:
+            connection.execute(f"PRAGMA {pragma}")
+
+    event.listen(engine, "connect", prepare)
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
+    faults.listen(engine)
+    return engine
+
+
+def _postgres(url: URL) -> tuple[Engine, Engine]:
+    options = {"connect_timeout": PATIENCE, "options": "-c timezone=UTC"}
+    engine = create_engine(url, pool_size=POOL, pool_pre_ping=True, connect_args=options)
+    faults.listen(engine)
+    reader = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    return engine, reader

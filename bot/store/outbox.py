@@ -1,0 +1,125 @@
+"""The outbox: parcels wait, are claimed for the length of a lease, and end sent or given up.
+
+Parcels of one card go out in the order they were queued: only the first one that is not over may be claimed.
+"""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import Connection, RowMapping, bindparam, exists, select, tuple_, update
+
+from bot.core.replies import MessageRef
+from bot.ports import Parcel, Verb
+from bot.store import rows
+from bot.store.tables import parcels, postings
+from bot.store.upserts import insert_new
+
+
+class State(StrEnum):
+    """Where a parcel is in its life."""
+
+    #: in the outbox
+    WAITING = "waiting"
+    #: somebody is trying; when the lease ends without word of it, it may have been posted
+    CLAIMED = "claimed"
+    #: arrived
+    SENT = "sent"
+    #: will never arrive
+    GAVE_UP = "gave_up"
+
+
+def queue(connection: Connection, card: str, verb: Verb, *, key: str, at: datetime, text: str) -> None:
+    """Put a parcel in, unless its key was there ever or the card is going to be drawn anyway."""
+    if verb is Verb.DRAW and _drawing_waits(connection, card):
+        return
+    parcel = {
+        "id": secrets.token_hex(8),
+        "key": key,
+        "card": card,
+        "verb": verb.value,
+        "at": at,
+        "text": text,
+        "state": State.WAITING.value,
+        "free_at": at,
+        "attempts": 0,
+        "unsure": False,
+        "why": "",
+    }
+    connection.execute(insert_new(connection, parcels), [parcel])
+
+
+def _drawing_waits(connection: Connection, card: str) -> bool:
+    """Say whether a drawing waits, and hold it where it is.
+
+    Without the hold, another instance could claim it and draw the state from before this transaction.
+    """
+    waiting = select(parcels.c.number).where(
+        parcels.c.card == card,
+        parcels.c.free_at.is_not(None),
+        parcels.c.verb == Verb.DRAW.value,
+        parcels.c.state == State.WAITING.value,
+    )
+    return connection.execute(waiting.with_for_update(read=True)).first() is not None
+
+
+def claim(connection: Connection, now: datetime, lease: timedelta, limit: int) -> tuple[Parcel, ...]:
+    """Lease the parcels whose time has come; one whose lease ran out without word of it comes back unsure."""
+    earlier = parcels.alias()
+    overtakes = exists().where(
+        earlier.c.card == parcels.c.card,
+        earlier.c.free_at.is_not(None),
+        tuple_(earlier.c.at, earlier.c.number) < tuple_(parcels.c.at, parcels.c.number),
+    )
+    free = select(parcels).where(parcels.c.free_at <= now, ~overtakes)
+    oldest = free.order_by(parcels.c.at, parcels.c.number).limit(limit)
+    found = connection.execute(oldest.with_for_update(skip_locked=True, of=parcels)).mappings().all()
+    if found:
+        connection.execute(_lease, [_leased(row, now + lease) for row in found])
+    return tuple(rows.parcel_of_row(row, unsure=_unsure(row)) for row in found)
+
+
+def _unsure(row: RowMapping) -> bool:
+    return bool(row["unsure"]) or row["state"] == State.CLAIMED.value
+
+
+def _leased(row: RowMapping, until: datetime) -> dict[str, object]:
+    return {"parcel": row["number"], "ends": until, "tries": row["attempts"] + 1, "doubt": _unsure(row)}
+
+
+_lease = (
+    update(parcels)
+    .where(parcels.c.number == bindparam("parcel"))
+    .values(
+        state=State.CLAIMED.value,
+        free_at=bindparam("ends"),
+        attempts=bindparam("tries"),
+        unsure=bindparam("doubt"),
+    )
+)
+
+
+def sent(connection: Connection, parcel: str, ref: MessageRef | None, at: datetime) -> None:
+    """End a parcel as sent, whoever tried it: what arrived has arrived. Note where its card stands."""
+    _end(connection, parcel, State.SENT, at=at, why="")
+    if ref is not None:
+        card = select(parcels.c.card).where(parcels.c.id == parcel).scalar_subquery()
+        connection.execute(update(postings).where(postings.c.key == card).values(rows.ref_columns(ref)))
+
+
+def put_back(connection: Connection, parcel: str, not_before: datetime, why: str, *, unsure: bool) -> None:
+    """Let a claimed parcel wait; one that is over stays so."""
+    claimed = update(parcels).where(parcels.c.id == parcel, parcels.c.state == State.CLAIMED.value)
+    connection.execute(claimed.values(state=State.WAITING.value, free_at=not_before, why=why, unsure=unsure))
+
+
+def gave_up(connection: Connection, parcel: str, why: str, at: datetime) -> None:
+    """End a parcel as given up, unless it arrived."""
+    _end(connection, parcel, State.GAVE_UP, at=at, why=why)
+
+
+def _end(connection: Connection, parcel: str, state: State, *, at: datetime, why: str) -> None:
+    unsent = update(parcels).where(parcels.c.id == parcel, parcels.c.state != State.SENT.value)
+    connection.execute(unsent.values(state=state.value, free_at=None, ended_at=at, why=why))

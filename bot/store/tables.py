@@ -1,0 +1,249 @@
+"""Every table, in one place; `bot.store.migrations` builds the same ones step by step, and a test
+compares the two.
+
+`history`, `answers`, `overrides` and `seals` only ever grow: `bot.store.guards` has the database refuse
+anything else. Case codes are in columns named `code`; `number` counts rows in the order in which they
+were written.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ColumnElement,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
+
+from bot.store.columns import Moment, Typed, Words
+
+#: The version that the newest file in `migrations/versions` leads to.
+SCHEMA = "0001"
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+    }
+)
+
+
+def _number(name: str = "number") -> Column[int]:
+    return Column(name, BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
+
+
+def _index_where(condition: ColumnElement[bool], name: str, *columns: Column[object]) -> None:
+    """Index only the rows that are looked for, so that what is over costs nothing."""
+    Index(name, *columns, sqlite_where=condition, postgresql_where=condition)
+
+
+cases = Table(
+    "cases",
+    metadata,
+    Column("code", String, primary_key=True),
+    Column("clinic", String, nullable=False),
+    Column("playbook", String, nullable=False),
+    Column("digest", String, nullable=False),
+    Column("opened", Moment, nullable=False),
+    Column("booked", Moment, nullable=False),
+    Column("consult", Moment, nullable=False),
+    # The earliest start of its sessions: what a list of cases is sorted by.
+    Column("starts", Moment, nullable=False),
+    Column("sessions", Typed, nullable=False),
+    Column("facts", Typed, nullable=False),
+    Column("assigned", Typed, nullable=False),
+    Column("cancelled", Moment),
+    Column("closed_at", Moment),
+    Column("revision", Integer, nullable=False),
+    # The end of its history, and how far the last seal covers it (`bot.store.chain`).
+    Column("history_count", Integer, nullable=False),
+    Column("history_head", String(64), nullable=False),
+    Column("sealed_count", Integer, nullable=False),
+)
+_index_where(cases.c.closed_at.is_(None), "ix_cases_open", cases.c.clinic, cases.c.starts)
+_index_where(cases.c.history_count > cases.c.sealed_count, "ix_cases_unsealed", cases.c.code)
+
+tasks = Table(
+    "tasks",
+    metadata,
+    Column("key", String, primary_key=True),
+    Column("code", ForeignKey("cases.code"), nullable=False, index=True),
+    Column("clinic", String, nullable=False),
+    Column("step", String, nullable=False),
+    Column("session", Integer, nullable=False),
+    Column("occurrence", Integer, nullable=False),
+    Column("status", String, nullable=False),
+    Column("due", Moment, nullable=False),
+    Column("floor", Moment, nullable=False),
+    Column("anchored", Moment),
+    Column("late", Boolean, nullable=False),
+    Column("on_call", Boolean, nullable=False),
+    Column("reopened", Boolean, nullable=False),
+    Column("answer", Typed),
+    Column("decision", Typed),
+    Column("asking", Integer, nullable=False),
+    Column("rung", Integer, nullable=False),
+    Column("next_prompt_at", Moment),
+    Column("revision", Integer, nullable=False),
+)
+# The database is the schedule: this index is all that a sweep looks at.
+_index_where(tasks.c.next_prompt_at.is_not(None), "ix_tasks_prompts", tasks.c.next_prompt_at, tasks.c.clinic)
+
+history = Table(
+    "history",
+    metadata,
+    Column("code", ForeignKey("cases.code"), primary_key=True),
+    Column("seq", Integer, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("by_person", String, nullable=False),
+    # Both become NULL when the detail is erased.
+    Column("detail", Text),
+    Column("salt", String(32)),
+    Column("content_digest", String(64), nullable=False),
+    Column("link", String(64), nullable=False),
+)
+
+seals = Table(
+    "seals",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("at", Moment, nullable=False),
+    Column("lines", BigInteger, nullable=False),
+    Column("heads", Text, nullable=False),
+    Column("heads_digest", String(64), nullable=False),
+    Column("link", String(64), nullable=False),
+)
+
+#: One row: proof that the history key is the one this database was begun with.
+history_keys = Table("history_keys", metadata, Column("proof", String(64), primary_key=True))
+
+answers = Table(
+    "answers",
+    metadata,
+    _number(),
+    Column("task", ForeignKey("tasks.key"), nullable=False, index=True),
+    Column("at", Moment, nullable=False),
+    Column("by_person", String, nullable=False),
+    Column("role", String, nullable=False),
+    Column("outcome", String, nullable=False),
+    Column("together", Boolean, nullable=False),
+    # Both become NULL when they are erased.
+    Column("given", Typed),
+    Column("note", Words),
+)
+
+overrides = Table(
+    "overrides",
+    metadata,
+    _number(),
+    Column("code", ForeignKey("cases.code"), nullable=False, index=True),
+    Column("session", Integer, nullable=False),
+    Column("gate", String, nullable=False),
+    Column("by_person", String, nullable=False),
+    Column("at", Moment, nullable=False),
+    # Becomes NULL when it is erased.
+    Column("reason", Words),
+)
+
+postings = Table(
+    "postings",
+    metadata,
+    Column("key", String, primary_key=True),
+    Column("clinic", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("to_platform", String, nullable=False),
+    Column("to_account", String, nullable=False),
+    Column("to_channel", String, nullable=False),
+    Column("person", String, nullable=False),
+    Column("code", String, nullable=False),
+    Column("session", Integer, nullable=False),
+    Column("day", Date),
+    Column("ref_platform", String),
+    Column("ref_channel", String),
+    Column("ref_message", String),
+    Column("closed", Boolean, nullable=False),
+)
+_index_where(
+    postings.c.ref_message.is_not(None),
+    "ix_postings_ref",
+    postings.c.ref_message,
+    postings.c.ref_channel,
+    postings.c.ref_platform,
+)
+
+posting_lines = Table(
+    "posting_lines",
+    metadata,
+    _number("position"),
+    Column("card", String, nullable=False),
+    Column("task", String, nullable=False, index=True),
+)
+Index("uq_posting_lines", posting_lines.c.card, posting_lines.c.task, unique=True)
+
+asked = Table(
+    "asked",
+    metadata,
+    Column("task", String, primary_key=True),
+    Column("asking", Integer, primary_key=True, autoincrement=False),
+    Column("rung", Integer, primary_key=True, autoincrement=False),
+    Column("card", String, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+parcels = Table(
+    "parcels",
+    metadata,
+    _number(),
+    Column("id", String, nullable=False, unique=True),
+    Column("key", String, nullable=False, unique=True),
+    Column("card", String, nullable=False),
+    Column("verb", String, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("text", Words, nullable=False),
+    Column("state", String, nullable=False),
+    # When it may be claimed (again): its time, the end of its lease; NULL once it is over.
+    Column("free_at", Moment),
+    Column("attempts", Integer, nullable=False),
+    Column("unsure", Boolean, nullable=False),
+    Column("why", Words, nullable=False),
+    Column("ended_at", Moment),
+)
+_index_where(parcels.c.free_at.is_not(None), "ix_parcels_free", parcels.c.free_at)
+_index_where(
+    parcels.c.free_at.is_not(None), "ix_parcels_card", parcels.c.card, parcels.c.at, parcels.c.number
+)
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("once", String, primary_key=True),
+    Column("said", Words, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+kept_playbooks = Table(
+    "kept_playbooks",
+    metadata,
+    Column("digest", String, primary_key=True),
+    Column("playbook", String, nullable=False),
+    Column("texts", Typed, nullable=False),
+)
+
+leases = Table(
+    "leases",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("holder", String, nullable=False),
+    Column("until", Moment, nullable=False),
+)

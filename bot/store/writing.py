@@ -1,0 +1,113 @@
+"""A unit of work: guarded changes with their history, cards, the outbox and the inbox."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, func, insert
+
+from bot.core.case import Answer, Case, Override, Task
+from bot.core.replies import MessageRef
+from bot.ports import Entry, Parcel, Posting, Verb
+from bot.store import guarded, outbox, rows
+from bot.store.reading import SqlReading
+from bot.store.tables import (
+    answers,
+    asked,
+    inbox,
+    kept_playbooks,
+    leases,
+    overrides,
+    posting_lines,
+    postings,
+)
+from bot.store.upserts import insert_into, insert_new
+
+
+class SqlTransaction(SqlReading):
+    """`bot.ports.Transaction` on one connection; history is chained with the clinic's key."""
+
+    def __init__(self, connection: Connection, history_key: bytes) -> None:
+        super().__init__(connection)
+        self._history_key = history_key
+
+    def add_case(self, case: Case, tasks: Sequence[Task], entry: Entry) -> None:
+        """Add a case with its tasks and the first line of its history; raise Conflict if it is there."""
+        guarded.add_case(self._connection, self._history_key, case, tasks, entry)
+
+    def change(self, case: Case, tasks: Sequence[Task], entry: Entry) -> None:
+        """Write a changed case and its new or changed tasks, guarded, together with their line of history."""
+        guarded.change(self._connection, self._history_key, case, tasks, entry)
+
+    def answered(self, task: str, answer: Answer) -> None:
+        """Append an answer to those the task ever got."""
+        self._connection.execute(insert(answers), [rows.answer_columns(task, answer)])
+
+    def override(self, code: str, override: Override) -> None:
+        """Append an override."""
+        self._connection.execute(insert(overrides), [rows.override_columns(code, override)])
+
+    def post(self, posting: Posting) -> None:
+        """Add a posting, or change where it stands and whether it is closed.
+
+        A posting without a reference leaves the one that is stored: it was read before the card was sent.
+        """
+        adding = insert_into(self._connection, postings)
+        new, stored = adding.excluded, postings.c
+        places = {name: func.coalesce(new[name], stored[name]) for name in rows.ref_columns(None)}
+        upsert = adding.on_conflict_do_update(index_elements=["key"], set_={**places, "closed": new.closed})
+        self._connection.execute(upsert, [rows.posting_columns(posting)])
+
+    def put_on(self, card: str, tasks: Iterable[str]) -> None:
+        """Put tasks on a card; those on it already stay where they are."""
+        lines = [{"card": card, "task": task} for task in tasks]
+        if lines:
+            self._connection.execute(insert_new(self._connection, posting_lines), lines)
+
+    def asked(self, task: str, asking: int, rung: int, card: str, at: datetime) -> bool:
+        """Record that a rung of a task's asking went out; return False if it had gone out before."""
+        row = {"task": task, "asking": asking, "rung": rung, "card": card, "at": at}
+        return self._connection.execute(insert_new(self._connection, asked).values(row)).rowcount == 1
+
+    def queue(self, card: str, verb: Verb, *, key: str, at: datetime, text: str = "") -> None:
+        """Put a parcel in the outbox unless one with this key was there ever, or the same drawing waits
+        already.
+        """
+        outbox.queue(self._connection, card, verb, key=key, at=at, text=text)
+
+    def claim(self, now: datetime, lease: timedelta, limit: int) -> tuple[Parcel, ...]:
+        """Lease the waiting parcels whose time has come, oldest first, at most one per card; an expired
+        lease is free.
+        """
+        return outbox.claim(self._connection, now, lease, limit)
+
+    def sent(self, parcel: str, ref: MessageRef | None, at: datetime) -> None:
+        """Record that a parcel arrived, and where its card stands now."""
+        outbox.sent(self._connection, parcel, ref, at)
+
+    def put_back(self, parcel: str, not_before: datetime, why: str, *, unsure: bool) -> None:
+        """Let a parcel wait; `unsure` when it may have been posted."""
+        outbox.put_back(self._connection, parcel, not_before, why, unsure=unsure)
+
+    def gave_up(self, parcel: str, why: str, at: datetime) -> None:
+        """Record that a parcel will never arrive."""
+        outbox.gave_up(self._connection, parcel, why, at)
+
+    def remember(self, once: str, said: str, at: datetime) -> None:
+        """Record what was answered to a delivery; raise Conflict if it is known already."""
+        self._connection.execute(insert(inbox), [{"once": once, "said": said, "at": at}])
+
+    def keep_playbook(self, digest: str, playbook: str, texts: Mapping[str, str]) -> None:
+        """Keep a playbook version by its digest; a known one stays as it is."""
+        row = {"digest": digest, "playbook": playbook, "texts": texts}
+        self._connection.execute(insert_new(self._connection, kept_playbooks), [row])
+
+    def lease(self, name: str, holder: str, now: datetime, lasts: timedelta) -> bool:
+        """Take or prolong a lease; return False while somebody else holds it."""
+        adding = insert_into(self._connection, leases).values(name=name, holder=holder, until=now + lasts)
+        free = (leases.c.until <= now) | (leases.c.holder == holder)
+        took = adding.on_conflict_do_update(
+            index_elements=["name"], set_={"holder": holder, "until": now + lasts}, where=free
+        )
+        return self._connection.execute(took).rowcount == 1
