@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.core.case import Answer, Choice, Decision, Outcome
-from bot.core.conditions import ALWAYS, Value, Values, first_allowed, holds, met
+from bot.core.conditions import ALWAYS, Value, Values, first_allowed, holds, met, names
 from bot.core.people import Role
 from bot.core.playbook import Field, FieldKind, Level, Step
 
@@ -37,16 +37,22 @@ def judge(
     step: Step, answer: Answer, facts: Values, start: date, decision: Decision | None = None
 ) -> Verdict:
     """Judge a stored answer for a session that starts on `start`, with the facts as they are now."""
-    if answer.outcome is Outcome.PROBLEM:
-        return _unless_decided(Verdict(level=Level.MD, reasons=("problem reported",)), decision)
-    if answer.outcome is Outcome.NOT_APPLICABLE:
-        return _not_applicable(step, answer, decision)
     values = known_values(step, answer.values, facts)
     hard = _verdict(step, Level.HARD, values, start)
+    if answer.outcome is Outcome.NOT_APPLICABLE:
+        return hard if hard.stops and _hangs_on_facts(step) else _not_applicable(step, answer, decision)
     if hard.stops:
         return hard
     md = _verdict(step, Level.MD, values, start)
+    if answer.outcome is Outcome.PROBLEM:
+        md = Verdict(level=Level.MD, reasons=("problem reported", *md.reasons))
     return _unless_decided(md, decision)
+
+
+def _hangs_on_facts(step: Step) -> bool:
+    # what only facts decide is true of the patient, whoever says that the question does not apply
+    asked_here = {field.name for field in step.ask if not field.sets}
+    return step.stops.hard is not None and names(step.stops.hard).isdisjoint(asked_here)
 
 
 def _verdict(step: Step, level: Level, values: Values, start: date) -> Verdict:
@@ -109,7 +115,8 @@ def _ratio(field: Field, values: Values) -> Value:
     above, below = (values.get(name) for name in field.of or ())
     if not isinstance(above, int | float) or not isinstance(below, int | float) or not below:
         return None
-    return round(above / below, 2)
+    # fine enough that nothing above a limit is rounded down to it, coarse enough to forget how floats divide
+    return round(above / below, 4)
 
 
 def facts_set(step: Step, answered: Values) -> dict[str, Value]:
