@@ -26,6 +26,9 @@ LADDERS: Mapping[str, tuple[int, ...]] = {
 #: From this wall time a person's second list of the day takes what becomes due.
 SECOND_LIST = time(15)
 
+#: How far apart the lines of one stage can be due; what comes later is asked in its own time.
+STAGE = timedelta(hours=8)
+
 #: Cards that mix the cases of a person's day; every other card belongs to one case.
 LISTS = (CardKind.WORKLIST, CardKind.DESK)
 
@@ -129,4 +132,4 @@ def goes_along(task: Task, step: Step, with_task: Task, with_step: Step) -> bool
     unasked = task.status is TaskStatus.OPEN and task.rung == 0
     same_card = step.card is with_step.card and step.role is with_step.role and step.card not in LISTS
     same_part = (task.session, task.occurrence) == (with_task.session, with_task.occurrence)
-    return unasked and same_card and same_part
+    return unasked and same_card and same_part and task.due - with_task.due < STAGE

@@ -84,7 +84,9 @@ def rule_words(step: Step) -> str:
 
 
 def read_values(step: Step, raw: Raw, *, privacy: str) -> dict[str, Value]:
-    """Return typed values of what was filled in; raise WrongValues with every field that needs another look."""
+    """Return typed values of what was filled in; raise WrongValues with every field that needs another
+    look.
+    """
     values: dict[str, Value] = {}
     problems: dict[str, str] = {}
     for field in _expected(step, privacy):
@@ -165,7 +167,9 @@ def _number(field: Field, text: str) -> float:
 
 
 def read_date(text: str) -> date:
-    """Read 2027-02-18, 18.2.2027 or 18 Feb 2027; raise ValueError with an example. Days come before months."""
+    """Read 2027-02-18, 18.2.2027 or 18 Feb 2027; raise ValueError with an example. Days come before
+    months.
+    """
     for pattern in ("%Y-%m-%d", "%d.%m.%Y", "%d %b %Y", "%d %B %Y"):
         try:
             return datetime.strptime(text.strip(), pattern).date()  # noqa: DTZ007 (a date has no zone)
@@ -262,3 +266,23 @@ def _offers(field: Field, facts: Values, course: Course, session: Session) -> It
             yield course.calendar.local(session.end).time() if ends else start.time()
         case _:
             yield "as usual"
+
+
+_IDENTIFYING = (
+    (re.compile(r"[\w.+-]+@[\w-]+\.\w+"), "an e-mail address"),
+    (re.compile(r"(?:\+|\b)\d[\d ()/-]{6,}\d\b"), "a phone or record number"),
+    (
+        re.compile(r"\b(?:dob|d\.o\.b\.?|born|birth ?date|mrn|nhs)\b", re.IGNORECASE),
+        "a birth date or record number",
+    ),
+)
+
+
+def noted(text: str) -> str:
+    """Return a typed note, trimmed; raise WrongValues if it looks as if it named a patient, and keep nothing
+    of it.
+    """
+    for pattern, what in _IDENTIFYING:
+        if pattern.search(text):
+            raise WrongValues({"note": f"This looks like {what}. Please write it without; nothing was kept."})
+    return text.strip()

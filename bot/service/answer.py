@@ -1,0 +1,189 @@
+"""Answer: one person's reply becomes an attestation and the task's next state, in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.core import changes, wording
+from bot.core.case import Answer, Choice, Decision, Outcome, Task, TaskStatus
+from bot.core.conditions import Values
+from bot.core.course import Course
+from bot.core.errors import NotAllowed, Refused, Settled
+from bot.core.people import Clinic, Person, Role
+from bot.core.playbook import Step
+from bot.core.readiness import Gate, readiness
+from bot.core.stops import Verdict
+from bot.ports import Entry, Transaction
+from bot.service.cases import news_of
+from bot.service.draw import UNDO
+from bot.service.practice import Practice, keep
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Given:
+    """What a person says of one task; `asking` is the round they saw, 0 for the present one."""
+
+    task: str
+    outcome: Outcome = Outcome.CONFIRMED
+    values: Values | None = None
+    note: str = ""
+    asking: int = 0
+    together: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Taken:
+    """What became of an answer: the task as it is now, what stops if anything does, and the news of
+    the plan.
+    """
+
+    task: Task
+    title: str
+    verdict: Verdict
+    news: tuple[str, ...]
+
+
+def give(
+    practice: Practice,
+    tx: Transaction,
+    clinic: Clinic,
+    person: Person,
+    given: Given,
+    *,
+    gates: bool = True,
+) -> Taken:
+    """Take one answer; `gates` False lets a rehearsal answer a readiness step whatever else is open."""
+    now = practice.clock.now()
+    task = tx.task(given.task)
+    before = practice.course(tx, task.case)
+    step = before.step(task)
+    role = _role(person, step)
+    _still_asked(before, task, given, clinic, now)
+    if gates:
+        _gate_open(before, task, step, given)
+    answer = Answer(
+        by=person.id,
+        role=role,
+        at=now,
+        outcome=given.outcome,
+        values=dict(given.values or {}),
+        note=given.note.strip(),
+        together=given.together,
+    )
+    after = changes.renewed(changes.answered(before, task, answer, now=now), now=now)
+    news = news_of(before, after)
+    tx.answered(task.key, answer)
+    detail = {"task": task.key, "outcome": given.outcome.value, "note": answer.note, "news": list(news)}
+    keep(
+        practice, tx, before, after, Entry(kind="answered", at=now, by=person.id, detail=detail), also=[task]
+    )
+    kept = after.task(task.step, task.session, task.occurrence) or task
+    return Taken(task=kept, title=step.title, verdict=after.verdict(kept), news=news)
+
+
+def _role(person: Person, step: Step) -> Role:
+    if person.may(step.role):
+        return step.role
+    if person.may(Role.PHYSICIAN):
+        return Role.PHYSICIAN
+    raise NotAllowed(f"{step.title} is for {wording.ROLES[step.role]} to answer. Nothing was changed.")
+
+
+def _still_asked(course: Course, task: Task, given: Given, clinic: Clinic, now: datetime) -> None:
+    title = course.step(task).title
+    if task.status is TaskStatus.VOID:
+        why = "the case was cancelled" if course.case.cancelled else "it is no longer needed"
+        raise Settled(f"{title} is not asked any more: {why}. Nothing was changed.")
+    if task.status is TaskStatus.DONE and task.answer is not None:
+        raise Settled(f"{title}: {wording.answer_words(task.answer, clinic, now)}. Nothing was changed.")
+    if given.asking and given.asking != task.asking and task.status is TaskStatus.OPEN:
+        due = wording.when(task.due, now, clinic.calendar)
+        raise Settled(f"{title} was asked anew since you opened it (now due {due}). Please look again.")
+
+
+def _gate_open(course: Course, task: Task, step: Step, given: Given) -> None:
+    # a step that is a gate itself cannot be passed while something it guards is open; saying no to it always
+    # can
+    if not step.gate or _says_no(course, task, given):
+        return
+    found = readiness(Gate(step.gate), course, course.case.session(task.session))
+    open_items = [blocker.title for blocker in found.blockers if blocker.task.key != task.key]
+    if open_items:
+        some = ", ".join(open_items[:5]) + (f" and {len(open_items) - 5} more" if len(open_items) > 5 else "")
+        raise Refused(f"Not yet: {some} first. Nothing was recorded.")
+
+
+def _says_no(course: Course, task: Task, given: Given) -> bool:
+    if given.outcome in (Outcome.NOT_APPLICABLE, Outcome.PROBLEM):
+        return True
+    answer = Answer(by="", role=Role.PHYSICIAN, at=task.due, outcome=given.outcome, values=given.values or {})
+    return course.verdict(replace(task, answer=answer, decision=None)).stops
+
+
+def decide(
+    practice: Practice, tx: Transaction, person: Person, task_key: str, choice: Choice, reason: str
+) -> tuple[Course, Task]:
+    """Take a physician's word on a stop."""
+    if not person.may(Role.PHYSICIAN):
+        raise NotAllowed("A stop is for the physician to decide. Nothing was changed.")
+    if not reason.strip():
+        raise Refused("Please give a reason; it stays with the decision.")
+    now = practice.clock.now()
+    task = tx.task(task_key)
+    before = practice.course(tx, task.case)
+    decision = Decision(by=person.id, at=now, choice=choice, reason=reason.strip())
+    after = changes.decided(before, task, decision, now=now)
+    detail = {"task": task.key, "choice": choice.value, "reason": decision.reason}
+    keep(practice, tx, before, after, Entry(kind="decided", at=now, by=person.id, detail=detail), also=[task])
+    return after, after.task(task.step, task.session, task.occurrence) or task
+
+
+def undo(practice: Practice, tx: Transaction, person: Person, task_key: str) -> Task:
+    """Take back one's own answer within ten minutes; later only an amendment can correct it."""
+    now = practice.clock.now()
+    task = tx.task(task_key)
+    before = practice.course(tx, task.case)
+    if task.answer is None or task.status not in (TaskStatus.DONE, TaskStatus.BLOCKED):
+        raise Settled("There is no answer to take back; nothing was changed.")
+    if task.answer.by != person.id:
+        raise NotAllowed("Only the person who answered can take it back. Nothing was changed.")
+    if now - task.answer.at > UNDO:
+        raise Settled("That was more than ten minutes ago, so it stays. Nothing was changed.")
+    after = changes.undone(before, task, now=now)
+    entry = Entry(kind="undone", at=now, by=person.id, detail={"task": task.key})
+    keep(practice, tx, before, after, entry, also=[task])
+    return task
+
+
+def last_answered(tasks: Sequence[Task], person: str) -> Task | None:
+    """Return the task that a person answered last among these."""
+    mine = [task for task in tasks if task.answer is not None and task.answer.by == person]
+    return max(mine, key=lambda task: task.answer.at if task.answer else task.due, default=None)
+
+
+def taken_words(taken: Sequence[Taken], clinic: Clinic) -> tuple[str, ...]:
+    """Echo what was understood, in one short line each."""
+    lines: list[str] = []
+    for each in taken:
+        verdict = each.verdict
+        outcome = wording.OUTCOMES[each.task.answer.outcome] if each.task.answer else ""
+        lines.append(f"{each.title}: {outcome.lower()} · {each.task.case}")
+        if verdict.stops:
+            first = verdict.first_allowed
+            allowed = f" First date allowed: {first.day} {first:%b %Y}." if first else ""
+            words = wording.reason_words(verdict.reasons)
+            lines.append(
+                f"{wording.LEVELS[verdict.level].capitalize()}: {words}.{allowed} The physician is told."
+            )
+        lines += each.news
+    return tuple(dict.fromkeys(lines))
+
+
+def outcome_of(word: str) -> Outcome:
+    """Return the outcome of a word, or refuse with those that exist."""
+    known: Mapping[str, Outcome] = {outcome.value: outcome for outcome in Outcome}
+    if word not in known:
+        raise Refused(f"{word!r} is not an outcome. Choose {', '.join(known)}.")
+    return known[word]

@@ -1,0 +1,238 @@
+"""Cases: opened from a booking, moved, cancelled, an event reported, a fact changed, a real moment
+pressed.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import datetime
+
+from bot.core import changes, wording
+from bot.core.case import Booking, Moment, Session, Task, TaskStatus
+from bot.core.conditions import Values
+from bot.core.course import Course
+from bot.core.errors import Refused, Settled
+from bot.core.facts import DERIVED, accept_all
+from bot.core.plan import plan_case
+from bot.core.playbook import CardKind
+from bot.ports import Entry, Transaction
+from bot.service.practice import Practice, keep, redraw
+
+#: Letters and digits that cannot be taken for each other, in any font or handwriting.
+ALPHABET = "23456789ABCDEFGHJKLMNPQRTUVWXYZ"
+
+
+def open_case(
+    practice: Practice, tx: Transaction, booking: Booking, *, clinic: str, by: str, code: str | None = None
+) -> Course:
+    """Plan a booking and keep it; return the course it became."""
+    playbook = practice.shelf.current(booking.playbook)
+    chosen = code or new_code(tx.codes())
+    case, tasks = plan_case(playbook, booking, code=chosen, clinic=clinic)
+    entry = Entry(kind="opened", at=booking.opened, by=by, detail={"playbook": playbook.id})
+    tx.add_case(case, tasks, entry)
+    redraw(practice, tx, case, (), at=booking.opened)
+    return practice.course_of(case, tasks)
+
+
+def new_code(used: Iterable[str], draw: Callable[[str], str] = secrets.choice) -> str:
+    """Return a random code that was never used and differs from every other in two characters at least."""
+    taken = set(used)
+    near = {code[:at] + code[at + 1 :] + str(at) for code in taken for at in range(len(code))}
+    for _ in range(1000):
+        code = "".join(draw(ALPHABET) for _ in range(4))
+        if not any(code[:at] + code[at + 1 :] + str(at) in near for at in range(4)):
+            return code
+    return "".join(draw(ALPHABET) for _ in range(6))
+
+
+def change_case(
+    practice: Practice, tx: Transaction, code: str, entry: Entry, change: Callable[[Course], Course]
+) -> tuple[Course, Course]:
+    """Load a case, change it by a pure function and keep it; return it as it was and as it is."""
+    before = practice.course(tx, code)
+    after = change(before)
+    keep(practice, tx, before, after, entry, also=before.tasks)
+    return before, after
+
+
+def move(
+    practice: Practice,
+    tx: Transaction,
+    code: str,
+    start: datetime,
+    *,
+    by: str,
+    session: int | None = None,
+) -> tuple[str, ...]:
+    """Move a session (the next one unless named) and return the plain diff: what moved, what is asked
+    again.
+    """
+    now = practice.clock.now()
+    number = _session_number(practice.course(tx, code), session, now)
+    detail = {"session": number, "start": start.isoformat()}
+    entry = Entry(kind="moved", at=now, by=by, detail=detail)
+    before, after = change_case(practice, tx, code, entry, lambda c: changes.moved(c, number, start, now=now))
+    return moved_words(before, after, number)
+
+
+def _session_number(course: Course, session: int | None, now: datetime) -> int:
+    if course.case.cancelled:
+        at = wording.moment(course.case.cancelled, course.calendar)
+        raise Settled(f"{course.case.code} was cancelled {at}; nothing was changed.")
+    return session if session is not None else course.case.next_session(now).number
+
+
+def moved_words(before: Course, after: Course, number: int) -> tuple[str, ...]:
+    """Say in plain lines what a move did."""
+    start = after.case.session(number).start
+    old = {task.key: task for task in before.tasks}
+    same = [(old[task.key], task) for task in after.tasks if task.key in old]
+    again = [after.step(new).title for was, new in same if new.reopened and not was.reopened]
+    shifted = sum(
+        was.due != new.due and new.status is TaskStatus.OPEN and not new.reopened for was, new in same
+    )
+    stopped = [
+        after.step(new).title for was, new in same if new.status is TaskStatus.BLOCKED is not was.status
+    ]
+    freed = [after.step(new).title for was, new in same if was.status is TaskStatus.BLOCKED is not new.status]
+    on_call = [after.step(new).title for was, new in same if new.on_call and not was.on_call]
+    lines = [
+        f"Moved to {wording.moment(start, after.calendar)}; {wording.count(shifted, 'item')} moved along."
+    ]
+    lines += [f"Asked again, too old for the new date: {', '.join(again)}."] if again else []
+    lines += [f"Stops now: {', '.join(stopped)}."] if stopped else []
+    lines += [f"No longer stops: {', '.join(freed)}."] if freed else []
+    lines += [f"Falls on a closed day, the person on call is asked: {', '.join(on_call)}."] if on_call else []
+    return tuple(lines)
+
+
+def cancel(
+    practice: Practice, tx: Transaction, code: str, *, by: str, reason: str, session: int | None = None
+) -> Course:
+    """Cancel a session, or the whole case; a no-show is a cancel with that reason."""
+    now = practice.clock.now()
+    entry = Entry(kind="cancelled", at=now, by=by, detail={"session": session, "reason": reason})
+    _, after = change_case(practice, tx, code, entry, lambda c: changes.cancelled(c, session, now=now))
+    return after
+
+
+def report_event(
+    practice: Practice, tx: Transaction, code: str, urgency: str, *, by: str, session: int | None = None
+) -> Course:
+    """Report a complication; the day number counts from the session's date."""
+    now = practice.clock.now()
+
+    def change(course: Course) -> Course:
+        accept_all(course.playbook.facts, {"event_urgency": urgency})
+        return changes.event(course, session or _last_started(course, now), urgency, now=now)
+
+    entry = Entry(kind="event", at=now, by=by, detail={"urgency": urgency, "session": session})
+    _, after = change_case(practice, tx, code, entry, change)
+    return after
+
+
+def _last_started(course: Course, now: datetime) -> int:
+    begun = [session.number for session in course.case.sessions if session.start <= now]
+    return max(begun, default=course.case.sessions[0].number)
+
+
+def set_facts(practice: Practice, tx: Transaction, code: str, facts: Values, *, by: str) -> tuple[str, ...]:
+    """Change facts; return the news: what was added and what left."""
+    now = practice.clock.now()
+    derived = [name for name in facts if name in DERIVED]
+    if derived:
+        raise Refused(f"{', '.join(derived)} follows from the booking and cannot be set.")
+    before = practice.course(tx, code)
+    after = changes.fact_set(before, accept_all(before.playbook.facts, facts), now=now)
+    news = news_of(before, after)
+    detail = {"facts": {name: str(value) for name, value in facts.items()}, "news": list(news)}
+    keep(practice, tx, before, after, Entry(kind="fact", at=now, by=by, detail=detail), also=before.tasks)
+    return news
+
+
+def news_of(before: Course, after: Course) -> tuple[str, ...]:
+    """Say what changed facts did to the list: "Smoker: yes. Two items added." """
+    changed = [name for name, value in after.case.facts.items() if before.case.facts.get(name) != value]
+    if not changed:
+        return ()
+    old = {task.key: task.status for task in before.tasks}
+    added = [
+        t for t in after.tasks if t.status is TaskStatus.OPEN and old.get(t.key) in (None, TaskStatus.VOID)
+    ]
+    left = [
+        t for t in after.tasks if t.status is TaskStatus.VOID and old.get(t.key, t.status) is not t.status
+    ]
+    titles = ", ".join(after.playbook.facts[name].title for name in changed if name in after.playbook.facts)
+    parts = [f"{wording.count(len(added), 'item')} added"] if added else []
+    parts += [f"{wording.count(len(left), 'item')} no longer needed"] if left else []
+    return (f"{titles}: {', '.join(parts)}.",) if parts else ()
+
+
+def mark(
+    practice: Practice,
+    tx: Transaction,
+    code: str,
+    session: int,
+    pressed: Moment,
+    *,
+    by: str,
+    gates: bool = True,
+) -> Course:
+    """Take a real moment: Arrived releases Prep, Finish records the end and releases the after-items."""
+    now = practice.clock.now()
+    entry = Entry(kind="marked", at=now, by=by, detail={"session": session, "moment": pressed.value})
+    _, after = change_case(
+        practice, tx, code, entry, lambda c: _marked(c, session, pressed, now, gates=gates)
+    )
+    return after
+
+
+def _marked(course: Course, number: int, pressed: Moment, now: datetime, *, gates: bool) -> Course:
+    session = course.case.session(number)
+    known = {
+        Moment.ARRIVED: session.arrived,
+        Moment.STARTED: session.started,
+        Moment.FINISHED: session.finished,
+    }
+    if (at_once := known[pressed]) is not None:
+        at = wording.clock(at_once, course.calendar)
+        raise Settled(f"{course.case.code}: {pressed.value} at {at} already; nothing was changed.")
+    if course.case.cancelled or session.cancelled:
+        raise Settled(f"{course.case.code} is cancelled; nothing was changed.")
+    if pressed is Moment.FINISHED and session.started is None:
+        raise Refused("Press Started first: this procedure has not begun.")
+    if pressed is Moment.STARTED and gates:
+        _may_start(course, number)
+    after = changes.marked(course, _at(session, pressed, now), now=now)
+    released = {Moment.ARRIVED: (CardKind.PREP,), Moment.FINISHED: (CardKind.RECORD, CardKind.AFTER)}
+    kinds = released.get(pressed, ())
+    return after.with_tasks(_asked_now(t, now) for t in after.tasks if _waits(after, t, number, kinds))
+
+
+def _at(session: Session, pressed: Moment, now: datetime) -> Session:
+    match pressed:
+        case Moment.ARRIVED:
+            return replace(session, arrived=now)
+        case Moment.STARTED:
+            return replace(session, arrived=session.arrived or now, started=now)
+        case Moment.FINISHED:
+            return replace(session, finished=now)
+
+
+def _may_start(course: Course, number: int) -> None:
+    stops = [t for t in course.tasks if t.status is TaskStatus.BLOCKED and t.session == number]
+    if stops:
+        titles = ", ".join(course.step(task).title for task in stops)
+        raise Refused(f"Not yet: {titles} stops this procedure.")
+
+
+def _waits(course: Course, task: Task, number: int, kinds: tuple[CardKind, ...]) -> bool:
+    unasked = task.status is TaskStatus.OPEN and task.rung == 0 and task.session == number
+    return unasked and course.step(task).card in kinds
+
+
+def _asked_now(task: Task, now: datetime) -> Task:
+    return replace(task, next_prompt_at=min(task.next_prompt_at or now, now))

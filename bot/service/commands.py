@@ -1,0 +1,296 @@
+"""Commands: what people can ask and do in a few words, the same on every platform and the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+
+from bot.core import wording
+from bot.core.board import row
+from bot.core.case import Case, Override, Task, TaskStatus
+from bot.core.conditions import Value
+from bot.core.course import Course
+from bot.core.due import asked_person
+from bot.core.errors import NotAllowed, NotFound, Refused, Unclear
+from bot.core.facts import FactKind
+from bot.core.forms import noted, read_date, read_time
+from bot.core.messages import CaseView, Notice, Response, TaskCard
+from bot.core.people import Clinic, Person, Role
+from bot.core.playbook import CardKind, Level
+from bot.core.readiness import Gate, next_gate, readiness
+from bot.core.replies import Command
+from bot.ports import Entry, Reading, Transaction
+from bot.service import cases
+from bot.service.draw import draw_board, line
+from bot.service.practice import Practice, redraw
+
+HELP = (
+    "`mine`: what waits for you",
+    "`today`: everybody who comes today",
+    "`status`: the board now",
+    "`overdue`: what nobody answered yet",
+    "`case K7Q2`: one case, what blocks it and what was said",
+    "`move K7Q2 2027-02-18 09:30`: another date",
+    "`cancel K7Q2 reason`: cancel it; `no-show` is a reason",
+    "`event K7Q2 urgent`: report a complication (routine, urgent, emergency)",
+    "`fact K7Q2 smoker yes`: something else is known now",
+    "`override K7Q2 reason`: go ahead although something is open, as a second person",
+    "Under a card: `1 done`, `all ok`, `all but 3`, `2 na no medicines`, `problem 1 cold sore`, `undo`",
+)
+
+
+def look(practice: Practice, clinic: Clinic, person: Person, command: Command) -> Response | None:
+    """Answer a command that only looks; `None` for one that changes something."""
+    word, *rest = command.words or ("help",)
+    now = practice.clock.now()
+    with practice.store.reading() as reading:
+        match word.lower():
+            case "help" | "?":
+                return Notice(text="This is what I understand:", lines=HELP)
+            case "status" | "board":
+                return (
+                    case_view(practice, reading, clinic, rest[0])
+                    if rest
+                    else draw_board(practice, reading, clinic, now)
+                )
+            case "case":
+                return case_view(practice, reading, clinic, _code(rest))
+            case "mine":
+                return _mine(practice, reading, clinic, person, now)
+            case "today":
+                return _today(practice, reading, clinic, now)
+            case "overdue":
+                return _overdue(practice, reading, clinic, now)
+    return None
+
+
+def act(practice: Practice, tx: Transaction, clinic: Clinic, person: Person, command: Command) -> Notice:
+    """Do what a command says; raise Refused with what is understood instead."""
+    word, *rest = command.words
+    act = _ACTS.get(word.lower())
+    if act is None:
+        raise NotFound("command", word, [*_ACTS, "mine", "today", "status", "overdue", "case", "help"])
+    code = _code(rest).upper()
+    _own(clinic, tx.case(code))
+    return act(practice, tx, clinic, person, (code, *rest[1:]))
+
+
+def _code(words: Sequence[str]) -> str:
+    if not words:
+        raise Unclear("Which case? Add its code, such as `case K7Q2`.")
+    return words[0]
+
+
+def _own(clinic: Clinic, case: Case) -> None:
+    if case.clinic != clinic.id:
+        raise NotFound("case", case.code)
+
+
+def _move(
+    practice: Practice, tx: Transaction, clinic: Clinic, person: Person, words: Sequence[str]
+) -> Notice:
+    _may(person, "move a case", Role.FRONT_DESK, Role.PHYSICIAN, Role.MANAGER)
+    try:
+        start = clinic.calendar.instant(read_date(words[1]), read_time(words[2]))
+    except (ValueError, IndexError):
+        raise Unclear(f"To when? Write it like `move {words[0]} 2027-02-18 09:30`.") from None
+    if start <= practice.clock.now():
+        raise Refused("That moment has passed already. Give a start in the future.")
+    lines = cases.move(practice, tx, words[0], start, by=person.id)
+    return Notice(text="\n".join((f"{words[0]}: {lines[0]}", *lines[1:])), tone="good")
+
+
+def _cancel(
+    practice: Practice, tx: Transaction, clinic: Clinic, person: Person, words: Sequence[str]
+) -> Notice:
+    _may(person, "cancel a case", Role.FRONT_DESK, Role.PHYSICIAN, Role.MANAGER)
+    reason = noted(" ".join(words[1:]))
+    if not reason:
+        raise Unclear(f"Why? Write it like `cancel {words[0]} patient is ill`.")
+    cases.cancel(practice, tx, words[0], by=person.id, reason=reason)
+    return Notice(text=f"{words[0]} is cancelled. What was open is not asked any more.", tone="good")
+
+
+def _event(
+    practice: Practice, tx: Transaction, clinic: Clinic, person: Person, words: Sequence[str]
+) -> Notice:
+    urgency = words[1].lower() if len(words) > 1 else ""
+    if urgency not in ("routine", "urgent", "emergency"):
+        raise Unclear(f"How urgent? Write `event {words[0]} routine`, `urgent` or `emergency`.")
+    cases.report_event(practice, tx, words[0], urgency, by=person.id)
+    call = " Emergency: send the patient to hospital now, do not wait." if urgency == "emergency" else ""
+    return Notice(
+        text=f"{words[0]}: complication reported, {urgency}. The team is asked now.{call}", tone="bad"
+    )
+
+
+def _fact(
+    practice: Practice, tx: Transaction, clinic: Clinic, person: Person, words: Sequence[str]
+) -> Notice:
+    _may(person, "change what is known of a patient", Role.NURSE, Role.PHYSICIAN, Role.OPERATOR)
+    if len(words) < 3:
+        raise Unclear(f"Which fact? Write it like `fact {words[0]} smoker yes`.")
+    course = practice.course(tx, words[0])
+    value = fact_value(course, words[1], words[2])
+    news = cases.set_facts(practice, tx, words[0], {words[1]: value}, by=person.id)
+    return Notice(text="\n".join((f"{words[0]}: {words[1]} is {words[2]}.", *news)), tone="good")
+
+
+def fact_value(course: Course, name: str, text: str) -> Value:
+    """Read a typed value of a fact; raise NotFound or Refused with what it can hold."""
+    known = course.playbook.facts
+    if name not in known:
+        raise NotFound("fact", name, known)
+    try:
+        match known[name].kind:
+            case FactKind.DATE:
+                return read_date(text)
+            case FactKind.NUMBER:
+                return float(text)
+            case _:
+                return known[name].accept(text)
+    except ValueError as wrong:
+        raise Refused(str(wrong)) from None
+
+
+def _override(
+    practice: Practice, tx: Transaction, clinic: Clinic, person: Person, words: Sequence[str]
+) -> Notice:
+    _may(person, "override", Role.PHYSICIAN, Role.MANAGER)
+    reason = noted(" ".join(words[1:]))
+    if not reason:
+        raise Unclear(f"Why? Write it like `override {words[0]} seen in person, photos follow`.")
+    now = practice.clock.now()
+    course = practice.course(tx, words[0])
+    session = course.case.next_session(now)
+    gate = next_gate(course, session, now)
+    found = readiness(gate, course, session)
+    if any(b.stops and b.verdict.level is Level.HARD for b in found.blockers):
+        raise Refused(f"{words[0]} has a hard stop. It has no override: postpone, or correct the facts.")
+    if any(b.task.answer is not None and b.task.answer.by == person.id for b in found.blockers):
+        raise Refused("You answered one of the open items yourself. A second person must say go.")
+    if not found.blockers:
+        raise Refused(f"{words[0]} needs no override: nothing is open before {wording.GATES[gate].lower()}.")
+    tx.override(
+        words[0], Override(session=session.number, gate=gate.value, by=person.id, at=now, reason=reason)
+    )
+    entry = Entry(kind="override", at=now, by=person.id, detail={"gate": gate.value, "reason": reason})
+    tx.change(course.case, (), entry)
+    redraw(practice, tx, course.case, course.tasks, at=now)
+    return Notice(
+        text=f"{words[0]} may go ahead for {wording.GATES[gate].lower()}; it stays visible on the board."
+    )
+
+
+_Act = Callable[[Practice, Transaction, Clinic, Person, Sequence[str]], Notice]
+_ACTS: Mapping[str, _Act] = {
+    "move": _move,
+    "cancel": _cancel,
+    "event": _event,
+    "fact": _fact,
+    "override": _override,
+}
+
+
+def _may(person: Person, what: str, *roles: Role) -> None:
+    if not person.may(*roles):
+        who = ", ".join(wording.ROLES[role] for role in roles)
+        raise NotAllowed(f"Only {who} may {what}. Nothing was changed.")
+
+
+def case_view(practice: Practice, reading: Reading, clinic: Clinic, code: str) -> CaseView:
+    """Show one case: every gate with what blocks it, every line, and what was said."""
+    now = practice.clock.now()
+    course = practice.course(reading, code.upper())
+    _own(clinic, course.case)
+    session = course.case.next_session(now)
+    label = wording.label(course.case, session, course.playbook, clinic.calendar)
+    standing = row(course, reading.overrides([course.case.code]).get(course.case.code, ()), clinic, now)
+    ordered = sorted(course.tasks, key=lambda task: (task.due, task.step))
+    lines = tuple(line(course, t, clinic, now, number=n, mixed=False) for n, t in enumerate(ordered, start=1))
+    return CaseView(
+        heading=f"{course.case.code}: {standing.summary}",
+        text=f"{label}: {standing.summary}. {'; '.join(standing.blocks)}",
+        label=label,
+        gates=tuple(_gates(course, clinic, now)),
+        lines=lines,
+        history=tuple(history_line(entry, clinic, now) for entry in reading.history(course.case.code)),
+    )
+
+
+def _gates(course: Course, clinic: Clinic, now: datetime) -> list[tuple[str, str]]:
+    session = course.case.next_session(now)
+    found = [readiness(gate, course, session) for gate in Gate]
+    return [
+        (
+            f"{wording.GATES[each.gate]} ({wording.when(each.at, now, clinic.calendar)})",
+            ", ".join(b.title for b in each.blockers) or "ready",
+        )
+        for each in found
+    ]
+
+
+def history_line(entry: Entry, clinic: Clinic, now: datetime) -> str:
+    """Say one line of a case's history in words."""
+    task = str(entry.detail.get("task", "")).split(":")
+    about = f" {task[1]}" if len(task) > 1 else ""
+    by = wording.person_name(clinic, entry.by) if entry.by != "bookend" else "Bookend"
+    extra = entry.detail.get("outcome") or entry.detail.get("choice") or entry.detail.get("moment") or ""
+    at = wording.when(entry.at, now, clinic.calendar)
+    return f"{at} · {by} · {entry.kind.replace('_', ' ')}{about}{f' ({extra})' if extra else ''}"
+
+
+def _open_courses(practice: Practice, reading: Reading, clinic: Clinic) -> list[Course]:
+    found = reading.open_cases(clinic.id)
+    tasks = reading.tasks_of([case.code for case in found])
+    return [practice.course_of(case, tasks.get(case.code, ())) for case in found]
+
+
+def _mine(practice: Practice, reading: Reading, clinic: Clinic, person: Person, now: datetime) -> TaskCard:
+    def is_mine(course: Course, task: Task) -> bool:
+        asked = asked_person(task, course.step(task), course.case, clinic, now)
+        return task.due <= now and asked == person.id
+
+    return _list(practice, reading, clinic, now, "Waiting for you", is_mine)
+
+
+def _overdue(practice: Practice, reading: Reading, clinic: Clinic, now: datetime) -> TaskCard:
+    return _list(practice, reading, clinic, now, "No answer yet", lambda course, task: task.due <= now)
+
+
+def _list(
+    practice: Practice,
+    reading: Reading,
+    clinic: Clinic,
+    now: datetime,
+    heading: str,
+    wanted: Callable[[Course, Task], bool],
+) -> TaskCard:
+    waiting = (TaskStatus.OPEN, TaskStatus.BLOCKED)
+    found = [
+        (course, task)
+        for course in _open_courses(practice, reading, clinic)
+        for task in course.tasks
+        if task.status in waiting and wanted(course, task)
+    ]
+    found.sort(key=lambda each: (each[1].due, each[1].key))
+    lines = tuple(
+        line(course, task, clinic, now, number=number, mixed=True)
+        for number, (course, task) in enumerate(found[:30], start=1)
+    )
+    more = f" The first 30 of {len(found)}." if len(found) > 30 else ""
+    text = f"{heading}: {wording.count(len(found), 'item')}.{more}" if found else f"{heading}: nothing."
+    return TaskCard(kind=CardKind.WORKLIST, heading=heading, text=text, lines=lines, closed=not found)
+
+
+def _today(practice: Practice, reading: Reading, clinic: Clinic, now: datetime) -> Notice:
+    day = clinic.calendar.day(now)
+    lines = []
+    for course in _open_courses(practice, reading, clinic):
+        for session in course.case.sessions:
+            if clinic.calendar.day(session.start) == day and not session.cancelled:
+                overrides = reading.overrides([course.case.code]).get(course.case.code, ())
+                standing = row(course, overrides, clinic, now)
+                lines.append(f"{standing.label}: {standing.summary}")
+    text = f"{wording.count(len(lines), 'patient')} today." if lines else "Nobody is booked today."
+    return Notice(text=text, lines=tuple(lines))

@@ -1,0 +1,132 @@
+"""Deliver: what waits in the outbox goes to the platforms; never lost, and twice only where nobody can tell.
+
+A parcel is claimed under a lease, drawn from state at that moment, sent, and its message reference kept. When
+the reply of a send was lost, the platform is asked before anything is sent again. This is the one async part
+of the service.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
+from typing import Any, TypeVar
+
+from bot.core.errors import ChatTrouble, TryLater, Undeliverable, Unsure
+from bot.core.messages import Card
+from bot.core.replies import Address, MessageRef
+from bot.ports import Chat, Parcel, Posting, Verb
+from bot.service.draw import draw
+from bot.service.practice import Practice
+
+T = TypeVar("T")
+#: Runs a synchronous function off the event loop; handed in by app.
+Runner = Callable[..., Awaitable[Any]]
+
+LEASE = timedelta(seconds=60)
+#: How often a parcel is tried before it is given up, about a day with the pauses below.
+TRIES = 30
+
+
+async def deliver(practice: Practice, chats: Mapping[str, Chat], run: Runner, *, limit: int = 200) -> int:
+    """Send what waits; return how many parcels were worked on. Destinations go in parallel, each in its
+    order.
+    """
+    parcels: tuple[Parcel, ...] = await run(_claim, practice, limit)
+    queues: dict[Address | None, list[tuple[Parcel, Posting | None]]] = defaultdict(list)
+    for parcel in parcels:
+        posting = await run(_posting, practice, parcel.card)
+        queues[posting.to if posting else None].append((parcel, posting))
+    await asyncio.gather(*(_queue(practice, chats, run, queue) for queue in queues.values()))
+    return len(parcels)
+
+
+async def _queue(
+    practice: Practice,
+    chats: Mapping[str, Chat],
+    run: Runner,
+    queue: list[tuple[Parcel, Posting | None]],
+) -> None:
+    for parcel, posting in queue:
+        try:
+            ref = await _send(practice, chats, run, parcel, posting)
+        except ChatTrouble as trouble:
+            await run(_troubled, practice, parcel, trouble)
+        else:
+            await run(_sent, practice, parcel, ref)
+
+
+async def _send(
+    practice: Practice, chats: Mapping[str, Chat], run: Runner, parcel: Parcel, posting: Posting | None
+) -> MessageRef | None:
+    if posting is None or posting.closed:
+        return posting.ref if posting else None
+    chat = chats.get(posting.to.platform)
+    if chat is None:
+        raise TryLater(f"{posting.to.platform} is not running", timedelta(minutes=5))
+    if parcel.verb is Verb.NUDGE:
+        return await _nudge(chat, parcel, posting)
+    card: Card | None = await run(draw, practice, posting)
+    if card is None:
+        return posting.ref
+    if posting.ref is not None:
+        return await _update(chat, posting, posting.ref, card)
+    return await _post(chat, parcel, posting, card)
+
+
+async def _post(chat: Chat, parcel: Parcel, posting: Posting, card: Card) -> MessageRef:
+    if parcel.unsure:
+        found = await chat.find(posting.to, once=parcel.id)
+        if found is not None:
+            await chat.update(found, card)
+            return found
+    return await chat.send(card, posting.to, once=parcel.id)
+
+
+async def _update(chat: Chat, posting: Posting, ref: MessageRef, card: Card) -> MessageRef:
+    await chat.update(ref, card)
+    return ref
+
+
+async def _nudge(chat: Chat, parcel: Parcel, posting: Posting) -> MessageRef | None:
+    if posting.ref is not None:
+        await chat.nudge(posting.ref, parcel.text, once=parcel.id)
+    return posting.ref
+
+
+def _claim(practice: Practice, limit: int) -> tuple[Parcel, ...]:
+    with practice.store.writing() as tx:
+        return tx.claim(practice.clock.now(), LEASE, limit)
+
+
+def _posting(practice: Practice, card: str) -> Posting | None:
+    with practice.store.reading() as reading:
+        return reading.posting(card)
+
+
+def _sent(practice: Practice, parcel: Parcel, ref: MessageRef | None) -> None:
+    with practice.store.writing() as tx:
+        tx.sent(parcel.id, ref, practice.clock.now())
+
+
+def _troubled(practice: Practice, parcel: Parcel, trouble: ChatTrouble) -> None:
+    now = practice.clock.now()
+    pause = timedelta(seconds=min(3600, 2 ** min(parcel.attempts, 12)))
+    with practice.store.writing() as tx:
+        match trouble:
+            case Undeliverable():
+                tx.gave_up(parcel.id, str(trouble), now)
+            case _ if parcel.attempts >= TRIES:
+                tx.gave_up(parcel.id, f"gave up after {parcel.attempts} tries: {trouble}", now)
+            case TryLater():
+                tx.put_back(
+                    parcel.id,
+                    now + max(trouble.after, timedelta(seconds=1)),
+                    str(trouble),
+                    unsure=parcel.unsure,
+                )
+            case Unsure():
+                tx.put_back(parcel.id, now + pause, str(trouble), unsure=True)
+            case _:
+                tx.put_back(parcel.id, now + pause, str(trouble), unsure=parcel.unsure)

@@ -1,0 +1,263 @@
+"""The desk: where every platform hands in what people say, and the same delivery never counts twice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from bot.core import wording
+from bot.core.case import Choice, Moment, Outcome, Task, TaskStatus
+from bot.core.conditions import Values
+from bot.core.errors import Conflict, NotFound, Refused, Settled, Unclear, WrongValues
+from bot.core.forms import as_read_aloud, form_part, noted, read_values
+from bot.core.messages import Action, Button, Form, FormField, FormPart, Notice, Response
+from bot.core.people import Clinic, Person
+from bot.core.playbook import FieldKind
+from bot.core.replies import Command, Filled, Pressed, Reply, Typed
+from bot.core.typed import understand
+from bot.ports import Reading, Transaction
+from bot.service import cases, commands
+from bot.service.answer import Given, Taken, decide, give, last_answered, taken_words, undo
+from bot.service.practice import Practice
+
+#: How often an answer that met another one in the same moment looks again.
+TRIES = 3
+_REASON = "reason"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ClinicDesk:
+    """The port Desk. `wake` is called after every write, so that what follows from it goes out at once."""
+
+    practice: Practice
+    wake: Callable[[], None] = lambda: None
+
+    def reply(self, reply: Reply) -> Response:
+        """Take a button, a form or a typed reply; raise BookendError with words for that person alone."""
+        clinic, person = self.practice.who(reply.platform, reply.account)
+        if isinstance(reply, Pressed) and reply.action in (Action.FORM, Action.DECIDE):
+            with self.practice.store.reading() as reading:
+                return _form(self.practice, reading, clinic, person, reply)
+        if isinstance(reply, Pressed) and reply.action is Action.CASE:
+            with self.practice.store.reading() as reading:
+                return commands.case_view(self.practice, reading, clinic, reply.tasks[0].split(":")[0])
+        return self._once(reply.once, lambda tx: self._take(tx, clinic, person, reply))
+
+    def command(self, command: Command) -> Response:
+        """Take a command."""
+        clinic, person = self.practice.who(command.platform, command.account)
+        asked = commands.look(self.practice, clinic, person, command)
+        if asked is not None:
+            return asked
+        return self._once(command.once, lambda tx: commands.act(self.practice, tx, clinic, person, command))
+
+    def _once(self, once: str, take: Callable[[Transaction], Notice]) -> Notice:
+        for attempt in range(TRIES):
+            try:
+                with self.practice.store.writing() as tx:
+                    said = tx.seen(once)
+                    if said is not None:
+                        return Notice(text=said)
+                    notice = take(tx)
+                    tx.remember(once, notice.text, self.practice.clock.now())
+                self.wake()
+                return notice
+            except Conflict:
+                if attempt == TRIES - 1:
+                    raise Settled(
+                        "Somebody answered in the same moment. Please look at the card again."
+                    ) from None
+        raise AssertionError("unreachable")
+
+    def _take(self, tx: Transaction, clinic: Clinic, person: Person, reply: Reply) -> Notice:
+        match reply:
+            case Pressed():
+                return _pressed(self.practice, tx, clinic, person, reply)
+            case Filled():
+                return _filled(self.practice, tx, clinic, person, reply)
+            case Typed():
+                return _typed(self.practice, tx, clinic, person, reply)
+
+
+def _form(practice: Practice, reading: Reading, clinic: Clinic, person: Person, pressed: Pressed) -> Form:
+    tasks = [reading.task(key) for key in pressed.tasks]
+    if not tasks:
+        raise NotFound("task", "nothing")
+    course = practice.course(reading, tasks[0].case)
+    session = course.case.session(tasks[0].session)
+    label = wording.label(course.case, session, course.playbook, clinic.calendar)
+    if pressed.action is Action.DECIDE:
+        return _decision_form(course.step(tasks[0]).title, tasks[0], label, Choice(pressed.value))
+    open_now = [t for t in tasks if t.status in (TaskStatus.OPEN, TaskStatus.BLOCKED)]
+    if not open_now:
+        said = tasks[0].answer
+        words = wording.answer_words(said, clinic, practice.clock.now()) if said else "not asked any more"
+        raise Settled(f"{course.step(tasks[0]).title}: {words}. Nothing was changed.")
+    parts = tuple(
+        form_part(t, course.step(t), privacy=clinic.privacy, given=t.answer.values if t.answer else None)
+        for t in open_now
+    )
+    single = len(parts) == 1
+    heading = parts[0].title if single else f"{wording.count(len(parts), 'item')} for {course.case.code}"
+    outcomes = tuple(wording.OUTCOMES.items()) if single else ()
+    return Form(heading=heading, label=label, parts=parts, outcomes=outcomes, submit="Confirm")
+
+
+def _decision_form(title: str, task: Task, label: str, choice: Choice) -> Form:
+    reason = FormField(name=_REASON, label="Reason", kind=FieldKind.TEXT, help="It stays with the decision.")
+    part = FormPart(task=task.key, revision=task.asking, title=title, fields=(reason,))
+    words = wording.CHOICES[choice]
+    return Form(
+        heading=words, label=label, parts=(part,), action=Action.DECIDE, submit=words, value=choice.value
+    )
+
+
+def _pressed(practice: Practice, tx: Transaction, clinic: Clinic, person: Person, pressed: Pressed) -> Notice:
+    match pressed.action:
+        case Action.MARK:
+            code, _, session = pressed.tasks[0].partition(":")
+            moment = Moment(pressed.value)
+            cases.mark(practice, tx, code, int(session or 1), moment, by=person.id)
+            return Notice(text=f"{moment.value.capitalize()}: {code}, noted.", tone="good")
+        case Action.UNDO:
+            task = undo(practice, tx, person, pressed.tasks[0])
+            return Notice(text=f"Taken back: {_title(practice, tx, task)}. It is open again.")
+        case Action.ON_IT:
+            return Notice(text="Thank you. I will not remind you again of this one.")
+        case _:
+            return _all_as_read(practice, tx, clinic, person, pressed)
+
+
+def _title(practice: Practice, reading: Reading, task: Task) -> str:
+    return practice.course(reading, task.case).step(task).title
+
+
+def _all_as_read(
+    practice: Practice, tx: Transaction, clinic: Clinic, person: Person, pressed: Pressed
+) -> Notice:
+    together = pressed.action is Action.ALL_AS_READ
+    givens = []
+    for key in pressed.tasks:
+        task = tx.task(key)
+        if together and task.status is not TaskStatus.OPEN:
+            continue
+        values = as_read_aloud(practice.course(tx, task.case).step(task))
+        if values is None:
+            raise Refused(f"{_title(practice, tx, task)} needs its form. Press Answer on its line.")
+        asking = pressed.revision if len(pressed.tasks) == 1 else 0
+        givens.append(Given(task=key, values=values, asking=asking, together=together))
+    if not givens:
+        raise Settled("Everything on this card was answered already; nothing was changed.")
+    return _given(practice, tx, clinic, person, givens)
+
+
+def _given(
+    practice: Practice, tx: Transaction, clinic: Clinic, person: Person, givens: Sequence[Given]
+) -> Notice:
+    taken = [give(practice, tx, clinic, person, given) for given in givens]
+    return _echo(taken, clinic)
+
+
+def _echo(taken: Sequence[Taken], clinic: Clinic) -> Notice:
+    lines = taken_words(taken, clinic)
+    stops = any(each.verdict.stops for each in taken)
+    back = tuple(
+        Button(action=Action.UNDO, label="Undo", tasks=(each.task.key,), revision=each.task.asking)
+        for each in taken[:1]
+        if len(taken) == 1
+    )
+    tone = "bad" if stops else "good"
+    return Notice(text="\n".join(lines), tone=tone, buttons=back)
+
+
+def _filled(practice: Practice, tx: Transaction, clinic: Clinic, person: Person, filled: Filled) -> Notice:
+    if filled.action is Action.DECIDE:
+        return _decided(practice, tx, person, filled)
+    note = noted(filled.note)
+    if filled.outcome is not Outcome.CONFIRMED and not note:
+        raise WrongValues({"note": f"{wording.OUTCOMES[filled.outcome]}: please add a few words."})
+    values = _values(practice, tx, clinic, filled)
+    givens = [
+        Given(
+            task=key,
+            outcome=filled.outcome,
+            values=values[key],
+            note=note,
+            asking=filled.revisions.get(key, 0),
+        )
+        for key in filled.entries
+    ]
+    return _given(practice, tx, clinic, person, givens)
+
+
+def _values(practice: Practice, tx: Transaction, clinic: Clinic, filled: Filled) -> dict[str, Values]:
+    single = len(filled.entries) == 1
+    told = filled.outcome in (Outcome.NOT_APPLICABLE, Outcome.PROBLEM)
+    values: dict[str, Values] = {}
+    problems: dict[str, str] = {}
+    for key, raw in filled.entries.items():
+        task = tx.task(key)
+        step = practice.course(tx, task.case).step(task)
+        try:
+            values[key] = {} if told else read_values(step, raw, privacy=clinic.privacy)
+        except WrongValues as wrong:
+            problems |= {name if single else f"{key}/{name}": what for name, what in wrong.problems.items()}
+    if problems:
+        raise WrongValues(problems)
+    return values
+
+
+def _decided(practice: Practice, tx: Transaction, person: Person, filled: Filled) -> Notice:
+    ((key, raw),) = filled.entries.items()
+    reason = noted(str(raw.get(_REASON, "")))
+    if not reason:
+        raise WrongValues({_REASON: "Please give a reason; it stays with the decision."})
+    course, task = decide(practice, tx, person, key, Choice(filled.value), reason)
+    words = wording.CHOICES[Choice(filled.value)]
+    return Notice(text=f"{course.step(task).title}: {words.lower()} · {task.case}", tone="good")
+
+
+def _typed(practice: Practice, tx: Transaction, clinic: Clinic, person: Person, typed: Typed) -> Notice:
+    posting = tx.posting_at(typed.message) if typed.message else None
+    if posting is None:
+        raise Unclear("Please reply under the card you mean, or write `help`.")
+    keys = tx.lines(posting.key)
+    tasks = [tx.task(key) for key in keys]
+    open_now = [n for n, task in enumerate(tasks, start=1) if task.status is TaskStatus.OPEN]
+    meant = understand(typed.text, open_now)
+    if meant.undo:
+        last = last_answered(tasks, person.id)
+        if last is None:
+            raise Settled("There is no answer of yours on this card to take back.")
+        undo(practice, tx, person, last.key)
+        return Notice(text=f"Taken back: {_title(practice, tx, last)}. It is open again.")
+    chosen = [tasks[number - 1] for number in meant.numbers]
+    note = noted(meant.note)
+    givens, forms = _from_words(practice, tx, chosen, meant.outcome, note)
+    if forms:
+        return _needs_form(practice, tx, forms)
+    return _given(practice, tx, clinic, person, givens)
+
+
+def _from_words(
+    practice: Practice, tx: Transaction, tasks: Sequence[Task], outcome: Outcome, note: str
+) -> tuple[list[Given], list[Task]]:
+    givens, forms = [], []
+    for task in tasks:
+        told = outcome in (Outcome.NOT_APPLICABLE, Outcome.PROBLEM)
+        usual = {} if told else as_read_aloud(practice.course(tx, task.case).step(task))
+        if usual is None:
+            forms.append(task)
+        else:
+            givens.append(
+                Given(task=task.key, outcome=outcome, values=usual, note=note, together=len(tasks) > 1)
+            )
+    return givens, forms
+
+
+def _needs_form(practice: Practice, tx: Transaction, tasks: Sequence[Task]) -> Notice:
+    titles = ", ".join(_title(practice, tx, task) for task in tasks[:4])
+    verb = "needs its form" if len(tasks) == 1 else "need their forms"
+    keys = tuple(task.key for task in tasks if task.case == tasks[0].case)
+    button = Button(action=Action.FORM, label="Open the form", tasks=keys)
+    return Notice(text=f"{titles} {verb}. Nothing was recorded yet.", buttons=(button,))

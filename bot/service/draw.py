@@ -1,0 +1,273 @@
+"""Draw: what a card shows, worked out from state at the moment it goes out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+
+from bot.core import board as boards
+from bot.core import wording
+from bot.core.case import Choice, Moment, Task, TaskStatus, case_of
+from bot.core.course import Course
+from bot.core.due import DECISION, LISTS
+from bot.core.forms import as_read_aloud
+from bot.core.messages import (
+    Action,
+    Board,
+    Button,
+    Card,
+    DecisionCard,
+    Line,
+    LineState,
+    TaskCard,
+)
+from bot.core.people import Clinic
+from bot.core.playbook import Anchor, CardKind, Level
+from bot.ports import Posting, Reading
+from bot.service.practice import BOARD, SLIPPING, Practice
+
+#: How long a person may take back their own answer.
+UNDO = timedelta(minutes=10)
+#: How long a card says what just changed.
+NEWS = timedelta(minutes=30)
+
+
+def draw(practice: Practice, posting: Posting) -> Card | None:
+    """Return the card of a posting as it should look now, `None` if there is nothing left to show."""
+    clinic = practice.clinics[posting.clinic]
+    now = practice.clock.now()
+    with practice.store.reading() as reading:
+        if posting.kind == BOARD:
+            return draw_board(practice, reading, clinic, now)
+        keys = reading.lines(posting.key)
+        courses = {code: practice.course(reading, code) for code in dict.fromkeys(map(case_of, keys))}
+        tasks = [_task(courses[case_of(key)], key) for key in keys]
+        if posting.kind == DECISION:
+            return draw_decision(courses[case_of(keys[0])], tasks[0], clinic, now) if tasks else None
+        news = [line for code in courses for line in _news(reading, code, now)]
+    return draw_tasks(posting, courses, tasks, clinic, now, news=news) if tasks else None
+
+
+def draw_board(practice: Practice, reading: Reading, clinic: Clinic, now: datetime) -> Board:
+    """Draw a clinic's board from its open cases; closed ones are never loaded."""
+    cases = reading.open_cases(clinic.id)
+    tasks = reading.tasks_of([case.code for case in cases])
+    overrides = reading.overrides([case.code for case in cases])
+    courses = [
+        (practice.course_of(case, tasks.get(case.code, ())), overrides.get(case.code, ())) for case in cases
+    ]
+    return boards.board(clinic, courses, now)
+
+
+def _task(course: Course, key: str) -> Task:
+    return next(task for task in course.tasks if task.key == key)
+
+
+def _news(reading: Reading, code: str, now: datetime) -> Iterator[str]:
+    for entry in reading.history(code)[-6:]:
+        if now - entry.at <= NEWS:
+            yield from entry.detail.get("news", ())
+
+
+def draw_tasks(
+    posting: Posting,
+    courses: dict[str, Course],
+    tasks: Sequence[Task],
+    clinic: Clinic,
+    now: datetime,
+    *,
+    news: Sequence[str] = (),
+) -> TaskCard:
+    """Draw a list or a stage card: its lines in the order they came, numbered for typed replies."""
+    kind = CardKind.WORKLIST if posting.kind == SLIPPING else CardKind(posting.kind)
+    mixed = kind in LISTS
+    lines = tuple(
+        line(courses[task.case], task, clinic, now, number=number, mixed=mixed, mine=posting.person)
+        for number, task in enumerate(tasks, start=1)
+    )
+    left = [task for task in tasks if task.status is TaskStatus.OPEN]
+    first = courses[tasks[0].case]
+    label = "" if mixed else _label(first, tasks[0], clinic)
+    heading = _heading(posting, kind, now, clinic)
+    return TaskCard(
+        kind=kind,
+        heading=heading,
+        text=_text(heading, label, lines),
+        label=label,
+        lines=lines,
+        buttons=tuple(_card_buttons(kind, courses, left, tasks)),
+        news=tuple(dict.fromkeys(news)),
+        closed=not left,
+    )
+
+
+def _heading(posting: Posting, kind: CardKind, now: datetime, clinic: Clinic) -> str:
+    if posting.kind == SLIPPING:
+        return "No answer yet: please look"
+    words = wording.CARDS[kind]
+    if posting.day is None:
+        return words
+    day = posting.day
+    return f"{words} · {day:%a} {day.day} {day:%b}"
+
+
+def _text(heading: str, label: str, lines: Sequence[Line]) -> str:
+    left = [each for each in lines if each.state not in (LineState.DONE, LineState.VOID)]
+    if not left:
+        return f"{heading}{f', {label}' if label else ''}: all answered."
+    titles = ", ".join(each.title for each in left[:6]) + (" and more" if len(left) > 6 else "")
+    return (
+        f"{heading}{f', {label}' if label else ''}: {wording.count(len(left), 'item')} to answer: {titles}."
+    )
+
+
+def _label(course: Course, task: Task, clinic: Clinic) -> str:
+    return wording.label(course.case, course.case.session(task.session), course.playbook, clinic.calendar)
+
+
+def line(
+    course: Course,
+    task: Task,
+    clinic: Clinic,
+    now: datetime,
+    *,
+    number: int,
+    mixed: bool,
+    mine: str = "",
+) -> Line:
+    """Draw one task as a line."""
+    step = course.step(task)
+    return Line(
+        number=number,
+        task=task.key,
+        revision=task.asking,
+        title=step.title,
+        state=_state(task, now),
+        level=step.stops.level,
+        why=step.why,
+        label=_label(course, task, clinic) if mixed else "",
+        due=wording.due_words(task, now, clinic.calendar),
+        said=_said(course, task, clinic, now),
+        buttons=tuple(_line_buttons(course, task, now, mine)),
+    )
+
+
+def _state(task: Task, now: datetime) -> LineState:
+    if task.status is TaskStatus.OPEN:
+        if task.due > now:
+            return LineState.LATER
+        return LineState.OVERDUE if now - task.due >= timedelta(hours=1) else LineState.OPEN
+    return LineState(task.status.value)
+
+
+def _said(course: Course, task: Task, clinic: Clinic, now: datetime) -> str:
+    if task.status is TaskStatus.VOID:
+        return "No longer needed"
+    if task.answer is None:
+        return "Asked again" if task.reopened else ""
+    said = wording.answer_words(task.answer, clinic, now)
+    if task.status is TaskStatus.BLOCKED:
+        verdict = course.verdict(task)
+        words = (
+            f"{said}. {wording.LEVELS[verdict.level].capitalize()}: {wording.reason_words(verdict.reasons)}"
+        )
+        first = verdict.first_allowed
+        return f"{words}. First date allowed: {first.day} {first:%b %Y}" if first else words
+    if task.decision is not None:
+        by = wording.person_name(clinic, task.decision.by)
+        return f"{said}. {wording.CHOICES[task.decision.choice]}: {by}"
+    return said
+
+
+def _line_buttons(course: Course, task: Task, now: datetime, mine: str) -> Iterator[Button]:
+    step = course.step(task)
+    key, asking = (task.key,), task.asking
+    if task.status is TaskStatus.OPEN:
+        arrived = course.case.session(task.session).arrived
+        if step.card is CardKind.DESK and step.due.anchor is Anchor.ARRIVE and arrived is None:
+            at = (f"{task.case}:{task.session}",)
+            yield Button(
+                action=Action.MARK, label="Arrived", tasks=at, value=Moment.ARRIVED.value, style="primary"
+            )
+        yield Button(
+            action=Action.FORM if step.ask else Action.CONFIRM, label="Answer", tasks=key, revision=asking
+        )
+    elif task.answer and task.answer.by == mine and now - task.answer.at <= UNDO:
+        yield Button(action=Action.UNDO, label="Undo", tasks=key, revision=asking)
+
+
+def _card_buttons(
+    kind: CardKind, courses: dict[str, Course], left: Sequence[Task], tasks: Sequence[Task]
+) -> Iterator[Button]:
+    keys = tuple(task.key for task in left)
+    usual = [t.key for t in left if as_read_aloud(courses[t.case].step(t)) is not None]
+    if kind in (CardKind.ROOM, CardKind.AFTER) and usual:
+        yield Button(
+            action=Action.ALL_AS_READ, label="All as read aloud", tasks=tuple(usual), style="primary"
+        )
+        yield Button(action=Action.FORM, label="Something differs", tasks=keys)
+    elif len(left) > 1 and kind in (
+        CardKind.CONSULT,
+        CardKind.PREP,
+        CardKind.RECORD,
+        CardKind.AFTER,
+        CardKind.ROOM,
+    ):
+        yield Button(action=Action.FORM, label=f"Answer all {len(left)}", tasks=keys, style="primary")
+    if kind is CardKind.TIMEOUT and tasks:
+        yield from _moment_buttons(courses[tasks[0].case], tasks[0])
+
+
+def _moment_buttons(course: Course, task: Task) -> Iterator[Button]:
+    session = course.case.session(task.session)
+    at = (f"{task.case}:{task.session}",)
+    if task.status is not TaskStatus.DONE or session.finished:
+        return
+    if session.started is None:
+        yield Button(
+            action=Action.MARK, label="Started", tasks=at, value=Moment.STARTED.value, style="primary"
+        )
+    else:
+        yield Button(
+            action=Action.MARK, label="Finish", tasks=at, value=Moment.FINISHED.value, style="primary"
+        )
+
+
+def draw_decision(course: Course, task: Task, clinic: Clinic, now: datetime) -> DecisionCard:
+    """Draw a stop for the physician: what stops, since when, and what may be chosen."""
+    step = course.step(task)
+    verdict = course.verdict(task)
+    label = _label(course, task, clinic)
+    closed = task.status is not TaskStatus.BLOCKED or task.decision is not None
+    reasons = tuple(reason.replace("_", " ") for reason in verdict.reasons)
+    first = verdict.first_allowed
+    heading = f"Your decision: {step.title}"
+    return DecisionCard(
+        heading=heading,
+        text=f"{heading}, {label}: {'; '.join(reasons) or 'settled'}.",
+        label=label,
+        title=step.title,
+        level=verdict.level,
+        reasons=reasons,
+        said=_said(course, task, clinic, now),
+        why=step.why,
+        first_allowed=f"{first.day} {first:%b %Y}" if first else "",
+        buttons=() if closed else tuple(_decisions(task, verdict.level)),
+        closed=closed,
+    )
+
+
+def _decisions(task: Task, level: Level) -> Iterator[Button]:
+    for choice in Choice:
+        if level is Level.HARD and choice is not Choice.POSTPONE:
+            continue
+        style = "primary" if choice is Choice.PROCEED else "danger" if choice is Choice.POSTPONE else ""
+        yield Button(
+            action=Action.DECIDE,
+            label=wording.CHOICES[choice],
+            tasks=(task.key,),
+            revision=task.asking,
+            value=choice.value,
+            style=style,
+        )
+    yield Button(action=Action.FORM, label="Correct the answer", tasks=(task.key,), revision=task.asking)

@@ -1,0 +1,103 @@
+"""The practice: the parts every service function works with, and how a case is loaded and kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.core.case import Case, Task, TaskStatus
+from bot.core.course import Course
+from bot.core.errors import NotAllowed
+from bot.core.people import Clinic, Person, Role
+from bot.core.replies import Address
+from bot.ports import Clock, Entry, Posting, Reading, Shelf, Store, Transaction, Verb
+
+#: The kind of the posting that shows the board in a channel.
+BOARD = "board"
+#: The kind of a manager's list of what has slipped.
+SLIPPING = "slipping"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Practice:
+    """One installation: its store, playbooks and clock, its clinics by id, and the platforms that run, first
+    choice first.
+    """
+
+    store: Store
+    shelf: Shelf
+    clock: Clock
+    clinics: Mapping[str, Clinic]
+    platforms: tuple[str, ...]
+
+    def clinic_of(self, case: Case) -> Clinic:
+        """Return the clinic a case belongs to."""
+        return self.clinics[case.clinic]
+
+    def course(self, reading: Reading, code: str) -> Course:
+        """Load a case with all its tasks and the playbook version it keeps."""
+        return self.course_of(reading.case(code), reading.tasks(code))
+
+    def course_of(self, case: Case, tasks: tuple[Task, ...]) -> Course:
+        """Put a case that was read already together with its playbook and calendar."""
+        playbook = self.shelf.version(case.digest)
+        return Course(case=case, tasks=tasks, playbook=playbook, calendar=self.clinic_of(case).calendar)
+
+    def who(self, platform: str, account: str) -> tuple[Clinic, Person]:
+        """Return whose account this is, and where they work; raise NotAllowed for strangers."""
+        for clinic in self.clinics.values():
+            person = clinic.account(platform, account)
+            if person is not None:
+                return clinic, person
+        raise NotAllowed("I do not know you yet. Ask your manager to add you to the clinic's file.")
+
+    def address(self, clinic: Clinic, person_id: str) -> Address | None:
+        """Return where a person is reached: on the first running platform on which they have an account."""
+        accounts = clinic.person(person_id).accounts
+        platform = next((name for name in self.platforms if name in accounts), None)
+        return Address(platform=platform, account=accounts[platform]) if platform else None
+
+    def manager(self, clinic: Clinic, now: datetime) -> str | None:
+        """Return the manager who is told when something slips."""
+        return clinic.asked(Role.MANAGER, clinic.calendar.day(now))
+
+
+def keep(
+    practice: Practice,
+    tx: Transaction,
+    before: Course,
+    after: Course,
+    entry: Entry,
+    *,
+    also: Iterable[Task] = (),
+) -> None:
+    """Write what changed of a case with its line of history, and redraw every card that shows it."""
+    changed = after.changed_since(before)
+    waiting = any(task.status in (TaskStatus.OPEN, TaskStatus.BLOCKED) for task in after.tasks)
+    case = replace(after.case, closed=None if waiting else after.case.closed or entry.at)
+    tx.change(case, changed, entry)
+    redraw(practice, tx, case, (*changed, *also), at=entry.at)
+
+
+def redraw(practice: Practice, tx: Transaction, case: Case, tasks: Iterable[Task], *, at: datetime) -> None:
+    """Queue a drawing of every open card that shows these tasks, and of the clinic's board."""
+    cards = {posting.key for task in tasks for posting in tx.postings_of(task.key) if not posting.closed}
+    cards |= set(post_boards(practice, tx, practice.clinic_of(case), at))
+    for card in sorted(cards):
+        tx.queue(card, Verb.DRAW, key=f"draw:{card}:{case.code}:{case.revision}", at=at)
+
+
+def post_boards(practice: Practice, tx: Transaction, clinic: Clinic, now: datetime) -> list[str]:
+    """Make sure that today's board has its place in every channel that wants one; return the cards' keys."""
+    day = clinic.calendar.day(now)
+    keys = []
+    for platform in practice.platforms:
+        channel = clinic.channels.get(platform, {}).get("board")
+        if channel:
+            key = f"{BOARD}:{clinic.id}:{platform}:{day}"
+            keys.append(key)
+            to = Address(platform=platform, channel=channel)
+            if tx.posting(key) is None:
+                tx.post(Posting(key=key, clinic=clinic.id, kind=BOARD, to=to, day=day))
+    return keys

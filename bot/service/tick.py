@@ -1,0 +1,178 @@
+"""The tick: what is due is asked, once, and lands in the outbox in the same transaction."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bot.core import wording
+from bot.core.case import Task
+from bot.core.course import Course
+from bot.core.due import Place, Word, asked_person, goes_along, ladder_of, next_word_at, place_of, word_due
+from bot.core.people import Clinic
+from bot.core.replies import Address
+from bot.ports import Entry, Posting, Transaction, Verb
+from bot.service.practice import SLIPPING, Practice, redraw
+
+#: How long one instance keeps a clinic's sweep to itself; a crashed one is replaced after that.
+SWEEP = timedelta(seconds=30)
+_KINDS = {Word.ASK: "asked", Word.REMIND: "reminded", Word.ESCALATE: "escalated"}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Prompt:
+    """One word about one task: on which card, and to whom."""
+
+    task: Task
+    word: Word
+    place: Place
+
+
+def tick(practice: Practice, *, holder: str = "tick", limit: int = 500) -> int:
+    """Ask everything that is due in every clinic; return how many prompts went to the outbox."""
+    return sum(_sweep(practice, clinic, holder, limit) for clinic in practice.clinics.values())
+
+
+def _sweep(practice: Practice, clinic: Clinic, holder: str, limit: int) -> int:
+    total = 0
+    while True:
+        now = practice.clock.now()
+        with practice.store.writing() as tx:
+            if not tx.lease(f"sweep:{clinic.id}", holder, now, SWEEP):
+                return total
+            due = tx.due(clinic.id, now, limit)
+            total += _ask(practice, tx, clinic, due, now)
+        if len(due) < limit:
+            return total
+
+
+def _ask(practice: Practice, tx: Transaction, clinic: Clinic, due: Sequence[Task], now: datetime) -> int:
+    by_case: dict[str, list[Task]] = defaultdict(list)
+    for task in due:
+        by_case[task.case].append(task)
+    prompts: list[Prompt] = []
+    titles: dict[tuple[str, Word], list[str]] = defaultdict(list)
+    for code, tasks in by_case.items():
+        course = practice.course(tx, code)
+        mine = list(_prompts(course, tasks, clinic, now))
+        _record(practice, tx, course, clinic, mine, now)
+        prompts += mine
+        for prompt in mine:
+            titles[prompt.place.key, prompt.word].append(course.step(prompt.task).title)
+    for prompt in prompts:
+        _post(practice, tx, clinic, prompt, now)
+    _remind(tx, titles, now)
+    return len(prompts)
+
+
+def _prompts(course: Course, due: Sequence[Task], clinic: Clinic, now: datetime) -> Iterator[Prompt]:
+    along = [
+        task
+        for task in course.tasks
+        if task not in due
+        and any(
+            goes_along(task, course.step(task), other, course.step(other)) for other in due if not other.rung
+        )
+    ]
+    for task in (*due, *along):
+        step = course.step(task)
+        word = word_due(task, ladder_of(task, step, clinic))
+        person = asked_person(task, step, course.case, clinic, now)
+        if person is not None:
+            yield Prompt(task=task, word=word, place=place_of(task, step, person, clinic, now))
+
+
+def _record(
+    practice: Practice,
+    tx: Transaction,
+    course: Course,
+    clinic: Clinic,
+    prompts: Sequence[Prompt],
+    now: datetime,
+) -> None:
+    said = []
+    for prompt in prompts:
+        step = course.step(prompt.task)
+        after = next_word_at(prompt.task, step, clinic, now)
+        said.append(replace(prompt.task, rung=prompt.task.rung + 1, next_prompt_at=after))
+    asked = {prompt.task.key: prompt.place.person for prompt in prompts}
+    words = sorted({_KINDS[prompt.word] for prompt in prompts})
+    if said:
+        tx.change(course.case, said, Entry(kind=words[0], at=now, by="bookend", detail={"asked": asked}))
+        redraw(practice, tx, course.case, (), at=now)
+
+
+def _post(practice: Practice, tx: Transaction, clinic: Clinic, prompt: Prompt, now: datetime) -> None:
+    place = prompt.place
+    address = practice.address(clinic, place.person) or _channel(practice, clinic)
+    if address is None or not tx.asked(prompt.task.key, prompt.task.asking, prompt.task.rung, place.key, now):
+        return
+    _stand(tx, clinic, place, address)
+    tx.put_on(place.key, [prompt.task.key])
+    tx.queue(place.key, Verb.DRAW, key=f"ask:{_once(prompt)}", at=now)
+    if prompt.word is Word.ESCALATE:
+        _tell_manager(practice, tx, clinic, prompt, now)
+
+
+def _stand(tx: Transaction, clinic: Clinic, place: Place, address: Address) -> None:
+    if tx.posting(place.key) is None:
+        tx.post(
+            Posting(
+                key=place.key,
+                clinic=clinic.id,
+                kind=place.kind,
+                to=address,
+                person=place.person,
+                case=place.case,
+                session=place.session,
+                day=place.day,
+            )
+        )
+
+
+def _remind(tx: Transaction, titles: dict[tuple[str, Word], list[str]], now: datetime) -> None:
+    # one nudge per card, never per line
+    for (card, word), names in titles.items():
+        if word is Word.REMIND:
+            some = ", ".join(dict.fromkeys(names[:3])) + (" and more" if len(names) > 3 else "")
+            text = f"Still open: {some}."
+            tx.queue(card, Verb.NUDGE, key=f"nudge:{card}:{now.isoformat()}", at=now, text=text)
+
+
+def _tell_manager(practice: Practice, tx: Transaction, clinic: Clinic, prompt: Prompt, now: datetime) -> None:
+    manager = practice.manager(clinic, now)
+    address = practice.address(clinic, manager) if manager else _channel(practice, clinic)
+    if address is None:
+        return
+    day = clinic.calendar.day(now)
+    key = f"{SLIPPING}:{clinic.id}:{day}:{manager or 'channel'}"
+    place = Place(key=key, kind=SLIPPING, person=manager or "", day=day)
+    told_before = tx.posting(key) is not None
+    _stand(tx, clinic, place, address)
+    tx.put_on(key, [prompt.task.key])
+    tx.queue(key, Verb.DRAW, key=f"slip:{_once(prompt)}", at=now)
+    if told_before:
+        owner = wording.person_name(clinic, prompt.place.person)
+        text = f"No answer yet from {owner}: {prompt.task.case}."
+        tx.queue(
+            key,
+            Verb.NUDGE,
+            key=f"slipnudge:{prompt.task.case}:{prompt.place.key}:{now.isoformat()}",
+            at=now,
+            text=text,
+        )
+
+
+def _once(prompt: Prompt) -> str:
+    return f"{prompt.task.key}:{prompt.task.asking}:{prompt.task.rung}"
+
+
+def _channel(practice: Practice, clinic: Clinic) -> Address | None:
+    for platform in practice.platforms:
+        channels = clinic.channels.get(platform, {})
+        channel = channels.get("escalations") or channels.get("board")
+        if channel:
+            return Address(platform=platform, channel=channel)
+    return None

@@ -1,0 +1,56 @@
+"""The transcript: a platform that writes down what it is sent, for rehearsals and stories."""
+
+from __future__ import annotations
+
+from bot.core import wording
+from bot.core.errors import Undeliverable
+from bot.core.messages import Board, Card
+from bot.core.replies import Address, MessageRef
+from bot.core.times import Calendar
+from bot.ports import Clock
+
+PLATFORM = "rehearsal"
+
+
+class Transcript:
+    """A platform that writes down what it is sent; for rehearsals and stories."""
+
+    platform = PLATFORM
+
+    def __init__(self, clock: Clock, calendar: Calendar) -> None:
+        self.lines: list[str] = []
+        self._clock = clock
+        self._calendar = calendar
+        self._posts: dict[str, MessageRef] = {}
+
+    async def send(self, card: Card, to: Address, *, once: str) -> MessageRef:
+        """Write down a first message."""
+        ref = MessageRef(platform=PLATFORM, channel=to.account or to.channel, message=once)
+        self._posts[once] = ref
+        self._say(ref.channel, card.text if not isinstance(card, Board) else f"board: {card.text}")
+        return ref
+
+    async def find(self, to: Address, *, once: str) -> MessageRef | None:
+        """Return where a message stands."""
+        return self._posts.get(once)
+
+    async def update(self, ref: MessageRef, card: Card) -> None:
+        """Edits notify nobody; they are not written down."""
+        if ref.message not in self._posts:
+            raise Undeliverable("no such message")
+
+    async def nudge(self, ref: MessageRef, text: str, *, once: str) -> None:
+        """Write down a line in a thread."""
+        self._say(ref.channel, f"(thread) {text}")
+
+    async def retire(self, ref: MessageRef, why: str) -> None:
+        """Write down why a card is over."""
+        self._say(ref.channel, f"(over) {why}")
+
+    def note(self, text: str) -> None:
+        """Write down what somebody did."""
+        self._say("", text)
+
+    def _say(self, to: str, text: str) -> None:
+        at = wording.moment(self._clock.now(), self._calendar)
+        self.lines.append(f"{at}  {'-> ' + to if to else '  '}  {text}".rstrip())
