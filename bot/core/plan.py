@@ -19,7 +19,7 @@ from bot.core.conditions import Values, holds
 from bot.core.facts import nothing_found
 from bot.core.people import Role
 from bot.core.playbook import Anchor, Due, Phase, Playbook, Scope, Step
-from bot.core.times import Calendar
+from bot.core.times import Calendar, aware
 
 #: Phases that belong to a booking from the start; the others are added when their moment comes.
 PLANNED = frozenset(Phase) - {Phase.EVENT, Phase.CANCEL, Phase.MOVE}
@@ -50,11 +50,11 @@ def open_case(playbook: Playbook, booking: Booking, *, code: str, clinic: str) -
         clinic=clinic,
         playbook=playbook.id,
         digest=playbook.digest,
-        opened=booking.opened,
-        booked=booking.booked or booking.opened,
-        consult=booking.consult or booking.booked or booking.opened,
+        opened=aware(booking.opened),
+        booked=aware(booking.booked or booking.opened),
+        consult=aware(booking.consult or booking.booked or booking.opened),
         sessions=tuple(
-            Session(number=number, start=start, minutes=minutes, room=booking.room)
+            Session(number=number, start=aware(start), minutes=minutes, room=booking.room)
             for number, start in enumerate(booking.starts, start=1)
         ),
         facts={**facts, "playbook": playbook.id},
