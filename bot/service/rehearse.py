@@ -7,7 +7,7 @@ Rehearsal has invented staff, every role and a second physician, always on duty.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol
@@ -22,15 +22,17 @@ from bot.core.plan import arrival
 from bot.core.playbook import Level
 from bot.core.readiness import Gate, Readiness, readiness
 from bot.core.times import Calendar
-from bot.ports import Clock, Transaction
+from bot.ports import Chat, Clock, Transaction
 from bot.service import cases
 from bot.service.answer import Given, decide, give
-from bot.service.deliver import deliver
+from bot.service.deliver import Runner, deliver
 from bot.service.practice import Practice
 from bot.service.tick import tick
 from bot.service.transcript import PLATFORM, Transcript
 
 CLINIC = "rehearsal"
+#: Where a player says what was done.
+Note = Callable[[str], None]
 #: What comes next in a rehearsal: when, the order within that moment, and the task or real moment.
 Coming = tuple[datetime, tuple[int, str, int, int], Task | tuple[int, Moment]]
 _STAFF = (
@@ -76,47 +78,46 @@ def rehearsal_clinic(calendar: Calendar) -> Clinic:
     )
 
 
-class Rehearsal:
-    """A case being played: each line of the script moves the clock and does what it says."""
+class Player:
+    """One case being played: it says when it wants to act next, and acts when its moment has come."""
 
-    def __init__(self, practice: Practice, clock: Advancing, chat: Transcript) -> None:
+    def __init__(self, practice: Practice, clinic: Clinic, note: Note, code: str | None = None) -> None:
         self._practice = practice
-        self._clock = clock
-        self._chat = chat
-        self._code = ""
+        self._clinic = clinic
+        self._note = note
+        self._code = code or ""
 
-    def play(self, script: lines.Script) -> Played:
-        """Open the case, play every line and say what it came to."""
+    @property
+    def code(self) -> str:
+        """Return the code of the case, once it is opened."""
+        return self._code
+
+    def moments(self, script: lines.Script) -> Iterator[datetime]:
+        """Yield each moment at which something is to be done; asking for the next one does it."""
+        yield script.booking.opened
         with self._practice.store.writing() as tx:
-            course = cases.open_case(self._practice, tx, script.booking, clinic=CLINIC, by="desk")
-        self._code = course.case.code
+            opened = cases.open_case(
+                self._practice, tx, script.booking, clinic=self._clinic.id, by="desk", code=self._code or None
+            )
+        self._code = opened.case.code
         for line in script.lines:
-            self._line(line)
-        course = self._course()
-        gates = tuple(
-            (session, readiness(gate, course, session)) for session in course.case.sessions for gate in Gate
-        )
-        return Played(course=course, transcript=tuple(self._chat.lines), gates=gates)
+            if isinstance(line, lines.AnswerWhenDue):
+                yield from self._answer_up_to(line.until)
+            elif isinstance(line, lines.Nothing):
+                yield line.until
+            else:
+                yield line.at
+                self._act(line)
 
-    def _course(self) -> Course:
+    def course(self) -> Course:
+        """Return the case as it stands."""
         with self._practice.store.reading() as reading:
             return self._practice.course(reading, self._code)
-
-    def _line(self, line: lines.ScriptLine) -> None:
-        match line:
-            case lines.AnswerWhenDue():
-                self._answer_up_to(line.until)
-            case lines.Nothing():
-                self._pass(line.until)
-            case _:
-                self._pass(line.at)
-                self._act(line)
-                self._speak()
 
     def _act(self, line: lines.ScriptLine) -> None:
         with self._practice.store.writing() as tx:
             for said in self._done(tx, line):
-                self._chat.note(said)
+                self._note(said)
 
     def _done(self, tx: Transaction, line: lines.ScriptLine) -> Iterator[str]:
         practice, code = self._practice, self._code
@@ -129,20 +130,24 @@ class Rehearsal:
                 yield f"{task.step}: {line.choice.value}"
             case lines.SetFact():
                 yield f"fact {line.fact}: {line.value}"
-                yield from cases.set_facts(practice, tx, code, {line.fact: line.value}, by="nurse")
+                yield from cases.set_facts(
+                    practice, tx, code, {line.fact: line.value}, by=self._by(Role.NURSE)
+                )
             case lines.Move():
-                yield from cases.move(practice, tx, code, line.start, by="desk", session=line.session)
+                desk = self._by(Role.FRONT_DESK)
+                yield from cases.move(practice, tx, code, line.start, by=desk, session=line.session)
             case lines.Cancel():
                 reason = line.reason or "cancelled"
-                cases.cancel(practice, tx, code, by="desk", reason=reason, session=line.session)
+                desk = self._by(Role.FRONT_DESK)
+                cases.cancel(practice, tx, code, by=desk, reason=reason, session=line.session)
                 yield f"cancelled: {reason}"
             case lines.Event():
-                cases.report_event(practice, tx, code, line.urgency, by="nurse", session=line.session)
+                nurse = self._by(Role.NURSE)
+                cases.report_event(practice, tx, code, line.urgency, by=nurse, session=line.session)
                 yield f"event: {line.urgency}"
             case lines.Mark():
-                case = tx.case(code)
-                number = line.session or case.next_session(self._clock.now()).number
-                cases.mark(practice, tx, code, number, line.moment, by="operator", gates=False)
+                number = line.session or tx.case(code).next_session(practice.clock.now()).number
+                self._mark(tx, number, line.moment)
                 yield line.moment.value
 
     def _answer(self, tx: Transaction, line: lines.Answer) -> str:
@@ -150,8 +155,12 @@ class Rehearsal:
         task = self._named(course, line.task, line.session, line.occurrence)
         values = usual_values(course, task) | dict(line.values)
         given = Given(task=task.key, outcome=line.outcome, values=values, note=line.note)
-        give(self._practice, tx, self._clinic(), self._person(course, task), given, gates=False)
+        give(self._practice, tx, self._clinic, self._person(course, task), given, gates=False)
         return f"{task.step}: {line.outcome.value}"
+
+    def _mark(self, tx: Transaction, session: int, moment: Moment) -> None:
+        by = self._by(Role.FRONT_DESK if moment is Moment.ARRIVED else Role.OPERATOR)
+        cases.mark(self._practice, tx, self._code, session, moment, by=by, gates=False)
 
     def _named(self, course: Course, step: str, session: int | None, occurrence: int) -> Task:
         course.playbook.step(step)
@@ -163,25 +172,21 @@ class Rehearsal:
             return task
         raise NotFound(f"task in {self._code} for", step, sorted({task.step for task in course.tasks}))
 
-    def _answer_up_to(self, until: datetime) -> None:
+    def _answer_up_to(self, until: datetime) -> Iterator[datetime]:
         while True:
-            course = self._course()
+            course = self.course()
             coming = min([*_moments(course), *_waiting(course)], key=lambda each: each[:2], default=None)
             if coming is None or coming[0] > until:
                 break
-            at, _, press = coming
-            self._pass(at)
-            if isinstance(press, Task):
-                self._answer_normally(press.key)
+            at, _, what = coming
+            yield at
+            if isinstance(what, Task):
+                self._answer_normally(what.key)
             else:
-                self._press(*press)
-        self._pass(until)
-
-    def _press(self, session: int, moment: Moment) -> None:
-        with self._practice.store.writing() as tx:
-            cases.mark(self._practice, tx, self._code, session, moment, by="operator", gates=False)
-        self._chat.note(moment.value)
-        self._speak()
+                with self._practice.store.writing() as tx:
+                    self._mark(tx, *what)
+                self._note(what[1].value)
+        yield until
 
     def _answer_normally(self, key: str) -> None:
         with self._practice.store.writing() as tx:
@@ -190,38 +195,79 @@ class Rehearsal:
             if task.status is TaskStatus.OPEN:
                 given = Given(task=key, values=usual_values(course, task))
                 person = self._person(course, task)
-                task = give(self._practice, tx, self._clinic(), person, given, gates=False).task
-                self._chat.note(f"{task.step}: confirmed by {person.name}")
+                give(self._practice, tx, self._clinic, person, given, gates=False)
+                self._note(f"{task.step}: confirmed by {person.name}")
             course = self._practice.course(tx, task.case)
             if _stopped_by_facts(course, tx.task(key)):
                 decide(self._practice, tx, self._physician(), key, Choice.PROCEED, "as usual")
-                self._chat.note(f"{task.step}: proceed, by {self._physician().name}")
-        self._speak()
-
-    def _pass(self, until: datetime) -> None:
-        while True:
-            with self._practice.store.reading() as reading:
-                moment = reading.next_moment()
-            if moment is None or moment > until:
-                break
-            self._clock.advance(moment)
-            if not self._speak():
-                break
-        self._clock.advance(until)
-
-    def _speak(self) -> int:
-        asked = tick(self._practice)
-        return asked + asyncio.run(_delivered(self._practice, self._chat))
-
-    def _clinic(self) -> Clinic:
-        return self._practice.clinics[CLINIC]
+                self._note(f"{task.step}: proceed, by {self._physician().name}")
 
     def _person(self, course: Course, task: Task) -> Person:
-        role = course.step(task).role
-        return next(p for p in self._clinic().people.values() if role in p.roles)
+        return self._clinic.person(self._by(course.step(task).role))
 
     def _physician(self) -> Person:
-        return self._clinic().people["physician"]
+        return self._clinic.person(self._by(Role.PHYSICIAN))
+
+    def _by(self, role: Role) -> str:
+        now = self._practice.clock.now()
+        found = self._clinic.asked(role, self._clinic.calendar.day(now))
+        if found is None:
+            raise NotFound("person with the role", role.value, [])
+        return found
+
+
+def play(practice: Practice, clock: Advancing, scripts: Mapping[Player, lines.Script], chat: Chat) -> None:
+    """Play several cases side by side on one clock; what falls due on the way is asked."""
+    acting = {player: player.moments(script) for player, script in scripts.items()}
+    coming = {player: moment for player, moments in acting.items() if (moment := next(moments, None))}
+    while coming:
+        player = min(coming, key=lambda each: coming[each])
+        _pass(practice, clock, coming.pop(player), chat)
+        moment = next(acting[player], None)
+        _speak(practice, chat)
+        if moment is not None:
+            coming[player] = moment
+
+
+def rehearse(practice: Practice, clock: Advancing, script: lines.Script) -> Played:
+    """Play one case and say what it came to."""
+    clinic = practice.clinics[CLINIC]
+    chat = Transcript(clock, clinic.calendar)
+    player = Player(practice, clinic, chat.note)
+    play(practice, clock, {player: script}, chat)
+    course = player.course()
+    gates = tuple(
+        (session, readiness(gate, course, session)) for session in course.case.sessions for gate in Gate
+    )
+    return Played(course=course, transcript=tuple(chat.lines), gates=gates)
+
+
+def _pass(practice: Practice, clock: Advancing, until: datetime, chat: Chat) -> None:
+    while True:
+        with practice.store.reading() as reading:
+            moment = reading.next_moment()
+        if moment is None or moment > until:
+            break
+        clock.advance(moment)
+        if not _speak(practice, chat):
+            break
+    clock.advance(until)
+
+
+def _speak(practice: Practice, chat: Chat) -> int:
+    return tick(practice) + asyncio.run(delivered(practice, {chat.platform: chat}, _here))
+
+
+async def _here(function: Callable[..., Any], *args: Any) -> Any:
+    return function(*args)
+
+
+async def delivered(practice: Practice, chats: Mapping[str, Chat], run: Runner) -> int:
+    """Deliver until nothing waits any more that could go now."""
+    total = 0
+    while sent := await deliver(practice, chats, run):
+        total += sent
+    return total
 
 
 def _waiting(course: Course) -> Iterator[Coming]:
@@ -250,13 +296,3 @@ def _stopped_by_facts(course: Course, task: Task) -> bool:
         return False
     usual = replace(task.answer, values=usual_values(course, task))
     return course.verdict(replace(task, answer=usual)).reasons == verdict.reasons
-
-
-async def _delivered(practice: Practice, chat: Transcript) -> int:
-    async def here(function: Callable[..., Any], *args: Any) -> Any:
-        return function(*args)
-
-    total = 0
-    while sent := await deliver(practice, {PLATFORM: chat}, here):
-        total += sent
-    return total

@@ -1,0 +1,85 @@
+"""The rounds: APScheduler only wakes the work; the database is the schedule.
+
+The job runs at least each minute and at the next due moment, and never drops a turn: `coalesce` makes one of
+several missed ones, `max_instances=1` keeps turns apart, and without a grace time none is too late to run.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.interval import IntervalTrigger
+
+from bot.core.errors import BookendError
+from bot.ports import Clock
+
+log = logging.getLogger(__name__)
+
+_JOB = "rounds"
+EVERY = timedelta(minutes=1)
+
+
+class Rounds:
+    """Runs `work` now and whenever it is due; `work` returns when it wants to be run next, if it knows."""
+
+    def __init__(self, work: Callable[[], Awaitable[datetime | None]], clock: Clock) -> None:
+        self._work = work
+        self._clock = clock
+        self._scheduler = AsyncIOScheduler(timezone="UTC")
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._running = False
+        self._again = False
+
+    def start(self) -> None:
+        """Begin; must be called on the event loop."""
+        self._loop = asyncio.get_running_loop()
+        self._scheduler.add_job(
+            self._turn,
+            IntervalTrigger(seconds=int(EVERY.total_seconds()), timezone="UTC"),
+            id=_JOB,
+            coalesce=True,
+            max_instances=1,
+            misfire_grace_time=None,
+            next_run_time=self._clock.now(),
+        )
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        """End; a turn that runs is let finish by whoever awaits it."""
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
+
+    def wake(self) -> None:
+        """Ask for a turn now; may be called from any thread."""
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._wake)
+
+    def _wake(self) -> None:
+        if self._running:
+            self._again = True
+        elif self._scheduler.running:
+            self._scheduler.modify_job(_JOB, next_run_time=self._clock.now())
+
+    async def _turn(self) -> None:
+        self._running = True
+        try:
+            wished = await self._work()
+            while self._again:
+                self._again = False
+                wished = await self._work()
+        except BookendError as trouble:
+            log.error("%s", trouble)
+            wished = None
+        finally:
+            self._running = False
+        self._next(wished)
+
+    def _next(self, wished: datetime | None) -> None:
+        now = self._clock.now()
+        if wished is not None and self._scheduler.running:
+            at = min(max(wished, now), now + EVERY)
+            self._scheduler.modify_job(_JOB, next_run_time=at)

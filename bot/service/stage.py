@@ -1,0 +1,121 @@
+"""The stage: a virtual clock that people can move, with everything falling due on the way; the demo stands on
+it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+
+from bot.core import wording
+from bot.core.people import Clinic
+from bot.ports import Chat
+from bot.service.deliver import Runner
+from bot.service.practice import Practice
+from bot.service.rehearse import Advancing, delivered
+from bot.service.tick import tick
+
+#: "Play the day" takes about a minute: one step of so many clinic minutes every so many seconds.
+STEP = timedelta(minutes=10)
+PAUSE = 1.0
+
+
+class Stage:
+    """Moves the clock, asks what is due at each moment on the way, and tells whoever watches."""
+
+    def __init__(
+        self,
+        practice: Practice,
+        clock: Advancing,
+        clinic: Clinic,
+        chats: Mapping[str, Chat],
+        run: Runner,
+        changed: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._practice = practice
+        self._clock = clock
+        self._clinic = clinic
+        self._chats = chats
+        self._run = run
+        self._changed = changed
+        self._moving = asyncio.Lock()
+        self._day: asyncio.Task[None] | None = None
+        self._caption = ""
+
+    @property
+    def playing(self) -> bool:
+        """Say whether a day is being played."""
+        return self._day is not None and not self._day.done()
+
+    @property
+    def caption(self) -> str:
+        """Return what is happening while a day is played, "" otherwise."""
+        return self._caption if self.playing else ""
+
+    def now(self) -> datetime:
+        """Return the virtual moment."""
+        return self._clock.now()
+
+    async def settle(self) -> None:
+        """Ask and deliver what is due at this moment."""
+        async with self._moving:
+            await self._speak()
+
+    async def next_prompt(self) -> None:
+        """Move to the moment of the next prompt, and let it be sent."""
+        async with self._moving:
+            moment = await self._run(self._next_moment)
+            if moment is not None:
+                self._clock.advance(moment)
+                await self._speak()
+
+    async def forward(self, minutes: int) -> None:
+        """Move on by so many minutes, sending what falls due on the way."""
+        async with self._moving:
+            await self._until(self.now() + timedelta(minutes=minutes))
+
+    async def play(self) -> None:
+        """Begin, or go on, to play the day; return at once."""
+        if not self.playing:
+            self._day = asyncio.create_task(self._play())
+
+    async def pause(self) -> None:
+        """Stop playing where it is."""
+        if self._day is not None:
+            self._day.cancel()
+            self._day = None
+
+    async def _play(self) -> None:
+        calendar = self._clinic.calendar
+        day = calendar.day(self.now())
+        closes = calendar.instant(day, calendar.opening(day)[1])
+        end = closes if self.now() < closes else self.now() + timedelta(hours=10)
+        while self.now() < end:
+            async with self._moving:
+                sent = await self._until(min(end, self.now() + STEP))
+            said = wording.count(sent, "message") if sent else "nothing new"
+            self._caption = f"{wording.clock(self.now(), calendar)} · {said}"
+            self._changed()
+            await asyncio.sleep(PAUSE)
+
+    async def _until(self, end: datetime) -> int:
+        sent = 0
+        while (moment := await self._run(self._next_moment)) is not None and moment <= end:
+            self._clock.advance(moment)
+            spoken = await self._speak()
+            sent += spoken
+            if not spoken:
+                break
+        self._clock.advance(end)
+        return sent
+
+    async def _speak(self) -> int:
+        asked: int = await self._run(tick, self._practice)
+        posted = await delivered(self._practice, self._chats, self._run)
+        self._changed()
+        return asked + posted
+
+    def _next_moment(self) -> datetime | None:
+        with self._practice.store.reading() as reading:
+            return reading.next_moment()
