@@ -5,8 +5,8 @@ This format cannot change: what is written today must verify for as long as a cl
 
 Notation: hex() is lower-case hexadecimal; pack(a, b, ...) is, for each part, its length in bytes as 8 bytes
 big-endian and then the part; text is UTF-8; a number is its decimal digits; a moment is UTC with six
-decimals, `2027-01-04T09:30:00.000000+00:00`. HMAC is HMAC-SHA-256 under the clinic's history key. Digests, links and
-heads stand in the tables as hex() and go into pack() as their 32 bytes.
+decimals, `2027-01-04T09:30:00.000000+00:00`. HMAC is HMAC-SHA-256 under the clinic's history key. Digests,
+links and heads stand in the tables as hex() and go into pack() as their 32 bytes.
 
 - *detail*: the text of the `detail` column, canonical JSON (`bot.store.plain`).
 - *salt*: 16 random bytes, hex() in the column.

@@ -52,18 +52,19 @@ def listen(engine: Engine) -> None:
         where = engine.url.set(query={}).render_as_string(hide_password=True)
 
     def mapped(context: ExceptionContext) -> None:
-        _raise_told(context.original_exception, where)
+        error = context.original_exception
+        if isinstance(error, ValueError | TypeError):
+            # Refused by our own column types: a mistake of the caller, not of the database.
+            raise error
+        sqlite = isinstance(error, sqlite3.Error)
+        told = _told_sqlite(error, where) if sqlite else _told_postgres(error, where)
+        if told:
+            raise told from error
 
     event.listen(engine, "handle_error", mapped)
 
 
-def _raise_told(error: BaseException, where: str) -> None:
-    told = _told_sqlite(error, where) if isinstance(error, sqlite3.Error) else _told_postgres(error, where)
-    if told:
-        raise told from error
-
-
-def _told_sqlite(error: sqlite3.Error, where: str) -> BookendError | None:
+def _told_sqlite(error: BaseException, where: str) -> BookendError | None:
     code = getattr(error, "sqlite_errorcode", 0)
     if code in _SQLITE_RACES:
         return Conflict(_TRY_AGAIN)

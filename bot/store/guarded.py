@@ -25,12 +25,12 @@ _KEPT = {"key", "code", "clinic", "sealed_count"}
 _change_case = (
     update(cases)
     .where(cases.c.code == bindparam("read_code"), cases.c.revision == bindparam("read_revision"))
-    .values({name: bindparam(name) for name in set(cases.columns.keys()) - _KEPT})
+    .values({column.name: bindparam(column.name) for column in cases.c if column.name not in _KEPT})
 )
 _change_task = (
     update(tasks)
     .where(*(tasks.c[name] == bindparam(f"read_{name}") for name in ("key", "revision", "status")))
-    .values({name: bindparam(name) for name in set(tasks.columns.keys()) - _KEPT})
+    .values({column.name: bindparam(column.name) for column in tasks.c if column.name not in _KEPT})
 )
 _end_of_history = (
     select(cases.c.revision, cases.c.history_count, cases.c.history_head, history.c.link)
@@ -41,6 +41,7 @@ _end_of_history = (
 
 def add_case(connection: Connection, key: bytes, case: Case, its_tasks: Sequence[Task], entry: Entry) -> None:
     """Add a case with its tasks and the first line of its history."""
+    _refuse_strangers(case, its_tasks)
     line = _line(key, case.code, 1, chain.NOTHING, entry, entry.detail)
     begun = {
         "history_count": 1,
@@ -54,6 +55,7 @@ def add_case(connection: Connection, key: bytes, case: Case, its_tasks: Sequence
 
 def change(connection: Connection, key: bytes, case: Case, its_tasks: Sequence[Task], entry: Entry) -> None:
     """Write a changed case, its new or changed tasks and their line of history; raise Conflict."""
+    _refuse_strangers(case, its_tasks)
     end = connection.execute(_end_of_history, {"read_code": case.code}).mappings().first()
     if end is None or end["revision"] != case.revision:
         raise Conflict(f"Case {case.code} was changed in the same moment: look again and retry.")
@@ -68,6 +70,12 @@ def change(connection: Connection, key: bytes, case: Case, its_tasks: Sequence[T
     _update_tasks(connection, case, [task for task in its_tasks if task.key in before], before)
     _add_tasks(connection, case, [task for task in its_tasks if task.key not in before])
     connection.execute(insert(history), [line])
+
+
+def _refuse_strangers(case: Case, its_tasks: Sequence[Task]) -> None:
+    strangers = [task.key for task in its_tasks if task.case != case.code]
+    if strangers:
+        raise ValueError(f"{strangers} are no tasks of {case.code}, which would not guard them")
 
 
 def _statuses(connection: Connection, its_tasks: Sequence[Task]) -> dict[str, str]:

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
 
+from sqlalchemy import Connection, select
+
+from bot.core.errors import StoreTrouble
+from bot.store import audit, chain, schema, seals
 from bot.store.engines import Engines
 from bot.store.reading import SqlReading
-from bot.store.tables import metadata
+from bot.store.tables import history_keys
+from bot.store.upserts import insert_new
 from bot.store.writing import SqlTransaction
+
+SHORTEST_KEY = 16
 
 
 class SqlStore:
@@ -30,6 +39,24 @@ class SqlStore:
         with self._engines.writing() as connection:
             yield SqlTransaction(connection, self._history_key)
 
+    def seal(self, now: datetime) -> bool:
+        """Seal what history grew since the last seal; return False if none did."""
+        with self._engines.writing() as connection:
+            return seals.seal(connection, self._history_key, now)
+
+    def export_seal(self) -> Mapping[str, Any] | None:
+        """Return the newest seal as plain JSON, to be kept outside; `None` before the first."""
+        with self._engines.reading() as connection:
+            return seals.newest(connection)
+
+    def verify(self, seal: Mapping[str, Any] | None = None) -> list[str]:
+        """Return in plain sentences what in history is not as it was written, nothing if all is whole.
+
+        `seal` is one that `export_seal` gave and that was kept outside.
+        """
+        with self._engines.reading() as connection:
+            return audit.verify(connection, self._history_key, seal)
+
     def close(self) -> None:
         """Let go of the database."""
         self._engines.close()
@@ -41,7 +68,37 @@ def open_store(url: str, *, history_key: bytes, migrate: bool = True) -> SqlStor
     "sqlite://" is in memory and gone when closed. `history_key` is the clinic's secret that history is
     chained with; it must stay the same for ever. Without `migrate`, an older database is refused.
     """
+    if len(history_key) < SHORTEST_KEY:
+        raise StoreTrouble(
+            f"The history key is too short: it needs {SHORTEST_KEY} bytes that nobody can guess."
+        )
     engines = Engines(url)
-    with engines.writing() as connection:
-        metadata.create_all(connection)
+    try:
+        with engines.writing() as connection:
+            _prepare(connection, history_key, new=engines.in_memory, migrate=migrate)
+    except BaseException:
+        engines.close()
+        raise
     return SqlStore(engines, history_key)
+
+
+def _prepare(connection: Connection, history_key: bytes, *, new: bool, migrate: bool) -> None:
+    if new:
+        schema.create(connection)
+    elif migrate:
+        schema.upgrade(connection)
+    else:
+        schema.require_current(connection)
+    _hold_to_key(connection, history_key)
+
+
+def _hold_to_key(connection: Connection, history_key: bytes) -> None:
+    """Refuse another key than the one this database was begun with: its lines would not fit the chain."""
+    kept = select(history_keys.c.proof)
+    proof = connection.scalar(kept)
+    if proof is None:
+        first = {"number": 1, "proof": chain.proof(history_key)}
+        connection.execute(insert_new(connection, history_keys), [first])
+        proof = connection.scalar(kept)
+    if not chain.same(proof or "", chain.proof(history_key)):
+        raise StoreTrouble("This database was begun with another history key: put that key back.")

@@ -26,7 +26,7 @@ from sqlalchemy import (
 from bot.store.columns import Moment, Typed, Words
 
 #: The version that the newest file in `migrations/versions` leads to.
-SCHEMA = "0001"
+SCHEMA = "0002"
 
 metadata = MetaData(
     naming_convention={
@@ -126,7 +126,12 @@ seals = Table(
 )
 
 #: One row: proof that the history key is the one this database was begun with.
-history_keys = Table("history_keys", metadata, Column("proof", String(64), primary_key=True))
+history_keys = Table(
+    "history_keys",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("proof", String(64), nullable=False),
+)
 
 answers = Table(
     "answers",

@@ -1,0 +1,79 @@
+"""The version of a database: made new, brought up to date, or refused because it is newer than we are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy import Connection, inspect, text
+
+from bot.core.errors import StoreTrouble
+from bot.store import guards
+from bot.store.engines import Engines
+from bot.store.tables import SCHEMA, metadata
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+#: Held on PostgreSQL while one of several instances migrates; the number only has to be ours.
+_ONE_AT_A_TIME = 0x626F6F6B656E64
+
+
+def create(connection: Connection) -> None:
+    """Make all tables at once, for a database in memory."""
+    metadata.create_all(connection, checkfirst=False)
+    for statement in guards.statements(connection.dialect.name):
+        connection.exec_driver_sql(statement)
+
+
+def version(connection: Connection) -> str:
+    """Return the schema version of a database, "" for an empty one; raise StoreTrouble if it is not ours."""
+    names = set(inspect(connection).get_table_names())
+    if "alembic_version" in names:
+        return connection.execute(text("SELECT version_num FROM alembic_version")).scalar() or ""
+    if names & set(metadata.tables):
+        raise StoreTrouble("This database holds tables of another program: give Bookend one of its own.")
+    return ""
+
+
+def upgrade(connection: Connection) -> tuple[str, str]:
+    """Bring a database up to date; return the versions before and after."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _ONE_AT_A_TIME})
+    before = version(connection)
+    if before != SCHEMA:
+        _migrate(connection, before)
+    return before, SCHEMA
+
+
+def _migrate(connection: Connection, before: str) -> None:
+    # Imported here: it takes as long as everything else, and a database that is up to date needs none of it.
+    from alembic import command
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    if before and before not in known:
+        raise StoreTrouble(
+            f"This database was written by a newer Bookend (its schema is {before}, ours {SCHEMA}): "
+            "install that version again, or a later one."
+        )
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def require_current(connection: Connection) -> None:
+    """Raise StoreTrouble unless the database has exactly our version."""
+    found = version(connection)
+    if found != SCHEMA:
+        has = f"has schema {found}" if found else "is empty"
+        raise StoreTrouble(f"This database {has}, Bookend needs schema {SCHEMA}: run `bookend migrate`.")
+
+
+def migrate(url: str) -> tuple[str, str]:
+    """Bring the database at an address up to date; return its versions before ("" for none) and after."""
+    engines = Engines(url)
+    try:
+        with engines.writing() as connection:
+            return upgrade(connection)
+    finally:
+        engines.close()
