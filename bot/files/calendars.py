@@ -86,8 +86,9 @@ def span_of_day(entry: Entry) -> tuple[time, time]:
 def _open(entry: Entry) -> Hours:
     hours: Hours = {}
     for key, value in entry.pairs():
+        clear = len(entry.source.mistakes)
         opens, closes = span_of_day(value)
-        if closes <= opens:
+        if closes <= opens and len(entry.source.mistakes) == clear:
             value.wrong(f"the clinic closes at {closes:%H:%M}, before it opens at {opens:%H:%M}")
         for day in weekdays(key):
             if day in hours:

@@ -85,10 +85,10 @@ def _inspect(file: str, library: Library, found: Findings) -> None:
             own = playbook.steps[len(playbook.steps) - len(root.need("steps").each()) :]
             found.advice += advise(own, playbook.facts, playbook.narrowed, file)
         elif kind == "include":
-            facts = library.facts(root)
+            facts = library.facts()
             found.advice += advise(library.include(root, facts), facts, {}, file)
         elif kind == "facts":
-            library.facts(root)
+            library.facts()
         elif kind == "clinic":
             parse_clinic(library.texts[file], file)
         elif kind:

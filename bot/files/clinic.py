@@ -96,7 +96,8 @@ def _duty(entry: Entry, people: People) -> Duty:
     duty: Duty = {}
     for key, value in entry.pairs():
         role = key.member(Role)
-        duty[role] = tuple(_on_duty(each, role, people) for each in value.each())
+        if key.content == role:
+            duty[role] = tuple(_on_duty(each, role, people) for each in value.each())
     return duty
 
 
@@ -143,11 +144,19 @@ def _ladders(entry: Entry) -> dict[str, tuple[int, int, int]]:
 
 
 def _rungs(entry: Entry) -> tuple[int, int, int]:
-    minutes = [span(each, "min")[0] for each in entry.each()]
+    clear = len(entry.source.mistakes)
+    minutes = [_minutes(each) for each in entry.each()]
+    if len(entry.source.mistakes) > clear:
+        return 1, 2, 3
     if len(minutes) != 3 or not 0 < minutes[0] < minutes[1] < minutes[2]:
         entry.wrong("expected three rising lengths after the first asking, such as [30 min, 1 hour, 2 hours]")
         return 1, 2, 3
     return minutes[0], minutes[1], minutes[2]
+
+
+def _minutes(entry: Entry) -> int:
+    bare = isinstance(entry.content, str) and entry.content.isdecimal()
+    return entry.whole() if bare else span(entry, "min")[0]
 
 
 def _playbooks(entry: Entry, known: Iterable[str] | None) -> tuple[str, ...]:

@@ -133,7 +133,7 @@ def _words(entry: Entry, subject: Subject) -> Condition:
 
 
 def _comparison(entry: Entry, subject: Subject) -> Condition:
-    entry.only(*BOUNDS, "within", "missing")
+    clear = entry.only(*BOUNDS, "within", "missing")
     parts: list[Condition] = []
     missing, within = entry.get("missing"), entry.get("within")
     if missing:
@@ -148,7 +148,7 @@ def _comparison(entry: Entry, subject: Subject) -> Condition:
                 f"{subject.name} is a {subject.kind}, not a number: it has no {' and no '.join(limits)}"
             )
         parts.append(Bounds(name=subject.name, **limits))
-    if not parts:
+    if not parts and clear:
         entry.wrong(f"expected one of {', '.join(BOUNDS)}, within, missing")
     return parts[0] if len(parts) == 1 else AllOf(parts=tuple(parts))
 

@@ -23,9 +23,12 @@ Member = TypeVar("Member", bound=StrEnum)
 
 #: What a date that could not be read becomes.
 STAND_IN = date(2000, 1, 1)
+#: Years in which people are born and treated: adding months to a date never leaves the calendar.
+YEARS = range(1900, 2200)
 _NOTHING = {"", "null", "Null", "NULL", "~"}
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 _NUMBER = re.compile(r"[+-]?\d{1,15}(\.\d{1,9})?")
+_WHOLE = re.compile(r"\d{1,9}")
 _CLOCK = re.compile(r"(\d{1,2}):(\d{2})")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _MOMENT = re.compile(r"(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2})(?::([0-5]\d))?")
@@ -94,10 +97,12 @@ class Entry:
         self.wrong(f"expected `name: value` lines, found {self.shown}")
         return []
 
-    def only(self, *known: str) -> None:
-        """Note each name of a mapping that is not known here."""
+    def only(self, *known: str) -> bool:
+        """Say whether all names of a mapping are known here, and note each that is not."""
+        clear = len(self.source.mistakes)
         for key, _ in self.pairs():
             key.known(known, "key")
+        return len(self.source.mistakes) == clear
 
     def get(self, name: str) -> Entry | None:
         """Return what stands under a name, `None` if nothing does."""
@@ -183,11 +188,10 @@ class Entry:
 
     def whole(self, *, least: int = 0) -> int:
         """Return a whole number that is not below the least."""
-        number = self.number()
-        if number != int(number) or number < least:
-            self.wrong(f"expected a whole number of at least {least}, found {self.shown}")
-            return least
-        return int(number)
+        if isinstance(self.content, str) and _WHOLE.fullmatch(self.content) and int(self.content) >= least:
+            return int(self.content)
+        self.wrong(f"expected a whole number of at least {least}, found {self.shown}")
+        return least
 
     def day(self) -> date:
         """Return a calendar date."""
@@ -211,7 +215,7 @@ class Entry:
 def day(entry: Entry, written: str) -> date:
     """Return the date written in (a part of) an entry."""
     try:
-        if _DAY.fullmatch(written):
+        if _DAY.fullmatch(written) and date.fromisoformat(written).year in YEARS:
             return date.fromisoformat(written)
         entry.wrong(f"expected a date such as 2027-02-15, found {entry.shown}")
     except ValueError:
@@ -239,6 +243,6 @@ def plain_id(entry: Entry, kind: str) -> str:
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """Return " Did you mean ...?", also where only capitals differ or true stands for yes."""
-    known = tuple(known)
+    known = tuple(str(each) for each in known)
     same = {"true": "yes", "false": "no"}.get(word.lower(), word.lower())
     return f" Did you mean {same!r}?" if same != word and same in known else did_you_mean(word, known)

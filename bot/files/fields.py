@@ -79,8 +79,12 @@ def _field(key: Entry, entry: Entry, facts: Facts) -> Field:
 
 def _long(name: str, label: str, entry: Entry, facts: Facts) -> Field:
     key = _kind(entry)
-    kind = KINDS[key]
-    value = entry.get(key) or Entry(source=entry.source, line=entry.line, column=entry.column, plain=False)
+    if key is None:
+        return Field(name=name, label=label, kind=FieldKind.TEXT)
+    kind, value = (
+        KINDS[key],
+        entry.get(key) or Entry(source=entry.source, line=entry.line, column=entry.column),
+    )
     choices = words(value) if kind in (FieldKind.CHOICE, FieldKind.SEVERAL) else ()
     chart = entry.maybe("record", lambda record: record.one_of(("chart",)), "") != ""
     least, most = _between(entry)
@@ -88,7 +92,7 @@ def _long(name: str, label: str, entry: Entry, facts: Facts) -> Field:
         value.one_of(("any",))
     return Field(
         name=name,
-        label=entry.maybe("label", Entry.text, "") or label,
+        label=entry.maybe("label", Entry.text, label),
         kind=kind,
         choices=choices,
         normal=_normal(entry, kind, choices),
@@ -106,16 +110,14 @@ def _long(name: str, label: str, entry: Entry, facts: Facts) -> Field:
     )
 
 
-def _kind(entry: Entry) -> str:
+def _kind(entry: Entry) -> str | None:
     found = [name for name in KINDS if isinstance(entry.content, dict) and name in entry.content]
-    if len(found) != 1:
-        entry.only(*KINDS, *COMMON, *{key for keys in FURTHER.values() for key in keys})
+    if len(found) == 1:
+        entry.only(found[0], *COMMON, *FURTHER[KINDS[found[0]]])
+        return found[0]
+    if entry.only(*KINDS, *COMMON, *{key for keys in FURTHER.values() for key in keys}):
         entry.wrong(f"a field has exactly one of {', '.join(KINDS)}")
-        return "text"
-    entry.only(found[0], *COMMON, *FURTHER[KINDS[found[0]]])
-    if found[0] != "number" and entry.get(found[0]) is None:
-        entry.need(found[0])
-    return found[0]
+    return None
 
 
 def _unit(entry: Entry) -> str:

@@ -122,6 +122,9 @@ class Library:
     def made_of(self, root: Entry) -> list[Entry]:
         """Return the texts a playbook is made of: facts, what it includes, itself."""
         facts = self.find("facts", "facts")
+        if facts is None:
+            root.wrong("there is no facts file (`facts:`) beside this playbook")
+            raise Mistakes(root.source.mistakes)
         includes = [self.find("include", each.text()) for each in _includes(root)]
         return [each for each in (facts, *includes, root) if each is not None]
 
@@ -157,7 +160,7 @@ class Library:
 
     def _read(self, root: Entry, sources: list[Entry]) -> Playbook:
         root.only(*KEYS)
-        facts = self.facts(root)
+        facts = self.facts()
         narrowed = _narrows(root, facts)
         name = plain_id(root.need("playbook"), "playbook")
         subjects = of_facts(facts, {**narrowed, "playbook": (name,)})
@@ -175,12 +178,10 @@ class Library:
             review=_review(root),
         )
 
-    def facts(self, asker: Entry) -> dict[str, Fact]:
+    def facts(self) -> dict[str, Fact]:
         """Return the declared facts."""
         if self.declared is None:
             root = self.find("facts", "facts")
-            if root is None:
-                asker.wrong("there is no facts file (`facts:`) beside this playbook")
             self.declared = parse_facts(root) if root else {}
         return self.declared
 

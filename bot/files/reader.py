@@ -41,6 +41,7 @@ PLAINLY = {
     " indent with spaces and put such text in quotes",
     "did not find expected ',' or ']'": "a list [...] that is not closed, or lacks a comma",
     "did not find expected ',' or '}'": "a mapping {...} that is not closed, or lacks a comma",
+    "did not find expected node content": "a value is missing here, or the bracket that closes a list",
     "unexpected end of stream": "a quotation mark that is not closed",
     "did not find expected key": "this line does not fit: compare its indentation with the lines above",
     "did not find expected '-' indicator": "this line does not fit into the list above: see its indentation",
@@ -93,8 +94,11 @@ def _explain(wrong: yaml.MarkedYAMLError, text: str, source: Source) -> None:
     plain = next((words for sign, words in PLAINLY.items() if sign in problem), problem)
     mark, began = wrong.problem_mark, wrong.context_mark
     at_end = mark is not None and mark.line >= text.rstrip().count("\n") + 1
-    place = began if began is not None and (at_end or mark is None or "not closed" in plain) else mark
+    place = began if began is not None and (at_end or mark is None) else mark
     line, column = (place.line, place.column) if place else (0, 0)
+    lines = text.rstrip().split("\n")
+    if line >= len(lines):
+        line, column = len(lines) - 1, len(lines[-1])
     source.wrong(f"this is not valid YAML: {plain}", line=line, column=column)
 
 

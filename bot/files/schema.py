@@ -35,8 +35,7 @@ _NAME = r"^[a-z][a-z0-9_]{0,59}$"
 def schema_of(folder: Path) -> Schema:
     """Return the schema with the facts of a folder for completion."""
     library = Library(texts=load_folder(folder))
-    root = library.find("facts", "facts")
-    return playbook_schema(library.facts(root) if root else {})
+    return playbook_schema(library.facts())
 
 
 def schema_text(folder: Path) -> str:

@@ -19,6 +19,9 @@ UNITS = {
     **dict.fromkeys(("year", "years"), (12, "months")),
 }
 
+#: A hundred years: more is a slip of the pen, and would leave the calendar.
+MOST = {"min": 100 * 365 * 24 * 60, "days": 100 * 365, "months": 100 * 12}
+
 #: How a playbook says what happens to a day offset that falls on a closed day.
 CLOSED = {
     "previous open day": Closed.PREVIOUS,
@@ -39,7 +42,10 @@ def span(entry: Entry, *units: str, written: str | None = None) -> tuple[int, st
     found = _SPAN.fullmatch(text)
     size, unit = UNITS.get(found[2], (0, "")) if found else (0, "")
     if found and unit in units:
-        return int(found[1]) * size, unit
+        count = int(found[1]) * size
+        if count > MOST[unit]:
+            entry.wrong(f"{text!r} is more than a hundred years")
+        return min(count, MOST[unit]), unit
     hint = nearest(found[2], _spellings(units)) if found else ""
     if text:
         entry.wrong(f"expected a length in {' or '.join(units)}, found {text!r}.{hint}")

@@ -119,11 +119,11 @@ def _ladder(entry: Entry, when_due: Due, phase: Phase, level: Level) -> str:
 def _stops(entry: Entry, subjects: Subjects) -> Stops:
     if entry.is_word:
         return Stops(level=entry.member(Level, Level.HARD, Level.MD))
-    entry.only("level", "hard", "md")
+    clear = entry.only("level", "hard", "md")
     found: dict[str, Condition] = {
         name: condition(part, subjects) for name in ("hard", "md") if (part := entry.get(name))
     }
-    if entry.is_mapping and not found:
+    if clear and not found:
         entry.wrong("expected `hard:` or `md:` with a condition, or one of these words alone")
     highest = Level.HARD if "hard" in found else Level.MD
     level = entry.maybe("level", lambda level: level.member(Level, Level.HARD, Level.MD), highest)

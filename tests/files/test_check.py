@@ -1,0 +1,139 @@
+"""`bookend check`: any file people write, in its place, with advice where something looks wrong."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from bot.files.check import check, inspect
+from bot.paths import shipped_playbooks
+from tests.files.samples import CLINIC, HEAD, TEXTS, TINY, place, step
+
+BOOKING = {
+    "playbook": "tiny",
+    "clinic": {"timezone": "UTC"},
+    "opened": "2027-01-12T13:45",
+    "start": "2027-02-18T09:30",
+}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with the small clinic's files."""
+    for name, text in {**TEXTS, "clinic.yaml": CLINIC}.items():
+        (tmp_path / name).write_text(text, "utf-8")
+    return tmp_path
+
+
+def test_what_is_shipped_has_neither_mistakes_nor_advice() -> None:
+    found = inspect([])
+
+    assert (found.mistakes, found.advice) == ([], [])
+    assert "abl" in found.playbooks
+    assert len(found.files) == len(list(shipped_playbooks().glob("*.yaml")))
+
+
+def test_a_folder_is_checked_whole(folder: Path) -> None:
+    found = inspect([folder])
+
+    assert found.mistakes == []
+    assert sorted(found.playbooks) == ["tiny"]
+    assert [Path(file).name for file in found.files] == [
+        "clinic.yaml",
+        "every.yaml",
+        "facts.yaml",
+        "tiny.yaml",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "where"),
+    [
+        ("tiny.yaml", TINY.replace("role: nurse", "role: nurs"), "13:11"),
+        ("every.yaml", TEXTS["every.yaml"].replace("physician", "doctor"), "6:11"),
+        ("facts.yaml", TEXTS["facts.yaml"].replace("default: 40", "default: forty"), "2:51"),
+        ("clinic.yaml", CLINIC.replace("strict", "none"), "14:10"),
+        ("booking.json", json.dumps({**BOOKING, "facts": {"smoker": "often"}}), "1:132"),
+        ("script.yaml", f"booking: {json.dumps(BOOKING)}\nscript: [{{do: dance}}]", "2:15"),
+        ("notes.yaml", "a: b", "1:1"),
+        ("empty.yaml", "", "1:1"),
+    ],
+)
+def test_every_kind_of_file_is_checked_as_what_it_is(folder: Path, name: str, text: str, where: str) -> None:
+    (folder / name).write_text(text, "utf-8")
+
+    assert [place(mistake) for mistake in check([folder / name])] == [f"{folder / name}:{where}"]
+
+
+def test_good_files_of_every_kind_have_no_mistakes(folder: Path) -> None:
+    (folder / "booking.json").write_text(json.dumps(BOOKING), "utf-8")
+    (folder / "script.json").write_text(json.dumps({"booking": BOOKING, "script": []}), "utf-8")
+
+    assert check(sorted(folder.iterdir())) == []
+
+
+def test_a_draft_beside_the_original_is_checked_and_not_the_original(folder: Path) -> None:
+    (folder / "draft.yaml").write_text(TINY.replace("version: 3", "version: four"), "utf-8")
+
+    assert [place(mistake) for mistake in check([folder / "draft.yaml"])] == [f"{folder / 'draft.yaml'}:4:10"]
+    assert check([folder / "tiny.yaml"]) == []
+
+
+def test_a_neighbour_that_cannot_be_read_does_not_matter(folder: Path) -> None:
+    (folder / "broken.yaml").write_bytes(b"\xff\xfe")
+
+    assert check([folder / "tiny.yaml"]) == []
+    assert [place(mistake) for mistake in check([folder])] == [f"{folder / 'broken.yaml'}:1:1"]
+
+
+def test_a_playbook_alone_in_a_folder_borrows_the_shipped_facts_and_steps(tmp_path: Path) -> None:
+    copy = tmp_path / "mine.yaml"
+    copy.write_text((shipped_playbooks() / "abl.yaml").read_text("utf-8"), "utf-8")
+
+    assert check([copy]) == []
+
+
+def test_what_is_not_there_is_said(tmp_path: Path) -> None:
+    gone, empty = tmp_path / "gone.yaml", tmp_path / "folder"
+    empty.mkdir()
+
+    assert "cannot be read" in str(check([gone])[0])
+    assert "no .yaml or .yml file" in str(check([empty])[0])
+
+
+ADVICE = {
+    "no source is named": {"grade": "T"},
+    "it can stop the procedure but asks nothing": {"stop": "hard", "grade": "P"},
+    "it stops even when all is well": {
+        "ask": "{first: {choose: [yes, no], normal: no}}",
+        "stop": "{md: {first: no}}",
+        "grade": "P",
+    },
+}
+
+
+@pytest.mark.parametrize("words", ADVICE)
+def test_what_looks_wrong_is_advice_and_no_mistake(folder: Path, words: str) -> None:
+    (folder / "tiny.yaml").write_text(HEAD + step(**ADVICE[words]), "utf-8")
+
+    found = inspect([folder / "tiny.yaml"])
+
+    assert found.mistakes == []
+    assert [place(each) for each in found.advice] == [f"{folder / 'tiny.yaml'}:9:1"]
+    assert words in found.advice[0].what
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        {"ask": "{first: [no, yes]}", "stop": "{md: {first: no}}"},
+        {"ask": "{first: {choose: [yes, no], normal: yes}}", "stop": "{md: {first: no}}"},
+        {"stop": "{hard: {smoker: yes}}", "ask": "{note: text}"},
+        {"ask": "{given: {date: past}}", "stop": "{md: {given: {within: 7 days}}}"},
+        {"ask": "{reason: text}", "stop": "{md: {reason: {missing: yes}}}"},
+    ],
+)
+def test_a_step_that_can_be_answered_well_gets_no_advice(folder: Path, lines: dict[str, str]) -> None:
+    (folder / "tiny.yaml").write_text(HEAD + step(**lines, grade="P"), "utf-8")
+
+    assert inspect([folder / "tiny.yaml"]).advice == []

@@ -1,0 +1,169 @@
+"""clinic.yaml: a clinic's people, hours and channels, and every mistake in them."""
+
+from datetime import date, time
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.core.errors import Mistakes
+from bot.core.people import Person, Role
+from bot.files.clinic import load_clinic, parse_clinic
+from tests.files.samples import CLINIC, place, pointed
+
+
+def test_a_clinic_is_read_whole(tmp_path: Path) -> None:
+    file = tmp_path / "clinic.yaml"
+    file.write_text(CLINIC, "utf-8")
+
+    clinic = load_clinic(file)
+
+    assert (clinic.id, clinic.title, clinic.privacy) == ("riverside", "Riverside", "strict")
+    assert clinic.people["jo"] == Person(
+        id="jo",
+        name="Jo Park",
+        roles=frozenset({Role.NURSE, Role.FRONT_DESK}),
+        accounts={"slack": "U0JO"},
+        quiet=(time(19), time(7)),
+    )
+    assert clinic.rooms == {"room-2": ("CO₂ laser",)}
+    assert clinic.channels == {"slack": {"board": "C0BOARD", "escalations": "C0ESC"}}
+    assert clinic.ladders == {"routine": (120, 240, 480)}
+    assert (clinic.go_live, clinic.playbooks) == (date(2027, 1, 4), ("tiny",))
+
+
+def test_the_roster_says_who_is_on_duty_and_single_days_may_differ() -> None:
+    clinic = parse_clinic(CLINIC, "clinic.yaml")
+
+    assert clinic.on_duty(Role.PHYSICIAN, date(2027, 2, 12)) == ("ali",)
+    assert clinic.on_duty(Role.PHYSICIAN, date(2027, 2, 15)) == ()
+    assert clinic.on_duty(Role.NURSE, date(2027, 2, 15)) == ("jo",)
+    assert clinic.on_duty(Role.NURSE, date(2027, 2, 14)) == ()
+    assert clinic.on_call == {Role.NURSE: ("jo",), Role.PHYSICIAN: ("ali",)}
+
+
+def test_the_calendar_knows_open_days_public_holidays_and_the_clinics_own() -> None:
+    calendar = parse_clinic(CLINIC, "clinic.yaml").calendar
+
+    assert calendar.zone == ZoneInfo("Europe/London")
+    assert calendar.opening(date(2027, 2, 15)) == (time(8), time(18))
+    assert calendar.is_open(date(2027, 2, 15))
+    assert not calendar.is_open(date(2027, 2, 14))
+    assert not calendar.is_open(date(2027, 3, 29))  # Easter Monday
+    assert not calendar.is_open(date(2027, 12, 24))  # the clinic's own
+    assert calendar.is_open(date(2027, 1, 1))  # taken out again
+
+
+def test_a_calendar_that_is_known_for_fewer_years_is_taken_as_far_as_it_goes() -> None:
+    calendar = parse_clinic(CLINIC.replace("GB, region: ENG", "IN"), "clinic.yaml").calendar
+
+    assert date(2027, 1, 26) in calendar.holidays
+
+
+def test_holidays_may_be_a_plain_list_and_days_a_list_of_names() -> None:
+    plain = CLINIC.replace(
+        "{country: GB, region: ENG, also: [2027-12-24], except: [2027-01-01]}", "[2027-02-15]"
+    )
+    calendar = parse_clinic(
+        plain.replace("mon-fri: 08:00-18:00", "'mon, wed': 8:30-12:00"), "clinic.yaml"
+    ).calendar
+
+    assert calendar.holidays == {date(2027, 2, 15)}
+    assert calendar.hours == {0: (time(8, 30), time(12)), 2: (time(8, 30), time(12))}
+
+
+def test_ladders_may_be_bare_minutes() -> None:
+    clinic = parse_clinic(CLINIC.replace("[2 h, 4 h, 8 h]", "[30, 60, 90]"), "clinic.yaml")
+
+    assert clinic.ladders == {"routine": (30, 60, 90)}
+
+
+#: What is replaced by what in the clinic's file, and a part of what is said of it.
+WRONG = {
+    "an unknown key": ("privacy:", "▸privcy:", "Did you mean 'privacy'?"),
+    "a name with capitals": ("riverside", "▸River Side", "small letters"),
+    "no name": ("clinic: riverside\n", "▸title: Riverside\n", "`clinic` is missing"),
+    "no people": (CLINIC[CLINIC.index("  jo:") : CLINIC.index("roster:")], "  ▸{}\n", "at least one person"),
+    "two people of one name": ("  ali: {name: Dr Ali", "  ▸jo: {name: Dr Ali", "'jo' stands here twice"),
+    "two people with one account": ("U0ALI", "▸U0JO", "jo has the slack account 'U0JO' already"),
+    "a person without a name": ("{name: Jo Park, ", "▸{", "`name` is missing"),
+    "an unknown role": ("front_desk]", "▸front_dsk]", "Did you mean 'front_desk'?"),
+    "quiet hours that are one time": ("19:00-07:00", "▸19:00", "two times such as"),
+    "quiet hours that never end": ("19:00-07:00", "▸19:00-19:00", "when they begin"),
+    "an impossible quiet hour": ("19:00-07:00", "▸19:00-27:00", "no such time of day as '27:00'"),
+    "somebody on the roster who does not exist": (
+        "{mon-fri: {nurse: [jo]",
+        "{mon-fri: {nurse: [▸joe]",
+        "mean 'jo'?",
+    ),
+    "somebody on the roster in another's role": (
+        "{mon-fri: {nurse: [jo]",
+        "{mon-fri: {nurse: [▸ali]",
+        "ali is no nurse",
+    ),
+    "an unknown role on the roster": ("{mon-fri: {nurse:", "{mon-fri: {▸nurs:", "Did you mean 'nurse'?"),
+    "a role that is rostered twice": (
+        "roster: {mon-fri",
+        "roster: {mon: {nurse: [jo]}, ▸mon-fri",
+        "stands here twice",
+    ),
+    "an unknown day": ("{mon-fri: {nurse", "{▸mon-fry: {nurse", "Did you mean 'fri'?"),
+    "a change on no day": ("2027-02-15:", "▸2027-02-31:", "no such date"),
+    "somebody on call who does not exist": (
+        "on_call: {nurse: [jo]",
+        "on_call: {nurse: [▸jon]",
+        "Did you mean 'jo'?",
+    ),
+    "a shift that ends before it begins": ("08:00-18:00", "▸18:00-08:00", "closes at 08:00, before it opens"),
+    "hours that stand twice": (
+        "08:00-18:00}",
+        "08:00-18:00, ▸tue: 09:00-10:00}",
+        "hours of tue stand here twice",
+    ),
+    "a clinic that never opens": ("{mon-fri: 08:00-18:00}", "▸{}", "at least one day"),
+    "an unknown time zone": ("Europe/London", "▸Europe/Londn", "Did you mean 'Europe/London'"),
+    "a city for a time zone": ("Europe/London", "▸london", "Did you mean 'Europe/London'?"),
+    "a path for a time zone": ("Europe/London", "▸../../etc/passwd", "there is no time zone"),
+    "an unknown country": ("GB", "▸gb", "Did you mean 'GB'?"),
+    "an unknown region": ("ENG", "▸Bavaria", "GB has no region 'Bavaria'"),
+    "a region without a country": ("country: GB, region: ", "region: ▸", "a region needs its country"),
+    "a holiday in another notation": ("2027-12-24", "▸24.12.2027", "a date such as 2027-02-15"),
+    "an unknown platform": ("{slack: {board", "{▸slak: {board", "Did you mean 'slack'?"),
+    "an unknown channel": ("{board:", "{▸bord:", "Did you mean 'board'?"),
+    "an unknown ladder": ("{routine:", "{▸rutine:", "Did you mean 'routine'?"),
+    "a ladder that goes down": ("[2 h, 4 h, 8 h]", "▸[2 h, 1 h, 8 h]", "three rising lengths"),
+    "a ladder with a rung missing": ("[2 h, 4 h, 8 h]", "▸[2 h, 4 h]", "three rising lengths"),
+    "a ladder in days": ("[2 h, 4 h, 8 h]", "[▸2 days, 4 h, 8 h]", "a length in min"),
+    "an unknown level of privacy": ("strict", "▸none", "one of strict, full"),
+    "an unknown playbook": ("[tiny]", "[▸tinny]", "Did you mean 'tiny'?"),
+    "rooms in a list": ("{room-2: {devices: [CO₂ laser]}}", "▸[room-2]", "`name: value` lines"),
+    "a text that is no YAML": ("clinic: riverside", "▸\tclinic: riverside", "not valid YAML"),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_a_mistake_is_found_in_its_place(name: str) -> None:
+    before, after, words = WRONG[name]
+    assert before in CLINIC
+    text, where = pointed(CLINIC.replace(before, after, 1), "clinic.yaml")
+
+    with pytest.raises(Mistakes) as wrong:
+        parse_clinic(text, "clinic.yaml", playbooks=["tiny"])
+
+    there = [mistake.what for mistake in wrong.value.mistakes if place(mistake) == where]
+    assert words in " ".join(there)
+
+
+def test_all_mistakes_come_out_at_once() -> None:
+    text = (
+        CLINIC.replace("Europe/London", "Mars")
+        .replace("physician: []", "doctor: []")
+        .replace("strict", "lax")
+    )
+
+    with pytest.raises(Mistakes) as wrong:
+        parse_clinic(text, "clinic.yaml")
+
+    assert [place(mistake) for mistake in wrong.value.mistakes] == [
+        *("clinic.yaml:2:11", "clinic.yaml:10:31", "clinic.yaml:14:10")
+    ]
