@@ -1,0 +1,301 @@
+// The page's own small part: post what people do, put the answers in their place, follow live changes.
+// A live change is morphed into the page: nodes that stay keep their focus, their place and their open details.
+
+const root = document.documentElement
+const at = (id) => document.getElementById(id)
+const PARTS = ["clock", "staff", "phone-head", "messages", "channel", "caption"]
+const sheet = at("sheet"), body = at("sheet-body"), toast = at("toast"), scroller = at("scroller"), words = at("words")
+const seen = JSON.parse(sessionStorage.getItem("seen") || "{}")
+let answering = null
+
+// --- talking to the server
+
+async function post(path, what) {
+  const said = { as: root.dataset.who, once: crypto.randomUUID(), ...what }
+  try {
+    const reply = await fetch(path, {
+      method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(said),
+    })
+    const found = await reply.json()
+    return reply.ok ? found : { tone: "bad", html: plain(found.error) }
+  } catch {
+    return { tone: "bad", html: plain("Bookend does not answer. Nothing was changed: try again in a moment.") }
+  }
+}
+
+function plain(text) {
+  const box = document.createElement("div")
+  box.className = "notice"
+  box.dataset.tone = "bad"
+  box.textContent = text
+  return box.outerHTML
+}
+
+let fetching = false, again = false
+async function refresh() {
+  if (fetching) { again = true; return }
+  fetching = true
+  const who = root.dataset.who
+  // the live connection asks again when the server is back
+  const html = await fetch(`/fragments?as=${encodeURIComponent(who)}`).then((reply) => reply.ok && reply.text()).catch(() => "")
+  fetching = false
+  if (html && who === root.dataset.who) put(html)
+  if (again || who !== root.dataset.who) { again = false; refresh() }
+}
+
+// --- putting what comes into the page
+
+function put(html) {
+  const fresh = new DOMParser().parseFromString(html, "text/html")
+  const before = new Set([...at("messages").children].map((each) => each.id))
+  const atEnd = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 120
+  const near = document.activeElement?.closest("article")?.id
+  for (const part of PARTS) morph(at(part), fresh.getElementById(part))
+  if (near && document.activeElement === document.body) at(near)?.querySelector("button, summary")?.focus()
+  if (!before.size) toEnd()
+  const added = [...at("messages").children].filter((each) => each.dataset.said && !before.has(each.id))
+  if (added.length && before.size) hear(added, atEnd)
+  freshen()
+}
+
+function morph(old, now) {
+  if (old.isEqualNode(now)) return
+  if (old.nodeType !== 1 || old.nodeName !== now.nodeName || old.id !== now.id) { old.replaceWith(now); return }
+  for (const { name } of [...old.attributes]) {
+    if (!now.hasAttribute(name) && !(name === "open" && old.id)) old.removeAttribute(name)
+  }
+  for (const { name, value } of now.attributes) if (old.getAttribute(name) !== value) old.setAttribute(name, value)
+  const known = new Map([...old.children].filter((each) => each.id).map((each) => [each.id, each]))
+  let here = old.firstChild
+  const skip = () => { while (here?.dataset && "mine" in here.dataset) here = here.nextSibling }
+  for (const child of [...now.childNodes]) {
+    skip()
+    const match = child.id ? known.get(child.id) : here && !here.id && here.nodeName === child.nodeName ? here : null
+    if (!match) { old.insertBefore(child, here); continue }
+    if (match === here) here = here.nextSibling
+    else old.insertBefore(match, here)
+    morph(match, child)
+  }
+  for (skip(); here; skip()) { const next = here.nextSibling; here.remove(); here = next }
+}
+
+function hear(added, atEnd) {
+  at("announce").textContent = added.slice(-2).map((each) => `New: ${each.dataset.said}`).join(" ")
+  if (atEnd) added.at(-1).scrollIntoView({ block: added.length > 1 ? "end" : "start" })
+  else at("newer").hidden = false
+}
+
+function freshen() {
+  for (const face of at("staff").children) {
+    const { account, newest } = face.dataset
+    if (account === root.dataset.who || !(account in seen)) seen[account] = Number(newest)
+    const waits = Number(newest) > seen[account]
+    face.classList.toggle("has-fresh", waits)
+    face.querySelector(".fresh").hidden = !waits
+  }
+  sessionStorage.setItem("seen", JSON.stringify(seen))
+}
+
+function show(answer) {
+  if (answer.place === "sheet") return open(answer.html)
+  if (answer.tone === "bad" && sheet.open) return complain(answer.html)
+  if (sheet.open) shut()
+  toast.innerHTML = answer.html
+  toast.querySelector(".notice")?.append(closer())
+}
+
+function closer() {
+  const button = at("shut").cloneNode(true)
+  button.removeAttribute("id")
+  button.addEventListener("click", () => toast.replaceChildren())
+  return button
+}
+
+// --- the sheet: forms and views, over the phone
+
+function open(html) {
+  toast.replaceChildren()
+  body.innerHTML = html
+  at("discard").hidden = true
+  sheet.setAttribute("aria-label", body.querySelector("h3")?.textContent ?? "Form")
+  settle()
+  if (!sheet.open) sheet.showModal()
+  sheet.scrollTop = 0
+  const first = body.querySelector(".wrong input, .wrong textarea") ?? body.querySelector("input, textarea")
+  ;(first ?? at("shut")).focus({ preventScroll: !first?.closest(".wrong") })
+}
+
+function settle() {
+  const place = at("phone").getBoundingClientRect()
+  if (!place.width) return
+  sheet.style.setProperty("--left", `${place.left}px`)
+  sheet.style.setProperty("--width", `${place.width}px`)
+  sheet.style.setProperty("--bottom", `${Math.max(0, innerHeight - place.bottom)}px`)
+}
+
+function shut() {
+  sheet.close()
+  body.replaceChildren()
+}
+
+const filled = () => [...body.querySelectorAll("form :is(input, textarea)")].some((each) =>
+  each.type === "radio" || each.type === "checkbox" ? each.checked !== each.defaultChecked : each.value !== each.defaultValue)
+
+function leave() {
+  if (!filled()) return shut()
+  at("discard").hidden = false
+  at("keep").focus()
+}
+
+function complain(html) {
+  const note = body.querySelector(".sheet-note")
+  if (!note) { body.insertAdjacentHTML("afterbegin", '<div class="sheet-note" role="alert"></div>'); return complain(html) }
+  note.innerHTML = html
+  note.scrollIntoView({ block: "nearest" })
+}
+
+async function submit(form, outcome) {
+  const entries = {}, revisions = {}
+  for (const part of form.querySelectorAll("fieldset")) {
+    entries[part.dataset.task] = {}
+    revisions[part.dataset.task] = Number(part.dataset.revision)
+  }
+  for (const [name, value] of new FormData(form)) {
+    const [task, field] = name.split(" ")
+    if (!field) continue
+    if (field.endsWith("[]")) (entries[task][field.slice(0, -2)] ??= []).push(value)
+    else entries[task][field] = value
+  }
+  const note = form.querySelector("[name=note]")?.value ?? ""
+  const { action, value } = form.dataset
+  const answer = await post("/reply", { kind: "filled", entries, revisions, action, value, outcome, note })
+  if (answer.problems) mark(form, answer)
+  else show(answer)
+  refresh()
+}
+
+function mark(form, { problems, html }) {
+  for (const field of form.querySelectorAll(".field")) fault(field, "")
+  const fields = [...form.querySelectorAll(".field")]
+  for (const [key, what] of Object.entries(problems)) {
+    const exact = fields.filter(({ dataset: { task, field } }) => [".", ":", " ", "/"].some((sep) => key === task + sep + field))
+    for (const field of exact.length ? exact : fields.filter((each) => each.dataset.field === key)) fault(field, what)
+  }
+  complain(html)
+  const wrong = form.querySelector(".wrong :is(input, textarea)")
+  wrong?.closest("details")?.setAttribute("open", "")
+  wrong?.focus()
+}
+
+function fault(field, what) {
+  field.classList.toggle("wrong", Boolean(what))
+  field.querySelector(".error").textContent = what
+  for (const each of field.querySelectorAll("input, textarea")) each.setAttribute("aria-invalid", String(Boolean(what)))
+}
+
+// --- what people do
+
+const working = new WeakSet()
+async function busy(button, work) {
+  if (working.has(button)) return
+  working.add(button)
+  button.setAttribute("aria-busy", "true")
+  try { await work() } finally {
+    working.delete(button)
+    button.removeAttribute("aria-busy")
+  }
+}
+
+addEventListener("click", (event) => {
+  const button = event.target.closest("button, a.face")
+  if (!button) return
+  const { press, command, stage, reply, tab, account } = button.dataset
+  if (account) { event.preventDefault(); become(account, button.title) }
+  else if (press) busy(button, async () => { show(await post("/reply", { kind: "pressed", ...JSON.parse(press) })); refresh() })
+  else if (command) busy(button, async () => show(await post("/command", { words: command.split(" ") })))
+  else if (stage) busy(button, async () => { const said = await post("/stage", { do: stage }); if (said.html) show(said); refresh() })
+  else if (reply) answer(JSON.parse(reply), button.dataset.heading)
+  else if (tab) choose(tab)
+})
+
+function become(account, name) {
+  root.dataset.who = account
+  history.replaceState(null, "", `/?as=${encodeURIComponent(account)}`)
+  for (const mine of document.querySelectorAll("[data-mine]")) mine.remove()
+  toast.replaceChildren()
+  at("messages").replaceChildren()
+  answer(null)
+  at("announce").textContent = `You are ${name}.`
+  refresh()
+}
+
+function answer(ref, heading = "") {
+  answering = ref
+  at("answering").hidden = !ref
+  at("answering").querySelector("span").textContent = `Answering: ${heading}`
+  if (ref) words.focus()
+}
+
+function choose(tab) {
+  root.dataset.tab = tab
+  for (const each of document.querySelectorAll(".tabs button")) each.setAttribute("aria-pressed", String(each.dataset.tab === tab))
+}
+
+function toEnd() {
+  scroller.scrollTop = scroller.scrollHeight
+  at("newer").hidden = true
+}
+
+function say(html, kind) {
+  const box = document.createElement("div")
+  box.dataset.mine = ""
+  box.className = `whisper ${kind}`
+  if (kind === "own") box.textContent = html
+  else box.innerHTML = html
+  at("messages").append(box)
+  toEnd()
+}
+
+at("composer").addEventListener("submit", async (event) => {
+  event.preventDefault()
+  const text = words.value.trim()
+  if (!text) return
+  words.value = ""
+  say(text, "own")
+  const said = await post("/reply", { kind: "typed", text, message: answering })
+  if (said.place === "sheet") open(said.html)
+  else say(said.html, "answer")
+  if (said.tone === "bad" && !words.value) words.value = text
+  else answer(null)
+  at("announce").textContent = at("messages").lastElementChild.textContent
+  refresh()
+})
+
+body.addEventListener("submit", (event) => {
+  event.preventDefault()
+  const button = event.submitter ?? body.querySelector("[data-outcome]")
+  busy(button, () => submit(event.target, button.dataset.outcome))
+})
+
+sheet.addEventListener("cancel", (event) => { if (filled()) { event.preventDefault(); leave() } else body.replaceChildren() })
+at("shut").addEventListener("click", leave)
+at("drop").addEventListener("click", shut)
+at("keep").addEventListener("click", () => { at("discard").hidden = true; body.querySelector("input, textarea")?.focus() })
+at("unanswer").addEventListener("click", () => { answer(null); words.focus() })
+at("newer").addEventListener("click", toEnd)
+scroller.addEventListener("scroll", () => {
+  if (scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 60) at("newer").hidden = true
+}, { passive: true })
+addEventListener("resize", settle)
+
+at("theme").addEventListener("click", () => {
+  const dark = root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches
+  root.dataset.theme = dark ? "light" : "dark"
+  localStorage.setItem("theme", root.dataset.theme)
+})
+if (localStorage.getItem("theme")) root.dataset.theme = localStorage.getItem("theme")
+
+const live = new EventSource("/live")
+live.addEventListener("changed", refresh)
+freshen()
+toEnd()

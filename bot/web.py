@@ -1,0 +1,202 @@
+"""The web server: the routes that app hands in, behind one size limit and one way to say what went wrong."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from functools import wraps
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+import uvicorn
+from fastapi import FastAPI
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Route
+from starlette.types import Lifespan
+
+from bot.core.errors import (
+    BookendError,
+    ChatTrouble,
+    Conflict,
+    Mistakes,
+    NotAllowed,
+    NotFound,
+    Settled,
+    StoreTrouble,
+    WrongValues,
+)
+
+#: Nothing that a person or a platform sends here is longer, in bytes.
+LARGEST_BODY = 1_000_000
+
+#: What an error of ours is in HTTP's terms; the nearest class counts, anything else is the sender's mistake.
+STATUS: Mapping[type[BookendError], int] = {
+    NotFound: 404,
+    NotAllowed: 403,
+    Settled: 409,
+    Conflict: 409,
+    WrongValues: 422,
+    Mistakes: 422,
+    StoreTrouble: 503,
+    ChatTrouble: 503,
+}
+
+#: A page of ours loads nothing from elsewhere, runs no script of a stranger, and stands in nobody's frame.
+PAGE_HEADERS: Mapping[str, str] = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+    "connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+}
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+Health = Callable[[], Mapping[str, str]]
+
+
+def well() -> Mapping[str, str]:
+    """Say nothing more than that the server answers."""
+    return {}
+
+
+def asgi(
+    routes: Iterable[BaseRoute], *, lifespan: Lifespan[FastAPI] | None = None, health: Health = well
+) -> FastAPI:
+    """Return the app that serves these routes and `/health`.
+
+    `health` runs in a worker thread; what it returns is shown, what it raises makes `/health` answer 503.
+    """
+    app = FastAPI(
+        title="Bookend",
+        lifespan=lifespan,
+        max_body_size=LARGEST_BODY,
+        # The pages that describe an API load their looks from elsewhere; nobody here needs them.
+        openapi_url=None,
+        telemetry={"tracing": False, "metrics": False, "logs": False},
+    )
+    app.router.routes.extend([Route("/health", healthy(health)), *routes])
+    app.add_exception_handler(BookendError, said)
+    app.add_exception_handler(HTTPException, refused)
+    app.add_exception_handler(Exception, surprised)
+    return app
+
+
+def healthy(health: Health) -> Endpoint:
+    """Return the endpoint that says whether Bookend works."""
+
+    async def answer(_: Request) -> Response:
+        try:
+            found = await run_in_threadpool(health)
+        except BookendError as trouble:
+            return JSONResponse({"status": "ill", "error": str(trouble)}, status_code=503)
+        return JSONResponse({"status": "ok", **found})
+
+    return answer
+
+
+def said(_: Request, error: Exception) -> Response:
+    """Answer with the words of one of our errors: they are fit to be shown."""
+    status = next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 400)
+    return JSONResponse({"error": str(error)}, status_code=status)
+
+
+def refused(_: Request, error: Exception) -> Response:
+    """Answer with what a route, or the server itself, refused."""
+    if not isinstance(error, HTTPException):
+        raise error
+    return JSONResponse({"error": error.detail}, status_code=error.status_code, headers=error.headers)
+
+
+def surprised(_: Request, __: Exception) -> Response:
+    """Answer to what nobody foresaw: the traceback is for the log, not for the sender."""
+    return JSONResponse({"error": "Something went wrong here. Try again."}, status_code=500)
+
+
+def only_here(endpoint: Endpoint) -> Endpoint:
+    """Let only this machine's own browser in, and only from the page itself; anybody else gets 403."""
+
+    @wraps(endpoint)
+    async def guarded(request: Request) -> Response:
+        if from_here(request):
+            response = await endpoint(request)
+        else:
+            why = "This page answers only on this machine, and only to itself."
+            response = JSONResponse({"error": why}, status_code=403)
+        response.headers.update(PAGE_HEADERS)
+        return response
+
+    return guarded
+
+
+def from_here(request: Request) -> bool:
+    """Say whether a request comes from a browser on this machine that shows our own page.
+
+    The Host header is looked at because a foreign name may be made to point here, the Origin header because a
+    foreign page in the same browser may try.
+    """
+    client = request.client.host if request.client else ""
+    host = request.headers.get("host", "")
+    origin = request.headers.get("origin")
+    ours = origin is None or urlsplit(origin).netloc == host
+    return ours and is_loopback(client) and is_loopback(urlsplit(f"//{host}").hostname or "")
+
+
+def is_loopback(host: str) -> bool:
+    """Say whether a name or an address means this machine."""
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def take_port(host: str, port: int) -> socket.socket:
+    """Take the port before anything else starts; 0 is any free one. Raise BookendError with what to do."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    taken = socket.socket(family, socket.SOCK_STREAM)
+    taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        taken.bind((host, port))
+        taken.listen(128)
+    except OSError as trouble:
+        taken.close()
+        raise BookendError(
+            f"Port {port} of {host} is not free ({trouble.strerror}): "
+            "end the program that uses it, or choose another port."
+        ) from trouble
+    return taken
+
+
+async def serve(app: FastAPI, here: socket.socket, *, leaving: Callable[[], None]) -> None:
+    """Answer on a port until the process is told to end, or this task is cancelled.
+
+    `leaving` is called before the server waits for open answers: it must end those that would go on for ever.
+    """
+    settings = uvicorn.Config(
+        app,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        ws="none",
+        timeout_graceful_shutdown=5,
+    )
+    server = _Server(settings, leaving)
+    try:
+        await server.serve(sockets=[here])
+    except asyncio.CancelledError:
+        await server.shutdown(sockets=[here])
+        raise
+
+
+class _Server(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config, leaving: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._leaving = leaving
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._leaving()
+        await super().shutdown(sockets)

@@ -1,0 +1,1 @@
+"""The platforms, held to one contract; each has its own folder for what is its own."""

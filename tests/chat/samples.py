@@ -1,0 +1,324 @@
+"""An invented morning in an invented clinic: one card of every kind, with every state on it."""
+
+from dataclasses import replace
+from zoneinfo import ZoneInfo
+
+from bot.core.case import Outcome
+from bot.core.messages import (
+    Action,
+    Board,
+    BoardRow,
+    Button,
+    CaseView,
+    DecisionCard,
+    Form,
+    FormField,
+    FormPart,
+    Line,
+    LineState,
+    RowState,
+    TaskCard,
+)
+from bot.core.people import Clinic, Person, Role
+from bot.core.playbook import CardKind, FieldKind, Level
+from bot.core.times import Calendar
+
+K7Q2 = "CO₂ · Mon 16 Feb 09:30 · Room 2 · K7Q2"
+M4XD = "CO₂ · Wed 18 Feb 11:00 · Room 1 · M4XD"
+W9TR = "Er:YAG · Fri 13 Feb 14:00 · Room 1 · W9TR"
+
+
+def person(name: str, who: str, *roles: Role) -> Person:
+    return Person(id=who, name=name, roles=frozenset(roles), accounts={"local": who})
+
+
+CLINIC = Clinic(
+    id="riverside",
+    title="Riverside Skin & Laser",
+    calendar=Calendar(zone=ZoneInfo("Europe/London")),
+    people={
+        each.id: each
+        for each in (
+            person("Dr Ali Reza", "ali", Role.PHYSICIAN, Role.MEDICAL_DIRECTOR),
+            person("Jo Park", "jo", Role.NURSE),
+            person("Sam Reed", "sam", Role.NURSE),
+            person("Max Lee", "max", Role.OPERATOR),
+            person("Kim Novak", "kim", Role.FRONT_DESK),
+            person("Rae Wood", "rae", Role.MANAGER),
+        )
+    },
+    channels={"local": {"board": "procedures"}},
+)
+
+
+def button(action: Action, label: str, *tasks: str, style: str = "", value: str = "") -> Button:
+    revision = 3 if len(tasks) == 1 else 0
+    return Button(action=action, label=label, tasks=tasks, revision=revision, value=value, style=style)
+
+
+def line(number: int, step: str, title: str, state: LineState, *buttons: Button, **more: object) -> Line:
+    task = f"K7Q2:{step}:1:1"
+    return Line(number=number, task=task, revision=3, title=title, state=state, buttons=buttons, **more)  # type: ignore[arg-type]
+
+
+def answer(step: str, label: str = "Answer") -> Button:
+    return button(Action.FORM, label, f"K7Q2:{step}:1:1", style="primary")
+
+
+def confirm(step: str) -> Button:
+    return button(Action.CONFIRM, "Confirm", f"K7Q2:{step}:1:1", style="primary")
+
+
+WORKLIST = TaskCard(
+    kind=CardKind.WORKLIST,
+    heading="Your list · Mon 16 Feb",
+    text="Your list for Mon 16 Feb: five lines, two are open and one is overdue.",
+    news=("Smoker: two items added",),
+    lines=(
+        line(
+            *(
+                1,
+                "abl.hsv_started",
+                "First antiviral dose taken",
+                LineState.OVERDUE,
+                answer("abl.hsv_started"),
+            ),
+            level=Level.MD,
+            label=K7Q2,
+            due="overdue since Sun 15 Feb 10:00",
+            why="Starting on the morning of treatment worked as well as the day before in the one trial.",
+        ),
+        line(
+            *(2, "abl.home_kit", "Home kit ready", LineState.OPEN, confirm("abl.home_kit")),
+            label=M4XD,
+            due="due 09:00",
+            why="The skin is open for days: ointment, cleanser and sun cream must be at home before.",
+        ),
+        line(
+            *(3, "abl.check_3", "Day-3 check", LineState.OPEN, answer("abl.check_3")),
+            label=W9TR,
+            due="due 09:00",
+            level=Level.MD,
+        ),
+        line(
+            4,
+            "g.change_check",
+            "Anything new since the last contact",
+            LineState.LATER,
+            label=M4XD,
+            due="from 11:00",
+        ),
+        line(
+            *(5, "abl.smoking_after", "Smoke-free since treatment", LineState.DONE),
+            label=W9TR,
+            said="Confirmed by Jo Park 08:12",
+        ),
+    ),
+    buttons=(button(Action.ON_IT, "I'm on it", "K7Q2:abl.hsv_started:1:1", "M4XD:abl.home_kit:1:1"),),
+)
+
+PREP = TaskCard(
+    kind=CardKind.PREP,
+    heading="Prep",
+    label=K7Q2,
+    text="Prep for K7Q2 at 09:30: four lines to answer in one form.",
+    lines=(
+        line(1, "g.same_day_check", "Same-day check", LineState.OPEN, level=Level.HARD, due="due 08:55"),
+        line(2, "g.pregnancy_day", "Pregnancy question", LineState.OPEN, level=Level.HARD, due="due 08:55"),
+        line(3, "abl.sun_day", "Skin exam: sun and tan", LineState.OPEN, level=Level.HARD, due="due 08:55"),
+        line(4, "g.baseline_photos", "Baseline photographs", LineState.LATER, due="from 09:05"),
+        line(5, "g.escort", "Escort", LineState.VOID, said="no sedation planned"),
+    ),
+    buttons=(
+        answer("g.same_day_check", "Open the form"),
+        button(Action.CASE, "Case", "K7Q2"),
+    ),
+)
+
+DECISION = DecisionCard(
+    heading="Your decision",
+    text="A hard stop for V3HN: isotretinoin, last dose 3 Nov 2025.",
+    label="CO₂ full-field · Wed 25 Feb 10:00 · Room 2 · V3HN",
+    title="Isotretinoin within six months",
+    level=Level.HARD,
+    reasons=("last dose: 3 Nov 2025", "mode: full-field"),
+    said="Answered by Jo Park 08:40",
+    why="Wounds heal badly for months after isotretinoin; full-field resurfacing waits six calendar months.",
+    first_allowed="Mon 4 May 2026",
+    buttons=(
+        button(Action.DECIDE, "Postpone", "V3HN:abl.isotretinoin:1:1", value="postpone", style="primary"),
+        button(Action.CASE, "Case", "V3HN"),
+    ),
+)
+
+FORM = Form(
+    heading="Prep",
+    label=K7Q2,
+    parts=(
+        FormPart(
+            task="K7Q2:g.same_day_check:1:1",
+            revision=3,
+            title="Same-day check",
+            level=Level.HARD,
+            rule="Fever, or infection, a cold sore or an open wound in or near the area stops the procedure.",
+            why="An active cold sore can spread over the whole treated face.",
+            fields=(
+                FormField(name="temperature", label="Temperature", kind=FieldKind.NUMBER, unit="°C"),
+                FormField(
+                    name="unwell",
+                    label="Unwell today?",
+                    kind=FieldKind.CHOICE,
+                    options=(("no", "No"), ("yes", "Yes")),
+                ),
+                FormField(
+                    name="in_area",
+                    label="In or near the area",
+                    kind=FieldKind.SEVERAL,
+                    options=(
+                        ("cold_sore", "Cold sore"),
+                        ("pus", "Pus or infection"),
+                        ("wound", "Open wound"),
+                    ),
+                    required=False,
+                ),
+            ),
+        ),
+        FormPart(
+            task="K7Q2:abl.sun_day:1:1",
+            revision=1,
+            title="Skin exam: sun and tan",
+            level=Level.HARD,
+            fields=(
+                FormField(
+                    name="visible_tan",
+                    label="Visible tan?",
+                    kind=FieldKind.CHOICE,
+                    options=(("no", "No"), ("yes", "Yes")),
+                ),
+                FormField(name="last_sun", label="Last unprotected sun", kind=FieldKind.DATE, required=False),
+                FormField(name="seen_at", label="Looked at", kind=FieldKind.TIME, required=False),
+                FormField(name="dose", label="Dose for the weight", kind=FieldKind.RATIO, unit="mg/kg"),
+                FormField(
+                    name="remark",
+                    label="Remark",
+                    kind=FieldKind.TEXT,
+                    required=False,
+                    help="One line; no names.",
+                ),
+            ),
+        ),
+    ),
+    outcomes=(
+        (Outcome.CONFIRMED, "Confirmed"),
+        (Outcome.CAUGHT, "Caught & fixed"),
+        (Outcome.NOT_APPLICABLE, "Not applicable"),
+        (Outcome.PROBLEM, "Problem"),
+    ),
+)
+
+CASE = CaseView(
+    heading="K7Q2",
+    text="K7Q2 is not ready: the first antiviral dose is not confirmed.",
+    label=K7Q2,
+    gates=(
+        ("A week before", "ready"),
+        ("Cleared to come", "ready with override"),
+        ("Morning huddle", "not ready: first antiviral dose"),
+    ),
+    lines=PREP.lines[:3],
+    history=(
+        "Mon 12 Jan 13:45 opened by Kim Novak",
+        "Mon 12 Jan 14:52 Skin exam: Confirmed by Dr Ali Reza",
+        "Mon 12 Jan 14:55 Medication disclosure: Confirmed by Jo Park",
+    ),
+    buttons=(button(Action.MARK, "Arrived", "K7Q2:1", value="arrived", style="primary"),),
+)
+
+
+def row(
+    code: str, label: str, state: RowState, summary: str, *blocks: str, owner: str = "", since: str = ""
+) -> BoardRow:
+    return BoardRow(
+        code=code,
+        label=f"{label} · {code}",
+        state=state,
+        summary=summary,
+        blocks=blocks,
+        owner=owner,
+        since=since,
+    )
+
+
+BOARD = Board(
+    heading="Riverside Skin & Laser · Mon 16 Feb",
+    text="3 today, 1 cleared, 2 on track, 2 not ready, 1 stop.",
+    counts="3 today · 2 cleared · 1 on track · 2 not ready · 1 stop · 2 in aftercare · checked 08:45",
+    checked="08:45",
+    rows=(
+        row(
+            *("V3HN", "CO₂ full-field · Wed 25 Feb 10:00 · Room 2", RowState.STOP, "hard stop"),
+            "Isotretinoin: last dose 3 Nov 2025; first date allowed 4 May 2026",
+            owner="Dr Ali Reza",
+            since="08:40",
+        ),
+        row(
+            *(
+                "K7Q2",
+                "CO₂ · Mon 16 Feb 09:30 · Room 2",
+                RowState.NOT_READY,
+                "not ready for morning huddle, 1 item open",
+            ),
+            "First antiviral dose taken: no answer yet",
+            owner="Jo Park",
+            since="Sun 15 Feb 10:00",
+        ),
+        row(
+            *("W9TR", "Er:YAG · Fri 13 Feb 14:00 · Room 1", RowState.NOT_READY, "complication reported"),
+            "Seen by the physician today: overdue since 08:10",
+            "Day-3 check: due 09:00",
+            owner="Dr Ali Reza",
+            since="08:10",
+        ),
+        row(
+            *(
+                "P6CE",
+                "CO₂ · Mon 16 Feb 13:00 · Room 1",
+                RowState.OVERRIDE,
+                "ready with override: specialist agreed by letter",
+            ),
+            "Immunosuppression plan: azathioprine",
+            owner="Dr Ali Reza",
+        ),
+        row(
+            "H2LF",
+            "CO₂ · Tue 10 Feb 09:00 · Room 2",
+            RowState.AFTER,
+            "aftercare, 1 item due",
+            "Day-7 visit: due 10:00",
+        ),
+        row(
+            "M4XD",
+            "CO₂ · Wed 18 Feb 11:00 · Room 1",
+            RowState.ON_TRACK,
+            "on track, 2 items left before 15:00",
+        ),
+        row("T8BA", "Er:YAG · Mon 16 Feb 15:30 · Room 1", RowState.READY, "ready for arrival"),
+        row("Z5JM", "CO₂ · Mon 2 Feb 09:00 · Room 2", RowState.AFTER, "aftercare on track"),
+    ),
+)
+
+#: Every word that a person or a file may bring along, made as hostile as it can be.
+HOSTILE = "<script>alert('1')</script>\"><img src=x onerror=alert(2)>&amp;{{7*7}}"
+
+
+def hostile() -> TaskCard:
+    first = replace(WORKLIST.lines[0], title=HOSTILE, said=HOSTILE, why=HOSTILE, label=HOSTILE, due=HOSTILE)
+    bad = replace(WORKLIST.buttons[0], label=HOSTILE, tasks=(HOSTILE,), value=HOSTILE)
+    return replace(
+        WORKLIST,
+        heading=HOSTILE,
+        text=HOSTILE,
+        news=(HOSTILE,),
+        lines=(replace(first, buttons=(bad,)),),
+        buttons=(bad,),
+    )
