@@ -32,6 +32,26 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=0, le=65535, validation_alias="PORT")
 
+    def clinic_files(self) -> list[Path]:
+        """Return the clinics' files; raise BookendError where none is set."""
+        if self.clinic is None:
+            raise BookendError("Set BOOKEND_CLINIC to your clinic's file. `bookend demo` needs none.")
+        files = self.clinic if isinstance(self.clinic, list) else [self.clinic]
+        missing = [str(file) for file in files if not file.is_file()]
+        if missing:
+            raise BookendError(f"BOOKEND_CLINIC names {', '.join(missing)}, and there is no such file.")
+        return files
+
+    def platforms(self) -> list[str]:
+        """Return the platforms that have what they need to run; raise BookendError for a half-set one."""
+        if self.slack_bot_token is None:
+            return []
+        if self.slack_app_token is None and self.slack_signing_secret is None:
+            raise BookendError(
+                "Slack needs BOOKEND_SLACK_APP_TOKEN (Socket Mode) or BOOKEND_SLACK_SIGNING_SECRET (HTTP) as well."
+            )
+        return ["slack"]
+
     def key(self) -> bytes:
         """Return the secret that history is chained with: the setting, or a key file beside a SQLite
         database.
@@ -40,7 +60,7 @@ class Settings(BaseSettings):
             return self.history_key.get_secret_value().encode()
         if not self.database_url.startswith("sqlite:///"):
             raise BookendError(
-                "Set BOOKEND_HISTORY_KEY: every instance needs the same secret for the history chain."
+                "Set BOOKEND_HISTORY_KEY: all instances need one secret for the history chain."
             )
         return key_beside(Path(self.database_url.removeprefix("sqlite:///")))
 

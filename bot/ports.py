@@ -33,6 +33,9 @@ class Shelf(Protocol):
     def version(self, digest: str) -> Playbook:
         """Return exactly the version with this digest, though its file may have changed since."""
 
+    def texts(self, digest: str) -> Mapping[str, str]:
+        """Return the texts (file name -> text) that a version is made of, to be kept with its cases."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Entry:
@@ -41,7 +44,7 @@ class Entry:
 
     `kind` is one of opened, answered, decided, undone, amended, fact, moved, cancelled, event, marked,
     override,
-    asked, reminded, escalated, on_it.
+    asked, reminded, escalated, on_it, shadowed.
     """
 
     kind: str

@@ -100,7 +100,7 @@ def _state(ready: Readiness, now: datetime) -> RowState:
 
 
 def _summary(state: RowState, ready: Readiness, course: Course, session: Session, now: datetime) -> str:
-    gate = wording.GATES[ready.gate].lower()
+    gate = wording.READY_FOR[ready.gate]
     left = wording.count(len(ready.blockers), "item")
     before = wording.when(gate_moment(ready.gate, course, session), now, course.calendar)
     match state:

@@ -246,10 +246,14 @@ class Playbook:
     review: Review = field(default_factory=Review)
     short: str = ""
     minutes: int = 60
+    _by_id: Mapping[str, Step] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_by_id", {step.id: step for step in self.steps})
 
     def step(self, step_id: str) -> Step:
         """Return the step of that id, or say which are near."""
-        for each in self.steps:
-            if each.id == step_id:
-                return each
-        raise NotFound("step", step_id, [each.id for each in self.steps])
+        try:
+            return self._by_id[step_id]
+        except KeyError:
+            raise NotFound("step", step_id, self._by_id) from None

@@ -42,6 +42,15 @@ GATES: Mapping[Gate, str] = {
     Gate.START: "Cleared to start",
 }
 
+#: What a patient is ready for at a gate: "ready for the morning huddle".
+READY_FOR: Mapping[Gate, str] = {
+    Gate.WEEK: "the week-before check",
+    Gate.COME: "coming",
+    Gate.HUDDLE: "the morning huddle",
+    Gate.ARRIVAL: "arrival",
+    Gate.START: "the start",
+}
+
 CARDS: Mapping[str, str] = {
     CardKind.WORKLIST: "Your list",
     CardKind.DESK: "Front desk today",
@@ -65,8 +74,19 @@ LEVELS: Mapping[Level, str] = {
 
 def label(case: Case, session: Session, playbook: Playbook, calendar: Calendar) -> str:
     """Return how a case is named everywhere: "CO₂ · Mon 16 Feb 09:30 · Room 2 · K7Q2"."""
-    parts = [playbook.short or playbook.title, moment(session.start, calendar), session.room, case.code]
+    parts = [
+        playbook.short or playbook.title,
+        moment(session.start, calendar),
+        room_name(session.room),
+        case.code,
+    ]
     return " · ".join(part for part in parts if part)
+
+
+def room_name(room: str) -> str:
+    """Return a room's id as people say it: "room-2" is "Room 2"."""
+    words = room.replace("-", " ").replace("_", " ")
+    return words[:1].upper() + words[1:]
 
 
 def moment(at: datetime, calendar: Calendar) -> str:

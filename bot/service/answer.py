@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.core import changes, wording
 from bot.core.case import Answer, Choice, Decision, Outcome, Task, TaskStatus
@@ -17,8 +17,10 @@ from bot.core.readiness import Gate, readiness
 from bot.core.stops import Verdict
 from bot.ports import Entry, Transaction
 from bot.service.cases import news_of
-from bot.service.draw import UNDO
 from bot.service.practice import Practice, keep
+
+#: How long a person may take back their own answer.
+UNDO = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -32,6 +32,7 @@ def open_case(
     chosen = code or new_code(tx.codes())
     case, tasks = plan_case(playbook, booking, code=chosen, clinic=clinic)
     entry = Entry(kind="opened", at=booking.opened, by=by, detail={"playbook": playbook.id})
+    tx.keep_playbook(playbook.digest, playbook.id, practice.shelf.texts(playbook.digest))
     tx.add_case(case, tasks, entry)
     redraw(practice, tx, case, (), at=booking.opened)
     return practice.course_of(case, tasks)

@@ -26,8 +26,6 @@ from bot.core.playbook import Anchor, CardKind, Level
 from bot.ports import Posting, Reading
 from bot.service.practice import BOARD, SLIPPING, Practice
 
-#: How long a person may take back their own answer.
-UNDO = timedelta(minutes=10)
 #: How long a card says what just changed.
 NEWS = timedelta(minutes=30)
 
@@ -82,7 +80,7 @@ def draw_tasks(
     kind = CardKind.WORKLIST if posting.kind == SLIPPING else CardKind(posting.kind)
     mixed = kind in LISTS
     lines = tuple(
-        line(courses[task.case], task, clinic, now, number=number, mixed=mixed, mine=posting.person)
+        line(courses[task.case], task, clinic, now, number=number, mixed=mixed)
         for number, task in enumerate(tasks, start=1)
     )
     left = [task for task in tasks if task.status is TaskStatus.OPEN]
@@ -133,7 +131,6 @@ def line(
     *,
     number: int,
     mixed: bool,
-    mine: str = "",
 ) -> Line:
     """Draw one task as a line."""
     step = course.step(task)
@@ -148,7 +145,7 @@ def line(
         label=_label(course, task, clinic) if mixed else "",
         due=wording.due_words(task, now, clinic.calendar),
         said=_said(course, task, clinic, now),
-        buttons=tuple(_line_buttons(course, task, now, mine)),
+        buttons=tuple(_line_buttons(course, task)),
     )
 
 
@@ -179,7 +176,7 @@ def _said(course: Course, task: Task, clinic: Clinic, now: datetime) -> str:
     return said
 
 
-def _line_buttons(course: Course, task: Task, now: datetime, mine: str) -> Iterator[Button]:
+def _line_buttons(course: Course, task: Task) -> Iterator[Button]:
     step = course.step(task)
     key, asking = (task.key,), task.asking
     if task.status is TaskStatus.OPEN:
@@ -192,8 +189,6 @@ def _line_buttons(course: Course, task: Task, now: datetime, mine: str) -> Itera
         yield Button(
             action=Action.FORM if step.ask else Action.CONFIRM, label="Answer", tasks=key, revision=asking
         )
-    elif task.answer and task.answer.by == mine and now - task.answer.at <= UNDO:
-        yield Button(action=Action.UNDO, label="Undo", tasks=key, revision=asking)
 
 
 def _card_buttons(

@@ -14,10 +14,12 @@ from bot.core.due import Place, Word, asked_person, goes_along, ladder_of, next_
 from bot.core.people import Clinic
 from bot.core.replies import Address
 from bot.ports import Entry, Posting, Transaction, Verb
-from bot.service.practice import SLIPPING, Practice, redraw
+from bot.service.practice import SLIPPING, Practice, post_boards, redraw
 
 #: How long one instance keeps a clinic's sweep to itself; a crashed one is replaced after that.
 SWEEP = timedelta(seconds=30)
+#: How often a board is drawn anew although nothing was written.
+BOARD_EVERY = timedelta(minutes=5)
 _KINDS = {Word.ASK: "asked", Word.REMIND: "reminded", Word.ESCALATE: "escalated"}
 
 
@@ -42,10 +44,19 @@ def _sweep(practice: Practice, clinic: Clinic, holder: str, limit: int) -> int:
         with practice.store.writing() as tx:
             if not tx.lease(f"sweep:{clinic.id}", holder, now, SWEEP):
                 return total
+            _check_boards(practice, tx, clinic, now)
             due = tx.due(clinic.id, now, limit)
             total += _ask(practice, tx, clinic, due, now)
         if len(due) < limit:
             return total
+
+
+def _check_boards(practice: Practice, tx: Transaction, clinic: Clinic, now: datetime) -> None:
+    # time alone changes what a board says: it is drawn anew while the clinic works, and says when it was checked
+    if clinic.calendar.is_open(clinic.calendar.day(now)):
+        slot = int(now.timestamp() // BOARD_EVERY.total_seconds())
+        for card in post_boards(practice, tx, clinic, now):
+            tx.queue(card, Verb.DRAW, key=f"check:{card}:{slot}", at=now)
 
 
 def _ask(practice: Practice, tx: Transaction, clinic: Clinic, due: Sequence[Task], now: datetime) -> int:
@@ -56,6 +67,9 @@ def _ask(practice: Practice, tx: Transaction, clinic: Clinic, due: Sequence[Task
     titles: dict[tuple[str, Word], list[str]] = defaultdict(list)
     for code, tasks in by_case.items():
         course = practice.course(tx, code)
+        if practice.in_shadow(course.playbook):
+            _shadow(tx, course, tasks, now)
+            continue
         mine = list(_prompts(course, tasks, clinic, now))
         _record(practice, tx, course, clinic, mine, now)
         prompts += mine
@@ -65,6 +79,13 @@ def _ask(practice: Practice, tx: Transaction, clinic: Clinic, due: Sequence[Task
         _post(practice, tx, clinic, prompt, now)
     _remind(tx, titles, now)
     return len(prompts)
+
+
+def _shadow(tx: Transaction, course: Course, due: Sequence[Task], now: datetime) -> None:
+    # planned and shown, nobody is asked; written down, so that it can be said later why
+    silent = [replace(task, next_prompt_at=None) for task in due]
+    detail = {"unsigned": course.playbook.id, "not_asked": [task.key for task in due]}
+    tx.change(course.case, silent, Entry(kind="shadowed", at=now, by="bookend", detail=detail))
 
 
 def _prompts(course: Course, due: Sequence[Task], clinic: Clinic, now: datetime) -> Iterator[Prompt]:
