@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sqlalchemy import Connection, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -15,6 +13,12 @@ def insert_into(connection: Connection, table: Table) -> Insert:
     return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
 
 
-def insert_new(connection: Connection, table: Table) -> Any:
+def wrote(connection: Connection, statement: Insert) -> bool:
+    """Run an INSERT of one row, and say whether it wrote anything."""
+    # Without the option, what PostgreSQL counted for an INSERT is lost.
+    return connection.execute(statement.execution_options(preserve_rowcount=True)).rowcount == 1
+
+
+def insert_new(connection: Connection, table: Table) -> Insert:
     """Return an INSERT that leaves a row alone that is there already."""
     return insert_into(connection, table).on_conflict_do_nothing()

@@ -22,7 +22,7 @@ from bot.store.tables import (
     posting_lines,
     postings,
 )
-from bot.store.upserts import insert_into, insert_new
+from bot.store.upserts import insert_into, insert_new, wrote
 
 
 class SqlTransaction(SqlReading):
@@ -68,7 +68,7 @@ class SqlTransaction(SqlReading):
     def asked(self, task: str, asking: int, rung: int, card: str, at: datetime) -> bool:
         """Record that a rung of a task's asking went out; return False if it had gone out before."""
         row = {"task": task, "asking": asking, "rung": rung, "card": card, "at": at}
-        return self._connection.execute(insert_new(self._connection, asked).values(row)).rowcount == 1
+        return wrote(self._connection, insert_new(self._connection, asked).values(row))
 
     def queue(self, card: str, verb: Verb, *, key: str, at: datetime, text: str = "") -> None:
         """Put a parcel in the outbox unless one with this key was there ever, or the same drawing waits
@@ -110,4 +110,4 @@ class SqlTransaction(SqlReading):
         took = adding.on_conflict_do_update(
             index_elements=["name"], set_={"holder": holder, "until": now + lasts}, where=free
         )
-        return self._connection.execute(took).rowcount == 1
+        return wrote(self._connection, took)

@@ -1,0 +1,155 @@
+"""Cards, deliveries, playbooks, overrides and leases: each is written once, and once is enough."""
+
+from datetime import date
+
+import pytest
+
+from bot.core.case import Override
+from bot.core.errors import Conflict
+from bot.core.replies import Address
+from bot.store.store import SqlStore
+from tests.store.made import MINUTE, NOW, add, posting, ref
+
+PREP = "prep:K7Q2:1:jo"
+
+
+def test_a_posting_comes_back_with_all_that_it_is(store: SqlStore) -> None:
+    to = Address(platform="slack", account="U0JO", channel="D0JO")
+    whole = posting(PREP, to=to, session=2, day=date(2027, 1, 4), ref=ref(), closed=True)
+
+    with store.writing() as work:
+        work.post(whole)
+        work.post(posting("worklist:jo", case=""))
+
+        assert work.posting(PREP) == whole
+        assert work.posting("worklist:jo") == posting("worklist:jo", case="")
+        assert work.posting("nothing") is None
+
+
+def test_posting_again_changes_where_it_stands_and_whether_it_is_closed_and_nothing_else(
+    store: SqlStore,
+) -> None:
+    with store.writing() as work:
+        work.post(posting(PREP, ref=ref("m1")))
+        work.post(posting(PREP, person="max", ref=ref("m2"), closed=True))
+
+        assert work.posting(PREP) == posting(PREP, ref=ref("m2"), closed=True)
+        assert work.posting_at(ref("m1")) is None
+
+
+def test_a_posting_that_was_read_before_it_was_sent_forgets_no_reference(store: SqlStore) -> None:
+    with store.writing() as work:
+        work.post(posting(PREP, ref=ref("m1")))
+        work.post(posting(PREP, closed=True))
+
+        assert work.posting(PREP) == posting(PREP, ref=ref("m1"), closed=True)
+
+
+def test_lines_stay_in_the_order_they_were_put_on(store: SqlStore) -> None:
+    with store.writing() as work:
+        work.put_on(PREP, ["b", "a"])
+        work.put_on(PREP, ["a", "c", "b"])
+        work.put_on("another card", ["c"])
+        work.put_on("an empty card", [])
+
+        assert work.lines(PREP) == ("b", "a", "c")
+        assert work.lines("an empty card") == ()
+
+
+def test_a_task_knows_every_card_it_is_on(store: SqlStore) -> None:
+    with store.writing() as work:
+        for card in ("one", "two", "three"):
+            work.post(posting(card))
+        work.put_on("two", ["a"])
+        work.put_on("one", ["b", "a"])
+        work.put_on("a card that was never posted", ["a"])
+
+        assert work.postings_of("a") == (posting("two"), posting("one"))
+        assert work.postings_of("c") == ()
+
+
+def test_a_rung_goes_out_once(store: SqlStore) -> None:
+    with store.writing() as work:
+        first = work.asked("K7Q2:skin_exam:1:1", 1, 0, PREP, NOW)
+        again = work.asked("K7Q2:skin_exam:1:1", 1, 0, "another card", NOW)
+        others = [work.asked("K7Q2:skin_exam:1:1", *rung, PREP, NOW) for rung in ((1, 1), (2, 0))]
+
+    assert (first, again, others) == (True, False, [True, True])
+
+
+def test_a_delivery_is_remembered_with_what_was_said(store: SqlStore) -> None:
+    with store.writing() as work:
+        new = work.seen("click:1")
+        work.remember("click:1", '{"text": "Thanks, Jo"}', NOW)
+
+    with store.reading() as look:
+        assert (new, look.seen("click:1")) == (None, '{"text": "Thanks, Jo"}')
+        assert look.seen("click:2") is None
+
+
+def test_a_delivery_that_is_known_is_a_conflict_that_undoes_the_work(store: SqlStore) -> None:
+    with store.writing() as work:
+        work.remember("click:1", "Thanks", NOW)
+
+    with pytest.raises(Conflict), store.writing() as work:
+        work.put_on(PREP, ["a"])
+        work.remember("click:1", "Thanks again", NOW)
+
+    with store.reading() as look:
+        assert look.seen("click:1") == "Thanks"
+        assert look.lines(PREP) == ()
+
+
+def test_a_playbook_version_is_kept_as_it_was_first(store: SqlStore) -> None:
+    texts = {"abl.yaml": "playbook: abl\ntitle: CO₂\n", "facts.yaml": "smoker: {}"}
+
+    with store.writing() as work:
+        work.keep_playbook("0f", "abl", texts)
+        work.keep_playbook("0f", "naf", {})
+
+        assert work.kept_playbook("0f") == ("abl", texts)
+        assert work.kept_playbook("f0") is None
+
+
+def test_overrides_stay_with_their_case_in_the_order_they_were_given(store: SqlStore) -> None:
+    add(store)
+    add(store, code="M4XD")
+    first, second = (
+        Override(session=1, gate=gate, by="ali", at=NOW, reason="second look")
+        for gate in ("huddle", "arrival")
+    )
+
+    with store.writing() as work:
+        work.override("K7Q2", first)
+        work.override("K7Q2", second)
+
+        assert work.overrides(["K7Q2", "M4XD"]) == {"K7Q2": (first, second), "M4XD": ()}
+
+
+def test_a_lease_is_held_by_one_until_it_ends(store: SqlStore) -> None:
+    with store.writing() as work:
+        assert work.lease("sweep:riverside", "one", NOW, MINUTE)
+        assert not work.lease("sweep:riverside", "two", NOW, MINUTE)
+        assert work.lease("sweep:hill", "two", NOW, MINUTE)
+        assert work.lease("sweep:riverside", "one", NOW + MINUTE / 2, MINUTE)
+        assert not work.lease("sweep:riverside", "two", NOW + MINUTE, MINUTE)
+        assert work.lease("sweep:riverside", "two", NOW + 1.5 * MINUTE, MINUTE)
+
+
+def test_a_lease_is_given_back_with_no_time_left(store: SqlStore) -> None:
+    with store.writing() as work:
+        work.lease("sweep:riverside", "one", NOW, MINUTE)
+        work.lease("sweep:riverside", "one", NOW, 0 * MINUTE)
+
+        assert work.lease("sweep:riverside", "two", NOW, MINUTE)
+
+
+@pytest.mark.parametrize(
+    "odd", ["a\0b", "half a pair \ud83d", "CO₂ 😀 ‏", "x" * 100_000, "'; DROP TABLE cases; --"]
+)
+def test_whatever_people_write_is_kept_or_shown_as_a_question_mark(store: SqlStore, odd: str) -> None:
+    with store.writing() as work:
+        work.remember("click:1", odd, NOW)
+
+    with store.reading() as look:
+        assert look.seen("click:1") == odd.replace("\0", "?").replace("\ud83d", "?")
