@@ -12,17 +12,19 @@ late;
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from bot.core.case import Booking, Case, Session, Task
 from bot.core.conditions import Values, holds
 from bot.core.facts import nothing_found
 from bot.core.people import Role
 from bot.core.playbook import Anchor, Due, Phase, Playbook, Scope, Step
-from bot.core.times import Calendar, aware
+from bot.core.times import Calendar, Closed, aware
 
 #: Phases that belong to a booking from the start; the others are added when their moment comes.
 PLANNED = frozenset(Phase) - {Phase.EVENT, Phase.CANCEL, Phase.MOVE}
+#: When a course item that has no offset from the start comes back before a later session (rule 1.7).
+COMES_BACK = Due(anchor=Anchor.START, days=-7, at=time(10), closed=Closed.PREVIOUS)
 
 
 def plan_case(
@@ -120,9 +122,17 @@ def due_of(
     """Return when a step is due in a session, whether that is late, and whether the person on call is
     asked.
     """
-    anchor = anchored or anchor_moment(step.due.anchor, case, session)
-    due, on_call = due_at(step.due, anchor, calendar)
+    rule = due_rule(step, case, session)
+    due, on_call = due_at(rule, anchored or anchor_moment(rule.anchor, case, session), calendar)
     return (floor, True, False) if due < floor else (due, False, on_call)
+
+
+def due_rule(step: Step, case: Case, session: Session) -> Due:
+    """Return when a step says it is due; one of the consultation that comes back for a later session counts
+    from that session.
+    """
+    later = step.scope is Scope.COURSE and session.number != case.sessions[0].number
+    return COMES_BACK if later and step.due.anchor in (Anchor.CONSULT, Anchor.BOOKED) else step.due
 
 
 def due_at(due: Due, anchor: datetime, calendar: Calendar) -> tuple[datetime, bool]:

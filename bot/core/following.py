@@ -1,0 +1,166 @@
+"""What follows when facts or dates are no longer what they were: items come, leave, return, are judged again.
+
+A cancelled session asks nothing more, except what came with the cancelling or after it, and what the course
+still needs for its other sessions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+
+from bot.core.case import Session, Task, TaskStatus
+from bot.core.course import Course
+from bot.core.lifecycle import Change, next_status
+from bot.core.plan import applies, due_of, plan_task, planned_for
+from bot.core.playbook import Anchor, Phase, Scope, Step
+
+#: Phases whose items come when something happens, and count from that moment.
+LATER = (Phase.EVENT, Phase.CANCEL, Phase.MOVE)
+
+
+def refreshed(course: Course, *, now: datetime) -> Course:
+    """Add what now applies, let go what no longer does, redate arrivals, and judge every stored answer
+    again.
+    """
+    course = course.with_tasks(_conditional(course, now=now))
+    course = course.with_tasks(_arrivals(course))
+    return course.with_tasks(_rejudged(course, now=now))
+
+
+def over(course: Course, session: Session, step: Step, since: datetime | None = None) -> bool:
+    """Say whether a step is past asking because its session was cancelled; `since` is the moment of an event
+    or move.
+    """
+    if session.cancelled is None or step.phase is Phase.CANCEL:
+        return False
+    if step.scope is Scope.COURSE and course.case.cancelled is None:
+        return False
+    return since is None or since <= session.cancelled
+
+
+def _conditional(course: Course, *, now: datetime) -> Iterator[Task]:
+    known = {task.key for task in course.tasks}
+    for session in course.case.sessions:
+        wanted = [*_planned(course, session, floor=now)]
+        for phase in LATER:
+            wanted += _since_then(course, phase, session, floor=now)
+        yield from (task for task in wanted if task.key not in known)
+    for task in course.tasks:
+        yield from _kept_or_left(course, task, now=now)
+
+
+def _planned(course: Course, session: Session, *, floor: datetime) -> Iterator[Task]:
+    for step in course.playbook.steps:
+        asked = planned_for(step, course.case, session) and not over(course, session, step)
+        if asked and applies(step, course.case, session, course.calendar):
+            yield plan_task(step, course.case, session, course.calendar, floor=floor)
+
+
+def _since_then(course: Course, phase: Phase, session: Session, *, floor: datetime) -> Iterator[Task]:
+    last = latest(course, phase, session)
+    if last and last.anchored and not _superseded(course, last):
+        for task in tasks_of(
+            course, phase, session, anchored=last.anchored, occurrence=last.occurrence, floor=floor
+        ):
+            if not over(course, session, course.step(task), task.anchored):
+                yield task
+
+
+def latest(course: Course, phase: Phase, session: Session) -> Task | None:
+    """Return a task of the last event, cancel or move of a session, if there was one."""
+    of_phase = [t for t in course.tasks if t.session == session.number and course.step(t).phase is phase]
+    return max(of_phase, key=lambda task: task.occurrence, default=None)
+
+
+def _superseded(course: Course, task: Task) -> bool:
+    # an older event keeps its items whatever the newest one is about, be it in another session
+    phase = course.step(task).phase
+    return phase in LATER and any(
+        (other.anchored, other.occurrence) > (task.anchored, task.occurrence)
+        for other in course.tasks
+        if other.anchored and task.anchored and course.step(other).phase is phase
+        if phase is Phase.EVENT or other.session == task.session
+    )
+
+
+def tasks_of(
+    course: Course,
+    phase: Phase,
+    session: Session,
+    *,
+    anchored: datetime,
+    occurrence: int,
+    floor: datetime,
+) -> Iterator[Task]:
+    """Yield the tasks that an event, cancel or move at `anchored` asks for, with the facts as they are."""
+    for step in course.playbook.steps:
+        if step.phase is phase and applies(step, course.case, session, course.calendar):
+            yield plan_task(
+                step,
+                course.case,
+                session,
+                course.calendar,
+                floor=floor,
+                anchored=anchored,
+                occurrence=occurrence,
+            )
+
+
+def _kept_or_left(course: Course, task: Task, *, now: datetime) -> Iterator[Task]:
+    session = course.case.session(task.session)
+    step = course.step(task)
+    if over(course, session, step, task.anchored) or _superseded(course, task):
+        return
+    holds = applies(step, course.case, session, course.calendar)
+    if task.status in (TaskStatus.OPEN, TaskStatus.BLOCKED) and not holds:
+        yield turned(task, Change.LEFT, now=now)
+    elif task.status is TaskStatus.VOID and holds:
+        back = replace(turned(task, Change.RETURNED, now=now), answer=None, decision=None)
+        yield dated(course, back, session, floor=now)
+
+
+def _arrivals(course: Course) -> Iterator[Task]:
+    for task in course.tasks:
+        if task.status is TaskStatus.OPEN and course.step(task).due.anchor is Anchor.ARRIVE:
+            yield dated(course, task, course.case.session(task.session), floor=task.floor)
+
+
+def _rejudged(course: Course, *, now: datetime) -> Iterator[Task]:
+    for task in course.tasks:
+        if task.answer is None or task.status not in (TaskStatus.DONE, TaskStatus.BLOCKED):
+            continue
+        if over(course, course.case.session(task.session), course.step(task), task.anchored):
+            continue
+        stops = course.verdict(task).stops
+        if stops and task.status is TaskStatus.DONE:
+            yield turned(task, Change.STOPPED, now=now)
+        elif not stops and task.status is TaskStatus.BLOCKED:
+            yield turned(task, Change.CLEARED, now=now)
+
+
+def dated(course: Course, task: Task, session: Session, *, floor: datetime) -> Task:
+    """Return an open task due by the rules as they stand; a new date is a new round of asking, unless nothing
+    was said yet.
+    """
+    due, late, on_call = due_of(
+        course.step(task), course.case, session, course.calendar, floor=floor, anchored=task.anchored
+    )
+    if (due, late, on_call) == (task.due, task.late, task.on_call):
+        return task if task.rung else replace(task, floor=floor, next_prompt_at=due)
+    asking = task.asking + 1 if task.rung else task.asking
+    return replace(
+        task, due=due, late=late, on_call=on_call, floor=floor, asking=asking, rung=0, next_prompt_at=due
+    )
+
+
+def turned(task: Task, change: Change, *, now: datetime) -> Task:
+    """Return a task in the state that follows, with a new round of asking; one that is blocked anew while
+    somebody is being asked waits for the same word.
+    """
+    status = next_status(task.status, change)
+    if status is task.status and task.next_prompt_at is not None:
+        return task
+    asked = {TaskStatus.OPEN: task.due, TaskStatus.BLOCKED: now}
+    return replace(task, status=status, asking=task.asking + 1, rung=0, next_prompt_at=asked.get(status))
