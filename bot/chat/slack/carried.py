@@ -1,0 +1,62 @@
+"""What a button and a form carry to Slack and back: words of ours and task keys, nothing about a patient."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from bot.core.errors import Refused
+from bot.core.messages import Action, Button
+
+
+def carried(button: Button) -> str:
+    """Return what a button carries: what it does, for which tasks, in which revision."""
+    rest = {"revision": button.revision, "value": button.value}
+    return packed(
+        {"do": button.action, "tasks": shortened(button.tasks)} | {k: v for k, v in rest.items() if v}
+    )
+
+
+def pressed(value: str) -> Button:
+    """Return the button that carried this; raise Refused when no Bookend of this version drew it."""
+    try:
+        found = json.loads(value)
+        return Button(
+            action=Action(found["do"]),
+            label="",
+            tasks=lengthened(found["tasks"]),
+            revision=int(found.get("revision", 0)),
+            value=str(found.get("value", "")),
+        )
+    except (ValueError, KeyError, TypeError, AttributeError) as odd:
+        raise Refused("This button is from another version of Bookend. Nothing was changed.") from odd
+
+
+def packed(what: Mapping[str, Any]) -> str:
+    """Return the shortest JSON."""
+    return json.dumps(what, separators=(",", ":"), ensure_ascii=False)
+
+
+def shortened(tasks: Iterable[str]) -> list[str]:
+    """Return task keys so that many fit: where only the step differs from the key before, only the step."""
+    short: list[str] = []
+    before: list[str] = []
+    for task in tasks:
+        case, *others = task.split(":")
+        rest = [case, *others[1:]]
+        short.append(others[0] if len(others) == 3 and rest == before else task)
+        before = rest
+    return short
+
+
+def lengthened(short: Iterable[str]) -> tuple[str, ...]:
+    """Return the task keys that were `shortened`."""
+    tasks: list[str] = []
+    for each in short:
+        if ":" in each or not tasks:
+            tasks.append(each)
+        else:
+            case, _, *rest = tasks[-1].split(":")
+            tasks.append(":".join([case, each, *rest]))
+    return tuple(tasks)

@@ -1,0 +1,141 @@
+"""Slack, as we speak to it: direct messages for people, the board in a channel.
+
+Nothing is ever repeated here: the outbox decides that, and it must know how each single try ended.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
+from bot.chat.slack.faults import code_of, mapped
+from bot.chat.slack.kit import Drawn, message, safe, section
+from bot.chat.slack.members import Members
+from bot.chat.slack.render import drawn, over
+from bot.core.errors import Undeliverable
+from bot.core.messages import Card
+from bot.core.replies import Address, MessageRef
+
+PLATFORM = "slack"
+#: The kind of our message metadata; what it carries is the outbox's opaque id and nothing else.
+EVENT = "bookend_card"
+#: How far back a lost message is looked for: pages, and messages on each.
+PAGES, PAGE = 5, 200
+#: Slack will not say whether a message arrived; it is sent once more, drawn from state.
+UNKNOWABLE = ("missing_scope", "not_in_channel", "method_not_supported_for_channel_type")
+
+
+Ask = Callable[..., Awaitable[AsyncSlackResponse]]
+
+
+class SlackChat:
+    """Keeps the Chat contract for one Slack workspace."""
+
+    platform = PLATFORM
+
+    def __init__(self, client: AsyncWebClient, members: Members) -> None:
+        self._client = client
+        self._members = members
+        self._conversations: dict[str, str] = {}
+
+    async def send(self, card: Card, to: Address, *, once: str) -> MessageRef:
+        """Post a card."""
+        return await self._post(await self._place(to), drawn(card), once)
+
+    async def find(self, to: Address, *, once: str) -> MessageRef | None:
+        """Return where a card that was sent with `once` stands, by its metadata or its first block."""
+        channel = await self._place(to)
+        return await self._found(self._client.conversations_history, {"channel": channel}, once)
+
+    async def update(self, ref: MessageRef, card: Card) -> None:
+        """Draw a card anew where it stands."""
+        await self._edit(ref, drawn(card))
+
+    async def nudge(self, ref: MessageRef, text: str, *, once: str) -> None:
+        """Add one line to a card's thread, unless it stands there already: nobody asks before a repeat."""
+        await self._private(ref.channel)
+        thread = {"channel": ref.channel, "ts": ref.message}
+        if await self._found(self._client.conversations_replies, thread, once) is None:
+            words = message(text, section(safe(text, 600)))
+            await self._post(ref.channel, words, once, thread=ref.message)
+
+    async def retire(self, ref: MessageRef, why: str) -> None:
+        """Rewrite a card to one line that says why it is over."""
+        await self._edit(ref, over(why))
+
+    async def _post(self, channel: str, what: Drawn, once: str, *, thread: str | None = None) -> MessageRef:
+        with mapped():
+            answer = await self._client.chat_postMessage(
+                channel=channel,
+                thread_ts=thread,
+                text=what.text,
+                blocks=what.json(mark=mark(once)),
+                metadata={"event_type": EVENT, "event_payload": {"outbox": once}},
+                unfurl_links=False,
+                unfurl_media=False,
+            )
+            return MessageRef(platform=PLATFORM, channel=str(answer["channel"]), message=str(answer["ts"]))
+
+    async def _edit(self, ref: MessageRef, what: Drawn) -> None:
+        await self._private(ref.channel)
+        with mapped():
+            # both, always: with a text alone Slack takes the blocks away
+            await self._client.chat_update(
+                channel=ref.channel, ts=ref.message, text=what.text, blocks=what.json()
+            )
+
+    async def _place(self, to: Address) -> str:
+        if to.platform != PLATFORM or bool(to.account) == bool(to.channel):
+            raise Undeliverable(f"{to} is no person and no channel of Slack.")
+        if to.channel:
+            await self._private(to.channel)
+            return to.channel
+        if why := await self._members.why_not(to.account):
+            raise Undeliverable(
+                f"Slack's {to.account} {why}: cards go to full members of the workspace only."
+            )
+        if to.account not in self._conversations:
+            with mapped():
+                opened = await self._client.conversations_open(users=[to.account])
+                self._conversations[to.account] = str(opened["channel"]["id"])
+        return self._conversations[to.account]
+
+    async def _private(self, channel: str) -> None:
+        # a direct message was opened for a full member: nobody else can be in it
+        if not channel.startswith("D") and await self._members.shared(channel):
+            raise Undeliverable(f"Channel {channel} is shared with another company: no case is shown there.")
+
+    async def _found(self, ask: Ask, where: Mapping[str, str], once: str) -> MessageRef | None:
+        cursor = ""
+        for _ in range(PAGES):
+            with mapped():
+                try:
+                    page = await ask(**where, cursor=cursor, limit=PAGE, include_all_metadata=True)
+                except SlackApiError as error:
+                    if code_of(error) in UNKNOWABLE:
+                        return None
+                    raise
+                for each in page["messages"]:
+                    if carries(each, once):
+                        ref = {"channel": where["channel"], "message": str(each["ts"])}
+                        return MessageRef(platform=PLATFORM, **ref)
+                cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                return None
+        return None
+
+
+def mark(once: str) -> str:
+    """Return the id of the first block of what was sent with `once`."""
+    return f"{EVENT}:{once}"
+
+
+def carries(sent: Mapping[str, Any], once: str) -> bool:
+    """Say whether a message was sent with `once`."""
+    payload = (sent.get("metadata") or {}).get("event_payload") or {}
+    blocks = sent.get("blocks") or ()
+    return payload.get("outbox") == once or any(block.get("block_id") == mark(once) for block in blocks)

@@ -1,0 +1,145 @@
+"""Check Slack's tokens and put its parts together; app starts and stops what `connect` returns."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import aiohttp
+from slack_sdk.web.async_client import AsyncWebClient
+from starlette.routing import BaseRoute
+
+from bot.chat.slack.chat import SlackChat
+from bot.chat.slack.faults import mapped
+from bot.chat.slack.lines import Socket, routes
+from bot.chat.slack.listen import Runner, SlackFace, Workspace, bolt, log
+from bot.chat.slack.members import Members
+from bot.core.errors import BookendError, ChatTrouble, Mistake, Mistakes
+from bot.ports import Desk
+
+API = "https://slack.com/api/"
+#: The rights without which Bookend cannot work.
+SCOPES = frozenset({"chat:write", "commands", "im:write", "im:history", "users:read", "channels:read"})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SlackSettings:
+    """What IT sets: with an app token Socket Mode is used, else requests signed with the signing secret."""
+
+    bot_token: str = field(repr=False)
+    app_token: str = field(default="", repr=False)
+    signing_secret: str = field(default="", repr=False)
+    api_url: str = API
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Slack:
+    """A workspace that let us in: `chat` speaks, `routes` go to the web server, `start` makes people heard."""
+
+    chat: SlackChat
+    routes: Sequence[BaseRoute]
+    _face: SlackFace
+    _session: aiohttp.ClientSession
+    _socket: Socket | None
+
+    async def start(self) -> None:
+        """Return when Slack can reach us; raise BookendError with what to do."""
+        if self._socket is not None:
+            await self._socket.start()
+
+    async def stop(self) -> None:
+        """Hang up, and let the answers that are on their way arrive."""
+        if self._socket is not None:
+            await self._socket.stop()
+        await self._face.finish()
+        await self._session.close()
+
+
+async def connect(settings: SlackSettings, desk: Desk, run: Runner) -> Slack:
+    """Ask Slack who we are and put the parts together; raise BookendError for tokens that do not fit."""
+    if mistakes := tuple(_mistakes(settings)):
+        raise Mistakes(mistakes)
+    # slack_sdk writes whole messages into the log of a logger that has no level of its own
+    log.setLevel(logging.WARNING)
+    session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=10, sock_connect=5))
+    try:
+        return await _connected(settings, desk, run, session)
+    except BaseException:
+        await session.close()
+        raise
+
+
+async def _connected(
+    settings: SlackSettings, desk: Desk, run: Runner, session: aiohttp.ClientSession
+) -> Slack:
+    client = _client(settings, session, token=settings.bot_token)
+    workspace = await _workspace(client)
+    await _same_app(client, workspace, settings.app_token)
+    members = Members(client, team=workspace.team)
+    face = SlackFace(desk=desk, run=run, client=client, members=members)
+    app = bolt(face, workspace, client=_client(settings, session, token=None), token=settings.bot_token)
+    socket = Socket(app, settings.app_token) if settings.app_token else None
+    return Slack(
+        chat=SlackChat(client, members),
+        routes=() if socket else routes(app, settings.signing_secret),
+        _face=face,
+        _session=session,
+        _socket=socket,
+    )
+
+
+def _client(settings: SlackSettings, session: aiohttp.ClientSession, *, token: str | None) -> AsyncWebClient:
+    # no retries: by itself slack_sdk sends again what may have arrived, and sleeps through Slack's pauses
+    return AsyncWebClient(
+        token=token, base_url=settings.api_url or API, session=session, logger=log, retry_handlers=[]
+    )
+
+
+def _mistakes(settings: SlackSettings) -> Iterator[Mistake]:
+    bot, app = "BOOKEND_SLACK_BOT_TOKEN", "BOOKEND_SLACK_APP_TOKEN"
+    if not settings.bot_token.startswith("xoxb-"):
+        yield Mistake(file=bot, what="a bot token begins with xoxb-.")
+    if settings.app_token and not settings.app_token.startswith("xapp-"):
+        yield Mistake(file=app, what="an app-level token begins with xapp-.")
+    if not settings.app_token and not settings.signing_secret.strip():
+        yield Mistake(file=app, what="set it for Socket Mode, or else BOOKEND_SLACK_SIGNING_SECRET.")
+
+
+async def _workspace(client: AsyncWebClient) -> Workspace:
+    with _let_in(client):
+        me = await client.auth_test()
+    granted = str(me.headers.get("x-oauth-scopes") or "")
+    if granted and (lacking := SCOPES - {scope.strip() for scope in granted.split(",")}):
+        raise BookendError(
+            f"The Slack app lacks the rights {', '.join(sorted(lacking))}: add them and install it anew."
+        )
+    return Workspace(team=str(me["team_id"]), user=str(me["user_id"]), bot=str(me["bot_id"]))
+
+
+async def _same_app(client: AsyncWebClient, workspace: Workspace, app_token: str) -> None:
+    named = re.match(r"xapp-\d+-(A\w+)-", app_token)
+    if not named:
+        return
+    with _let_in(client):
+        bot = await client.bots_info(bot=workspace.bot)
+    found = str(bot["bot"]["app_id"])
+    if found != named[1]:
+        raise BookendError(
+            f"BOOKEND_SLACK_APP_TOKEN belongs to the Slack app {named[1]}, BOOKEND_SLACK_BOT_TOKEN to "
+            f"{found}: take both from the same app."
+        )
+
+
+@contextmanager
+def _let_in(client: AsyncWebClient) -> Iterator[None]:
+    try:
+        with mapped():
+            yield
+    except ChatTrouble as trouble:
+        raise BookendError(
+            f"Slack ({client.base_url}) does not let Bookend in. {trouble} "
+            "Check BOOKEND_SLACK_BOT_TOKEN and BOOKEND_SLACK_API_URL."
+        ) from trouble

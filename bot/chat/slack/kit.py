@@ -1,0 +1,170 @@
+"""Block Kit in small: a person's words as harmless text, lines and buttons, and what fits in one message."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from slack_sdk.models.blocks import (
+    ActionsBlock,
+    Block,
+    ButtonElement,
+    ContextBlock,
+    HeaderBlock,
+    MarkdownTextObject,
+    PlainTextObject,
+    SectionBlock,
+)
+
+from bot.chat.slack.carried import carried
+from bot.core.messages import Button
+
+#: Slack's limits: blocks in a message; characters in a section, a header, on a button and behind it, and in
+#: the text beside the blocks; buttons in a row.
+BLOCKS, SECTION, HEADER, LABEL, VALUE, TEXT, ROW = 50, 3000, 150, 75, 2000, 3000, 25
+#: Slack also refuses long messages as a whole (`msg_blocks_too_long`). It documents no figure; people met
+#: refusals from 11,000 characters on.
+MESSAGE = 8000
+#: Blocks kept for the lines whose buttons find no room: enough for a whole message of them.
+_SPARE = 6
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Drawn:
+    """A message: its blocks, and the same in one text for notifications and screen readers."""
+
+    text: str
+    blocks: Sequence[Block]
+
+    def json(self, *, mark: str = "") -> list[dict[str, Any]]:
+        """Return the blocks as Slack takes them; `mark` becomes the id of the first."""
+        first, *others = (block.to_dict() for block in self.blocks)
+        return [first | {"block_id": mark} if mark else first, *others]
+
+
+def message(text: str, *blocks: Block) -> Drawn:
+    """Return a message of these blocks, with a person's words beside them."""
+    return Drawn(text=safe(text, TEXT) or "Bookend", blocks=blocks)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Piece:
+    """A line of a card: its text, a shorter one for where space is short, and what can be pressed."""
+
+    text: str
+    short: str
+    buttons: tuple[Button, ...] = ()
+    about: str = ""
+
+
+def safe(text: str, most: int) -> str:
+    """Return a person's words on one line, as text: `<!channel>` calls nobody. At most so many characters."""
+    return cut(flat(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"), most)
+
+
+def cut(text: str, most: int) -> str:
+    """Return at most so many characters; an escape that would be cut in half is left out whole."""
+    return text if len(text) <= most else re.sub(r"&[a-z]*$", "", text[: most - 1]) + "…"
+
+
+def flat(text: str) -> str:
+    """Return words on one line: a note cannot look like a line of ours."""
+    return " ".join(text.split())
+
+
+def plain(text: str, most: int) -> PlainTextObject:
+    """Return a label, in which Slack reads no formatting, links or emoji."""
+    return PlainTextObject(text=cut(flat(text) or "…", most), emoji=False)
+
+
+def section(text: str, accessory: ButtonElement | None = None) -> SectionBlock:
+    """Return a paragraph of `safe` words."""
+    return SectionBlock(text=_markdown(text), accessory=accessory)
+
+
+def context(text: str) -> ContextBlock:
+    """Return a paragraph of `safe` words in small print."""
+    return ContextBlock(elements=[_markdown(text)])
+
+
+def head(heading: str, label: str = "") -> list[Block]:
+    """Return what stands at the top: what it is, and which case it is about."""
+    below = [section(f"*{safe(label, 300)}*")] if label else []
+    return [HeaderBlock(text=plain(heading, HEADER)), *below]
+
+
+def buttons(some: Sequence[Button], about: str = "") -> list[Block]:
+    """Return a row of buttons, if there are any; `about` tells a screen reader what they belong to."""
+    offered = _elements(some, about)
+    return [ActionsBlock(elements=offered)] if offered else []
+
+
+def stacked(pieces: Sequence[Piece], above: Sequence[Block], below: Sequence[Block]) -> list[Block]:
+    """Return lines in what is left of a message: with all their words, else short, else the first of them."""
+    letters = MESSAGE - sum(_letters(block.to_dict()) for block in (*above, *below))
+    if sum(len(piece.text) + 1 for piece in pieces) > letters:
+        pieces = [replace(piece, text=piece.short) for piece in pieces]
+    fitting = tuple(_first(pieces, letters))
+    left = len(pieces) - len(fitting)
+    more = [context(f"… and {left} more that do not fit here.")] if left else []
+    return [*_laid(fitting, BLOCKS - len(above) - len(below) - len(more)), *more]
+
+
+def _first(pieces: Iterable[Piece], letters: int) -> Iterator[Piece]:
+    for piece in pieces:
+        letters -= len(piece.text) + 1
+        if letters < 0:
+            return
+        yield piece
+
+
+def _laid(pieces: Iterable[Piece], room: int) -> list[Block]:
+    blocks: list[Block] = []
+    waiting = ""
+    for piece in pieces:
+        # the lines furthest down lose their buttons first: a typed reply still names them by number
+        offered = _elements(piece.buttons, piece.about) if len(blocks) + 3 + _SPARE <= room else []
+        if offered or len(waiting) + len(piece.text) + 1 > SECTION:
+            blocks += [section(waiting)] if waiting else []
+            waiting = ""
+        if offered:
+            blocks += _alone(piece.text, offered)
+        else:
+            waiting = f"{waiting}\n{piece.text}".lstrip("\n")
+    return [*blocks, *([section(waiting)] if waiting else [])]
+
+
+def _alone(text: str, offered: Sequence[ButtonElement]) -> list[Block]:
+    if len(offered) == 1:
+        return [section(text, offered[0])]
+    return [section(text), ActionsBlock(elements=list(offered))]
+
+
+def _elements(some: Sequence[Button], about: str) -> list[ButtonElement]:
+    # a button that cannot carry all it stands for is not drawn: it would do less than it says
+    fitting = [(button, value) for button in some if len(value := carried(button)) <= VALUE]
+    return [
+        ButtonElement(
+            text=plain(button.label, LABEL),
+            action_id=f"{button.action}.{place}",
+            value=value,
+            style=button.style if button.style in ("primary", "danger") else None,
+            accessibility_label=cut(flat(f"{button.label}: {about}"), LABEL) if about else None,
+        )
+        for place, (button, value) in enumerate(fitting[:ROW])
+    ]
+
+
+def _letters(what: object) -> int:
+    """Count the characters that a person reads in blocks."""
+    if isinstance(what, Mapping):
+        own = what.get("text")
+        inside = (_letters(each) for each in what.values() if not isinstance(each, str))
+        return (len(own) if isinstance(own, str) else 0) + sum(inside)
+    return sum(_letters(each) for each in what) if isinstance(what, list) else 0
+
+
+def _markdown(text: str) -> MarkdownTextObject:
+    return MarkdownTextObject(text=text or "-", verbatim=True)

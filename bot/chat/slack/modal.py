@@ -1,0 +1,274 @@
+"""Forms as modals, and what was filled in as a Filled: pure functions that decide nothing.
+
+A modal carries its task keys and revisions in `private_metadata`, and names each input by task and field.
+What does not apply is answered with a note alone: `otherwise` redraws the open modal for that.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date, time
+from typing import Any
+
+from slack_sdk.models.blocks import (
+    ActionsBlock,
+    Block,
+    ButtonElement,
+    CheckboxesElement,
+    DatePickerElement,
+    InputBlock,
+    InputInteractiveElement,
+    NumberInputElement,
+    Option,
+    PlainTextInputElement,
+    RadioButtonsElement,
+    StaticMultiSelectElement,
+    StaticSelectElement,
+    TimePickerElement,
+)
+from slack_sdk.models.views import View
+
+from bot.chat.slack.carried import lengthened, packed, shortened
+from bot.chat.slack.kit import LABEL, SECTION, context, cut, flat, plain, safe, section
+from bot.chat.slack.render import LEVELS
+from bot.core.case import Outcome
+from bot.core.conditions import Value
+from bot.core.errors import Refused
+from bot.core.messages import Action, Form, FormField, FormPart
+from bot.core.playbook import FieldKind
+from bot.core.replies import Filled
+
+#: The name by which Slack tells us that this form came back.
+FORM = "form"
+#: What the buttons of an open form begin with.
+OTHERWISE = "otherwise"
+#: The input for a line of words that belongs to the whole form.
+NOTE = "note"
+
+#: Slack's limits: blocks in a modal, its title and its metadata; radio buttons, entries of a menu and
+#: characters behind an entry.
+BLOCKS, TITLE, METADATA, FEW, MANY, WORD = 100, 24, 3000, 10, 100, 150
+_VALUE = "value"
+
+#: A modal as Slack sends it back.
+Opened = Mapping[str, Any]
+
+
+def modal(form: Form, *, channel: str) -> dict[str, Any]:
+    """Draw a form; `channel` is where its answer will be shown.
+
+    Parts that find no room are left for the next form: they stay open on the card. Raise Refused when not
+    even the first fits.
+    """
+    parts = _fitting(form, channel)
+    left = len(form.parts) - len(parts)
+    more = [context(f"{left} more will be asked in a form of their own.")] if left else []
+    others = [each for each in form.outcomes if each[0] is not Outcome.CONFIRMED]
+    blocks = [
+        section(f"*{safe(form.heading, 300)}*\n{safe(form.label, 300)}"),
+        *(block for part in parts for block in _part(part)),
+        *more,
+        *([_others(others)] if others else []),
+    ]
+    view = View(
+        type="modal",
+        callback_id=FORM,
+        title=plain(form.heading, TITLE),
+        submit=plain(form.submit, TITLE),
+        close=plain("Cancel", TITLE),
+        private_metadata=_metadata(form, parts, channel),
+        blocks=blocks,
+    )
+    return dict(view.to_dict())
+
+
+def _fitting(form: Form, channel: str) -> Sequence[FormPart]:
+    for count in range(len(form.parts), 0, -1):
+        parts = form.parts[:count]
+        blocks = sum(1 + len(part.fields) for part in parts)
+        # three blocks and some letters of metadata are kept for what stands around the parts
+        if blocks <= BLOCKS - 3 and len(_metadata(form, parts, channel)) <= METADATA - 50:
+            return parts
+    if form.parts:
+        raise Refused("This form is longer than Slack can show. Please answer line by line.")
+    return ()
+
+
+def _metadata(form: Form, parts: Sequence[FormPart], channel: str) -> str:
+    tasks = shortened(part.task for part in parts)
+    revisions = [part.revision for part in parts]
+    what = {"do": form.action, "tasks": tasks, "revisions": revisions, "channel": channel}
+    return packed(what | ({"value": form.value} if form.value else {}))
+
+
+def _part(part: FormPart) -> list[Block]:
+    title = f"*{safe(part.title, 300)}*" + (f" · {LEVELS[part.level]}" if LEVELS[part.level] else "")
+    wrong = f"⚠️ {safe(part.error, 300)}" if part.error else ""
+    why = f"_{safe(part.why, 500)}_" if part.why else ""
+    above = section("\n".join(filter(None, [title, wrong, safe(part.rule, 500), why])))
+    return [above, *(_field(part.task, field) for field in part.fields)]
+
+
+def _field(task: str, field: FormField) -> Block:
+    unit = f" ({flat(field.unit)})" if field.unit else ""
+    if field.kind is FieldKind.RATIO:
+        return context(f"{safe(field.label + unit, 300)}: worked out when you save")
+    choices = ", ".join(value for value, _ in field.options) if _written(field) else ""
+    hint = " ".join(filter(None, [field.error, field.help, choices and f"One of {choices}."]))
+    return InputBlock(
+        block_id=f"{task}/{field.name}",
+        label=plain(field.label + unit, 300),
+        hint=plain(hint, 500) if hint else None,
+        element=_element(field),
+        optional=not field.required,
+    )
+
+
+def _written(field: FormField) -> bool:
+    """Say whether a choice must be typed: Slack has no menu as long, or no entry for words as long."""
+    return not 0 < len(field.options) <= MANY or any(len(value) > WORD for value, _ in field.options)
+
+
+def _element(field: FormField) -> InputInteractiveElement:
+    match field.kind:
+        case FieldKind.CHOICE | FieldKind.SEVERAL if not _written(field):
+            return _choice(field)
+        case FieldKind.NUMBER:
+            return NumberInputElement(
+                action_id=_VALUE, is_decimal_allowed=True, initial_value=_typed(field.value) or None
+            )
+        case FieldKind.DATE:
+            return DatePickerElement(action_id=_VALUE, initial_date=_typed(field.value) or None)
+        case FieldKind.TIME:
+            return TimePickerElement(action_id=_VALUE, initial_time=_typed(field.value) or None)
+        case _:
+            return PlainTextInputElement(
+                action_id=_VALUE, initial_value=cut(_typed(field.value), SECTION) or None
+            )
+
+
+def _choice(field: FormField) -> InputInteractiveElement:
+    options = [Option(value=value, text=plain(label, LABEL)) for value, label in field.options]
+    chosen = field.value if isinstance(field.value, tuple) else (_typed(field.value),)
+    initial = [option for option in options if option.value in chosen]
+    if field.kind is FieldKind.SEVERAL:
+        several = CheckboxesElement if len(options) <= FEW else StaticMultiSelectElement
+        return several(action_id=_VALUE, options=options, initial_options=initial or None)
+    one = RadioButtonsElement if len(options) <= FEW else StaticSelectElement
+    return one(action_id=_VALUE, options=options, initial_option=next(iter(initial), None))
+
+
+def _typed(value: Value) -> str:
+    match value:
+        case date():
+            return value.isoformat()[:10]
+        case time():
+            return f"{value:%H:%M}"
+        case float() | int():
+            return f"{value:.12g}"
+        case tuple():
+            return ", ".join(value)
+        case _:
+            return value or ""
+
+
+def _others(outcomes: Sequence[tuple[Outcome, str]]) -> Block:
+    return ActionsBlock(
+        elements=[
+            ButtonElement(action_id=f"{OTHERWISE}.{outcome}", text=plain(label, LABEL), value=outcome.value)
+            for outcome, label in outcomes
+        ]
+    )
+
+
+def otherwise(view: Opened, outcome: Outcome) -> dict[str, Any]:
+    """Redraw an open form for an outcome other than confirmed; only what was caught still needs its answers.
+
+    What stays keeps its id, so that Slack keeps what was typed.
+    """
+    keeps = ("section", "context", "input") if outcome is Outcome.CAUGHT else ("section", "context")
+    note = InputBlock(
+        block_id=NOTE,
+        label=plain("What is different, in one line", LABEL),
+        hint=plain("No names, birth dates or numbers of a patient.", LABEL),
+        element=PlainTextInputElement(action_id=_VALUE, focus_on_load=True),
+    )
+    kept = ("type", "callback_id", "title", "close")
+    return {name: view[name] for name in kept} | {
+        "submit": _pressed(view, outcome),
+        "private_metadata": packed(_carried(view) | {"outcome": outcome}),
+        "blocks": [*(block for block in view["blocks"] if block["type"] in keeps), note.to_dict()],
+    }
+
+
+def _pressed(view: Opened, outcome: Outcome) -> Any:
+    elements = (element for block in view["blocks"] for element in block.get("elements", ()))
+    return next((each["text"] for each in elements if each.get("value") == outcome), view["submit"])
+
+
+def channel_of(view: Opened) -> str:
+    """Return where the answer to a form is shown."""
+    return str(_carried(view).get("channel", ""))
+
+
+def filled(view: Opened, *, platform: str, account: str) -> Filled:
+    """Return what came back; the same form with the same answers has the same `once`."""
+    carried = _carried(view)
+    values = view.get("state", {}).get("values", {})
+    given = {key: _given(state[_VALUE]) for key, state in values.items() if _VALUE in state}
+    try:
+        tasks = lengthened(carried["tasks"])
+        entries: dict[str, dict[str, str | tuple[str, ...]]] = {task: {} for task in tasks}
+        for key, answer in given.items():
+            task, _, name = key.rpartition("/")
+            if task in entries:
+                entries[task][name] = answer
+        return Filled(
+            platform=platform,
+            account=account,
+            once=f"form:{view['id']}:{account}:{_digest(carried, given)}",
+            entries=entries,
+            revisions=dict(zip(tasks, carried["revisions"], strict=True)),
+            action=Action(carried["do"]),
+            outcome=Outcome(carried.get("outcome", Outcome.CONFIRMED)),
+            note=str(given.get(NOTE, "")),
+            value=str(carried.get("value", "")),
+        )
+    except (ValueError, KeyError, TypeError) as odd:
+        raise Refused("This form is from another version of Bookend. Please open it again.") from odd
+
+
+def _carried(view: Opened) -> dict[str, Any]:
+    try:
+        return dict(json.loads(view["private_metadata"]))
+    except (ValueError, KeyError, TypeError) as odd:
+        raise Refused("This form is from another version of Bookend. Please open it again.") from odd
+
+
+def _given(state: Mapping[str, Any]) -> str | tuple[str, ...]:
+    if "selected_options" in state:
+        return tuple(str(option["value"]) for option in state["selected_options"] or ())
+    if "selected_option" in state:
+        return str((state["selected_option"] or {}).get("value", ""))
+    names = ("value", "selected_date", "selected_time")
+    return next((str(state[name]) for name in names if state.get(name) is not None), "")
+
+
+def _digest(*what: object) -> str:
+    return hashlib.sha256(json.dumps(what, sort_keys=True).encode()).hexdigest()[:32]
+
+
+def at_inputs(view: Opened, problems: Mapping[str, str]) -> dict[str, str]:
+    """Return problems by the inputs they belong to; what belongs to none stands at the first input.
+
+    Keys are `field`, or `TASK/field` in a form of several tasks. Empty when the form has no input at all.
+    """
+    inputs = [block["block_id"] for block in view["blocks"] if block["type"] == "input"]
+    placed: dict[str, list[str]] = {}
+    for key, what in problems.items():
+        fitting = [each for each in inputs if each == key or each.endswith(f"/{key}")]
+        for place in (fitting or inputs)[:1]:
+            placed.setdefault(place, []).append(what)
+    return {place: cut(" ".join(whats), 500) for place, whats in placed.items()}

@@ -1,0 +1,159 @@
+"""Cards, views and notices as Block Kit: pure functions that decide nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.chat.slack.kit import (
+    SECTION,
+    Drawn,
+    Piece,
+    buttons,
+    context,
+    cut,
+    head,
+    message,
+    safe,
+    section,
+    stacked,
+)
+from bot.core.due import LISTS
+from bot.core.messages import (
+    Board,
+    BoardRow,
+    Card,
+    CaseView,
+    DecisionCard,
+    Form,
+    Line,
+    LineState,
+    Notice,
+    Response,
+    RowState,
+    TaskCard,
+)
+from bot.core.playbook import Level
+
+#: How each state is shown: a shape beside the words; colour is never the only sign.
+LINES: Mapping[LineState, str] = {
+    LineState.OPEN: "⬜",
+    LineState.LATER: "🕓",
+    LineState.OVERDUE: "⚠️",
+    LineState.DONE: "✅",
+    LineState.BLOCKED: "🛑",
+    LineState.VOID: "▫️",
+}
+ROWS: Mapping[RowState, str] = {
+    RowState.READY: "✅ Ready",
+    RowState.OVERRIDE: "☑️ Ready, override",
+    RowState.ON_TRACK: "🔵 On track",
+    RowState.NOT_READY: "⚠️ Not ready",
+    RowState.STOP: "🛑 Stop",
+    RowState.AFTER: "🩹 Aftercare",
+}
+LEVELS: Mapping[Level, str] = {Level.NONE: "", Level.MD: "physician decides", Level.HARD: "hard stop"}
+TONES: Mapping[str, str] = {"good": "✅ ", "bad": "⚠️ "}
+
+_OPEN = (LineState.OPEN, LineState.LATER, LineState.OVERDUE)
+
+
+def drawn(what: Card | Response) -> Drawn:
+    """Draw a card, a view or a notice. A form opens only by a press, and here it says so."""
+    match what:
+        case TaskCard():
+            return _task_card(what)
+        case DecisionCard():
+            return _decision(what)
+        case Board():
+            return _board(what)
+        case CaseView():
+            return _case(what)
+        case Notice():
+            return _notice(what)
+        case Form():
+            return over("This needs its form. Please press the button on the card.")
+
+
+def over(why: str) -> Drawn:
+    """Draw one line that says why a card is over, without buttons."""
+    return message(why, section(safe(why, SECTION)))
+
+
+def _task_card(card: TaskCard) -> Drawn:
+    news = [context("\n".join(f"✨ {safe(line, 150)}" for line in card.news[:8]))] if card.news else []
+    above = [*head(card.heading, card.label), *news]
+    below = [] if card.closed else buttons(card.buttons)
+    pieces = [_line(line, why=card.kind not in LISTS) for line in card.lines]
+    return message(card.text, *above, *stacked(pieces, above, below), *below)
+
+
+def _line(line: Line, *, why: bool) -> Piece:
+    title = f"{LINES[line.state]} *{line.number}. {safe(line.title, 200)}*"
+    level = LEVELS[line.level] if line.state in (*_OPEN, LineState.BLOCKED) else ""
+    first = _joined(title, safe(line.due, 80), level and f"_{level}_")
+    reason = f"_{safe(line.why, 300)}_" if why and line.why and line.state in _OPEN else ""
+    rest = (safe(line.label, 150), safe(line.said, 300), reason)
+    return Piece(
+        text="\n".join([first, *filter(None, rest)]),
+        short=_joined(f"{LINES[line.state]} {line.number}. {safe(line.title, 60)}", safe(line.label, 60)),
+        buttons=line.buttons,
+        about=f"{line.number}. {line.title}",
+    )
+
+
+def _decision(card: DecisionCard) -> Drawn:
+    stop = _joined(f"🛑 *{safe(card.title, 300)}*", LEVELS[card.level])
+    reasons = [f"• {safe(reason, 250)}" for reason in card.reasons[:8]]
+    first = f"First date allowed: *{safe(card.first_allowed, 60)}*" if card.first_allowed else ""
+    body = section("\n".join(filter(None, [stop, *reasons, safe(card.said, 300), first])))
+    why = [context(safe(card.why, 500))] if card.why else []
+    below = [] if card.closed else buttons(card.buttons)
+    return message(card.text, *head(card.heading, card.label), body, *why, *below)
+
+
+def _board(board: Board) -> Drawn:
+    above = [*head(board.heading), context(safe(board.counts, 500))]
+    quiet = [row for row in board.rows if _needs_nobody(row)]
+    pieces = [_row(row) for row in board.rows if not _needs_nobody(row)]
+    if quiet:
+        codes = safe(" · ".join(row.code for row in quiet), 1000)
+        first = f"✅ *{len(quiet)} {'needs' if len(quiet) == 1 else 'need'} nobody*"
+        pieces.append(Piece(text=f"{first}\n{codes}", short=first))
+    if not pieces:
+        pieces.append(Piece(text="No patients to watch.", short="No patients to watch."))
+    return message(board.text, *above, *stacked(pieces, above, []))
+
+
+def _needs_nobody(row: BoardRow) -> bool:
+    return row.state is RowState.READY or (row.state is RowState.AFTER and not row.blocks)
+
+
+def _row(row: BoardRow) -> Piece:
+    first = _joined(ROWS[row.state], f"*{safe(row.label, 150)}*")
+    owner = f"owner: *{safe(row.owner, 80)}*" if row.owner else ""
+    since = f"since {safe(row.since, 60)}" if row.since else ""
+    blocks = [f"• {safe(block, 200)}" for block in row.blocks[:4]]
+    lines = filter(None, [first, safe(row.summary, 200), *blocks, _joined(owner, since)])
+    return Piece(text="\n".join(lines), short=_joined(ROWS[row.state], safe(row.label, 90)))
+
+
+def _case(view: CaseView) -> Drawn:
+    gates = "\n".join(f"*{safe(name, 60)}:* {safe(stands, 250)}" for name, stands in view.gates[:8])
+    above = [*head(view.heading, view.label), *([section(gates)] if gates else [])]
+    history = "\n".join(f"• {safe(line, 150)}" for line in view.history[-10:])
+    below = [*([context(history)] if history else []), *buttons(view.buttons)]
+    pieces = [_line(line, why=False) for line in view.lines]
+    return message(view.text, *above, *stacked(pieces, above, below), *below)
+
+
+def _notice(notice: Notice) -> Drawn:
+    said = [safe(line, 700) for line in notice.text.splitlines()[:20] if line.strip()] or ["Noted."]
+    lines = [safe(line, 300) for line in notice.lines[:30]]
+    body = "\n".join([TONES.get(notice.tone, "") + said[0], *said[1:], *(f"• {line}" for line in lines)])
+    return message(
+        " ".join([notice.text, *notice.lines]), section(cut(body, SECTION)), *buttons(notice.buttons)
+    )
+
+
+def _joined(*parts: str) -> str:
+    return " · ".join(part for part in parts if part)
