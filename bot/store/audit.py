@@ -43,7 +43,7 @@ def _seals(connection: Connection, key: bytes, sealed: Sealed) -> Iterator[str]:
     """Check the seals, and note which lines they cover."""
     before, expected = chain.NOTHING, 1
     for row in connection.execute(select(seals).order_by(seals.c.seq)).mappings():
-        if row["seq"] != expected:
+        if row["seq"] > expected:
             yield f"seal {_span(expected, row['seq'] - 1)} gone."
         elif not _is_whole_seal(key, before, row):
             yield f"seal {row['seq']} was changed or put there by somebody else."
@@ -88,7 +88,7 @@ def _lines(key: bytes, code: str, lines: Sequence[RowMapping]) -> Iterator[str]:
     before, expected = chain.NOTHING, 1
     for row in lines:
         line = rows.line_of_row(row)
-        if line.seq != expected:
+        if line.seq > expected:
             yield f"{code}: line {_span(expected, line.seq - 1)} gone."
         elif not chain.same(chain.link(key, before, line), row["link"]):
             yield f"{code}: line {_shown(line)} was changed, moved or put there by somebody else."

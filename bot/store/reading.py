@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, RowMapping, Select, select
+from sqlalchemy import Column, Connection, RowMapping, Select, select
 
 from bot.core.case import Answer, Case, Override, Task, case_of
 from bot.core.errors import NotFound
@@ -88,11 +88,18 @@ class SqlReading:
 
     def next_moment(self) -> datetime | None:
         """Return when the next task or parcel wants attention, `None` when nothing does."""
-        firsts = [
-            self._connection.scalar(select(when).where(when.is_not(None)).order_by(when).limit(1))
-            for when in (tasks.c.next_prompt_at, parcels.c.free_at)
-        ]
+        firsts = (self.next_prompt(), self._first_moment(parcels.c.free_at))
         return min((first for first in firsts if first is not None), default=None)
+
+    def next_prompt(self) -> datetime | None:
+        """Return when the next task wants a word, whatever waits in the outbox."""
+        return self._first_moment(tasks.c.next_prompt_at)
+
+    def _first_moment(self, when: Column[Any]) -> datetime | None:
+        moment: datetime | None = self._connection.scalar(
+            select(when).where(when.is_not(None)).order_by(when).limit(1)
+        )
+        return moment
 
     def posting(self, card: str) -> Posting | None:
         """Return the posting of a card's key, if there is one."""
