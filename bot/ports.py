@@ -131,6 +131,9 @@ class Reading(Protocol):
     def next_moment(self) -> datetime | None:
         """Return when the next task or parcel wants attention, `None` when nothing does."""
 
+    def next_prompt(self) -> datetime | None:
+        """Return when the next task wants a word, whatever waits in the outbox."""
+
     def posting(self, card: str) -> Posting | None:
         """Return the posting of a card's key, if there is one."""
 

@@ -224,9 +224,11 @@ def play(practice: Practice, clock: Advancing, scripts: Mapping[Player, lines.Sc
         player = min(coming, key=lambda each: coming[each])
         _pass(practice, clock, coming.pop(player), chat)
         moment = next(acting[player], None)
-        _speak(practice, chat)
+        if tick(practice):
+            _deliver(practice, chat)
         if moment is not None:
             coming[player] = moment
+    _deliver(practice, chat)
 
 
 def rehearse(practice: Practice, clock: Advancing, script: lines.Script) -> Played:
@@ -245,17 +247,20 @@ def rehearse(practice: Practice, clock: Advancing, script: lines.Script) -> Play
 def _pass(practice: Practice, clock: Advancing, until: datetime, chat: Chat) -> None:
     while True:
         with practice.store.reading() as reading:
-            moment = reading.next_moment()
+            moment = reading.next_prompt()
         if moment is None or moment > until:
             break
         clock.advance(moment)
-        if not _speak(practice, chat):
+        asked = tick(practice)
+        _deliver(practice, chat)
+        if not asked:
             break
     clock.advance(until)
 
 
-def _speak(practice: Practice, chat: Chat) -> int:
-    return tick(practice) + asyncio.run(delivered(practice, {chat.platform: chat}, _here))
+def _deliver(practice: Practice, chat: Chat) -> None:
+    # edits wait for the next message: only what somebody is told makes a transcript
+    asyncio.run(delivered(practice, {chat.platform: chat}, _here))
 
 
 async def _here(function: Callable[..., Any], *args: Any) -> Any:

@@ -65,7 +65,7 @@ class Stage:
     async def next_prompt(self) -> None:
         """Move to the moment of the next prompt, and let it be sent."""
         async with self._moving:
-            moment = await self._run(self._next_moment)
+            moment = await self._run(self._next_prompt)
             if moment is not None:
                 self._clock.advance(moment)
                 await self._speak()
@@ -101,7 +101,7 @@ class Stage:
 
     async def _until(self, end: datetime) -> int:
         sent = 0
-        while (moment := await self._run(self._next_moment)) is not None and moment <= end:
+        while (moment := await self._run(self._next_prompt)) is not None and moment <= end:
             self._clock.advance(moment)
             spoken = await self._speak()
             sent += spoken
@@ -116,6 +116,6 @@ class Stage:
         self._changed()
         return asked + posted
 
-    def _next_moment(self) -> datetime | None:
+    def _next_prompt(self) -> datetime | None:
         with self._practice.store.reading() as reading:
-            return reading.next_moment()
+            return reading.next_prompt()
