@@ -12,11 +12,12 @@ from urllib.parse import urlsplit
 import uvicorn
 from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
-from starlette.types import Lifespan
+from starlette.types import ASGIApp, Lifespan, Message, Receive, Scope, Send
 
 from bot.core.errors import (
     BookendError,
@@ -73,16 +74,46 @@ def asgi(
     app = FastAPI(
         title="Bookend",
         lifespan=lifespan,
-        max_body_size=LARGEST_BODY,
         # The pages that describe an API load their looks from elsewhere; nobody here needs them.
         openapi_url=None,
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     app.router.routes.extend([Route("/health", healthy(health)), *routes])
+    app.add_middleware(ShortBodies)
     app.add_exception_handler(BookendError, said)
     app.add_exception_handler(HTTPException, refused)
     app.add_exception_handler(Exception, surprised)
     return app
+
+
+class ShortBodies:
+    """Refuses a body that says it is too long before it is read, and one that turns out to be while it is."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve a request whose body may be read up to the limit."""
+        length = Headers(scope=scope).get("content-length", "") if scope["type"] == "http" else ""
+        if length.isdecimal() and int(length) > LARGEST_BODY:
+            answer = refused(Request(scope), _too_long())
+            await answer(scope, receive, send)
+            return
+        taken = 0
+
+        async def counted() -> Message:
+            nonlocal taken
+            message = await receive()
+            taken += len(message.get("body", b""))
+            if taken > LARGEST_BODY:
+                raise _too_long()
+            return message
+
+        await self._app(scope, counted, send)
+
+
+def _too_long() -> HTTPException:
+    return HTTPException(413, f"More than {LARGEST_BODY:,} bytes: that is too long.")
 
 
 def healthy(health: Health) -> Endpoint:

@@ -76,8 +76,9 @@ class Face:
 
     @property
     def initials(self) -> str:
-        """Return "JP" for Jo Park."""
-        return "".join(word[0] for word in self.name.split() if word[0].isalpha())[:2].upper()
+        """Return "JP" for Jo Park and "AR" for Dr Ali Reza."""
+        words = [word for word in self.name.split() if word[0].isalpha() and word.rstrip(".") != "Dr"]
+        return "".join(word[0] for word in words[:2]).upper()
 
     @property
     def short(self) -> str:

@@ -11,11 +11,9 @@ let answering = null
 // --- talking to the server
 
 async function post(path, what) {
-  const said = { as: root.dataset.who, once: crypto.randomUUID(), ...what }
+  const said = JSON.stringify({ as: root.dataset.who, once: crypto.randomUUID(), ...what })
   try {
-    const reply = await fetch(path, {
-      method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(said),
-    })
+    const reply = await fetch(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: said })
     const found = await reply.json()
     return reply.ok ? found : { tone: "bad", html: plain(found.error) }
   } catch {
@@ -25,10 +23,8 @@ async function post(path, what) {
 
 function plain(text) {
   const box = document.createElement("div")
-  box.className = "notice"
-  box.dataset.tone = "bad"
   box.textContent = text
-  return box.outerHTML
+  return `<div class="notice" data-tone="bad">${box.innerHTML}</div>`
 }
 
 let fetching = false, again = false
@@ -121,16 +117,15 @@ function open(html) {
   settle()
   if (!sheet.open) sheet.showModal()
   sheet.scrollTop = 0
-  const first = body.querySelector(".wrong input, .wrong textarea") ?? body.querySelector("input, textarea")
-  ;(first ?? at("shut")).focus({ preventScroll: !first?.closest(".wrong") })
+  const wrong = body.querySelector(".wrong input, .wrong textarea")
+  ;(wrong ?? body).focus({ preventScroll: !wrong })
 }
 
 function settle() {
   const place = at("phone").getBoundingClientRect()
   if (!place.width) return
-  sheet.style.setProperty("--left", `${place.left}px`)
-  sheet.style.setProperty("--width", `${place.width}px`)
-  sheet.style.setProperty("--bottom", `${Math.max(0, innerHeight - place.bottom)}px`)
+  const sides = { left: place.left, width: place.width, height: place.height - 12, bottom: Math.max(0, innerHeight - place.bottom) }
+  for (const [side, value] of Object.entries(sides)) root.style.setProperty(`--${side}`, `${value}px`)
 }
 
 function shut() {
@@ -261,6 +256,7 @@ at("composer").addEventListener("submit", async (event) => {
   const text = words.value.trim()
   if (!text) return
   words.value = ""
+  toast.replaceChildren()
   say(text, "own")
   const said = await post("/reply", { kind: "typed", text, message: answering })
   if (said.place === "sheet") open(said.html)
@@ -297,5 +293,6 @@ if (localStorage.getItem("theme")) root.dataset.theme = localStorage.getItem("th
 
 const live = new EventSource("/live")
 live.addEventListener("changed", refresh)
+settle()
 freshen()
 toEnd()

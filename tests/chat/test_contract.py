@@ -1,0 +1,142 @@
+"""What every platform keeps of the Chat port. A new platform adds how to open it, and nothing else here."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.core.errors import Undeliverable
+from bot.core.messages import Card
+from bot.core.replies import Address, MessageRef
+from tests.chat import samples
+from tests.chat.local.trial import local_trial
+from tests.chat.slack.trial import slack_trial
+from tests.chat.trial import OpenTrial
+
+pytestmark = pytest.mark.anyio
+
+CARDS: list[Card] = [samples.WORKLIST, samples.PREP, samples.DECISION, samples.BOARD]
+
+
+@pytest.fixture(params=[pytest.param(local_trial, id="local"), pytest.param(slack_trial, id="slack")])
+def open_trial(request: pytest.FixtureRequest) -> OpenTrial:
+    return request.param
+
+
+@pytest.mark.parametrize("card", CARDS, ids=lambda card: card.heading)
+async def test_a_card_that_was_sent_stands_there_with_its_words_and_buttons(
+    open_trial: OpenTrial, card: Card
+) -> None:
+    async with open_trial() as on:
+        ref = await on.chat.send(card, on.person, once="a")
+
+        seen = await on.seen(ref)
+
+        assert ref.platform == on.chat.platform
+        assert card.heading in seen.words
+        assert (seen.buttons > 0) is (card is not samples.BOARD)
+
+
+async def test_a_card_can_stand_in_a_channel(open_trial: OpenTrial) -> None:
+    async with open_trial() as on:
+        ref = await on.chat.send(samples.BOARD, on.channel, once="a")
+
+        assert "2 in aftercare" in (await on.seen(ref)).words
+        assert (await on.count(on.channel), await on.count(on.person)) == (1, 0)
+
+
+async def test_a_card_is_found_again_by_its_delivery(open_trial: OpenTrial) -> None:
+    async with open_trial() as on:
+        ref = await on.chat.send(samples.PREP, on.person, once="a")
+        await on.chat.send(samples.PREP, on.person, once="b")
+
+        assert await on.chat.find(on.person, once="a") == ref
+
+
+async def test_two_deliveries_are_two_messages(open_trial: OpenTrial) -> None:
+    async with open_trial() as on:
+        first = await on.chat.send(samples.PREP, on.person, once="a")
+        second = await on.chat.send(samples.PREP, on.person, once="b")
+
+        assert first != second
+        assert await on.count(on.person) == 2
+
+
+async def test_what_was_never_sent_is_not_found(open_trial: OpenTrial) -> None:
+    async with open_trial() as on:
+        await on.chat.send(samples.PREP, on.person, once="a")
+
+        assert await on.chat.find(on.person, once="b") is None
+        assert await on.chat.find(on.channel, once="a") is None
+
+
+async def test_an_update_draws_the_card_anew_where_it_stands(open_trial: OpenTrial) -> None:
+    async with open_trial() as on:
+        ref = await on.chat.send(samples.PREP, on.person, once="a")
+
+        await on.chat.update(ref, replace(samples.PREP, heading="Prep, nearly done", lines=(), buttons=()))
+
+        seen = await on.seen(ref)
+        assert "Prep, nearly done" in seen.words
+        assert "Same-day check" not in seen.words
+        assert (seen.buttons, await on.count(on.person)) == (0, 1)
+
+
+async def test_a_nudge_is_one_line_in_the_thread_and_leaves_the_card_alone(open_trial: OpenTrial) -> None:
+    async with open_trial() as on:
+        ref = await on.chat.send(samples.PREP, on.person, once="a")
+        before = await on.seen(ref)
+
+        await on.chat.nudge(ref, "Four lines are still open.", once="b")
+
+        assert await on.seen(ref) == replace(before, thread=("Four lines are still open.",))
+        assert await on.count(on.person) == 1
+
+
+async def test_a_retired_card_says_why_and_has_no_button_left(open_trial: OpenTrial) -> None:
+    async with open_trial() as on:
+        ref = await on.chat.send(samples.PREP, on.person, once="a")
+
+        await on.chat.retire(ref, "Answered by Sam Reed 10:20.")
+
+        seen = await on.seen(ref)
+        assert "Answered by Sam Reed 10:20." in seen.words
+        assert "Same-day check" not in seen.words
+        assert seen.buttons == 0
+
+
+async def test_nothing_can_be_done_to_a_message_that_does_not_stand_there(open_trial: OpenTrial) -> None:
+    async with open_trial() as on:
+        ref = await on.chat.send(samples.PREP, on.person, once="a")
+        nowhere = replace(ref, message="987654321.000100" if "." in ref.message else "987654321")
+
+        for attempt in (
+            on.chat.update(nowhere, samples.PREP),
+            on.chat.nudge(nowhere, "Still open.", once="b"),
+            on.chat.retire(nowhere, "Over."),
+        ):
+            with pytest.raises(Undeliverable):
+                await attempt
+
+
+async def test_a_place_of_another_platform_is_refused(open_trial: OpenTrial) -> None:
+    async with open_trial() as on:
+        elsewhere = Address(platform="pigeon", account="coo")
+        stray = MessageRef(platform="pigeon", channel="coop", message="1")
+
+        with pytest.raises(Undeliverable):
+            await on.chat.send(samples.PREP, elsewhere, once="a")
+        with pytest.raises(Undeliverable):
+            await on.chat.update(stray, samples.PREP)
+
+
+async def test_after_a_kill_the_messages_stand_and_a_repeat_is_known(open_trial: OpenTrial) -> None:
+    async with open_trial() as on:
+        ref = await on.chat.send(samples.PREP, on.person, once="a")
+        before = await on.seen(ref)
+
+        await on.begin_again()
+
+        assert await on.chat.find(on.person, once="a") == ref
+        assert await on.seen(ref) == before
+        await on.chat.update(ref, samples.WORKLIST)
+        assert samples.WORKLIST.heading in (await on.seen(ref)).words
