@@ -17,7 +17,8 @@ from bot.core.readiness import Blocker, Readiness, Ready, gate_moment, next_gate
 #: How far ahead the board looks.
 AHEAD = timedelta(days=14)
 
-_ORDER = list(RowState)
+#: What the board says of a patient with an open complication; these come first among those in aftercare.
+COMPLICATION = "complication reported"
 _WORST_FIRST = (
     RowState.STOP,
     RowState.NOT_READY,
@@ -31,7 +32,9 @@ _WORST_FIRST = (
 def board(clinic: Clinic, courses: Sequence[tuple[Course, Sequence[Override]]], now: datetime) -> Board:
     """Draw the board of a clinic from its open cases."""
     rows = [row(course, overrides, clinic, now) for course, overrides in courses if on_board(course, now)]
-    rows.sort(key=lambda each: (_WORST_FIRST.index(each.state), not each.blocks))
+    rows.sort(
+        key=lambda each: (_WORST_FIRST.index(each.state), each.summary != COMPLICATION, not each.blocks)
+    )
     today = sum(_today(course, clinic, now) for course, _ in courses)
     checked = wording.clock(now, clinic.calendar)
     counts = f"{today} today · {_counts(rows)} · checked {checked}"
@@ -153,7 +156,7 @@ def _needs_somebody(task: Task, now: datetime) -> bool:
 
 def _after_summary(course: Course, waiting: Sequence[Task], now: datetime) -> str:
     if any(course.step(task).phase is Phase.EVENT for task in waiting):
-        return "complication reported"
+        return COMPLICATION
     if course.case.cancelled:
         return f"cancelled, {wording.count(len(waiting), 'item')} left"
     return f"aftercare, {wording.count(len(waiting), 'item')} due" if waiting else "aftercare on track"

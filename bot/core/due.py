@@ -23,6 +23,9 @@ LADDERS: Mapping[str, tuple[int, ...]] = {
     "urgent": (5, 10, 15),
 }
 
+#: How many mornings in a row an unanswered item begins its ladder again, before it does so weekly.
+DAILY_ROUNDS = 3
+
 #: From this wall time a person's second list of the day takes what becomes due.
 SECOND_LIST = time(15)
 
@@ -68,23 +71,34 @@ def ladder_of(task: Task, step: Step, clinic: Clinic) -> tuple[int, ...]:
 
 
 def word_due(task: Task, ladder: tuple[int, ...]) -> Word:
-    """Return what is said at the task's present rung."""
-    if task.rung == 0:
+    """Return what is said at the task's present rung; after the last rung the ladder begins again."""
+    place = task.rung % (len(ladder) + 1)
+    if place == 0:
         return Word.ASK
-    return Word.REMIND if task.rung < len(ladder) else Word.ESCALATE
+    return Word.REMIND if place < len(ladder) else Word.ESCALATE
 
 
-def next_word_at(task: Task, step: Step, clinic: Clinic, now: datetime) -> datetime | None:
-    """Return when the rung after the one just said is due, `None` after the last; outside hours only if
-    urgent.
+def next_word_at(task: Task, step: Step, clinic: Clinic, now: datetime) -> datetime:
+    """Return when the rung after the one just said is due; outside opening hours only what is urgent or on
+    call.
     """
     ladder = ladder_of(task, step, clinic)
-    if task.rung >= len(ladder):
-        return None
-    before = ladder[task.rung - 1] if task.rung else 0
-    base = max(now, task.due) if task.status is TaskStatus.OPEN else now
-    moment = base + timedelta(minutes=ladder[task.rung] - before)
-    return moment if step.ladder == "urgent" or task.on_call else clinic.calendar.working_moment(moment)
+    round_before, place = divmod(task.rung, len(ladder) + 1)
+    if place == len(ladder):
+        moment = _next_round(clinic, now, round_before)
+    else:
+        before = ladder[place - 1] if place else 0
+        base = max(now, task.due) if task.status is TaskStatus.OPEN else now
+        moment = base + timedelta(minutes=ladder[place] - before)
+    anytime = step.ladder == "urgent" or task.on_call
+    return moment if anytime else clinic.calendar.working_moment(moment)
+
+
+def _next_round(clinic: Clinic, now: datetime, rounds: int) -> datetime:
+    # nothing that is open is ever forgotten: asked again the next mornings, then weekly
+    days = 1 if rounds < DAILY_ROUNDS else 7
+    day = clinic.calendar.day(now) + timedelta(days=days)
+    return clinic.calendar.instant(day, clinic.calendar.opening(day)[0])
 
 
 def asked_role(task: Task, step: Step) -> Role:

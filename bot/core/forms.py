@@ -8,18 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 
-from bot.core.case import Answer, Outcome, Session, Task
-from bot.core.conditions import Value, Values, leaves
+from bot.core.case import Task
+from bot.core.conditions import ALWAYS, Condition, Value, Values, Within, first_allowed, leaves, shown
 from bot.core.course import Course
 from bot.core.errors import WrongValues, did_you_mean
 from bot.core.messages import FormField, FormPart
-from bot.core.people import Role
 from bot.core.plan import known_facts
 from bot.core.playbook import Field, FieldKind, Level, Step
-from bot.core.stops import judge
-from bot.core.wording import LEVELS
+from bot.core.stops import known_values
+from bot.core.wording import LEVELS, condition_words
 
 Raw = Mapping[str, str | tuple[str, ...]]
 
@@ -28,11 +27,11 @@ IN_CHART = "in_chart"
 _YES_NO = (("yes", "Yes"), ("no", "No"))
 
 
-def form_part(task: Task, step: Step, *, privacy: str, given: Values | None = None) -> FormPart:
-    """Return a task's inputs, filled with what was `given` before and otherwise empty: nothing is
-    preselected.
-    """
-    values = given or {}
+def form_part(course: Course, task: Task, *, privacy: str) -> FormPart:
+    """Return a task's inputs, filled with what was answered before and otherwise empty."""
+    step = course.step(task)
+    session = course.case.session(task.session)
+    values = task.answer.values if task.answer else {}
     return FormPart(
         task=task.key,
         revision=task.asking,
@@ -40,7 +39,7 @@ def form_part(task: Task, step: Step, *, privacy: str, given: Values | None = No
         fields=tuple(_inputs(step, privacy, values)),
         level=step.stops.level,
         why=step.why,
-        rule=rule_words(step),
+        rule=rule_words(step, known_facts(course.case, session), course.calendar.day(session.start)),
     )
 
 
@@ -72,15 +71,25 @@ def _input(field: Field, value: Value) -> FormField:
     )
 
 
-def rule_words(step: Step) -> str:
-    """Say in words which answers stop: "Needs the physician: smoker yes or unknown"."""
+def rule_words(step: Step, facts: Values, start: date) -> str:
+    """Say which answers stop and, where dates on file stop already, the first start date that would be
+    allowed.
+    """
     parts = []
     for level in (Level.HARD, Level.MD):
         condition = step.stops.of(level)
-        if condition is not None:
-            names = dict.fromkeys(leaf.name.replace("_", " ") for leaf in leaves(condition))
-            parts.append(f"{LEVELS[level].capitalize()}: depends on {', '.join(names)}")
-    return ". ".join(parts)
+        if condition is None or condition == ALWAYS:
+            continue
+        parts.append(f"{LEVELS[level].capitalize()}: {condition_words(condition)}.")
+        known = known_values(step, {}, facts)
+        first = first_allowed(condition, known, start) if _dated(condition, known) else None
+        if first is not None and first > start:
+            parts.append(f"First date allowed: {shown(first)}.")
+    return " ".join(parts)
+
+
+def _dated(condition: Condition, values: Values) -> bool:
+    return any(isinstance(leaf, Within) and values.get(leaf.name) is not None for leaf in leaves(condition))
 
 
 def read_values(step: Step, raw: Raw, *, privacy: str) -> dict[str, Value]:
@@ -184,88 +193,6 @@ def read_time(text: str) -> time:
     if not found:
         raise ValueError(f"{text!r} is not a time. Write it like 09:30.")
     return time(int(found[1]), int(found[2]))
-
-
-def as_read_aloud(step: Step) -> dict[str, Value] | None:
-    """Return the usual answers if one press may give them: only choices, each with a declared normal; else
-    `None`.
-    """
-    asked = [field for field in step.ask if not field.optional]
-    if any(field.kind is not FieldKind.CHOICE or field.normal is None or field.chart for field in asked):
-        return None
-    return {field.name: field.normal for field in asked}
-
-
-def usual_values(course: Course, task: Task) -> dict[str, Value]:
-    """Return what "answered normally" means in a rehearsal: facts repeated, normals taken, no stop but from
-    facts.
-    """
-    step = course.step(task)
-    session = course.case.session(task.session)
-    facts = known_facts(course.case, session)
-    offers = {
-        field.name: list(_offers(field, facts, course, session)) for field in step.ask if _recorded(field)
-    }
-    values = {name: options[0] for name, options in offers.items() if options}
-    for name, options in offers.items():
-        values |= {name: _mildest(step, values, name, options, facts, course, session)} if options else {}
-    return {name: value for name, value in values.items() if value is not None}
-
-
-def _recorded(field: Field) -> bool:
-    return field.kind is not FieldKind.RATIO and not field.chart and not field.identity
-
-
-def _mildest(
-    step: Step,
-    values: Values,
-    name: str,
-    options: list[Value],
-    facts: Values,
-    course: Course,
-    session: Session,
-) -> Value:
-    start = course.calendar.day(session.start)
-
-    def severity(value: Value) -> int:
-        tried = Answer(
-            by="",
-            role=Role.NURSE,
-            at=session.start,
-            outcome=Outcome.CONFIRMED,
-            values={**values, name: value},
-        )
-        return [Level.NONE, Level.MD, Level.HARD].index(judge(step, tried, facts, start).level)
-
-    return min(options, key=severity)
-
-
-def _offers(field: Field, facts: Values, course: Course, session: Session) -> Iterator[Value]:
-    for fact, mapping in field.sets.items():
-        known = facts.get(fact)
-        words = [word for word, meaning in mapping.items() if meaning == known]
-        free = [choice for choice in field.choices if mapping and choice not in mapping]
-        yield known if not mapping else next(iter([*words, *free]), field.normal)
-        return
-    if field.normal is not None:
-        yield field.normal
-    start = course.calendar.local(session.start)
-    match field.kind:
-        case FieldKind.CHOICE:
-            yield from field.choices
-        case FieldKind.SEVERAL:
-            yield from ((choice,) for choice in field.choices)
-        case FieldKind.NUMBER:
-            bounds = [bound for bound in (field.least, field.most) if bound is not None]
-            yield from [sum(bounds) / len(bounds)] if bounds else []
-            yield from (*bounds, 1.0, 0.0, 100.0)
-        case FieldKind.DATE:
-            yield from (start.date() - timedelta(days=days) for days in (365, 30, 1, 0))
-        case FieldKind.TIME:
-            ends = field.name.startswith("end")
-            yield course.calendar.local(session.end).time() if ends else start.time()
-        case _:
-            yield "as usual"
 
 
 _IDENTIFYING = (

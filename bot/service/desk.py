@@ -9,12 +9,13 @@ from bot.core import wording
 from bot.core.case import Choice, Moment, Outcome, Task, TaskStatus
 from bot.core.conditions import Values
 from bot.core.errors import Conflict, NotFound, Refused, Settled, Unclear, WrongValues
-from bot.core.forms import as_read_aloud, form_part, noted, read_values
+from bot.core.forms import form_part, noted, read_values
 from bot.core.messages import Action, Button, Form, FormField, FormPart, Notice, Response
 from bot.core.people import Clinic, Person
 from bot.core.playbook import FieldKind
 from bot.core.replies import Command, Filled, Pressed, Reply, Typed
 from bot.core.typed import understand
+from bot.core.usual import as_read_aloud
 from bot.ports import Reading, Transaction
 from bot.service import cases, commands
 from bot.service.answer import Given, Taken, decide, give, last_answered, taken_words, undo
@@ -93,10 +94,7 @@ def _form(practice: Practice, reading: Reading, clinic: Clinic, person: Person, 
         said = tasks[0].answer
         words = wording.answer_words(said, clinic, practice.clock.now()) if said else "not asked any more"
         raise Settled(f"{course.step(tasks[0]).title}: {words}. Nothing was changed.")
-    parts = tuple(
-        form_part(t, course.step(t), privacy=clinic.privacy, given=t.answer.values if t.answer else None)
-        for t in open_now
-    )
+    parts = tuple(form_part(course, task, privacy=clinic.privacy) for task in open_now)
     single = len(parts) == 1
     heading = parts[0].title if single else f"{wording.count(len(parts), 'item')} for {course.case.code}"
     outcomes = tuple(wording.OUTCOMES.items()) if single else ()

@@ -10,7 +10,6 @@ from bot.core import wording
 from bot.core.case import Choice, Moment, Task, TaskStatus, case_of
 from bot.core.course import Course
 from bot.core.due import DECISION, LISTS
-from bot.core.forms import as_read_aloud
 from bot.core.messages import (
     Action,
     Board,
@@ -23,6 +22,7 @@ from bot.core.messages import (
 )
 from bot.core.people import Clinic
 from bot.core.playbook import Anchor, CardKind, Level
+from bot.core.usual import as_read_aloud
 from bot.ports import Posting, Reading
 from bot.service.practice import BOARD, SLIPPING, Practice
 

@@ -16,12 +16,12 @@ from bot.core import script as lines
 from bot.core.case import Choice, Moment, Session, Task, TaskStatus
 from bot.core.course import Course
 from bot.core.errors import NotFound
-from bot.core.forms import usual_values
 from bot.core.people import Clinic, Person, Role
 from bot.core.plan import arrival
 from bot.core.playbook import Level
 from bot.core.readiness import Gate, Readiness, readiness
 from bot.core.times import Calendar
+from bot.core.usual import usual_values
 from bot.ports import Chat, Clock, Transaction
 from bot.service import cases
 from bot.service.answer import Given, decide, give

@@ -52,7 +52,8 @@ def _sweep(practice: Practice, clinic: Clinic, holder: str, limit: int) -> int:
 
 
 def _check_boards(practice: Practice, tx: Transaction, clinic: Clinic, now: datetime) -> None:
-    # time alone changes what a board says: it is drawn anew while the clinic works, and says when it was checked
+    # time alone changes what a board says: it is drawn anew while the clinic works, and says when it was
+    # checked
     if clinic.calendar.is_open(clinic.calendar.day(now)):
         slot = int(now.timestamp() // BOARD_EVERY.total_seconds())
         for card in post_boards(practice, tx, clinic, now):
@@ -122,7 +123,7 @@ def _record(
     words = sorted({_KINDS[prompt.word] for prompt in prompts})
     if said:
         tx.change(course.case, said, Entry(kind=words[0], at=now, by="bookend", detail={"asked": asked}))
-        redraw(practice, tx, course.case, (), at=now)
+        redraw(practice, tx, course.case, said, at=now)
 
 
 def _post(practice: Practice, tx: Transaction, clinic: Clinic, prompt: Prompt, now: datetime) -> None:

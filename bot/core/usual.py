@@ -1,0 +1,98 @@
+"""The usual answers: what one press may say of several lines, and what "answered normally" means in a
+rehearsal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from bot.core.case import Answer, Outcome, Session, Task
+from bot.core.conditions import Value, Values
+from bot.core.course import Course
+from bot.core.people import Role
+from bot.core.plan import known_facts
+from bot.core.playbook import Field, FieldKind, Level, Step
+from bot.core.stops import judge
+
+
+def as_read_aloud(step: Step) -> dict[str, Value] | None:
+    """Return the usual answers if one press may give them: only choices, each with a declared normal; else
+    `None`.
+    """
+    asked = [field for field in step.ask if not field.optional]
+    if any(field.kind is not FieldKind.CHOICE or field.normal is None or field.chart for field in asked):
+        return None
+    return {field.name: field.normal for field in asked}
+
+
+def usual_values(course: Course, task: Task) -> dict[str, Value]:
+    """Return what "answered normally" means in a rehearsal: facts repeated, normals taken, no stop but from
+    facts.
+    """
+    step = course.step(task)
+    session = course.case.session(task.session)
+    facts = known_facts(course.case, session)
+    offers = {
+        field.name: list(_offers(field, facts, course, session)) for field in step.ask if _recorded(field)
+    }
+    values = {name: options[0] for name, options in offers.items() if options}
+    for name, options in offers.items():
+        values |= {name: _mildest(step, values, name, options, facts, course, session)} if options else {}
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _recorded(field: Field) -> bool:
+    return field.kind is not FieldKind.RATIO and not field.chart and not field.identity
+
+
+def _mildest(
+    step: Step,
+    values: Values,
+    name: str,
+    options: list[Value],
+    facts: Values,
+    course: Course,
+    session: Session,
+) -> Value:
+    start = course.calendar.day(session.start)
+
+    def severity(value: Value) -> int:
+        tried = Answer(
+            by="",
+            role=Role.NURSE,
+            at=session.start,
+            outcome=Outcome.CONFIRMED,
+            values={**values, name: value},
+        )
+        return [Level.NONE, Level.MD, Level.HARD].index(judge(step, tried, facts, start).level)
+
+    return min(options, key=severity)
+
+
+def _offers(field: Field, facts: Values, course: Course, session: Session) -> Iterator[Value]:
+    for fact, mapping in field.sets.items():
+        known = facts.get(fact)
+        words = [word for word, meaning in mapping.items() if meaning == known]
+        free = [choice for choice in field.choices if mapping and choice not in mapping]
+        yield known if not mapping else next(iter([*words, *free]), field.normal)
+        return
+    if field.normal is not None:
+        yield field.normal
+    start = course.calendar.local(session.start)
+    match field.kind:
+        case FieldKind.CHOICE:
+            yield from field.choices
+        case FieldKind.SEVERAL:
+            yield from ((choice,) for choice in field.choices)
+        case FieldKind.NUMBER:
+            bounds = [bound for bound in (field.least, field.most) if bound is not None]
+            yield from [sum(bounds) / len(bounds)] if bounds else []
+            yield from (*bounds, 1.0, 0.0, 100.0)
+        case FieldKind.DATE:
+            yield from (start.date() - timedelta(days=days) for days in (365, 30, 1, 0))
+        case FieldKind.TIME:
+            ends = field.name.startswith("end")
+            yield course.calendar.local(session.end).time() if ends else start.time()
+        case _:
+            yield "as usual"
