@@ -12,7 +12,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.chat.slack.faults import code_of, mapped
+from bot.chat.slack.faults import asking, code_of, mapped
 from bot.chat.slack.kit import Drawn, message, safe, section
 from bot.chat.slack.members import Members
 from bot.chat.slack.render import drawn, over
@@ -57,7 +57,7 @@ class SlackChat:
 
     async def nudge(self, ref: MessageRef, text: str, *, once: str) -> None:
         """Add one line to a card's thread, unless it stands there already: nobody asks before a repeat."""
-        await self._private(ref.channel)
+        await self._ours(ref)
         thread = {"channel": ref.channel, "ts": ref.message}
         if await self._found(self._client.conversations_replies, thread, once) is None:
             words = message(text, section(safe(text, 600)))
@@ -81,7 +81,7 @@ class SlackChat:
             return MessageRef(platform=PLATFORM, channel=str(answer["channel"]), message=str(answer["ts"]))
 
     async def _edit(self, ref: MessageRef, what: Drawn) -> None:
-        await self._private(ref.channel)
+        await self._ours(ref)
         with mapped():
             # both, always: with a text alone Slack takes the blocks away
             await self._client.chat_update(
@@ -99,10 +99,15 @@ class SlackChat:
                 f"Slack's {to.account} {why}: cards go to full members of the workspace only."
             )
         if to.account not in self._conversations:
-            with mapped():
+            with asking():
                 opened = await self._client.conversations_open(users=[to.account])
                 self._conversations[to.account] = str(opened["channel"]["id"])
         return self._conversations[to.account]
+
+    async def _ours(self, ref: MessageRef) -> None:
+        if ref.platform != PLATFORM:
+            raise Undeliverable(f"{ref} is no message of Slack.")
+        await self._private(ref.channel)
 
     async def _private(self, channel: str) -> None:
         # a direct message was opened for a full member: nobody else can be in it
@@ -112,7 +117,7 @@ class SlackChat:
     async def _found(self, ask: Ask, where: Mapping[str, str], once: str) -> MessageRef | None:
         cursor = ""
         for _ in range(PAGES):
-            with mapped():
+            with asking():
                 try:
                     page = await ask(**where, cursor=cursor, limit=PAGE, include_all_metadata=True)
                 except SlackApiError as error:

@@ -37,7 +37,7 @@ class SlackSettings:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Slack:
-    """A workspace that let us in: `chat` speaks, `routes` go to the web server, `start` makes people heard."""
+    """A workspace that let us in: `chat` speaks, `routes` go to the web server, `start` lets people in."""
 
     chat: SlackChat
     routes: Sequence[BaseRoute]

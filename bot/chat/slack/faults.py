@@ -57,6 +57,16 @@ def mapped() -> Iterator[None]:
         raise Unsure("What answered was not Slack.") from error
 
 
+@contextmanager
+def asking() -> Iterator[None]:
+    """Do the same around a question: one that was lost can be asked again, and nothing was posted."""
+    try:
+        with mapped():
+            yield
+    except Unsure as lost:
+        raise TryLater(str(lost), SOON) from lost
+
+
 def trouble(error: SlackApiError) -> ChatTrouble:
     """Return what an answer of Slack's means for a message."""
     code, status = code_of(error), status_of(error)

@@ -11,7 +11,7 @@ from typing import Any
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.chat.slack.faults import code_of, mapped
+from bot.chat.slack.faults import asking, code_of
 
 #: How long an answer of Slack's is kept, in seconds; and how many answers, lest strangers fill the memory.
 KEPT, MOST = 600.0, 5000
@@ -38,7 +38,7 @@ class Kept:
 
 
 class Members:
-    """The clinic's own workspace. Asking raises TryLater, Unsure or Undeliverable."""
+    """The clinic's own workspace. Asking raises TryLater or Undeliverable."""
 
     def __init__(self, client: AsyncWebClient, *, team: str) -> None:
         self._client = client
@@ -55,7 +55,7 @@ class Members:
         return bool(await self._channels.of(channel))
 
     async def _ask_person(self, account: str) -> str:
-        with mapped():
+        with asking():
             try:
                 found = await self._client.users_info(user=account)
             except SlackApiError as error:
@@ -65,7 +65,7 @@ class Members:
             return refusal(found["user"], self._team)
 
     async def _ask_channel(self, channel: str) -> str:
-        with mapped():
+        with asking():
             found = (await self._client.conversations_info(channel=channel))["channel"]
         return "shared" if found.get("is_ext_shared") or found.get("is_pending_ext_shared") else ""
 

@@ -1,0 +1,58 @@
+"""Slack on trial: its Chat against a Web API of our own, with eyes that look into that directly."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from html import unescape
+
+import aiohttp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.chat.slack.chat import PLATFORM, SlackChat
+from bot.chat.slack.members import Members
+from bot.core.replies import Address, MessageRef
+from tests.chat.slack import limits
+from tests.chat.slack.fake_slack import BOARD, JO, TEAM, TOKEN, FakeSlack, fake_slack
+from tests.chat.trial import Seen
+
+JO_THERE = Address(platform=PLATFORM, account=JO)
+BOARD_THERE = Address(platform=PLATFORM, channel=BOARD)
+
+
+@dataclass(kw_only=True)
+class SlackTrial:
+    slack: FakeSlack
+    client: AsyncWebClient
+    person: Address = JO_THERE
+    channel: Address = BOARD_THERE
+
+    def __post_init__(self) -> None:
+        self.chat = SlackChat(self.client, Members(self.client, team=TEAM))
+
+    async def seen(self, ref: MessageRef) -> Seen:
+        sent = self.slack.messages[ref.channel]
+        card = next(each for each in sent if each["ts"] == ref.message)
+        buttons = [word for word in str(card["blocks"]).split("'") if word == "button"]
+        return Seen(
+            words=unescape("\n".join(limits.words(card["blocks"]))),
+            buttons=len(buttons),
+            thread=tuple(unescape(each["text"]) for each in sent if each.get("thread_ts") == ref.message),
+        )
+
+    async def count(self, to: Address) -> int:
+        place = to.channel or "D" + to.account[1:]
+        return sum("thread_ts" not in each for each in self.slack.messages[place])
+
+    async def begin_again(self) -> None:
+        self.__post_init__()
+
+
+@asynccontextmanager
+async def slack_trial() -> AsyncIterator[SlackTrial]:
+    # short enough for a test that waits for an answer that never comes
+    timeout = aiohttp.ClientTimeout(total=0.5)
+    async with fake_slack() as slack, aiohttp.ClientSession(timeout=timeout) as session:
+        client = AsyncWebClient(token=TOKEN, base_url=slack.url, session=session, retry_handlers=[])
+        # what the machine's proxy settings say is not for a server on this machine
+        client.proxy = None
+        yield SlackTrial(slack=slack, client=client)
