@@ -44,7 +44,7 @@ class Entry:
 
     `kind` is one of opened, answered, decided, undone, amended, fact, moved, cancelled, event, marked,
     override,
-    asked, reminded, escalated, on_it, shadowed.
+    asked, reminded, escalated, shadowed.
     """
 
     kind: str
@@ -81,8 +81,6 @@ class Verb(StrEnum):
     DRAW = "draw"
     #: one line in the card's thread; the row's text
     NUDGE = "nudge"
-    #: rewrite the card to say why it is over; the row's text
-    RETIRE = "retire"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

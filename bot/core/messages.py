@@ -32,8 +32,6 @@ class Action(StrEnum):
     MARK = "mark"
     #: take back one's own answer, for ten minutes
     UNDO = "undo"
-    #: "I'm on it": stops the reminder, not the deadline
-    ON_IT = "on_it"
     #: show the case
     CASE = "case"
 
@@ -94,7 +92,8 @@ class TaskCard:
 
     `text` is the whole card in one sentence, for notifications and screen readers. `news` are short lines
     about what
-    just changed ("Smoker: two items added"). `closed` cards have no buttons left.
+    just changed ("Smoker: two items added"). `closed` cards have
+    no buttons left; `over` says why nothing on the card is asked any more.
     """
 
     kind: CardKind
@@ -105,6 +104,7 @@ class TaskCard:
     buttons: tuple[Button, ...] = ()
     news: tuple[str, ...] = ()
     closed: bool = False
+    over: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -14,7 +14,7 @@ from datetime import timedelta
 from typing import Any, TypeVar
 
 from bot.core.errors import ChatTrouble, TryLater, Undeliverable, Unsure
-from bot.core.messages import Card
+from bot.core.messages import Card, TaskCard
 from bot.core.replies import Address, MessageRef
 from bot.ports import Chat, Parcel, Posting, Verb
 from bot.service.draw import draw
@@ -71,8 +71,8 @@ async def _send(
     if card is None:
         return posting.ref
     if posting.ref is not None:
-        return await _update(chat, posting, posting.ref, card)
-    return await _post(chat, parcel, posting, card)
+        return await _update(chat, posting.ref, card)
+    return None if _over(card) else await _post(chat, parcel, posting, card)
 
 
 async def _post(chat: Chat, parcel: Parcel, posting: Posting, card: Card) -> MessageRef:
@@ -84,9 +84,16 @@ async def _post(chat: Chat, parcel: Parcel, posting: Posting, card: Card) -> Mes
     return await chat.send(card, posting.to, once=parcel.id)
 
 
-async def _update(chat: Chat, posting: Posting, ref: MessageRef, card: Card) -> MessageRef:
-    await chat.update(ref, card)
+async def _update(chat: Chat, ref: MessageRef, card: Card) -> MessageRef:
+    if why := _over(card):
+        await chat.retire(ref, why)
+    else:
+        await chat.update(ref, card)
     return ref
+
+
+def _over(card: Card) -> str:
+    return card.over if isinstance(card, TaskCard) else ""
 
 
 async def _nudge(chat: Chat, parcel: Parcel, posting: Posting) -> MessageRef | None:

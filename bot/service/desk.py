@@ -120,8 +120,6 @@ def _pressed(practice: Practice, tx: Transaction, clinic: Clinic, person: Person
         case Action.UNDO:
             task = undo(practice, tx, person, pressed.tasks[0])
             return Notice(text=f"Taken back: {_title(practice, tx, task)}. It is open again.")
-        case Action.ON_IT:
-            return Notice(text="Thank you. I will not remind you again of this one.")
         case _:
             return _all_as_read(practice, tx, clinic, person, pressed)
 

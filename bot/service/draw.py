@@ -96,7 +96,15 @@ def draw_tasks(
         buttons=tuple(_card_buttons(kind, courses, left, tasks)),
         news=tuple(dict.fromkeys(news)),
         closed=not left,
+        over=_over(first, tasks, heading, label),
     )
+
+
+def _over(course: Course, tasks: Sequence[Task], heading: str, label: str) -> str:
+    if any(task.status is not TaskStatus.VOID for task in tasks):
+        return ""
+    why = "the case was cancelled" if course.case.cancelled else "it is no longer needed"
+    return f"{heading}{f', {label}' if label else ''}: {why}."
 
 
 def _heading(posting: Posting, kind: CardKind, now: datetime, clinic: Clinic) -> str:

@@ -114,7 +114,7 @@ WORKLIST = TaskCard(
             said="Confirmed by Jo Park 08:12",
         ),
     ),
-    buttons=(button(Action.ON_IT, "I'm on it", "K7Q2:abl.hsv_started:1:1", "M4XD:abl.home_kit:1:1"),),
+    buttons=(button(Action.FORM, "Answer both", "K7Q2:abl.hsv_started:1:1", "M4XD:abl.home_kit:1:1"),),
 )
 
 PREP = TaskCard(
