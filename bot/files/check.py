@@ -16,6 +16,7 @@ from bot.core.playbook import Level, Playbook, Step
 from bot.files.bookings import parse_booking
 from bot.files.clinic import parse_clinic
 from bot.files.conditions import Subjects, can_hold, of_facts, of_fields
+from bot.files.facts import parse_facts
 from bot.files.playbooks import SUFFIXES, Library, kind_of, load_folder, load_playbooks, unreadable
 from bot.files.reader import read_text
 from bot.files.scripts import parse_script
@@ -88,7 +89,7 @@ def _inspect(file: str, library: Library, found: Findings) -> None:
             facts = library.facts()
             found.advice += advise(library.include(root, facts), facts, {}, file)
         elif kind == "facts":
-            library.facts()
+            parse_facts(root)
         elif kind == "clinic":
             parse_clinic(library.texts[file], file)
         elif kind:

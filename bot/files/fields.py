@@ -29,18 +29,19 @@ SHORT = {
     "date": (FieldKind.DATE, (), None),
     "time": (FieldKind.TIME, (), None),
 }
-COMMON = ("label", "help", "optional", "identity", "record")
+COMMON = ("label", "help", "optional", "identity", "record", "sets")
 #: Further keys that only some kinds have.
 FURTHER = {
-    FieldKind.CHOICE: ("normal", "sets", "decides"),
+    FieldKind.CHOICE: ("normal", "decides"),
     FieldKind.SEVERAL: ("normal",),
     FieldKind.TEXT: ("normal",),
-    FieldKind.NUMBER: ("normal", "sets", "between"),
-    FieldKind.DATE: ("sets",),
+    FieldKind.NUMBER: ("normal", "between"),
+    FieldKind.DATE: (),
     FieldKind.TIME: (),
     FieldKind.RATIO: ("unit",),
 }
 _HOLDS = {FieldKind.CHOICE: FactKind.WORD, FieldKind.NUMBER: FactKind.NUMBER, FieldKind.DATE: FactKind.DATE}
+_OTHERWISE = "`sets: nothing` leaves the fact alone"
 
 Facts = Mapping[str, Fact]
 
@@ -81,10 +82,8 @@ def _long(name: str, label: str, entry: Entry, facts: Facts) -> Field:
     key = _kind(entry)
     if key is None:
         return Field(name=name, label=label, kind=FieldKind.TEXT)
-    kind, value = (
-        KINDS[key],
-        entry.get(key) or Entry(source=entry.source, line=entry.line, column=entry.column),
-    )
+    kind = KINDS[key]
+    value = entry.get(key) or Entry(source=entry.source, line=entry.line, column=entry.column)
     choices = words(value) if kind in (FieldKind.CHOICE, FieldKind.SEVERAL) else ()
     chart = entry.maybe("record", lambda record: record.one_of(("chart",)), "") != ""
     least, most = _between(entry)
@@ -165,6 +164,8 @@ def _sets(
     if sets is None:
         return _by_name(entry, name, kind, choices, facts)
     if sets.is_mapping:
+        if kind is not FieldKind.CHOICE:
+            sets.wrong(f"only a field with one choice sets a fact word by word, not a {kind}")
         return {key.text(): _mapping(key, value, choices, facts) for key, value in sets.pairs()}
     if sets.content == "nothing":
         return {}
@@ -186,15 +187,13 @@ def _check_fact(entry: Entry, name: str, kind: FieldKind, choices: tuple[str, ..
     fact = facts.get(name)
     if fact is None:
         return
-    otherwise = "; say `sets: nothing` if it should not" if "sets" not in (entry.content or ()) else ""
     if name in DERIVED:
-        entry.wrong(f"{name} follows from the booking and cannot be set{otherwise}")
+        entry.wrong(f"{name} follows from the booking and cannot be set; {_OTHERWISE}")
     elif _HOLDS.get(kind) is not fact.kind:
-        entry.wrong(f"the fact {name} is a {fact.kind} and cannot hold a {kind}{otherwise}")
+        entry.wrong(f"the fact {name} is a {fact.kind} and cannot hold a {kind}; {_OTHERWISE}")
     elif strange := [word for word in choices if word not in fact.words]:
-        entry.wrong(
-            f"the fact {name} is one of {', '.join(fact.words)}, never {', '.join(strange)}{otherwise}"
-        )
+        never = ", ".join(strange)
+        entry.wrong(f"the fact {name} is one of {', '.join(fact.words)}, never {never}; {_OTHERWISE}")
 
 
 def _mapping(key: Entry, entry: Entry, choices: tuple[str, ...], facts: Facts) -> dict[str, str]:

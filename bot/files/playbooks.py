@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
@@ -26,6 +26,15 @@ from bot.files.steps import parse_step
 KEYS = ("playbook", "title", "short", "version", "minutes", "includes", "narrows", "review", "steps")
 #: A clinic's file may lie beside its playbooks; `bot.files.clinic` reads it.
 KINDS = ("facts", "include", "playbook", "clinic")
+#: A key -> the kind of file that has it.
+SIGNS = {
+    "script": "script",
+    "booking": "script",
+    "people": "clinic",
+    "facts": "facts",
+    "include": "include",
+    "playbook": "playbook",
+}
 REVIEW = ("medical_director", "reviewed_on", "next_review")
 SUFFIXES = (".yaml", ".yml")
 DEFAULT_MINUTES = 60
@@ -64,16 +73,9 @@ def kind_of(root: Entry) -> str:
     """Say what a file is: facts, include, playbook, clinic, booking, script, or nothing that is known."""
     if not root.is_mapping:
         return ""
-    known = {
-        "script": "script",
-        "booking": "script",
-        "people": "clinic",
-        "facts": "facts",
-        "include": "include",
-    }
-    booked = root.get("playbook") and not root.get("steps") and (root.get("start") or root.get("sessions"))
-    signs = {"start": "booking", "sessions": "booking"} if booked else {**known, "playbook": "playbook"}
-    return next((kind for sign, kind in signs.items() if root.get(sign)), "")
+    if not root.get("steps") and (root.get("start") or root.get("sessions")):
+        return "booking"
+    return next((kind for sign, kind in SIGNS.items() if root.get(sign)), "")
 
 
 @dataclass(kw_only=True, slots=True)
@@ -94,15 +96,17 @@ class Library:
 
     def find(self, kind: str, name: str) -> Entry | None:
         """Return the text that says `kind: name`; the file of that name comes first, even if unreadable."""
-        lent = [] if kind == "playbook" else list(self.beside)
-        for file in sorted(
-            [*self.texts, *lent], key=lambda each: (each in lent, PurePath(each).stem != name)
-        ):
+        lent: Mapping[str, str] = {} if kind == "playbook" else self.beside
+
+        def other(file: str) -> bool:
+            return PurePath(file).stem != name
+
+        for file in [*sorted(self.texts, key=other), *sorted(lent, key=other)]:
             root = self.root(file)
             stands = root.get(kind)
             if kind_of(root) == kind and stands and (stands.is_mapping or stands.content == name):
                 return root
-            if PurePath(file).stem == name and not root.is_mapping:
+            if not other(file) and not root.is_mapping:
                 return root
         return None
 
@@ -260,14 +264,13 @@ def _review(root: Entry) -> Review:
 
 def digest(sources: list[Entry]) -> str:
     """Name what these texts say: comments, layout and file names do not count, everything else does."""
-    said = json.dumps([list(_said(each)) for each in sources], ensure_ascii=False, separators=(",", ":"))
+    said = json.dumps([_said(each) for each in sources], ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _said(entry: Entry) -> Iterator[object]:
+def _said(entry: Entry) -> object:
     if isinstance(entry.content, dict):
-        yield {name: list(_said(value)) for name, (_, value) in entry.content.items()}
-    elif isinstance(entry.content, list):
-        yield [list(_said(each)) for each in entry.content]
-    else:
-        yield None if entry.missing else entry.content
+        return {name: _said(value) for name, (_, value) in entry.content.items()}
+    if isinstance(entry.content, list):
+        return [_said(each) for each in entry.content]
+    return None if entry.missing else entry.content

@@ -29,7 +29,7 @@ from bot.core.errors import Mistakes
 from bot.files.entry import Content, Entry, Source
 
 MOST_CHARACTERS = 1024 * 1024
-MOST_ENTRIES = 100_000
+MOST_ENTRIES = 50_000
 MOST_ALIASES = 500
 DEEPEST = 32
 

@@ -59,6 +59,7 @@ def playbook_schema(facts: Mapping[str, Fact] | None = None) -> Schema:
             "step": _step(),
             "due": {"type": "string", "pattern": _due(), "description": _DUE},
             "field": _field(),
+            "set_fact": _one_of((*facts, "nothing")) if facts else _TEXT,
             "sets": _sets(facts or {}),
             "fact_condition": _condition("fact_condition", facts or {}, others=not facts),
             "condition": _condition("condition", {}, others=True),
@@ -189,7 +190,6 @@ def _long_field(key: str, kind: FieldKind) -> Schema:
     }
     further: Schema = {
         "normal": several if kind is FieldKind.SEVERAL else _WORD,
-        "sets": {"$ref": "#/definitions/sets"},
         "decides": several,
         "between": {"type": "array", "items": _NUMBER, "minItems": 2, "maxItems": 2},
         "unit": _TEXT,
@@ -197,6 +197,7 @@ def _long_field(key: str, kind: FieldKind) -> Schema:
     common: Schema = {
         **dict.fromkeys(COMMON, _TEXT),
         **dict.fromkeys(("optional", "identity"), _YES_NO),
+        "sets": {"$ref": f"#/definitions/{'sets' if kind is FieldKind.CHOICE else 'set_fact'}"},
         "record": _one_of(("chart",), "only a line to read and tick; it sets and stops nothing"),
     }
     properties = {
@@ -208,10 +209,11 @@ def _long_field(key: str, kind: FieldKind) -> Schema:
 
 
 def _sets(facts: Mapping[str, Fact]) -> Schema:
+    fact: Schema = {"$ref": "#/definitions/set_fact"}
     if not facts:
-        return {"anyOf": [_TEXT, _map(_map(_WORD))]}
+        return {"anyOf": [fact, _map(_map(_WORD))]}
     by_fact: Schema = {name: _map(_one_of(fact.words)) for name, fact in facts.items() if fact.words}
-    return {"anyOf": [_one_of((*facts, "nothing")), {**_object(by_fact), "minProperties": 1}]}
+    return {"anyOf": [fact, {**_object(by_fact), "minProperties": 1}]}
 
 
 def _condition(name: str, facts: Mapping[str, Fact], *, others: bool) -> Schema:

@@ -123,6 +123,7 @@ WRONG = {
     "a date in another notation": ('"2026-08-31"', '▸"31/08/2026"', "a date such as"),
     "half a minute": ('"minutes": 60', '"minutes": ▸0.5', "a whole number of at least 1"),
     "an unknown time zone": ('"America/Chicago"', '▸"Chicago"', "Did you mean 'America/Chicago'?"),
+    "an unknown key of the clinic": ('"timezone"', '▸"zone": "UTC", "timezone"', "no key 'zone'"),
     "an unknown working day": ('"mon"', '▸"monday"', "Did you mean 'mon'"),
     "no working day": ('["mon", "tue", "wed", "thu", "fri"]', "▸[]", "at least one day"),
     "no session": ('"minutes"', '"sessions": ▸[], "minutes"', "at least one session"),
@@ -168,4 +169,5 @@ def test_what_is_no_booking_at_all_says_so(text: str) -> None:
     with pytest.raises(Mistakes) as wrong:
         parse_booking(text, "booking.json", PLAYBOOKS)
 
+    assert len(wrong.value.mistakes) == 1
     assert place(wrong.value.mistakes[0]).startswith("booking.json:1:")

@@ -87,6 +87,9 @@ WRONG = {
     "two people of one name": ("  ali: {name: Dr Ali", "  ▸jo: {name: Dr Ali", "'jo' stands here twice"),
     "two people with one account": ("U0ALI", "▸U0JO", "jo has the slack account 'U0JO' already"),
     "a person without a name": ("{name: Jo Park, ", "▸{", "`name` is missing"),
+    "an unknown key of a person": ("slack: U0JO", "▸slak: U0JO", "Did you mean 'slack'?"),
+    "an unknown key of a room": ("{devices:", "{▸device:", "Did you mean 'devices'?"),
+    "an unknown key of the holidays": ("{country:", "{▸land: GB, country:", "no key 'land'"),
     "an unknown role": ("front_desk]", "▸front_dsk]", "Did you mean 'front_desk'?"),
     "quiet hours that are one time": ("19:00-07:00", "▸19:00", "two times such as"),
     "quiet hours that never end": ("19:00-07:00", "▸19:00-19:00", "when they begin"),
@@ -152,6 +155,13 @@ def test_a_mistake_is_found_in_its_place(name: str) -> None:
 
     there = [mistake.what for mistake in wrong.value.mistakes if place(mistake) == where]
     assert words in " ".join(there)
+
+
+def test_a_text_that_is_no_yaml_says_only_that() -> None:
+    with pytest.raises(Mistakes) as wrong:
+        parse_clinic("clinic: [", "clinic.yaml")
+
+    assert [place(mistake) for mistake in wrong.value.mistakes] == ["clinic.yaml:1:10"]
 
 
 def test_all_mistakes_come_out_at_once() -> None:

@@ -91,6 +91,12 @@ STEPS = {
         "the least and the most",
     ),
     "an unknown tense": ({"ask": "{first: {date: ▸yesterday}}"}, "one of past, future, any"),
+    "a text of some kind": ({"ask": "{first: {text: ▸some}}"}, "one of any"),
+    "a time of some kind": ({"ask": "{first: {time: ▸noon}}"}, "one of any"),
+    "several choices that set a fact": (
+        {"ask": "{first: {choose_many: [a], sets: ▸{smoker: {a: yes}}}}"},
+        "one choice sets a fact",
+    ),
     "a flag that is neither": ({"ask": "{first: {text: any, optional: ▸often}}"}, "one of yes, no"),
     "a division by words": ({"ask": "{first: {divide: [▸a, b]}, a: text, b: number}"}, "cannot be divided"),
     "a division by nothing known": (
@@ -114,7 +120,7 @@ STEPS = {
         {"ask": "{first: {choose: [often], sets: ▸smoker}}"},
         "one of no, yes, unknown, never often",
     ),
-    "a field of a fact's name with other words": ({"ask": "{smoker: ▸[often]}"}, "say `sets: nothing`"),
+    "a field of a fact's name with other words": ({"ask": "{smoker: ▸[often]}"}, "`sets: nothing` leaves"),
     "a field of a fact's name of another kind": ({"ask": "{smoker: ▸text}"}, "cannot hold a text"),
     "a field that sets a fact of the booking": (
         {"ask": "{first: {choose: [yes, no], sets: ▸last_session}}"},
@@ -228,6 +234,16 @@ FILES = {
     ),
     "a file that cannot be read": ("every.yaml", "steps:", "▸\tsteps:", "not valid YAML"),
     "an empty playbook": ("tiny.yaml", TINY, SIGN, "nothing that Bookend reads"),
+    "an unknown key of a facts file": ("facts.yaml", "facts:\n", "▸version: 2\nfacts:\n", "no key 'version'"),
+    "an unknown key of an include": ("every.yaml", "steps:", "▸minutes: 2\nsteps:", "no key 'minutes'"),
+    "an unknown key of a review": (
+        "tiny.yaml",
+        "steps:",
+        "review: {▸director: Dr Ali}\nsteps:",
+        "medical_director",
+    ),
+    "a default of a word": ("facts.yaml", "{title: Face, ", "{title: Face, default: ▸no, ", "only a number"),
+    "an unknown tense of a fact": ("facts.yaml", "date: past", "date: ▸before", "one of past, future, any"),
     "a fact of two kinds": ("facts.yaml", "{title: Age,", "▸{title: Age, values: [a],", "exactly one of"),
     "a fact without a title": (
         "facts.yaml",

@@ -304,9 +304,9 @@ def test_the_largest_playbook_is_read_in_a_blink() -> None:
 
     taken: list[float] = []
     for _ in range(5):
-        before = time.perf_counter()
+        before = time.process_time()
         playbook = parse_playbook(texts, "abl")
-        taken.append(time.perf_counter() - before)
+        taken.append(time.process_time() - before)
 
     assert len(playbook.steps) > 80
     assert min(taken) < 0.06

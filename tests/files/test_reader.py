@@ -40,6 +40,7 @@ BROKEN = {
     "a bell": ("a: ▸\x07", "character"),
     "a name that comes twice": ("a: b\nc: d\n▸a: e", "the first is on line 1"),
     "a tag": ("a: ▸!!python/object/apply:os.system [ls]", "nothing in a file is ever executed"),
+    "a tag on a list": ("a: ▸!!set [ls]", "nothing in a file is ever executed"),
     "a list as a name": ("? ▸[a]\n: b", "a name must be a word"),
     "a second document": ("a: b\n▸---\nc: d", "a second document"),
     "a repetition of nothing": ("a: ▸*b", "&b above"),
@@ -83,12 +84,12 @@ def test_broken_text_is_named_in_plain_words_with_its_place(name: str) -> None:
 
 @pytest.mark.parametrize("name", BOMBS)
 def test_a_bomb_is_refused_in_well_under_a_second(name: str) -> None:
-    before = time.perf_counter()
+    before = time.process_time()
 
     entry = read(BOMBS[name], "bomb.yaml")
 
     assert entry.source.mistakes
-    assert time.perf_counter() - before < 0.5
+    assert time.process_time() - before < 0.5
 
 
 def test_a_repetition_within_limits_is_read_as_if_it_were_written_out() -> None:
@@ -117,6 +118,12 @@ def test_json_says_the_same_here_as_to_a_json_reader(value: object) -> None:
 
     assert entry.source.mistakes == []
     assert said(entry) == {"value": value}
+
+
+def test_half_a_character_is_refused() -> None:
+    entry = read("a: \ud800", "a.yaml")
+
+    assert "half a character" in entry.source.mistakes[0].what
 
 
 def test_a_file_that_cannot_be_read_says_why(tmp_path: Path) -> None:
