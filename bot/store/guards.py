@@ -27,7 +27,7 @@ DECLARE
 BEGIN
     IF TG_OP = 'UPDATE' THEN
         kept := to_jsonb(OLD);
-        FOREACH erasable IN ARRAY TG_ARGV LOOP
+        FOREACH erasable IN ARRAY coalesce(TG_ARGV, '{}') LOOP
             IF to_jsonb(NEW) -> erasable = 'null' THEN
                 kept := jsonb_set(kept, ARRAY[erasable], 'null');
             END IF;

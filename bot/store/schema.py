@@ -27,10 +27,17 @@ def version(connection: Connection) -> str:
     """Return the schema version of a database, "" for an empty one; raise StoreTrouble if it is not ours."""
     names = set(inspect(connection).get_table_names())
     if "alembic_version" in names:
-        return connection.execute(text("SELECT version_num FROM alembic_version")).scalar() or ""
-    if names & set(metadata.tables):
+        found = connection.scalar(text("SELECT version_num FROM alembic_version")) or ""
+    elif names & set(metadata.tables):
         raise StoreTrouble("This database holds tables of another program: give Bookend one of its own.")
-    return ""
+    else:
+        found = ""
+    if found and not [*MIGRATIONS.glob(f"versions/v{found}_*.py")]:
+        raise StoreTrouble(
+            f"This database was written by a newer Bookend (its schema is {found}, ours {SCHEMA}): "
+            "install that version again, or a later one."
+        )
+    return found
 
 
 def upgrade(connection: Connection) -> tuple[str, str]:
@@ -39,24 +46,17 @@ def upgrade(connection: Connection) -> tuple[str, str]:
         connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _ONE_AT_A_TIME})
     before = version(connection)
     if before != SCHEMA:
-        _migrate(connection, before)
+        _run_steps(connection)
     return before, SCHEMA
 
 
-def _migrate(connection: Connection, before: str) -> None:
-    # Imported here: it takes as long as everything else, and a database that is up to date needs none of it.
+def _run_steps(connection: Connection) -> None:
+    # Imported here: Alembic takes as long as all the rest, and most days no step is missing.
     from alembic import command
     from alembic.config import Config
-    from alembic.script import ScriptDirectory
 
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
-    if before and before not in known:
-        raise StoreTrouble(
-            f"This database was written by a newer Bookend (its schema is {before}, ours {SCHEMA}): "
-            "install that version again, or a later one."
-        )
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
 
