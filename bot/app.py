@@ -13,6 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bot.core.course import Course
 from bot.core.errors import BookendError
 from bot.core.people import Clinic
 from bot.core.playbook import Playbook
@@ -77,6 +78,25 @@ class Bookshelf:
             )
         name, texts = kept
         return parse_playbook(texts, name)
+
+
+def planned(text: str, file: str, folder: Path) -> Course:
+    """Plan the booking that a text describes; nothing is kept."""
+    from bot.core.plan import plan_case
+    from bot.files.bookings import parse_booking
+
+    shelf = Bookshelf(folder)
+    booking = parse_booking(text, file, shelf.playbooks)
+    playbook = shelf.current(booking.playbook)
+    case, tasks = plan_case(playbook, booking, code="", clinic="")
+    return Course(case=case, tasks=tasks, playbook=playbook, calendar=booking.calendar)
+
+
+def rehearsed(text: str, file: str, folder: Path) -> Played:
+    """Play the script that a text describes."""
+    from bot.files.scripts import parse_script
+
+    return rehearse(parse_script(text, file, Bookshelf(folder).playbooks), folder)
 
 
 def rehearse(script: Script, folder: Path) -> Played:
@@ -158,14 +178,15 @@ def shadows(practice: Practice) -> list[str]:
     """Say which playbooks are only planned and shown, and why."""
     wanted = {book for clinic in practice.clinics.values() for book in clinic.playbooks}
     return [
-        f"{book} runs in shadow mode, nobody is prompted: no medical director signed it (`review:` in its file)."
+        f"{book} runs in shadow mode: planned and shown, nobody is prompted. "
+        "No medical director has signed it (`review:` in its file)."
         for book in sorted(wanted)
         if practice.in_shadow(practice.shelf.current(book))
     ]
 
 
 async def _serve(settings: Settings, practice: Practice, say: Callable[[str], None]) -> None:
-    from bot.chat.slack import connect
+    from bot.chat.slack.connect import SlackSettings, connect
     from bot.scheduling import Rounds
     from bot.service.desk import ClinicDesk
     from bot.web import asgi, take_port
@@ -173,7 +194,9 @@ async def _serve(settings: Settings, practice: Practice, say: Callable[[str], No
 
     chats: dict[str, Chat] = {}
     rounds = Rounds(_work(practice, chats), practice.clock)
-    slack = await connect(settings.slack(), ClinicDesk(practice=practice, wake=rounds.wake), off_loop)
+    slack = await connect(
+        SlackSettings(**settings.slack()), ClinicDesk(practice=practice, wake=rounds.wake), off_loop
+    )
     chats[slack.chat.platform] = slack.chat
     here = take_port(settings.host, settings.port)
     app = asgi(slack.routes, health=lambda: health(practice))

@@ -48,9 +48,19 @@ class Settings(BaseSettings):
             return []
         if self.slack_app_token is None and self.slack_signing_secret is None:
             raise BookendError(
-                "Slack needs BOOKEND_SLACK_APP_TOKEN (Socket Mode) or BOOKEND_SLACK_SIGNING_SECRET (HTTP) as well."
+                "Slack needs BOOKEND_SLACK_APP_TOKEN (Socket Mode), too, or BOOKEND_SLACK_SIGNING_SECRET (HTTP)."
             )
         return ["slack"]
+
+    def slack(self) -> dict[str, str]:
+        """Return what Slack is reached with; what is not set is left out."""
+        secrets = {
+            "bot_token": self.slack_bot_token,
+            "app_token": self.slack_app_token,
+            "signing_secret": self.slack_signing_secret,
+        }
+        found = {name: secret.get_secret_value() for name, secret in secrets.items() if secret}
+        return found | ({"api_url": self.slack_api_url} if self.slack_api_url else {})
 
     def key(self) -> bytes:
         """Return the secret that history is chained with: the setting, or a key file beside a SQLite

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import webbrowser
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,8 +22,9 @@ from bot.chat.local.chat import LocalChat
 from bot.chat.local.listen import routes
 from bot.clock import KeptClock
 from bot.config import key_beside
+from bot.core.errors import BookendError
 from bot.core.people import Clinic
-from bot.core.script import Script
+from bot.core.script import Script, moment_of
 from bot.files.clinic import load_clinic
 from bot.files.scripts import parse_script
 from bot.paths import shipped_playbooks
@@ -34,6 +35,8 @@ from bot.service.stage import Stage
 from bot.store.store import open_store
 from bot.web import asgi, serve, take_port
 
+#: Shows what is being done, and hands out what hears how far it has come, from 0 to 1.
+Progress = Callable[[str], AbstractContextManager[Callable[[float], None]]]
 PORT = 8765
 LOCAL = "local"
 #: Before the first invented patient was booked; the scripts move the clock on to Tuesday 16 February, 07:40.
@@ -53,11 +56,26 @@ class Demo:
     browser: bool = True
 
 
-def demo(asked: Demo, say: Callable[[str], None]) -> None:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Scene:
+    """The invented clinic with everything it runs on."""
+
+    practice: Practice
+    clinic: Clinic
+    clock: KeptClock
+    chat: LocalChat
+
+
+def demo(asked: Demo, say: Callable[[str], None], progress: Progress) -> None:
     """Open the clinic in a browser until told to end; without `data` its folder is gone afterwards."""
     here = take_port("127.0.0.1", asked.port)
-    with _home(asked.data) as home:
-        asyncio.run(_run(asked, home, here, say))
+    with _home(asked.data) as home, opened(home) as scene:
+        if not (home / _READY).exists():
+            # in this thread, before there is a loop: Ctrl-C ends it at once
+            with progress("Preparing eight invented patients") as share:
+                furnish(scene, share)
+            (home / _READY).touch()
+        asyncio.run(_serve(scene, here, say, browser=asked.browser))
 
 
 @contextmanager
@@ -73,7 +91,16 @@ def _home(data: Path | None) -> Iterator[Path]:
         yield data
 
 
-async def _run(asked: Demo, home: Path, here: socket, say: Callable[[str], None]) -> None:
+def kept(data: Path) -> AbstractContextManager[Scene]:
+    """Open what `bookend demo --data` left in a folder, to be looked at."""
+    if not (data / _READY).is_file():
+        raise BookendError(f"{data} holds no demo. Make one with `bookend demo --data {data}`.")
+    return opened(data)
+
+
+@contextmanager
+def opened(home: Path) -> Iterator[Scene]:
+    """Open the clinic's store, clock and page in a folder."""
     clinic = invented_clinic()
     clock = KeptClock(FIRST, home / "demo.clock")
     database = home / "demo.db"
@@ -88,26 +115,15 @@ async def _run(asked: Demo, home: Path, here: socket, say: Callable[[str], None]
     )
     chat = LocalChat(home / "demo.page.db", clock=clock, calendar=clinic.calendar)
     try:
-        if not (home / _READY).exists():
-            say("Preparing eight invented patients …")
-            await off_loop(furnish, practice, clinic, clock, chat)
-            (home / _READY).touch()
-        await _serve(asked, practice, clinic, clock, chat, here, say)
+        yield Scene(practice=practice, clinic=clinic, clock=clock, chat=chat)
     finally:
         chat.close()
         store.close()
 
 
-async def _serve(
-    asked: Demo,
-    practice: Practice,
-    clinic: Clinic,
-    clock: KeptClock,
-    chat: LocalChat,
-    here: socket,
-    say: Callable[[str], None],
-) -> None:
+async def _serve(scene: Scene, here: socket, say: Callable[[str], None], *, browser: bool) -> None:
     loop = asyncio.get_running_loop()
+    practice, clinic, clock, chat = scene.practice, scene.clinic, scene.clock, scene.chat
     stage = Stage(practice, clock, clinic, {LOCAL: chat}, off_loop, chat.touch)
     settling: set[asyncio.Task[None]] = set()
 
@@ -118,7 +134,7 @@ async def _serve(
     app = asgi(routes(desk=desk, chat=chat, clinic=clinic, clock=clock, stage=stage))
     address = f"http://127.0.0.1:{here.getsockname()[1]}/"
     say(f"Bookend's invented clinic is open at {address}  (Ctrl-C ends it)")
-    if asked.browser:
+    if browser:
         loop.run_in_executor(None, webbrowser.open, address)
     await stage.settle()
     await serve(app, here, leaving=chat.leave)
@@ -143,12 +159,16 @@ def scripts(shelf: Bookshelf, clinic: Clinic) -> Mapping[str, Script]:
     return found
 
 
-def furnish(practice: Practice, clinic: Clinic, clock: KeptClock, chat: LocalChat) -> None:
-    """Play the invented patients up to the moment at which the demo opens."""
-    shelf = practice.shelf
+def furnish(scene: Scene, share: Callable[[float], None]) -> None:
+    """Play the invented patients up to the moment at which the demo opens; `share` hears how far that is."""
+    shelf = scene.practice.shelf
     assert isinstance(shelf, Bookshelf)
-    players = {
-        Player(practice, clinic, lambda said: None, code): script
-        for code, script in scripts(shelf, clinic).items()
-    }
-    play(practice, clock, players, chat)
+    parts = scripts(shelf, scene.clinic)
+    begins = min(script.booking.opened for script in parts.values())
+    lasts = max(moment_of(line) for script in parts.values() for line in script.lines) - begins
+
+    def noted(said: str) -> None:
+        share((scene.clock.now() - begins) / lasts)
+
+    players = {Player(scene.practice, scene.clinic, noted, code): script for code, script in parts.items()}
+    play(scene.practice, scene.clock, players, scene.chat)

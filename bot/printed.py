@@ -1,0 +1,73 @@
+"""What commands found out, as people read it on a terminal or in a pipe."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from bot.core import wording
+from bot.core.case import Session
+from bot.core.course import Course
+from bot.core.listing import plan_rows, played_rows
+from bot.core.readiness import Readiness, Ready
+from bot.terminal import say, table
+
+if TYPE_CHECKING:
+    from bot.service.rehearse import Played
+
+
+def checked(files: Sequence[str], playbooks: Sequence[str], mistakes: int) -> None:
+    """Sum up what was checked."""
+    found = wording.count(mistakes, "mistake") if mistakes else "no mistakes"
+    books = f" (playbooks: {', '.join(playbooks)})" if playbooks else ""
+    say(f"{wording.count(len(files), 'file')} checked{books}: {found}.")
+
+
+def plan(course: Course) -> None:
+    """List what would be asked, in the order of time."""
+    starts = ", ".join(wording.moment(session.start, course.calendar) for session in course.case.sessions)
+    say(f"{course.playbook.title}, {starts} ({course.calendar.zone.key})")
+    table(
+        ("Due", "Item", "What", "Who", "Stop", ""),
+        (_planned(course, row) for row in plan_rows(course, course.tasks)),
+    )
+    say(f"{wording.count(len(course.tasks), 'item')}.")
+
+
+def _planned(course: Course, row: dict[str, Any]) -> tuple[str, ...]:
+    several = len(course.case.sessions) > 1
+    notes = [f"session {row['session']}"] if several else []
+    notes += [words for words, so in (("late", row["late"]), ("on call", row["on_call"])) if so]
+    title = course.playbook.step(row["id"]).title
+    return _clock(row), row["id"], title, _role(row), row["stop"], ", ".join(notes)
+
+
+def rehearsed(played: Played) -> None:
+    """Tell a rehearsal: every message, what is left, and readiness gate by gate."""
+    course = played.course
+    say(*played.transcript, "")
+    waiting = [row for row in played_rows(course) if row["status"] in ("open", "blocked")]
+    if waiting:
+        table(("Due", "Left", "What", "Who", "Status"), (_left(course, row) for row in waiting))
+    table(("Gate", "When", "Ready", "What blocks it"), (_gate(course, *each) for each in played.gates))
+
+
+def _left(course: Course, row: dict[str, Any]) -> tuple[str, ...]:
+    status = "open, asked again" if row["reopened"] else row["status"]
+    title = course.playbook.step(row["id"]).title
+    return _clock(row), row["id"], title, _role(row), status
+
+
+def _gate(course: Course, session: Session, found: Readiness) -> tuple[str, ...]:
+    several = f", session {session.number}" if len(course.case.sessions) > 1 else ""
+    at = wording.moment(found.at, course.calendar)
+    state = "ready" if found.state is Ready.READY else "not ready"
+    return wording.GATES[found.gate] + several, at, state, ", ".join(each.title for each in found.blockers)
+
+
+def _clock(row: dict[str, Any]) -> str:
+    return str(row["due_local"]).replace("T", " ")
+
+
+def _role(row: dict[str, Any]) -> str:
+    return str(row["role"]).replace("_", " ")
