@@ -39,24 +39,24 @@ def packed(what: Mapping[str, Any]) -> str:
 
 
 def shortened(tasks: Iterable[str]) -> list[str]:
-    """Return task keys so that many fit: where only the step differs from the key before, only the step."""
+    """Return task keys so that many fit: ":step" where only the step differs from the key before."""
     short: list[str] = []
     before: list[str] = []
     for task in tasks:
         case, *others = task.split(":")
         rest = [case, *others[1:]]
-        short.append(others[0] if len(others) == 3 and rest == before else task)
+        short.append(f":{others[0]}" if len(others) == 3 and rest == before else task)
         before = rest
     return short
 
 
 def lengthened(short: Iterable[str]) -> tuple[str, ...]:
-    """Return the task keys that were `shortened`."""
+    """Return the task keys that were `shortened`; raise ValueError for what was not."""
     tasks: list[str] = []
     for each in short:
-        if ":" in each or not tasks:
+        if not each.startswith(":"):
             tasks.append(each)
         else:
-            case, _, *rest = tasks[-1].split(":")
-            tasks.append(":".join([case, each, *rest]))
+            case, _, *rest = "".join(tasks[-1:]).split(":")
+            tasks.append(":".join([case, each[1:], *rest]))
     return tuple(tasks)

@@ -1,0 +1,252 @@
+"""Forms as modals: inside Slack's limits, nothing preselected, and what was filled in comes back as it is."""
+
+from dataclasses import replace
+from datetime import date, time
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+
+from bot.chat.slack.modal import NOTE, at_inputs, channel_of, filled, modal, otherwise
+from bot.core.case import Outcome
+from bot.core.errors import Refused
+from bot.core.messages import Action, Form, FormField, FormPart
+from bot.core.playbook import FieldKind
+from tests.chat import samples
+from tests.chat.slack import limits
+from tests.chat.slack.cards import forms
+
+CHECK, SUN = "K7Q2:g.same_day_check:1:1", "K7Q2:abl.sun_day:1:1"
+#: What Slack sends for a form that nobody touched.
+EMPTY = {
+    "radio_buttons": {"selected_option": None},
+    "static_select": {"selected_option": None},
+    "checkboxes": {"selected_options": []},
+    "multi_static_select": {"selected_options": []},
+    "plain_text_input": {"value": None},
+    "number_input": {"value": None},
+    "datepicker": {"selected_date": None},
+    "timepicker": {"selected_time": None},
+}
+
+Json = dict[str, Any]
+
+
+def inputs(view: Json) -> dict[str, Json]:
+    return {block["block_id"]: block for block in view["blocks"] if block["type"] == "input"}
+
+
+def sent(view: Json, **answers: Json) -> Json:
+    """A modal as it comes back, with Slack's state for each answer; the others untouched."""
+    state = {key: {"value": EMPTY[block["element"]["type"]]} for key, block in inputs(view).items()}
+    state |= {
+        next(key for key in state if key.endswith(name)): {"value": each} for name, each in answers.items()
+    }
+    return view | {"id": "V1", "state": {"values": state}}
+
+
+def form_of(*fields: FormField, **more: object) -> Form:
+    part = FormPart(task=CHECK, revision=3, title="Same-day check", fields=fields)
+    return Form(heading="Prep", label=samples.K7Q2, parts=(part,), **more)  # type: ignore[arg-type]
+
+
+@settings(max_examples=30)
+@given(forms())
+def test_slack_takes_every_form_whatever_it_is_answered_with(form: Form) -> None:
+    view = modal(form, channel="D0JO")
+
+    assert limits.of_view(view) == []
+    for outcome in (Outcome.CAUGHT, Outcome.NOT_APPLICABLE, Outcome.PROBLEM):
+        assert limits.of_view(otherwise(view, outcome)) == []
+
+
+@settings(max_examples=30)
+@given(forms())
+def test_an_untouched_form_comes_back_with_the_tasks_that_were_drawn(form: Form) -> None:
+    view = modal(form, channel="D0JO")
+
+    back = filled(sent(view), platform="slack", account="U0JO")
+
+    drawn = form.parts[: len(back.entries)]
+    assert back.revisions == {part.task: part.revision for part in drawn}
+    assert all(answer in ("", ()) for fields in back.entries.values() for answer in fields.values())
+    assert {task: set(fields) for task, fields in back.entries.items()} == {
+        part.task: {field.name for field in part.fields if field.kind is not FieldKind.RATIO}
+        for part in drawn
+    }
+
+
+def test_nothing_is_preselected() -> None:
+    for block in inputs(modal(samples.FORM, channel="D0JO")).values():
+        assert not any(name.startswith("initial") for name in block["element"])
+
+
+def test_every_kind_of_answer_comes_back_as_it_was_given() -> None:
+    view = sent(
+        modal(samples.FORM, channel="D0JO"),
+        temperature={"value": "36.8"},
+        unwell={"selected_option": {"value": "no"}},
+        in_area={"selected_options": [{"value": "pus"}, {"value": "wound"}]},
+        visible_tan={"selected_option": {"value": "yes"}},
+        last_sun={"selected_date": "2027-01-02"},
+        seen_at={"selected_time": "09:05"},
+        remark={"value": "fine & <well>"},
+    )
+
+    back = filled(view, platform="slack", account="U0JO")
+
+    assert back.entries == {
+        CHECK: {"temperature": "36.8", "unwell": "no", "in_area": ("pus", "wound")},
+        SUN: {"visible_tan": "yes", "last_sun": "2027-01-02", "seen_at": "09:05", "remark": "fine & <well>"},
+    }
+    assert (back.revisions, back.action, back.outcome) == ({CHECK: 3, SUN: 1}, Action.FORM, Outcome.CONFIRMED)
+    assert (back.platform, back.account) == ("slack", "U0JO")
+
+
+def test_what_was_given_before_is_filled_in() -> None:
+    choices = (("no", "No"), ("yes", "Yes"))
+    form = form_of(
+        FormField(name="a", label="A", kind=FieldKind.CHOICE, options=choices, value="yes"),
+        FormField(name="b", label="B", kind=FieldKind.SEVERAL, options=choices, value=("no",)),
+        FormField(name="c", label="C", kind=FieldKind.NUMBER, value=1234567.5),
+        FormField(name="d", label="D", kind=FieldKind.DATE, value=date(2027, 1, 2)),
+        FormField(name="e", label="E", kind=FieldKind.TIME, value=time(9, 5)),
+        FormField(name="f", label="F", kind=FieldKind.TEXT, value="as before"),
+    )
+
+    found = [block["element"] for block in inputs(modal(form, channel="D0JO")).values()]
+
+    assert found[0]["initial_option"]["value"] == "yes"
+    assert [option["value"] for option in found[1]["initial_options"]] == ["no"]
+    assert found[2]["initial_value"] == "1234567.5"
+    assert (found[3]["initial_date"], found[4]["initial_time"]) == ("2027-01-02", "09:05")
+    assert found[5]["initial_value"] == "as before"
+
+
+def test_a_menu_longer_than_slacks_is_typed_and_names_its_choices() -> None:
+    many = tuple((f"c{number}", f"Choice {number}") for number in range(101))
+    form = form_of(FormField(name="a", label="A", kind=FieldKind.CHOICE, options=many))
+
+    (block,) = inputs(modal(form, channel="D0JO")).values()
+
+    assert block["element"]["type"] == "plain_text_input"
+    assert block["hint"]["text"].startswith("One of c0, c1, ")
+
+
+def test_the_unit_and_the_rule_stand_beside_the_field() -> None:
+    text = "\n".join(limits.words(modal(samples.FORM, channel="D0JO")["blocks"]))
+
+    assert "Temperature (°C)" in text
+    assert "*Same-day check* · hard stop" in text
+    assert "Fever, or infection" in text
+    assert "Dose for the weight (mg/kg): worked out when you save" in text
+
+
+def test_parts_that_find_no_room_are_left_for_the_next_form() -> None:
+    fields = tuple(FormField(name=f"f{n}", label="F", kind=FieldKind.TEXT) for n in range(9))
+    parts = tuple(FormPart(task=f"K7Q2:a.s{n}:1:1", revision=1, title="T", fields=fields) for n in range(12))
+
+    view = modal(Form(heading="Consultation", label="", parts=parts), channel="D0JO")
+
+    assert len(inputs(view)) == 81
+    assert "3 more will be asked" in "\n".join(limits.words(view["blocks"]))
+    assert len(filled(sent(view), platform="slack", account="U0JO").entries) == 9
+
+
+def test_a_part_longer_than_a_modal_is_refused_in_plain_words() -> None:
+    fields = tuple(FormField(name=f"f{n}", label="F", kind=FieldKind.TEXT) for n in range(120))
+
+    with pytest.raises(Refused, match="longer than Slack"):
+        modal(form_of(*fields), channel="D0JO")
+
+
+@pytest.mark.parametrize("outcome", [Outcome.NOT_APPLICABLE, Outcome.PROBLEM])
+def test_what_does_not_apply_is_answered_with_a_note_alone(outcome: Outcome) -> None:
+    view = otherwise(modal(samples.FORM, channel="D0JO"), outcome)
+
+    back = filled(sent(view, note={"value": "no medicines"}), platform="slack", account="U0JO")
+
+    assert list(inputs(view)) == [NOTE]
+    assert (back.outcome, back.note) == (outcome, "no medicines")
+    assert back.entries == {CHECK: {}, SUN: {}}
+    assert back.revisions == {CHECK: 3, SUN: 1}
+    assert view["submit"]["text"] == dict(samples.FORM.outcomes)[outcome]
+
+
+def test_what_was_caught_keeps_its_fields_and_their_ids_and_asks_for_a_note() -> None:
+    view = modal(samples.FORM, channel="D0JO")
+
+    caught = otherwise(view, Outcome.CAUGHT)
+
+    assert list(inputs(caught)) == [*inputs(view), NOTE]
+
+
+def test_a_form_with_one_outcome_offers_no_other() -> None:
+    view = modal(replace(samples.FORM, outcomes=()), channel="D0JO")
+
+    assert [block for block in view["blocks"] if block["type"] == "actions"] == []
+
+
+def test_a_decision_comes_back_with_its_choice_and_where_it_was_asked() -> None:
+    reason = FormField(name="reason", label="Reason", kind=FieldKind.TEXT)
+    view = modal(form_of(reason, action=Action.DECIDE, value="proceed"), channel="D0ALI")
+
+    back = filled(sent(view, reason={"value": "low dose"}), platform="slack", account="U0ALI")
+
+    assert (back.action, back.value, back.entries) == (
+        Action.DECIDE,
+        "proceed",
+        {CHECK: {"reason": "low dose"}},
+    )
+    assert channel_of(view) == "D0ALI"
+
+
+def test_the_same_answers_are_one_delivery_and_others_another() -> None:
+    view = modal(samples.FORM, channel="D0JO")
+    first = sent(view, remark={"value": "a"})
+
+    again = filled(first, platform="slack", account="U0JO")
+    other = filled(sent(view, remark={"value": "b"}), platform="slack", account="U0JO")
+
+    assert filled(first, platform="slack", account="U0JO").once == again.once != other.once
+    assert filled(first | {"id": "V2"}, platform="slack", account="U0JO").once != again.once
+
+
+def test_each_mistake_stands_at_its_field() -> None:
+    view = modal(samples.FORM, channel="D0JO")
+
+    found = at_inputs(view, {f"{CHECK}/temperature": "Too hot.", f"{SUN}/last_sun": "In the future."})
+
+    assert found == {f"{CHECK}/temperature": "Too hot.", f"{SUN}/last_sun": "In the future."}
+
+
+def test_in_a_form_of_one_task_a_mistake_is_named_by_its_field() -> None:
+    view = modal(form_of(FormField(name="dose", label="Dose", kind=FieldKind.NUMBER)), channel="D0JO")
+
+    assert at_inputs(view, {"dose": "Too much."}) == {f"{CHECK}/dose": "Too much."}
+
+
+def test_what_belongs_to_no_field_stands_at_the_first() -> None:
+    view = modal(samples.FORM, channel="D0JO")
+
+    assert at_inputs(view, {"": "Answered already.", "elsewhere": "Odd."}) == {
+        f"{CHECK}/temperature": "Answered already. Odd."
+    }
+
+
+@pytest.mark.parametrize(
+    "metadata", ["", "{}", "[]", "null", '{"do":"form"}', '{"do":"dance","tasks":[],"revisions":[]}']
+)
+def test_a_form_of_another_version_is_refused(metadata: str) -> None:
+    view = sent(modal(samples.FORM, channel="D0JO")) | {"private_metadata": metadata}
+
+    with pytest.raises(Refused, match="another version"):
+        filled(view, platform="slack", account="U0JO")
+
+
+def test_a_form_carries_words_of_ours_and_task_keys_only() -> None:
+    view = modal(samples.FORM, channel="D0JO")
+
+    assert view["private_metadata"] == (
+        '{"do":"form","tasks":["K7Q2:g.same_day_check:1:1",":abl.sun_day"],"revisions":[3,1],"channel":"D0JO"}'
+    )

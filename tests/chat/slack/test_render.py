@@ -1,0 +1,203 @@
+"""Cards as Slack shows them: inside its limits whatever they hold, and every word as text."""
+
+import json
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.chat.slack.carried import carried, lengthened, pressed, shortened
+from bot.chat.slack.kit import cut, safe
+from bot.chat.slack.render import drawn, over
+from bot.core.errors import Refused
+from bot.core.messages import Action, Button, Card, LineState, Notice, Response
+from tests.chat import samples
+from tests.chat.slack import limits
+from tests.chat.slack.cards import (
+    boards,
+    buttons,
+    case_views,
+    decision_cards,
+    notices,
+    task_cards,
+    task_keys,
+    texts,
+)
+
+EVERYTHING = st.one_of(task_cards, decision_cards, boards, case_views, notices)
+SAMPLES = [samples.WORKLIST, samples.PREP, samples.DECISION, samples.BOARD, samples.CASE, samples.FORM]
+
+
+def words(what: Card | Response) -> str:
+    return "\n".join(limits.words(drawn(what).json()))
+
+
+def values(what: Card | Response) -> list[str]:
+    rows = [[*block.get("elements", []), block.get("accessory")] for block in drawn(what).json()]
+    return [each["value"] for row in rows for each in row if each and each["type"] == "button"]
+
+
+@settings(max_examples=60)
+@given(EVERYTHING)
+def test_slack_takes_whatever_is_drawn_and_it_calls_nobody_and_links_nowhere(what: Card | Response) -> None:
+    message = drawn(what)
+    blocks = message.json(mark="bookend_card:a")
+
+    formatted = [
+        block["text"]["text"] if "text" in block else block["elements"][0]["text"]
+        for block in blocks
+        if block["type"] in ("section", "context")
+    ]
+
+    assert limits.of_message(message.text, blocks) == []
+    assert not any("<" in text or ">" in text for text in [message.text, *formatted])
+
+
+@pytest.mark.parametrize("card", SAMPLES, ids=lambda card: card.heading)
+def test_every_card_also_says_itself_in_one_text(card: Card | Response) -> None:
+    assert drawn(card).text
+
+
+@pytest.mark.parametrize("state", LineState)
+def test_a_line_shows_its_number_title_state_case_and_what_was_said(state: LineState) -> None:
+    line = replace(samples.WORKLIST.lines[0], state=state, said="Asked again")
+
+    text = words(replace(samples.WORKLIST, lines=(line,)))
+
+    assert "*1. First antiviral dose taken*" in text
+    assert samples.K7Q2 in text
+    assert "overdue since Sun 15 Feb 10:00" in text
+    assert "Asked again" in text
+
+
+def test_why_stands_on_a_stage_card_and_not_on_a_list() -> None:
+    line = samples.WORKLIST.lines[0]
+
+    assert line.why not in words(replace(samples.WORKLIST, lines=(line,)))
+    assert line.why in words(replace(samples.PREP, lines=(line,)))
+
+
+def test_news_stand_on_the_card() -> None:
+    assert "Smoker: two items added" in words(samples.WORKLIST)
+
+
+def test_a_decision_names_the_stop_its_reasons_and_the_first_date_allowed() -> None:
+    text = words(samples.DECISION)
+
+    assert "*Isotretinoin within six months* · hard stop" in text
+    assert "• last dose: 3 Nov 2025" in text
+    assert "First date allowed: *Mon 4 May 2026*" in text
+
+
+def test_the_board_names_exceptions_with_their_owners_and_folds_those_who_need_nobody() -> None:
+    text = words(samples.BOARD)
+
+    assert "🛑 Stop · *CO₂ full-field · Wed 25 Feb 10:00 · Room 2 · V3HN*" in text
+    assert "owner: *Jo Park* · since Sun 15 Feb 10:00" in text
+    assert "*2 need nobody*\nT8BA · Z5JM" in text
+    assert "T8BA" not in text.split("need nobody")[0]
+
+
+def test_an_empty_board_says_so() -> None:
+    assert "No patients to watch." in words(replace(samples.BOARD, rows=()))
+
+
+def test_a_closed_card_keeps_the_undo_of_its_lines_and_loses_its_own_buttons() -> None:
+    undo = Button(action=Action.UNDO, label="Undo", tasks=("K7Q2:g.escort:1:1",))
+    line = replace(samples.PREP.lines[0], state=LineState.DONE, buttons=(undo,))
+
+    found = [pressed(value) for value in values(replace(samples.PREP, lines=(line,), closed=True))]
+
+    assert [each.action for each in found] == [Action.UNDO]
+
+
+def test_a_long_list_keeps_every_line_and_the_first_of_them_their_buttons() -> None:
+    lines = tuple(replace(samples.WORKLIST.lines[0], number=n, why="") for n in range(1, 61))
+
+    text = words(replace(samples.WORKLIST, lines=lines))
+
+    assert all(f"{number}. First antiviral dose taken" in text for number in range(1, 61))
+    assert 30 <= len(values(replace(samples.WORKLIST, lines=lines))) <= 48
+
+
+def test_a_list_that_is_too_long_says_how_much_of_it_is_missing() -> None:
+    lines = tuple(replace(samples.WORKLIST.lines[0], number=n) for n in range(1, 401))
+
+    text = words(replace(samples.WORKLIST, lines=lines))
+
+    shown = text.count("First antiviral dose taken")
+    assert 0 < shown < 400
+    assert f"… and {400 - shown} more" in text
+
+
+def test_a_note_with_a_call_to_everybody_is_shown_as_it_was_typed() -> None:
+    text = words(Notice(text="<!channel> & <@U0ALI>", lines=("<!here>",)))
+
+    assert "&lt;!channel&gt; &amp; &lt;@U0ALI&gt;" in text
+    assert "• &lt;!here&gt;" in text
+
+
+def test_a_note_of_several_lines_cannot_look_like_a_line_of_ours() -> None:
+    line = replace(samples.PREP.lines[0], said="ok\n✅ *2. Pregnancy question*")
+
+    assert "\n✅ *2. Pregnancy question*" not in words(replace(samples.PREP, lines=(line,)))
+
+
+def test_what_is_over_is_one_line_without_a_button() -> None:
+    found = over("Answered by Sam Reed 10:20.")
+
+    assert [block["type"] for block in found.json()] == ["section"]
+    assert found.text == "Answered by Sam Reed 10:20."
+
+
+@given(texts, st.integers(10, 200))
+def test_cutting_leaves_no_half_of_an_escape(text: str, most: int) -> None:
+    found = safe(text, most)
+
+    assert len(found) <= most
+    assert found.count("&") == sum(found.count(each) for each in ("&amp;", "&lt;", "&gt;"))
+
+
+def test_a_text_that_fits_is_not_cut() -> None:
+    assert cut("abc", 3) == "abc"
+    assert cut("abcd", 3) == "ab…"
+
+
+@given(buttons)
+def test_a_button_comes_back_as_it_was_drawn(button: Button) -> None:
+    assert pressed(carried(button)) == replace(button, label="", style="")
+
+
+@given(st.lists(st.one_of(task_keys(), st.sampled_from(["K7Q2:1", "K7Q2", "K7Q2:a.b:1:1", "K7Q2:a.c:1:1"]))))
+def test_task_keys_come_back_as_they_were(tasks: list[str]) -> None:
+    assert lengthened(shortened(tasks)) == tuple(tasks)
+
+
+def test_eighty_tasks_of_a_case_fit_behind_one_button() -> None:
+    button = Button(
+        action=Action.FORM, label="Answer all", tasks=tuple(f"K7Q2:every.step_{n:02}:1:1" for n in range(80))
+    )
+
+    assert len(carried(button)) < 2000
+
+
+def test_a_button_that_cannot_carry_all_its_tasks_is_not_drawn() -> None:
+    tasks = tuple(f"K7Q2:every.step_with_a_long_name_{n:03}:1:1" for n in range(200))
+    button = Button(action=Action.ALL_AS_READ, label="All as read aloud", tasks=tasks)
+
+    assert values(replace(samples.PREP, buttons=(button,))) == []
+
+
+@pytest.mark.parametrize(
+    "value", ["", "{}", "[]", "3", "null", '{"do":"dance","tasks":[]}', '{"do":"form","tasks":[3]}']
+)
+def test_a_button_of_another_version_is_refused(value: str) -> None:
+    with pytest.raises(Refused, match="another version"):
+        pressed(value)
+
+
+@pytest.mark.parametrize("card", SAMPLES, ids=lambda card: card.heading)
+def test_a_button_carries_words_of_ours_and_task_keys_only(card: Card | Response) -> None:
+    for value in values(card):
+        assert json.loads(value).keys() <= {"do", "tasks", "revision", "value"}
