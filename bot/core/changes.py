@@ -31,14 +31,26 @@ def answered(course: Course, task: Task, answer: Answer, *, now: datetime) -> Co
     """
     step = course.step(task)
     set_here = facts_set(step, answer.values)
-    case = replace(course.case, facts={**course.case.facts, **set_here})
+    before, case = course, replace(course.case, facts={**course.case.facts, **set_here})
     course = replace(course, case=case)
     session = case.session(task.session)
     start = course.calendar.day(session.start)
     decision = decided_by_answer(step, answer, known_facts(case, session), start)
     standing = replace(task, answer=answer, decision=decision, reopened=False)
     course = course.with_tasks([_settle(course, standing, now=now)])
-    return refreshed(course, now=now)
+    return _grown_asked(before, refreshed(course, now=now), now=now)
+
+
+def _grown_asked(before: Course, after: Course, *, now: datetime) -> Course:
+    """Put a stop that has more reasons than it had to the physician anew."""
+    old = {task.key: task for task in before.tasks}
+    return after.with_tasks(
+        replace(task, asking=task.asking + 1, rung=0, next_prompt_at=now)
+        for task in after.tasks
+        if task.status is TaskStatus.BLOCKED is old.get(task.key, task).status and task.decision is None
+        if old.get(task.key, task).asking == task.asking
+        if not set(after.verdict(task).reasons) <= set(before.verdict(old.get(task.key, task)).reasons)
+    )
 
 
 def _settle(course: Course, task: Task, *, now: datetime) -> Task:
@@ -77,7 +89,7 @@ def undone(course: Course, task: Task, *, now: datetime) -> Course:
 def fact_set(course: Course, facts: Values, *, now: datetime) -> Course:
     """Change facts: the plan follows at once and every stored answer is judged again."""
     case = replace(course.case, facts={**course.case.facts, **facts})
-    return refreshed(replace(course, case=case), now=now)
+    return _grown_asked(course, refreshed(replace(course, case=case), now=now), now=now)
 
 
 def moved(course: Course, number: int, start: datetime, *, now: datetime) -> Course:

@@ -118,8 +118,9 @@ def asked_person(task: Task, step: Step, case: Case, clinic: Clinic, now: dateti
 def place_of(task: Task, step: Step, person: str, clinic: Clinic, now: datetime) -> Place:
     """Return the card on which a task is asked of a person now."""
     if task.status is TaskStatus.BLOCKED:
-        key = f"{DECISION}:{task.key}:{task.asking}"
-        return Place(key=key, kind=DECISION, person=person, case=task.case, session=task.session)
+        return Place(
+            key=decision_key(task), kind=DECISION, person=person, case=task.case, session=task.session
+        )
     if step.card in LISTS:
         return _list(step.card, person, clinic, now)
     parts = [step.card.value, task.case]
@@ -129,6 +130,11 @@ def place_of(task: Task, step: Step, person: str, clinic: Clinic, now: datetime)
         parts.append(str(task.occurrence))
     key = ":".join([*parts, person])
     return Place(key=key, kind=step.card.value, person=person, case=task.case, session=task.session)
+
+
+def decision_key(task: Task) -> str:
+    """Return the key of the card on which a stop is put to a physician in this round of asking."""
+    return f"{DECISION}:{task.key}:{task.asking}"
 
 
 def _list(kind: CardKind, person: str, clinic: Clinic, now: datetime) -> Place:

@@ -14,7 +14,7 @@ from bot.core.errors import NotAllowed, Refused, Settled
 from bot.core.people import Clinic, Person, Role
 from bot.core.playbook import Step
 from bot.core.readiness import Gate, readiness
-from bot.core.stops import Verdict
+from bot.core.stops import Verdict, facts_set
 from bot.ports import Entry, Transaction
 from bot.service.cases import news_of
 from bot.service.practice import Practice, keep
@@ -78,9 +78,9 @@ def give(
     news = news_of(before, after)
     tx.answered(task.key, answer)
     detail = {"task": task.key, "outcome": given.outcome.value, "note": answer.note, "news": list(news)}
-    keep(
-        practice, tx, before, after, Entry(kind="answered", at=now, by=person.id, detail=detail), also=[task]
-    )
+    was = {fact: before.case.facts.get(fact) for fact in facts_set(step, answer.values)}
+    entry = Entry(kind="answered", at=now, by=person.id, detail={**detail, "was": was} if was else detail)
+    keep(practice, tx, before, after, entry, also=[task])
     kept = after.task(task.step, task.session, task.occurrence) or task
     return Taken(task=kept, title=step.title, verdict=after.verdict(kept), news=news)
 
@@ -98,9 +98,11 @@ def _still_asked(course: Course, task: Task, given: Given, clinic: Clinic, now: 
     if task.status is TaskStatus.VOID:
         why = "the case was cancelled" if course.case.cancelled else "it is no longer needed"
         raise Settled(f"{title} is not asked any more: {why}. Nothing was changed.")
-    if task.status is TaskStatus.DONE and task.answer is not None:
+    stale = given.asking not in (0, task.asking)
+    # a form opened before somebody found a stop must not wave the stop away
+    if task.answer is not None and (stale or task.status is TaskStatus.DONE):
         raise Settled(f"{title}: {wording.answer_words(task.answer, clinic, now)}. Nothing was changed.")
-    if given.asking and given.asking != task.asking and task.status is TaskStatus.OPEN:
+    if stale:
         due = wording.when(task.due, now, clinic.calendar)
         raise Settled(f"{title} was asked anew since you opened it (now due {due}). Please look again.")
 
@@ -125,9 +127,16 @@ def _says_no(course: Course, task: Task, given: Given) -> bool:
 
 
 def decide(
-    practice: Practice, tx: Transaction, person: Person, task_key: str, choice: Choice, reason: str
+    practice: Practice,
+    tx: Transaction,
+    person: Person,
+    task_key: str,
+    choice: Choice,
+    reason: str,
+    *,
+    asking: int = 0,
 ) -> tuple[Course, Task]:
-    """Take a physician's word on a stop."""
+    """Take a physician's word on a stop; `asking` is the round they saw, 0 for the present one."""
     if not person.may(Role.PHYSICIAN):
         raise NotAllowed("A stop is for the physician to decide. Nothing was changed.")
     if not reason.strip():
@@ -135,6 +144,9 @@ def decide(
     now = practice.clock.now()
     task = tx.task(task_key)
     before = practice.course(tx, task.case)
+    if asking not in (0, task.asking):
+        title = before.step(task).title
+        raise Settled(f"{title} has changed since you opened it; nothing was decided. Please look again.")
     decision = Decision(by=person.id, at=now, choice=choice, reason=reason.strip())
     after = changes.decided(before, task, decision, now=now)
     detail = {"task": task.key, "choice": choice.value, "reason": decision.reason}
@@ -153,10 +165,20 @@ def undo(practice: Practice, tx: Transaction, person: Person, task_key: str) -> 
         raise NotAllowed("Only the person who answered can take it back. Nothing was changed.")
     if now - task.answer.at > UNDO:
         raise Settled("That was more than ten minutes ago, so it stays. Nothing was changed.")
-    after = changes.undone(before, task, now=now)
-    entry = Entry(kind="undone", at=now, by=person.id, detail={"task": task.key})
+    known = _known_before(tx.history(task.case), before, task)
+    after = changes.fact_set(changes.undone(before, task, now=now), known, now=now)
+    detail = {"task": task.key, "news": list(news_of(before, after))}
+    entry = Entry(kind="undone", at=now, by=person.id, detail=detail)
     keep(practice, tx, before, after, entry, also=[task])
     return task
+
+
+def _known_before(history: Sequence[Entry], course: Course, task: Task) -> Values:
+    # a fact that somebody changed again since then stays as they said
+    answers = [each for each in history if each.kind == "answered" and each.detail.get("task") == task.key]
+    was: Values = answers[-1].detail.get("was", {}) if answers else {}
+    made_known = facts_set(course.step(task), task.answer.values if task.answer else {})
+    return {fact: value for fact, value in was.items() if course.case.facts.get(fact) == made_known.get(fact)}
 
 
 def last_answered(tasks: Sequence[Task], person: str) -> Task | None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeVar
 
 from bot.core import wording
-from bot.core.case import Choice, Moment, Outcome, Task, TaskStatus
+from bot.core.case import Choice, Moment, Outcome, Task, TaskStatus, case_of
 from bot.core.conditions import Values
 from bot.core.errors import Conflict, NotFound, Refused, Settled, Unclear, WrongValues
 from bot.core.forms import form_part, noted, read_values
@@ -24,6 +26,7 @@ from bot.service.practice import Practice
 #: How often an answer that met another one in the same moment looks again.
 TRIES = 3
 _REASON = "reason"
+_Word = TypeVar("_Word", bound=StrEnum)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,10 +41,12 @@ class ClinicDesk:
         clinic, person = self.practice.who(reply.platform, reply.account)
         if isinstance(reply, Pressed) and reply.action in (Action.FORM, Action.DECIDE):
             with self.practice.store.reading() as reading:
-                return _form(self.practice, reading, clinic, person, reply)
+                _own(reading, clinic, reply.tasks)
+                return _form(self.practice, reading, clinic, reply)
         if isinstance(reply, Pressed) and reply.action is Action.CASE:
             with self.practice.store.reading() as reading:
-                return commands.case_view(self.practice, reading, clinic, reply.tasks[0].split(":")[0])
+                _own(reading, clinic, reply.tasks)
+                return commands.case_view(self.practice, reading, clinic, case_of(reply.tasks[0]))
         return self._once(reply.once, lambda tx: self._take(tx, clinic, person, reply))
 
     def command(self, command: Command) -> Response:
@@ -73,22 +78,39 @@ class ClinicDesk:
     def _take(self, tx: Transaction, clinic: Clinic, person: Person, reply: Reply) -> Notice:
         match reply:
             case Pressed():
+                _own(tx, clinic, reply.tasks)
                 return _pressed(self.practice, tx, clinic, person, reply)
             case Filled():
+                _own(tx, clinic, reply.entries)
                 return _filled(self.practice, tx, clinic, person, reply)
             case Typed():
                 return _typed(self.practice, tx, clinic, person, reply)
 
 
-def _form(practice: Practice, reading: Reading, clinic: Clinic, person: Person, pressed: Pressed) -> Form:
+def _own(reading: Reading, clinic: Clinic, keys: Iterable[str]) -> None:
+    codes = {case_of(key) for key in keys}
+    if not codes:
+        raise Refused("This button is about nothing. Please look at the card again.")
+    for code in codes:
+        if reading.case(code).clinic != clinic.id:
+            raise NotFound("case", code)
+
+
+def _known(kind: type[_Word], word: str) -> _Word:
+    try:
+        return kind(word)
+    except ValueError:
+        raise Refused(f"{word!r} is not known here. Choose {', '.join(kind)}.") from None
+
+
+def _form(practice: Practice, reading: Reading, clinic: Clinic, pressed: Pressed) -> Form:
     tasks = [reading.task(key) for key in pressed.tasks]
-    if not tasks:
-        raise NotFound("task", "nothing")
     course = practice.course(reading, tasks[0].case)
     session = course.case.session(tasks[0].session)
     label = wording.label(course.case, session, course.playbook, clinic.calendar)
     if pressed.action is Action.DECIDE:
-        return _decision_form(course.step(tasks[0]).title, tasks[0], label, Choice(pressed.value))
+        choice = _known(Choice, pressed.value)
+        return _decision_form(course.step(tasks[0]).title, tasks[0], label, choice)
     open_now = [t for t in tasks if t.status in (TaskStatus.OPEN, TaskStatus.BLOCKED)]
     if not open_now:
         said = tasks[0].answer
@@ -114,8 +136,10 @@ def _pressed(practice: Practice, tx: Transaction, clinic: Clinic, person: Person
     match pressed.action:
         case Action.MARK:
             code, _, session = pressed.tasks[0].partition(":")
-            moment = Moment(pressed.value)
-            cases.mark(practice, tx, code, int(session or 1), moment, by=person.id)
+            moment = _known(Moment, pressed.value)
+            if not session.isdecimal():
+                raise NotFound(f"session of {code}", session)
+            cases.mark(practice, tx, code, int(session), moment, by=person.id)
             return Notice(text=f"{moment.value.capitalize()}: {code}, noted.", tone="good")
         case Action.UNDO:
             task = undo(practice, tx, person, pressed.tasks[0])
@@ -135,7 +159,8 @@ def _all_as_read(
     givens = []
     for key in pressed.tasks:
         task = tx.task(key)
-        if together and task.status is not TaskStatus.OPEN:
+        # a line that nobody was asked for yet was not read aloud: its date has moved since
+        if together and (task.status is not TaskStatus.OPEN or not task.rung):
             continue
         values = as_read_aloud(practice.course(tx, task.case).step(task))
         if values is None:
@@ -204,18 +229,20 @@ def _values(practice: Practice, tx: Transaction, clinic: Clinic, filled: Filled)
 
 
 def _decided(practice: Practice, tx: Transaction, person: Person, filled: Filled) -> Notice:
-    ((key, raw),) = filled.entries.items()
+    key, raw = next(iter(filled.entries.items()))
+    choice = _known(Choice, filled.value)
     reason = noted(str(raw.get(_REASON, "")))
     if not reason:
         raise WrongValues({_REASON: "Please give a reason; it stays with the decision."})
-    course, task = decide(practice, tx, person, key, Choice(filled.value), reason)
-    words = wording.CHOICES[Choice(filled.value)]
+    asking = filled.revisions.get(key, 0)
+    course, task = decide(practice, tx, person, key, choice, reason, asking=asking)
+    words = wording.CHOICES[choice]
     return Notice(text=f"{course.step(task).title}: {words.lower()} · {task.case}", tone="good")
 
 
 def _typed(practice: Practice, tx: Transaction, clinic: Clinic, person: Person, typed: Typed) -> Notice:
     posting = tx.posting_at(typed.message) if typed.message else None
-    if posting is None:
+    if posting is None or posting.clinic != clinic.id:
         raise Unclear("Please reply under the card you mean, or write `help`.")
     keys = tx.lines(posting.key)
     tasks = [tx.task(key) for key in keys]

@@ -9,7 +9,7 @@ from bot.core import board as boards
 from bot.core import wording
 from bot.core.case import Choice, Moment, Task, TaskStatus, case_of
 from bot.core.course import Course
-from bot.core.due import DECISION, LISTS
+from bot.core.due import DECISION, LISTS, decision_key
 from bot.core.messages import (
     Action,
     Board,
@@ -41,7 +41,10 @@ def draw(practice: Practice, posting: Posting) -> Card | None:
         courses = {code: practice.course(reading, code) for code in dict.fromkeys(map(case_of, keys))}
         tasks = [_task(courses[case_of(key)], key) for key in keys]
         if posting.kind == DECISION:
-            return draw_decision(courses[case_of(keys[0])], tasks[0], clinic, now) if tasks else None
+            (task,) = tasks
+            return draw_decision(
+                courses[task.case], task, clinic, now, latest=posting.key == decision_key(task)
+            )
         news = [line for code in courses for line in _news(reading, code, now)]
     return draw_tasks(posting, courses, tasks, clinic, now, news=news) if tasks else None
 
@@ -236,12 +239,14 @@ def _moment_buttons(course: Course, task: Task) -> Iterator[Button]:
         )
 
 
-def draw_decision(course: Course, task: Task, clinic: Clinic, now: datetime) -> DecisionCard:
-    """Draw a stop for the physician: what stops, since when, and what may be chosen."""
+def draw_decision(
+    course: Course, task: Task, clinic: Clinic, now: datetime, *, latest: bool = True
+) -> DecisionCard:
+    """Draw a stop for the physician: what stops, since when, and what may be chosen on its `latest` card."""
     step = course.step(task)
     verdict = course.verdict(task)
     label = _label(course, task, clinic)
-    closed = task.status is not TaskStatus.BLOCKED or task.decision is not None
+    closed = task.status is not TaskStatus.BLOCKED or task.decision is not None or not latest
     reasons = tuple(reason.replace("_", " ") for reason in verdict.reasons)
     first = verdict.first_allowed
     heading = f"Your decision: {step.title}"

@@ -20,7 +20,6 @@ from bot.core.case import Booking, Choice, Outcome, Task
 from bot.core.conditions import Value
 from bot.core.course import Course
 from bot.core.errors import NotFound, Refused
-from bot.core.forms import IN_CHART
 from bot.core.messages import (
     Action,
     Button,
@@ -40,7 +39,7 @@ from bot.core.times import Calendar
 from bot.core.usual import usual_values
 from bot.files.playbooks import load_playbooks
 from bot.paths import shipped_playbooks
-from bot.ports import Store
+from bot.ports import Entry, Store
 from bot.service import cases
 from bot.service.deliver import deliver
 from bot.service.desk import ClinicDesk
@@ -88,9 +87,7 @@ RIVERSIDE = Clinic(
     on_call={Role.NURSE: (SAM,), Role.PHYSICIAN: (PIA,)},
 )
 WITH_BOARD = replace(RIVERSIDE, channels={PLATFORM: {"board": "#procedures"}})
-SIGNED = Review(
-    medical_director="Dr Ali", reviewed_on=date(2027, 1, 4), next_review=date(2028, 1, 4)
-)
+SIGNED = Review(medical_director="Dr Ali", reviewed_on=date(2027, 1, 4), next_review=date(2028, 1, 4))
 
 
 @cache
@@ -229,18 +226,8 @@ class Riverside:
     def press(self, who: str, label: str, line: str = "", *, on: Message | None = None) -> Response:
         """Press a button that stands on a message of that person, the newest that has it."""
         button = self.button(who, label, line, on=on)
-        return self.reply(
-            Pressed(
-                platform=PLATFORM,
-                account=who,
-                once=self.once(),
-                action=button.action,
-                tasks=button.tasks,
-                revision=button.revision,
-                value=button.value,
-            ),
-            f"presses {label}{f' on {line}' if line else ''}",
-        )
+        doing = f"presses {label}{f' on {line}' if line else ''}"
+        return self.reply(self._pressed(who, button), doing)
 
     def fill(self, who: str, form: Form, note: str = "", **values: Value) -> Response:
         """Send a form in: what is not named gets the usual answer."""
@@ -265,27 +252,17 @@ class Riverside:
         form = self.form(who, line)
         return self.reply(self.filled(who, form, note, **values), f"answers {line}", **values)
 
-    def form(self, who: str, line: str, *, label: str = "Answer") -> Form:
+    def form(self, who: str, line: str = "", *, label: str = "Answer") -> Form:
         """The form that a button opens."""
         button = self.button(who, label, line)
-        found = self.desk.reply(
-            Pressed(platform=PLATFORM, account=who, once="", action=button.action, tasks=button.tasks)
-        )
+        found = self.desk.reply(self._pressed(who, button))
         assert isinstance(found, Form), found
         return found
 
     def decide(self, who: str, choice: Choice, reason: str, *, on: Message | None = None) -> Response:
         """Press a choice on one's newest decision card and give the reason."""
         button = self.button(who, wording.CHOICES[choice], on=on)
-        pressed = Pressed(
-            platform=PLATFORM,
-            account=who,
-            once="",
-            action=button.action,
-            tasks=button.tasks,
-            value=button.value,
-        )
-        form = self.desk.reply(pressed)
+        form = self.desk.reply(self._pressed(who, button))
         assert isinstance(form, Form), form
         return self.reply(self.filled(who, form, reason=reason), f"decides {choice.value}", reason=reason)
 
@@ -301,15 +278,14 @@ class Riverside:
         return self._said(
             who,
             f"/bookend {text}",
-            lambda: self.desk.command(
-                Command(platform=PLATFORM, account=who, once=self.once(), words=words)
-            ),
+            lambda: self.desk.command(Command(platform=PLATFORM, account=who, once=self.once(), words=words)),
         )
 
     def reply(self, reply: Reply, doing: str = "replies", **values: Value) -> Response:
         """Hand a reply in; a refusal is written into the story and raised."""
         told = ", ".join(f"{name.replace('_', ' ')} {_raw(value)}" for name, value in values.items())
-        return self._said(reply.account, f"{doing}{f': {told}' if told else ''}", lambda: self.desk.reply(reply))
+        doing = f"{doing}: {told}" if told else doing
+        return self._said(reply.account, doing, lambda: self.desk.reply(reply))
 
     def everything_as_usual(self, wall: str) -> "Riverside":
         """Let time pass while everybody answers every card as usual the moment it comes."""
@@ -327,6 +303,14 @@ class Riverside:
         self.clock.advance(end)
         return self
 
+    def with_another_clinic(self, account: str) -> ClinicDesk:
+        """The desk of the same installation when it serves a second clinic, where this physician works."""
+        roles = frozenset({Role.PHYSICIAN, Role.MANAGER})
+        person = Person(id=account, name="Dr Lena", roles=roles, accounts={PLATFORM: account})
+        other = replace(RIVERSIDE, id="hillside", title="Hillside", people={account: person}, roster={})
+        clinics = {**self.practice.clinics, other.id: other}
+        return ClinicDesk(practice=replace(self.practice, clinics=clinics))
+
     # what can be seen
 
     def course(self, code: str = CODE) -> Course:
@@ -339,7 +323,8 @@ class Riverside:
         return found
 
     def statuses(self, *steps: str) -> dict[str, str]:
-        return {task.step: task.status.value for task in self.course().tasks if task.step in steps or not steps}
+        tasks = self.course().tasks
+        return {task.step: task.status.value for task in tasks if task.step in steps or not steps}
 
     def ready(self, gate: Gate) -> Ready:
         course = self.course()
@@ -368,6 +353,10 @@ class Riverside:
         seen = [message.card.text for message in messages]
         raise AssertionError(f"{who} sees no {label!r} {line!r}: {seen}")
 
+    def history(self, code: str = CODE) -> tuple[Entry, ...]:
+        with self.store.reading() as reading:
+            return reading.history(code)
+
     def sent(self, who: str) -> list[str]:
         """What was said to a person, first messages and thread lines, in order."""
         return [text for to, text in self.told if to == who]
@@ -375,7 +364,7 @@ class Riverside:
     @property
     def told(self) -> list[tuple[str, str]]:
         return [
-            (message.to, message.drawings[0].text if not line else line)
+            (message.to, line or message.drawings[0].text)
             for message in self.workspace.messages
             for line in ("", *message.thread)
         ]
@@ -390,6 +379,17 @@ class Riverside:
 
     def once(self) -> str:
         return f"delivery {next(self._numbers)}"
+
+    def _pressed(self, who: str, button: Button) -> Pressed:
+        return Pressed(
+            platform=PLATFORM,
+            account=who,
+            once=self.once(),
+            action=button.action,
+            tasks=button.tasks,
+            revision=button.revision,
+            value=button.value,
+        )
 
     def _wake(self) -> None:
         self.woken += 1
@@ -423,7 +423,8 @@ class Riverside:
             task = reading.task(part.task)
             course = self.practice.course(reading, task.case)
         usual = usual_values(course, task)
-        chosen = {field.name: values.get(field.name, usual.get(field.name, _harmless(field))) for field in part.fields}
+        harmless = {field.name: _harmless(field) for field in part.fields}
+        chosen = {name: values.get(name, usual.get(name, harmless[name])) for name in harmless}
         return {name: _raw(value) for name, value in chosen.items() if value is not None}
 
     def _answer_all(self, message: Message) -> None:
@@ -438,15 +439,7 @@ class Riverside:
 
     def answer_with(self, who: str, button: Button) -> Response:
         """Press a button and send in, with the usual answers, what it opens."""
-        pressed = Pressed(
-            platform=PLATFORM,
-            account=who,
-            once=self.once(),
-            action=button.action,
-            tasks=button.tasks,
-            revision=button.revision,
-        )
-        found = self.desk.reply(pressed)
+        found = self.desk.reply(self._pressed(who, button))
         return self.desk.reply(self.filled(who, found)) if isinstance(found, Form) else found
 
 
@@ -463,9 +456,8 @@ def _buttons(message: Message, line: str = "") -> Iterator[Button]:
 
 
 def _harmless(field: FormField) -> Value:
-    if field.name == IN_CHART or (field.kind is FieldKind.CHOICE and dict(field.options).keys() == {"yes", "no"}):
-        return "yes"
-    return None
+    words = dict(field.options).keys()
+    return "yes" if field.kind is FieldKind.CHOICE and words == {"yes", "no"} else None
 
 
 def _raw(value: Value) -> str | tuple[str, ...]:
