@@ -34,7 +34,7 @@ class Refusal(Exception):
 @dataclass(kw_only=True)
 class FakeSlack:
     """`troubles` are taken one by one by the calls that come: before the deed "refuse:CODE", "429", "hang",
-    "drop", "page"; after it "lose", "502".
+    "drop", "page", and "wait" until `patience` ends; after it "lose", "502".
     """
 
     url: str = ""
@@ -47,6 +47,7 @@ class FakeSlack:
     users: dict[str, Json] = field(default_factory=dict)
     channels: dict[str, Json] = field(default_factory=dict)
     said: asyncio.Event = field(default_factory=asyncio.Event)
+    patience: asyncio.Event = field(default_factory=asyncio.Event)
 
     def __post_init__(self) -> None:
         self.users |= {
@@ -104,6 +105,8 @@ class FakeSlack:
             return web.Response(
                 text=detail or "Please log in", content_type=(detail and "application/json") or "text/plain"
             )
+        if code == "wait":
+            await self.patience.wait()
         if code == "hang":
             await asyncio.Event().wait()
         if code == "drop" and request.transport is not None:

@@ -1,0 +1,128 @@
+"""Slack's face with a desk that says what it is told to, reached by requests signed as Slack signs them."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+
+import httpx
+from slack_sdk.signature import Clock, SignatureVerifier
+
+from bot.chat.slack.connect import Slack, SlackSettings, connect
+from bot.core.messages import Notice, Response
+from bot.core.replies import Command, Reply
+from bot.web import asgi
+from tests.chat.slack.fake_slack import JO, TEAM, TOKEN, FakeSlack, fake_slack
+
+SECRET = "the secret of a workspace that does not exist"
+
+Json = dict[str, Any]
+
+
+@dataclass
+class PlayedDesk:
+    """Keeps what it was handed, and answers with `says`, which may be an error or something unforeseen."""
+
+    says: Response | Exception = field(default_factory=lambda: Notice(text="Noted.", tone="good"))
+    heard: list[Reply | Command] = field(default_factory=list)
+
+    def reply(self, reply: Reply) -> Response:
+        return self._answer(reply)
+
+    def command(self, command: Command) -> Response:
+        return self._answer(command)
+
+    def _answer(self, what: Reply | Command) -> Response:
+        self.heard.append(what)
+        if isinstance(self.says, Exception):
+            raise self.says
+        return self.says
+
+
+@dataclass(kw_only=True)
+class Front:
+    """A running bot, the Slack it speaks to, and Slack's own hand that knocks at its door."""
+
+    desk: PlayedDesk
+    slack: FakeSlack
+    connected: Slack
+    door: httpx.AsyncClient
+
+    async def knock(self, body: bytes, content_type: str, **headers: str) -> httpx.Response:
+        return await self.door.post(
+            "/slack/events", content=body, headers={"content-type": content_type} | headers
+        )
+
+    async def interact(self, payload: Json) -> httpx.Response:
+        return await self.form({"payload": json.dumps(payload)})
+
+    async def form(self, fields: Json) -> httpx.Response:
+        return await self.signed(urlencode(fields).encode(), "application/x-www-form-urlencoded")
+
+    async def event(self, event: Json, once: str = "Ev1", team: str = TEAM) -> httpx.Response:
+        body = {"type": "event_callback", "team_id": team, "event_id": once, "event": event}
+        return await self.signed(json.dumps(body).encode(), "application/json")
+
+    async def signed(self, body: bytes, content_type: str) -> httpx.Response:
+        return await self.knock(body, content_type, **signature(body))
+
+    def whispered(self) -> str:
+        return str(self.slack.whispers[-1]["text"])
+
+
+def signature(body: bytes, *, secret: str = SECRET, ago: int = 0) -> dict[str, str]:
+    """The headers that Slack would send along with a body, signed so many seconds ago."""
+    stamp = str(int(Clock().now()) - ago)
+    signed = SignatureVerifier(secret).generate_signature(timestamp=stamp, body=body)
+    return {"x-slack-request-timestamp": stamp, "x-slack-signature": str(signed)}
+
+
+@asynccontextmanager
+async def front() -> AsyncIterator[Front]:
+    async with fake_slack() as slack:
+        desk = PlayedDesk()
+        settings = SlackSettings(bot_token=TOKEN, signing_secret=SECRET, api_url=slack.url)
+        connected = await connect(settings, desk, asyncio.to_thread)
+        transport = httpx.ASGITransport(app=asgi(connected.routes))
+        try:
+            async with httpx.AsyncClient(transport=transport, base_url="http://bot") as door:
+                yield Front(desk=desk, slack=slack, connected=connected, door=door)
+        finally:
+            await connected.stop()
+
+
+def press(value: str, *, account: str = JO, at: str = "1.5", team: str = TEAM, trigger: str = "t1") -> Json:
+    """A button on a message, as Slack reports it."""
+    return {
+        "type": "block_actions",
+        "team": {"id": team},
+        "user": {"id": account, "team_id": team},
+        "channel": {"id": "D0JO"},
+        "container": {"type": "message", "message_ts": "1000.000001", "channel_id": "D0JO"},
+        "trigger_id": trigger,
+        "actions": [{"type": "button", "action_id": "form.0", "value": value, "action_ts": at}],
+    }
+
+
+def line(text: str, *, account: str = JO, **more: object) -> Json:
+    """A message in the direct conversation with the bot, as Slack reports it."""
+    said = {"type": "message", "channel": "D0JO", "channel_type": "im", "user": account, "text": text}
+    return said | {"ts": "1000.000002"} | more
+
+
+def command(text: str, *, account: str = JO, team: str = TEAM) -> Json:
+    """A slash command, as Slack reports it."""
+    where = {"team_id": team, "channel_id": "C0BOARD", "user_id": account, "trigger_id": "t9"}
+    return {"command": "/bookend", "text": text, **where}
+
+
+def submission(view: Json, *, account: str = JO, **answers: Json) -> Json:
+    """A form that was sent, as Slack reports it."""
+    state = {name: {"value": answer} for name, answer in answers.items()}
+    sent = view | {"id": "V1", "hash": "h1", "state": {"values": state}}
+    return {"type": "view_submission", "team": {"id": TEAM}, "user": {"id": account}, "view": sent}

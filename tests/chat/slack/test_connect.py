@@ -1,0 +1,102 @@
+"""Tokens that do not fit are named in plain words before anything starts."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+
+import pytest
+
+from bot.chat.slack.connect import SCOPES, Slack, SlackSettings, connect
+from bot.core.errors import BookendError, Mistakes
+from tests.chat.slack.fake_slack import APP, TOKEN, FakeSlack, fake_slack
+from tests.chat.slack.front import SECRET, PlayedDesk
+
+pytestmark = pytest.mark.anyio
+
+
+@asynccontextmanager
+async def settings() -> AsyncIterator[tuple[FakeSlack, SlackSettings]]:
+    async with fake_slack() as slack:
+        yield slack, SlackSettings(bot_token=TOKEN, signing_secret=SECRET, api_url=slack.url)
+
+
+async def joined(given: SlackSettings) -> Slack:
+    return await connect(given, PlayedDesk(), asyncio.to_thread)
+
+
+async def test_everything_that_is_wrong_is_named_at_once() -> None:
+    with pytest.raises(Mistakes) as wrong:
+        await joined(SlackSettings(bot_token="xapp-swapped", app_token="xoxb-swapped"))
+
+    assert "BOOKEND_SLACK_BOT_TOKEN: a bot token begins with xoxb-." in str(wrong.value)
+    assert "BOOKEND_SLACK_APP_TOKEN: an app-level token begins with xapp-." in str(wrong.value)
+
+
+@pytest.mark.parametrize("secret", ["", "  "])
+async def test_without_an_app_token_a_signing_secret_is_needed(secret: str) -> None:
+    with pytest.raises(Mistakes, match="BOOKEND_SLACK_SIGNING_SECRET"):
+        await joined(SlackSettings(bot_token=TOKEN, signing_secret=secret))
+
+
+async def test_a_bot_token_that_slack_does_not_know_is_named() -> None:
+    async with settings() as (_, given):
+        with pytest.raises(BookendError, match=r"invalid_auth.*BOOKEND_SLACK_BOT_TOKEN"):
+            await joined(replace(given, bot_token="xoxb-wrong"))
+
+
+async def test_a_slack_that_cannot_be_reached_is_named() -> None:
+    given = SlackSettings(bot_token=TOKEN, signing_secret=SECRET, api_url="http://127.0.0.1:1/api/")
+
+    with pytest.raises(BookendError, match="cannot be reached"):
+        await joined(given)
+
+
+async def test_tokens_of_two_apps_are_told_apart() -> None:
+    async with settings() as (_, given):
+        with pytest.raises(BookendError, match=f"A0ELSE.*{APP}"):
+            await joined(replace(given, app_token="xapp-1-A0ELSE-1-ab"))
+
+
+async def test_an_app_token_that_slack_does_not_know_is_named_at_the_start() -> None:
+    async with settings() as (_, given):
+        slack = await joined(replace(given, app_token="xapp-wrong"))
+
+        with pytest.raises(BookendError, match="BOOKEND_SLACK_APP_TOKEN"):
+            await slack.start()
+
+        await slack.stop()
+
+
+async def test_rights_that_the_app_lacks_are_named() -> None:
+    async with settings() as (fake, given):
+        fake.scopes = ",".join(sorted(SCOPES - {"im:write", "commands"}))
+
+        with pytest.raises(BookendError, match="commands, im:write"):
+            await joined(given)
+
+
+async def test_an_app_with_all_rights_is_let_in() -> None:
+    async with settings() as (fake, given):
+        fake.scopes = ",".join([*SCOPES, "groups:read"])
+
+        slack = await joined(given)
+
+        assert [route.path for route in slack.routes] == ["/slack/events"]  # type: ignore[attr-defined]
+        await slack.start()
+        await slack.stop()
+
+
+async def test_in_socket_mode_there_is_no_door() -> None:
+    async with settings() as (_, given):
+        slack = await joined(replace(given, app_token=f"xapp-1-{APP}-1-ab"))
+
+        assert list(slack.routes) == []
+        await slack.stop()
+
+
+async def test_no_secret_shows_where_settings_are_printed() -> None:
+    given = SlackSettings(bot_token="xoxb-secret", app_token="xapp-secret", signing_secret="secret")
+
+    assert "secret=" not in repr(given)
+    assert "xoxb" not in repr(given)

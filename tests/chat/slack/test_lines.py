@@ -1,0 +1,128 @@
+"""Who may knock at the door: only Slack, by its signature, and not with an old letter."""
+
+import json
+from urllib.parse import urlencode
+
+import pytest
+
+from bot.chat.slack.lines import parsed
+from tests.chat.slack.front import command, front, line, press, signature
+
+pytestmark = pytest.mark.anyio
+
+FORM, JSON = "application/x-www-form-urlencoded", "application/json"
+PRESS = urlencode({"payload": json.dumps(press('{"do":"confirm","tasks":["K7Q2:a.b:1:1"]}'))}).encode()
+EVENT = json.dumps(
+    {"type": "event_callback", "team_id": "T0CLINIC", "event_id": "Ev1", "event": line("done")}
+)
+ASKED = urlencode(command("status")).encode()
+CHALLENGE = json.dumps({"type": "url_verification", "challenge": "abc"}).encode()
+BODIES = [(PRESS, FORM), (EVENT.encode(), JSON), (ASKED, FORM), (CHALLENGE, JSON), (b"ssl_check=1", FORM)]
+
+GOOD = signature(PRESS)
+STAMP, SIGN = "x-slack-request-timestamp", "x-slack-signature"
+FORGED = {
+    "no signature at all": {},
+    "another secret": signature(PRESS, secret="guessed"),
+    "another body": signature(b"payload={}"),
+    "six minutes old": signature(PRESS, ago=6 * 60),
+    "from the future": signature(PRESS, ago=-6 * 60),
+    "no timestamp": {SIGN: GOOD[SIGN]},
+    "no signature": {STAMP: GOOD[STAMP]},
+    "a timestamp that is no number": GOOD | {STAMP: "soon"},
+    "a timestamp without end": GOOD | {STAMP: "9" * 400},
+    "an empty signature": GOOD | {SIGN: ""},
+    "a signature cut short": GOOD | {SIGN: GOOD[SIGN][:-1]},
+    "a signature in capitals": GOOD | {SIGN: GOOD[SIGN].upper()},
+}
+
+
+@pytest.mark.parametrize("headers", FORGED.values(), ids=FORGED)
+async def test_a_request_that_slack_did_not_sign_just_now_gets_401_and_reaches_nobody(
+    headers: dict[str, str],
+) -> None:
+    async with front() as on:
+        answer = await on.knock(PRESS, FORM, **headers)
+
+        assert (answer.status_code, answer.content) == (401, b"")
+        assert on.desk.heard == []
+
+
+async def test_a_signature_that_is_no_text_gets_401() -> None:
+    async with front() as on:
+        odd = {
+            b"content-type": b"text/plain",
+            STAMP.encode(): GOOD[STAMP].encode(),
+            SIGN.encode(): b"v0=\xff",
+        }
+
+        answer = await on.door.post("/slack/events", content=PRESS, headers=list(odd.items()))
+
+        assert answer.status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"), BODIES, ids=["press", "event", "command", "challenge", "ssl check"]
+)
+async def test_nothing_is_taken_unsigned_whatever_it_is(body: bytes, kind: str) -> None:
+    async with front() as on:
+        answer = await on.knock(body, kind)
+
+        assert answer.status_code == 401
+        assert on.desk.heard == []
+
+
+RUBBISH = [
+    (b"{", JSON),
+    (b"[]", JSON),
+    (b"3", JSON),
+    (b"\xff\xfe", JSON),
+    (b"payload={", FORM),
+    (b"payload=[]", FORM),
+    (b"\xff", FORM),
+]
+
+
+@pytest.mark.parametrize(("body", "kind"), RUBBISH, ids=lambda each: repr(each)[:20])
+async def test_rubbish_gets_401_unsigned_and_400_signed(body: bytes, kind: str) -> None:
+    async with front() as on:
+        unsigned = await on.knock(body, kind)
+        signed = await on.knock(body, kind, **(signature(body) if body.isascii() else {}))
+
+        assert unsigned.status_code == 401
+        assert signed.status_code == (400 if body.isascii() else 401)
+        assert on.desk.heard == []
+
+
+async def test_what_slack_signed_is_taken() -> None:
+    async with front() as on:
+        answers = [await on.signed(body, kind) for body, kind in BODIES[:3]]
+
+        assert [answer.status_code for answer in answers] == [200, 200, 200]
+        assert len(on.desk.heard) == 3
+
+
+async def test_a_letter_almost_five_minutes_old_is_taken() -> None:
+    async with front() as on:
+        assert (await on.knock(PRESS, FORM, **signature(PRESS, ago=290))).status_code == 200
+
+
+async def test_slacks_challenge_is_answered() -> None:
+    async with front() as on:
+        answer = await on.signed(CHALLENGE, JSON)
+
+        assert answer.json() == {"challenge": "abc"}
+
+
+async def test_a_command_nobody_registered_is_not_found() -> None:
+    async with front() as on:
+        answer = await on.form(command("status") | {"command": "/somebody"})
+
+        assert answer.status_code == 404
+
+
+def test_a_form_without_a_payload_is_the_form_itself() -> None:
+    assert parsed(b"command=%2Fbookend&text=payload+a%26b", FORM) == {
+        "command": "/bookend",
+        "text": "payload a&b",
+    }
