@@ -32,8 +32,8 @@ from bot.web import only_here
 #: What a typed line begins with when it asks for something, rather than answering a prompt.
 COMMANDS = frozenset(
     {
-        *("today", "mine", "status", "overdue", "case", "help"),
-        *("new", "move", "cancel", "event", "override", "hold"),
+        *("today", "mine", "status", "board", "overdue", "case", "help"),
+        *("new", "move", "cancel", "event", "fact", "override", "hold"),
     }
 )
 

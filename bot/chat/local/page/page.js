@@ -6,7 +6,7 @@ const at = (id) => document.getElementById(id)
 const PARTS = ["clock", "staff", "phone-head", "messages", "channel", "caption"]
 const sheet = at("sheet"), body = at("sheet-body"), toast = at("toast"), scroller = at("scroller"), words = at("words")
 const seen = JSON.parse(sessionStorage.getItem("seen") || "{}")
-let answering = null
+let answering = null, picked = false
 
 // --- talking to the server
 
@@ -51,6 +51,7 @@ function put(html) {
   if (!before.size) toEnd()
   const added = [...at("messages").children].filter((each) => each.dataset.said && !before.has(each.id))
   if (added.length && before.size) hear(added, atEnd)
+  if (!picked) answer()
   freshen()
 }
 
@@ -128,13 +129,10 @@ function settle() {
   for (const [side, value] of Object.entries(sides)) root.style.setProperty(`--${side}`, `${value}px`)
 }
 
-function shut() {
-  sheet.close()
-  body.replaceChildren()
-}
-
 const filled = () => [...body.querySelectorAll("form :is(input, textarea)")].some((each) =>
-  each.type === "radio" || each.type === "checkbox" ? each.checked !== each.defaultChecked : each.value !== each.defaultValue)
+  each.checked !== each.defaultChecked || (each.type !== "radio" && each.value !== each.defaultValue))
+
+const shut = () => { sheet.close(); body.replaceChildren() }
 
 function leave() {
   if (!filled()) return shut()
@@ -209,7 +207,7 @@ addEventListener("click", (event) => {
   else if (press) busy(button, async () => { show(await post("/reply", { kind: "pressed", ...JSON.parse(press) })); refresh() })
   else if (command) busy(button, async () => show(await post("/command", { words: command.split(" ") })))
   else if (stage) busy(button, async () => { const said = await post("/stage", { do: stage }); if (said.html) show(said); refresh() })
-  else if (reply) answer(JSON.parse(reply), button.dataset.heading)
+  else if (reply) { answer(button); words.focus() }
   else if (tab) choose(tab)
 })
 
@@ -219,16 +217,19 @@ function become(account, name) {
   for (const mine of document.querySelectorAll("[data-mine]")) mine.remove()
   toast.replaceChildren()
   at("messages").replaceChildren()
-  answer(null)
+  answer()
   at("announce").textContent = `You are ${name}.`
   refresh()
 }
 
-function answer(ref, heading = "") {
-  answering = ref
-  at("answering").hidden = !ref
-  at("answering").querySelector("span").textContent = `Answering: ${heading}`
-  if (ref) words.focus()
+// A typed reply is about the card that was picked, else about the newest one that waits for an answer.
+function answer(button) {
+  picked = Boolean(button)
+  button ??= [...at("messages").querySelectorAll("article:not(:has([data-closed])) [data-reply]")].at(-1)
+  answering = button ? JSON.parse(button.dataset.reply) : null
+  at("answering").hidden = !button
+  at("answering").toggleAttribute("data-picked", picked)
+  at("answering").textContent = button ? `To: ${button.dataset.heading}` : ""
 }
 
 function choose(tab) {
@@ -236,10 +237,7 @@ function choose(tab) {
   for (const each of document.querySelectorAll(".tabs button")) each.setAttribute("aria-pressed", String(each.dataset.tab === tab))
 }
 
-function toEnd() {
-  scroller.scrollTop = scroller.scrollHeight
-  at("newer").hidden = true
-}
+const toEnd = () => { scroller.scrollTop = scroller.scrollHeight; at("newer").hidden = true }
 
 function say(html, kind) {
   const box = document.createElement("div")
@@ -262,7 +260,7 @@ at("composer").addEventListener("submit", async (event) => {
   if (said.place === "sheet") open(said.html)
   else say(said.html, "answer")
   if (said.tone === "bad" && !words.value) words.value = text
-  else answer(null)
+  else answer()
   at("announce").textContent = at("messages").lastElementChild.textContent
   refresh()
 })
@@ -277,7 +275,6 @@ sheet.addEventListener("cancel", (event) => { if (filled()) { event.preventDefau
 at("shut").addEventListener("click", leave)
 at("drop").addEventListener("click", shut)
 at("keep").addEventListener("click", () => { at("discard").hidden = true; body.querySelector("input, textarea")?.focus() })
-at("unanswer").addEventListener("click", () => { answer(null); words.focus() })
 at("newer").addEventListener("click", toEnd)
 scroller.addEventListener("scroll", () => {
   if (scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 60) at("newer").hidden = true
@@ -295,4 +292,5 @@ const live = new EventSource("/live")
 live.addEventListener("changed", refresh)
 settle()
 freshen()
+answer()
 toEnd()
