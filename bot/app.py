@@ -211,7 +211,7 @@ async def _serve(settings: Settings, practice: Practice, say: Callable[[str], No
 
 
 def _work(practice: Practice, chats: Mapping[str, Chat]) -> Callable[[], Awaitable[datetime | None]]:
-    from bot.service.rehearse import delivered
+    from bot.service.deliver import delivered
     from bot.service.tick import tick
 
     async def work() -> datetime | None:

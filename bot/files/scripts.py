@@ -170,8 +170,9 @@ def _values(entry: Entry, step: Step) -> dict[str, Value]:
     found: dict[str, Value] = {}
     for key, value in entry.pairs():
         name = key.known(fields, f"field of {step.id} named")
-        if name in fields and not value.missing:
-            found[name] = _value(value, fields[name])
+        if name in fields:
+            # a field that is named and left empty stays empty, whatever is usual
+            found[name] = None if value.missing else _value(value, fields[name])
     return found
 
 

@@ -42,6 +42,14 @@ async def deliver(practice: Practice, chats: Mapping[str, Chat], run: Runner, *,
     return len(parcels)
 
 
+async def delivered(practice: Practice, chats: Mapping[str, Chat], run: Runner) -> int:
+    """Deliver until nothing waits any more that could go now."""
+    total = 0
+    while sent := await deliver(practice, chats, run):
+        total += sent
+    return total
+
+
 async def _queue(
     practice: Practice,
     chats: Mapping[str, Chat],

@@ -25,7 +25,7 @@ from bot.core.usual import usual_values
 from bot.ports import Chat, Clock, Transaction
 from bot.service import cases
 from bot.service.answer import Given, decide, give
-from bot.service.deliver import Runner, deliver
+from bot.service.deliver import delivered
 from bot.service.practice import Practice
 from bot.service.tick import tick
 from bot.service.transcript import PLATFORM, Transcript
@@ -153,7 +153,8 @@ class Player:
     def _answer(self, tx: Transaction, line: lines.Answer) -> str:
         course = self._practice.course(tx, self._code)
         task = self._named(course, line.task, line.session, line.occurrence)
-        values = usual_values(course, task) | dict(line.values)
+        said = usual_values(course, task) | dict(line.values)
+        values = {name: value for name, value in said.items() if value is not None}
         given = Given(task=task.key, outcome=line.outcome, values=values, note=line.note)
         give(self._practice, tx, self._clinic, self._person(course, task), given, gates=False)
         return f"{task.step}: {line.outcome.value}"
@@ -265,14 +266,6 @@ def _deliver(practice: Practice, chat: Chat) -> None:
 
 async def _here(function: Callable[..., Any], *args: Any) -> Any:
     return function(*args)
-
-
-async def delivered(practice: Practice, chats: Mapping[str, Chat], run: Runner) -> int:
-    """Deliver until nothing waits any more that could go now."""
-    total = 0
-    while sent := await deliver(practice, chats, run):
-        total += sent
-    return total
 
 
 def _waiting(course: Course) -> Iterator[Coming]:

@@ -11,9 +11,9 @@ from datetime import datetime, timedelta
 from bot.core import wording
 from bot.core.people import Clinic
 from bot.ports import Chat
-from bot.service.deliver import Runner
+from bot.service.deliver import Runner, delivered
 from bot.service.practice import Practice
-from bot.service.rehearse import Advancing, delivered
+from bot.service.rehearse import Advancing
 from bot.service.tick import tick
 
 #: "Play the day" takes about a minute: one step of so many clinic minutes every so many seconds.
