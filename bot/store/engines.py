@@ -112,25 +112,24 @@ def _make(url: URL, in_memory: bool) -> tuple[Engine, Engine]:
 
 
 def _memory(url: URL) -> tuple[Engine, Engine]:
-    engine = _sqlite(url, begin="BEGIN", poolclass=StaticPool)
+    engine = _sqlite(url, "BEGIN", poolclass=StaticPool)
     return engine, engine
 
 
 def _file(url: URL) -> tuple[Engine, Engine]:
-    writer = _sqlite(url, begin="BEGIN IMMEDIATE", durable=True, pool_size=1, max_overflow=0)
-    return writer, _sqlite(url, begin="BEGIN", pool_size=POOL, max_overflow=POOL)
+    writing = ("journal_mode = WAL", "synchronous = FULL")
+    writer = _sqlite(url, "BEGIN IMMEDIATE", *writing, pool_size=1, max_overflow=0)
+    return writer, _sqlite(url, "BEGIN", "query_only = ON", pool_size=POOL, max_overflow=POOL)
 
 
-def _sqlite(url: URL, *, begin: str, durable: bool = False, **pool: Any) -> Engine:
-    engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": PATIENCE}, **pool)
-    pragmas = ["foreign_keys = ON", "recursive_triggers = ON"]
-    if durable:
-        pragmas += ["journal_mode = WAL", "synchronous = FULL"]
+def _sqlite(url: URL, begin: str, *pragmas: str, **pool: Any) -> Engine:
+    patience = float(str(url.query.get("timeout", PATIENCE)))
+    engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": patience}, **pool)
 
     def prepare(connection: Any, _record: object) -> None:
         # The driver must not open transactions on its own: it would use the weaker BEGIN.
         connection.isolation_level = None
-        for pragma in pragmas:
+        for pragma in ("foreign_keys = ON", "recursive_triggers = ON", *pragmas):
             connection.execute(f"PRAGMA {pragma}")
 
     event.listen(engine, "connect", prepare)

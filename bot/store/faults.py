@@ -31,8 +31,6 @@ _SQLITE_RACES = {sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRI
 # By SQLSTATE, or by its first two characters, which name the class.
 _POSTGRES = {
     "08": "The database server {where} does not answer: see that it runs and can be reached.",
-    "28": "The database server {where} refuses our user name or password: check BOOKEND_DATABASE_URL.",
-    "3D": "The database server has no database {where}: create it, or check BOOKEND_DATABASE_URL.",
     "42501": "Our user may not do this in {where}: make it the owner of the database.",
     "25006": "The database {where} is read-only: point BOOKEND_DATABASE_URL at the primary server.",
     "53100": _FULL,
@@ -78,7 +76,15 @@ def _told_postgres(error: BaseException, where: str) -> BookendError | None:
     if state in _POSTGRES_RACES:
         return Conflict(_TRY_AGAIN)
     if state is None:
-        # The driver itself failed before any server answered.
-        state = "08" if type(error).__name__ == "OperationalError" else ""
+        return _unreachable(error, where) if type(error).__name__ == "OperationalError" else None
     sentence = _POSTGRES.get(state) or _POSTGRES.get(state[:2])
     return StoreTrouble(sentence.format(where=where)) if sentence else None
+
+
+def _unreachable(error: BaseException, where: str) -> StoreTrouble:
+    """Say why there is no connection, in the words of the driver: it gives no state for that."""
+    reason = str(error).partition("\n")[0].rpartition("failed: ")[2].strip()
+    return StoreTrouble(
+        f"The database server {where} cannot be reached ({reason}): see that it runs, "
+        "and check BOOKEND_DATABASE_URL."
+    )

@@ -1,0 +1,69 @@
+"""Connections keep what was said: durable, one writer at a time, and never a thread that waits for itself."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.store.engines import Engines, parsed
+from bot.store.store import SqlStore, open_store
+from tests.store.made import KEY, add, task
+
+
+def pragma(engines: Engines, name: str) -> object:
+    with engines.writing() as connection:
+        return connection.exec_driver_sql(f"PRAGMA {name}").scalar()
+
+
+def test_a_file_is_written_so_that_a_power_cut_loses_nothing(tmp_path: Path) -> None:
+    engines = Engines(f"sqlite:///{tmp_path / 'bookend.db'}")
+
+    settings = {
+        name: pragma(engines, name)
+        for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
+    }
+
+    engines.close()
+    assert settings == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 5000}
+
+
+def test_a_writer_holds_the_file_from_its_first_word(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'bookend.db'}?timeout=0.01"
+    first, second = Engines(url), Engines(url)
+
+    with first.writing() as connection:
+        connection.exec_driver_sql("SELECT 1")
+        with pytest.raises(Exception, match="Another program holds"), second.writing() as late:
+            late.exec_driver_sql("SELECT 1")
+
+    first.close()
+    second.close()
+
+
+@pytest.mark.parametrize("address", ["postgres://jo@host/name", "postgresql://jo@host/name"])
+def test_every_way_to_write_a_postgres_address_is_understood(address: str) -> None:
+    assert parsed(address).render_as_string() == "postgresql+psycopg://jo@host/name"
+
+
+def test_a_thread_that_would_wait_for_itself_is_told_so(tmp_path: Path) -> None:
+    store = open_store(f"sqlite:///{tmp_path / 'bookend.db'}", history_key=KEY)
+
+    with store.writing(), pytest.raises(RuntimeError, match="finish that block first"), store.writing():
+        pass
+
+    add(store, task())
+    store.close()
+
+
+def test_looking_in_the_middle_of_writing_in_memory_is_told_so_too() -> None:
+    store = open_store("sqlite://", history_key=KEY)
+
+    with store.writing(), pytest.raises(RuntimeError, match="finish that block first"), store.reading():
+        pass
+
+    add(store, task())
+    store.close()
+
+
+def test_a_look_cannot_write(durable: SqlStore) -> None:
+    with pytest.raises(Exception, match=r"(?i)read-?only"), durable._engines.reading() as connection:
+        connection.exec_driver_sql("DELETE FROM inbox")
