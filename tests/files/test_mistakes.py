@@ -149,6 +149,7 @@ STEPS = {
     ),
     "a stop on an unknown field": ({"ask": CHOICE, "stop": "{md: {▸frist: no}}"}, "Did you mean 'first'?"),
     "a stop of an unknown level": ({"ask": CHOICE, "stop": "{▸mdd: {first: no}}"}, "Did you mean 'md'?"),
+    "an empty stop": ({"stop": "▸{}"}, "`hard:` or `md:` with a condition"),
     "a stop in one unknown word": ({"stop": "▸soft"}, "one of hard, md"),
     "a stop that can never be": (
         {"ask": CHOICE, "stop": "{hard: ▸{first: no, not: {first: no}}}"},
@@ -244,6 +245,12 @@ FILES = {
     ),
     "a default of a word": ("facts.yaml", "{title: Face, ", "{title: Face, default: ▸no, ", "only a number"),
     "an unknown tense of a fact": ("facts.yaml", "date: past", "date: ▸before", "one of past, future, any"),
+    "an unknown key of a fact": (
+        "facts.yaml",
+        "{title: Face, ",
+        "{title: Face, ▸valus: [no], ",
+        "mean 'values'",
+    ),
     "a fact of two kinds": ("facts.yaml", "{title: Age,", "▸{title: Age, values: [a],", "exactly one of"),
     "a fact without a title": (
         "facts.yaml",

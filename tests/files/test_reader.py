@@ -40,6 +40,7 @@ BROKEN = {
     "a bell": ("a: ▸\x07", "character"),
     "a name that comes twice": ("a: b\nc: d\n▸a: e", "the first is on line 1"),
     "a tag": ("a: ▸!!python/object/apply:os.system [ls]", "nothing in a file is ever executed"),
+    "a tag on a word": ("a: ▸!!binary aGk=", "nothing in a file is ever executed"),
     "a tag on a list": ("a: ▸!!set [ls]", "nothing in a file is ever executed"),
     "a list as a name": ("? ▸[a]\n: b", "a name must be a word"),
     "a second document": ("a: b\n▸---\nc: d", "a second document"),
