@@ -1,11 +1,12 @@
 """The server's own promises: one size limit, one way to say what went wrong, a port that is free."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import httpx
 import pytest
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from bot.core.errors import (
@@ -20,7 +21,7 @@ from bot.core.errors import (
     Undeliverable,
     WrongValues,
 )
-from bot.web import LARGEST_BODY, Health, asgi, is_loopback, take_port, well
+from bot.web import LARGEST_BODY, Health, asgi, is_loopback, serve, take_port, well
 
 pytestmark = pytest.mark.anyio
 
@@ -125,6 +126,32 @@ async def test_a_port_that_is_taken_is_said_to_be_with_what_to_do() -> None:
         take_port("127.0.0.1", first.getsockname()[1])
 
     first.close()
+
+
+async def test_leaving_ends_an_answer_that_would_go_on_for_ever() -> None:
+    left = asyncio.Event()
+
+    async def words() -> AsyncIterator[str]:
+        yield "begun"
+        await left.wait()
+
+    async def endless(_: Request) -> Response:
+        return StreamingResponse(words())
+
+    here = take_port("127.0.0.1", 0)
+    server = asyncio.create_task(serve(asgi([Route("/endless", endless)]), here, leaving=left.set))
+    reader, writer = await asyncio.open_connection(*here.getsockname())
+    writer.write(b"GET /endless HTTP/1.1\r\nHost: here\r\n\r\n")
+    await reader.readuntil(b"begun")
+
+    server.cancel()
+    rest = await asyncio.wait_for(reader.read(), timeout=5)
+    await asyncio.wait([server])
+
+    assert rest.endswith(b"0\r\n\r\n")
+    assert server.cancelled()
+    writer.close()
+    await writer.wait_closed()
 
 
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "127.8.8.8", "::1"])

@@ -111,7 +111,12 @@ class Scene:
     @property
     def others(self) -> list[Message]:
         """Return what else stands in the channel, the newest first."""
-        return [post for post in reversed(self.posts) if post != self.board]
+        return [post for post in reversed(self.posts) if not isinstance(post.card, Board)]
+
+    @property
+    def boards(self) -> list[Message]:
+        """Return the boards of earlier days, the newest first."""
+        return [post for post in reversed(self.posts) if isinstance(post.card, Board)][1:]
 
 
 def page(scene: Scene) -> str:

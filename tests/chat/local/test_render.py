@@ -14,13 +14,11 @@ import pytest
 from bot.chat.local import render
 from bot.chat.local.chat import Message
 from bot.core.messages import (
-    Action,
     Board,
     BoardRow,
     Button,
     CaseView,
     DecisionCard,
-    Form,
     FormField,
     Line,
     LineState,
@@ -209,6 +207,14 @@ def test_a_button_carries_what_it_does_and_to_what_and_no_more() -> None:
     }
 
 
+def test_a_line_says_once_that_it_is_overdue() -> None:
+    words = words_of(render.drawn(samples.WORKLIST))
+
+    assert "Overdue since Sun 15 Feb 10:00" in words
+    assert "To do due 09:00" in words
+    assert "Later from 11:00" in words
+
+
 def test_a_closed_card_has_no_buttons_of_its_own() -> None:
     html = render.drawn(replace(samples.PREP, closed=True))
 
@@ -295,12 +301,12 @@ def test_an_error_stands_at_its_field() -> None:
     assert re.search(r'class="field wrong".*?<span class="error">Say how warm\.</span>', html, re.DOTALL)
 
 
-def test_a_decision_asks_for_its_reason_and_other_forms_for_what_differs() -> None:
-    decide = Form(heading="Decide", label=samples.K7Q2, parts=(), action=Action.DECIDE, submit="Postpone")
+def test_a_form_with_other_outcomes_asks_what_is_different_once() -> None:
+    plain = replace(samples.FORM, outcomes=())
 
-    assert "Reason" in words_of(render.drawn(decide))
     assert "What is different" in words_of(render.drawn(samples.FORM))
     assert render.drawn(samples.FORM).count('name="note"') == 1
+    assert 'name="note"' not in render.drawn(plain)
 
 
 def test_the_phone_shows_days_messages_reminders_and_what_is_over() -> None:
@@ -332,7 +338,8 @@ def test_only_the_newest_board_lives_in_the_channel() -> None:
 
     assert shown.board is not None
     assert shown.board.id == 2
-    assert [each.id for each in shown.others] == [1]
+    assert ([each.id for each in shown.boards], shown.others) == ([1], [])
+    assert "Yesterday 3 today" in words_of(render.fragments(shown))
 
 
 def test_the_clock_has_its_buttons_only_where_the_time_can_be_moved() -> None:
