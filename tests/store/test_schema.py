@@ -1,6 +1,7 @@
 """The schema: migrations and tables say the same, and a database of another version is treated with care."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -82,6 +83,15 @@ def test_a_new_database_is_migrated_once(two_empty: tuple[str, str]) -> None:
 
     assert schema.migrate(url) == ("", SCHEMA)
     assert schema.migrate(url) == (SCHEMA, SCHEMA)
+
+
+def test_instances_that_start_together_migrate_once(two_empty: tuple[str, str]) -> None:
+    url, _ = two_empty
+
+    with ThreadPoolExecutor(3) as pool:
+        before = [versions[0] for versions in pool.map(schema.migrate, [url] * 3)]
+
+    assert sorted(before) == ["", SCHEMA, SCHEMA]
 
 
 def test_an_older_database_keeps_its_rows(two_empty: tuple[str, str]) -> None:
