@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
-from bot.core.case import Case, Task, TaskStatus
+from bot.core.case import Case, Session, Task, TaskStatus
 from bot.core.people import Clinic, Role
-from bot.core.playbook import CardKind, Step
+from bot.core.playbook import CardKind, Phase, Step
 
 #: Minutes after asking: reminders, and last the moment the manager is told.
 LADDERS: Mapping[str, tuple[int, ...]] = {
@@ -90,7 +90,9 @@ def next_word_at(task: Task, step: Step, clinic: Clinic, now: datetime) -> datet
         before = ladder[place - 1] if place else 0
         base = max(now, task.due) if task.status is TaskStatus.OPEN else now
         moment = base + timedelta(minutes=ladder[place] - before)
-    anytime = step.ladder == "urgent" or task.on_call
+    # a night's rest for what the day did not bring; a complication has none
+    urgent = step.ladder == "urgent" and (place < len(ladder) or step.phase is Phase.EVENT)
+    anytime = urgent or task.on_call
     return moment if anytime else clinic.calendar.working_moment(moment)
 
 
@@ -112,29 +114,33 @@ def asked_person(task: Task, step: Step, case: Case, clinic: Clinic, now: dateti
     """
     role = asked_role(task, step)
     assigned = case.assigned.get(role)
-    return assigned or clinic.asked(role, clinic.calendar.day(now), on_call=task.on_call)
+    if assigned in clinic.people:
+        return assigned
+    return clinic.asked(role, clinic.calendar.day(now), on_call=task.on_call)
 
 
-def place_of(task: Task, step: Step, person: str, clinic: Clinic, now: datetime) -> Place:
+def place_of(task: Task, step: Step, session: Session, person: str, clinic: Clinic, now: datetime) -> Place:
     """Return the card on which a task is asked of a person now."""
-    if task.status is TaskStatus.BLOCKED:
-        return Place(
-            key=decision_key(task), kind=DECISION, person=person, case=task.case, session=task.session
-        )
-    if step.card in LISTS:
+    kind = DECISION if task.status is TaskStatus.BLOCKED else step.card.value
+    if kind in LISTS:
         return _list(step.card, person, clinic, now)
-    parts = [step.card.value, task.case]
-    if step.card is not CardKind.CONSULT:
-        parts.append(str(task.session))
+    key = decision_key(task, person) if kind == DECISION else case_card_key(task, step, session, person)
+    return Place(key=key, kind=kind, person=person, case=task.case, session=task.session)
+
+
+def decision_key(task: Task, person: str) -> str:
+    """Return the key of the card on which a stop is put to a physician in this round of asking."""
+    return f"{DECISION}:{task.key}:{task.asking}:{person}"
+
+
+def case_card_key(task: Task, step: Step, session: Session, person: str) -> str:
+    """Return the key of a card that belongs to one case; a stage of the day has another on another date."""
+    parts = [step.card.value, task.case, str(task.session)]
     if step.card is CardKind.EVENT:
         parts.append(str(task.occurrence))
-    key = ":".join([*parts, person])
-    return Place(key=key, kind=step.card.value, person=person, case=task.case, session=task.session)
-
-
-def decision_key(task: Task) -> str:
-    """Return the key of the card on which a stop is put to a physician in this round of asking."""
-    return f"{DECISION}:{task.key}:{task.asking}"
+    elif step.card is not CardKind.CONSULT:
+        parts.append(f"{session.start:%Y%m%dT%H%M}")
+    return ":".join([*parts, person])
 
 
 def _list(kind: CardKind, person: str, clinic: Clinic, now: datetime) -> Place:
@@ -149,7 +155,7 @@ def goes_along(task: Task, step: Step, with_task: Task, with_step: Step) -> bool
 
     A stage card shows the whole stage when it comes: later lines read "from 10:20" and do not notify again.
     """
-    unasked = task.status is TaskStatus.OPEN and task.rung == 0
+    unasked = task.status is with_task.status is TaskStatus.OPEN and task.rung == 0
     same_card = step.card is with_step.card and step.role is with_step.role and step.card not in LISTS
     same_part = (task.session, task.occurrence) == (with_task.session, with_task.occurrence)
     return unasked and same_card and same_part and task.due - with_task.due < STAGE

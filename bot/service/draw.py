@@ -9,7 +9,7 @@ from bot.core import board as boards
 from bot.core import wording
 from bot.core.case import Choice, Moment, Task, TaskStatus, case_of
 from bot.core.course import Course
-from bot.core.due import DECISION, LISTS, decision_key
+from bot.core.due import DECISION, LISTS, case_card_key, decision_key
 from bot.core.messages import (
     Action,
     Board,
@@ -43,7 +43,11 @@ def draw(practice: Practice, posting: Posting) -> Card | None:
         if posting.kind == DECISION:
             (task,) = tasks
             return draw_decision(
-                courses[task.case], task, clinic, now, latest=posting.key == decision_key(task)
+                courses[task.case],
+                task,
+                clinic,
+                now,
+                latest=posting.key == decision_key(task, posting.person),
             )
         news = [line for code in courses for line in _news(reading, code, now)]
     return draw_tasks(posting, courses, tasks, clinic, now, news=news) if tasks else None
@@ -99,15 +103,25 @@ def draw_tasks(
         buttons=tuple(_card_buttons(kind, courses, left, tasks)),
         news=tuple(dict.fromkeys(news)),
         closed=not left,
-        over=_over(first, tasks, heading, label),
+        over=_over(posting, first, tasks, f"{heading}{f', {label}' if label else ''}"),
     )
 
 
-def _over(course: Course, tasks: Sequence[Task], heading: str, label: str) -> str:
+def _over(posting: Posting, course: Course, tasks: Sequence[Task], what: str) -> str:
+    if _moved(posting, course, tasks):
+        return f"{what}: this is the new date; you are asked again then."
     if any(task.status is not TaskStatus.VOID for task in tasks):
         return ""
     why = "the case was cancelled" if course.case.cancelled else "it is no longer needed"
-    return f"{heading}{f', {label}' if label else ''}: {why}."
+    return f"{what}: {why}."
+
+
+def _moved(posting: Posting, course: Course, tasks: Sequence[Task]) -> bool:
+    # a stage that still waits is asked on another card on its new date
+    session = course.case.session(tasks[0].session)
+    key = case_card_key(tasks[0], course.step(tasks[0]), session, posting.person)
+    waits = any(task.status in (TaskStatus.OPEN, TaskStatus.BLOCKED) for task in tasks)
+    return posting.day is None and posting.key != key and waits
 
 
 def _heading(posting: Posting, kind: CardKind, now: datetime, clinic: Clinic) -> str:

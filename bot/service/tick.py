@@ -25,11 +25,17 @@ _KINDS = {Word.ASK: "asked", Word.REMIND: "reminded", Word.ESCALATE: "escalated"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Prompt:
-    """One word about one task: on which card, and to whom."""
+    """One word about one task: on which card, and to whom; `person` "" is whoever reads the channel."""
 
     task: Task
+    title: str
     word: Word
     place: Place
+
+    @property
+    def once(self) -> str:
+        """Name this word of this round for ever."""
+        return f"{self.task.key}:{self.task.asking}:{self.task.rung}"
 
 
 def tick(practice: Practice, *, holder: str = "tick", limit: int = 500) -> int:
@@ -65,20 +71,19 @@ def _ask(practice: Practice, tx: Transaction, clinic: Clinic, due: Sequence[Task
     for task in due:
         by_case[task.case].append(task)
     prompts: list[Prompt] = []
-    titles: dict[tuple[str, Word], list[str]] = defaultdict(list)
     for code, tasks in by_case.items():
         course = practice.course(tx, code)
         if practice.in_shadow(course.playbook):
             _shadow(tx, course, tasks, now)
             continue
-        mine = list(_prompts(course, tasks, clinic, now))
+        mine = [_where_it_stands(tx, prompt) for prompt in _prompts(course, tasks, clinic, now)]
         _record(practice, tx, course, clinic, mine, now)
         prompts += mine
-        for prompt in mine:
-            titles[prompt.place.key, prompt.word].append(course.step(prompt.task).title)
+    standing = {prompt.place.key for prompt in prompts if tx.posting(prompt.place.key) is not None}
     for prompt in prompts:
         _post(practice, tx, clinic, prompt, now)
-    _remind(tx, titles, now)
+    _remind(tx, [prompt for prompt in prompts if prompt.place.key in standing], now)
+    _tell_manager(practice, tx, clinic, [p for p in prompts if p.word is Word.ESCALATE], now)
     return len(prompts)
 
 
@@ -101,9 +106,20 @@ def _prompts(course: Course, due: Sequence[Task], clinic: Clinic, now: datetime)
     for task in (*due, *along):
         step = course.step(task)
         word = word_due(task, ladder_of(task, step, clinic))
-        person = asked_person(task, step, course.case, clinic, now)
-        if person is not None:
-            yield Prompt(task=task, word=word, place=place_of(task, step, person, clinic, now))
+        person = asked_person(task, step, course.case, clinic, now) or ""
+        place = place_of(task, step, course.case.session(task.session), person, clinic, now)
+        yield Prompt(task=task, title=step.title, word=word, place=place)
+
+
+def _where_it_stands(tx: Transaction, prompt: Prompt) -> Prompt:
+    # a reminder belongs in the thread of the card that asked, not on another list of the day
+    place = prompt.place
+    if prompt.word is Word.ASK:
+        return prompt
+    for posting in reversed(tx.postings_of(prompt.task.key)):
+        if (posting.kind, posting.person) == (place.kind, place.person):
+            return replace(prompt, place=replace(place, key=posting.key, day=posting.day))
+    return prompt
 
 
 def _record(
@@ -128,14 +144,12 @@ def _record(
 
 def _post(practice: Practice, tx: Transaction, clinic: Clinic, prompt: Prompt, now: datetime) -> None:
     place = prompt.place
-    address = practice.address(clinic, place.person) or _channel(practice, clinic)
+    address = _reached(practice, clinic, place.person)
     if address is None or not tx.asked(prompt.task.key, prompt.task.asking, prompt.task.rung, place.key, now):
         return
     _stand(tx, clinic, place, address)
     tx.put_on(place.key, [prompt.task.key])
-    tx.queue(place.key, Verb.DRAW, key=f"ask:{_once(prompt)}", at=now)
-    if prompt.word is Word.ESCALATE:
-        _tell_manager(practice, tx, clinic, prompt, now)
+    tx.queue(place.key, Verb.DRAW, key=f"ask:{prompt.once}", at=now)
 
 
 def _stand(tx: Transaction, clinic: Clinic, place: Place, address: Address) -> None:
@@ -154,41 +168,42 @@ def _stand(tx: Transaction, clinic: Clinic, place: Place, address: Address) -> N
         )
 
 
-def _remind(tx: Transaction, titles: dict[tuple[str, Word], list[str]], now: datetime) -> None:
+def _remind(tx: Transaction, prompts: Sequence[Prompt], now: datetime) -> None:
     # one nudge per card, never per line
-    for (card, word), names in titles.items():
-        if word is Word.REMIND:
-            some = ", ".join(dict.fromkeys(names[:3])) + (" and more" if len(names) > 3 else "")
-            text = f"Still open: {some}."
-            tx.queue(card, Verb.NUDGE, key=f"nudge:{card}:{now.isoformat()}", at=now, text=text)
+    late: dict[str, list[str]] = defaultdict(list)
+    for prompt in prompts:
+        if prompt.word is Word.REMIND:
+            late[prompt.place.key].append(prompt.title)
+    for card, titles in late.items():
+        some = ", ".join(dict.fromkeys(titles[:3])) + (" and more" if len(titles) > 3 else "")
+        tx.queue(card, Verb.NUDGE, key=f"nudge:{card}:{now.isoformat()}", at=now, text=f"Still open: {some}.")
 
 
-def _tell_manager(practice: Practice, tx: Transaction, clinic: Clinic, prompt: Prompt, now: datetime) -> None:
-    manager = practice.manager(clinic, now)
-    address = practice.address(clinic, manager) if manager else _channel(practice, clinic)
-    if address is None:
+def _tell_manager(
+    practice: Practice, tx: Transaction, clinic: Clinic, slipped: Sequence[Prompt], now: datetime
+) -> None:
+    manager = practice.manager(clinic, now) or ""
+    address = _reached(practice, clinic, manager)
+    if not slipped or address is None:
         return
     day = clinic.calendar.day(now)
     key = f"{SLIPPING}:{clinic.id}:{day}:{manager or 'channel'}"
-    place = Place(key=key, kind=SLIPPING, person=manager or "", day=day)
     told_before = tx.posting(key) is not None
-    _stand(tx, clinic, place, address)
-    tx.put_on(key, [prompt.task.key])
-    tx.queue(key, Verb.DRAW, key=f"slip:{_once(prompt)}", at=now)
+    _stand(tx, clinic, Place(key=key, kind=SLIPPING, person=manager, day=day), address)
+    tx.put_on(key, [prompt.task.key for prompt in slipped])
+    tx.queue(key, Verb.DRAW, key=f"slip:{slipped[0].once}", at=now)
     if told_before:
-        owner = wording.person_name(clinic, prompt.place.person)
-        text = f"No answer yet from {owner}: {prompt.task.case}."
-        tx.queue(
-            key,
-            Verb.NUDGE,
-            key=f"slipnudge:{prompt.task.case}:{prompt.place.key}:{now.isoformat()}",
-            at=now,
-            text=text,
-        )
+        text = f"No answer yet: {'; '.join(dict.fromkeys(_who_owes(clinic, each) for each in slipped))}."
+        tx.queue(key, Verb.NUDGE, key=f"slipnudge:{slipped[0].once}", at=now, text=text)
 
 
-def _once(prompt: Prompt) -> str:
-    return f"{prompt.task.key}:{prompt.task.asking}:{prompt.task.rung}"
+def _who_owes(clinic: Clinic, prompt: Prompt) -> str:
+    who = wording.person_name(clinic, prompt.place.person)
+    return f"{who}, {prompt.task.case}"
+
+
+def _reached(practice: Practice, clinic: Clinic, person: str) -> Address | None:
+    return (practice.address(clinic, person) if person else None) or _channel(practice, clinic)
 
 
 def _channel(practice: Practice, clinic: Clinic) -> Address | None:

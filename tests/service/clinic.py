@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from bot.clock import VirtualClock
 from bot.core import wording
-from bot.core.case import Booking, Choice, Outcome, Task
+from bot.core.case import Booking, Choice, Outcome, Task, TaskStatus
 from bot.core.conditions import Value
 from bot.core.course import Course
 from bot.core.errors import NotFound, Refused
@@ -39,7 +39,7 @@ from bot.core.times import Calendar
 from bot.core.usual import usual_values
 from bot.files.playbooks import load_playbooks
 from bot.paths import shipped_playbooks
-from bot.ports import Entry, Store
+from bot.ports import Entry, Posting, Store
 from bot.service import cases
 from bot.service.deliver import deliver
 from bot.service.desk import ClinicDesk
@@ -114,7 +114,7 @@ OPENED = london("2027-01-12 13:45")
 START = london("2027-02-18 09:30")
 
 
-def booking(*starts: datetime, room: str = "", **facts: Value) -> Booking:
+def booking(*starts: datetime, **facts: Value) -> Booking:
     """A booking made on Tuesday 12 January 2027 with a consultation the same day."""
     return Booking(
         playbook="abl",
@@ -125,7 +125,6 @@ def booking(*starts: datetime, room: str = "", **facts: Value) -> Booking:
         booked=OPENED + timedelta(minutes=85),
         minutes=60,
         facts=facts,
-        room=room,
     )
 
 
@@ -177,12 +176,14 @@ class Riverside:
         clinic: Clinic = RIVERSIDE,
         workspace: Workspace | None = None,
         now: datetime = OPENED,
+        signed: bool = True,
         **changes: Any,
     ) -> None:
         self.store = store or open_store("sqlite://", history_key=KEY)
         self.clock = VirtualClock(now)
         self.clinic = clinic
-        self.practice = practice(self.store, self.clock, abl(*steps), clinic=clinic, **changes)
+        book = abl(*steps) if signed else replace(abl(*steps), review=Review())
+        self.practice = practice(self.store, self.clock, book, clinic=clinic, **changes)
         self.woken = 0
         self.desk = ClinicDesk(practice=self.practice, wake=self._wake)
         self.workspace = workspace or Workspace()
@@ -190,13 +191,16 @@ class Riverside:
         self.chat = WorkspaceChat(self.workspace, self.clock)
         self.lines: list[str] = []
         self._day = ""
+        self._buzzes: list[tuple[datetime, str, str]] = []
         self._numbers = itertools.count(1)
 
     # what happens
 
-    def book(self, *starts: str, code: str = CODE, room: str = "", **facts: Value) -> "Riverside":
+    def book(
+        self, *starts: str, code: str = CODE, operator: str | None = None, **facts: Value
+    ) -> "Riverside":
         """Open a case as `bookend new` would."""
-        wanted = booking(*map(london, starts), room=room, **facts)
+        wanted = replace(booking(*map(london, starts), **facts), operator=operator)
         with self.store.writing() as tx:
             cases.open_case(self.practice, tx, wanted, clinic=self.clinic.id, by=FRAN, code=code)
         return self
@@ -259,6 +263,13 @@ class Riverside:
         assert isinstance(found, Form), found
         return found
 
+    def early(self, who: str, step: str, **values: Value) -> Response:
+        """Answer a step before it is asked, as one can from the view of a case."""
+        pressed = Button(action=Action.FORM, label="", tasks=(self.task(step).key,))
+        form = self.desk.reply(self._pressed(who, pressed))
+        assert isinstance(form, Form), form
+        return self.fill(who, form, **values)
+
     def decide(self, who: str, choice: Choice, reason: str, *, on: Message | None = None) -> Response:
         """Press a choice on one's newest decision card and give the reason."""
         button = self.button(who, wording.CHOICES[choice], on=on)
@@ -295,10 +306,10 @@ class Riverside:
             for message in list(self.workspace.messages):
                 self._answer_all(message)
             self.speak()
-            moment = self.next_moment()
-            if moment is None or moment > end:
+            coming = [*self._dues(), *filter(None, [self.next_moment()])]
+            if not coming or min(coming) > end:
                 break
-            self.clock.advance(moment)
+            self.clock.advance(min(coming))
             self.speak()
         self.clock.advance(end)
         return self
@@ -373,6 +384,16 @@ class Riverside:
     def story(self) -> str:
         return "\n".join(self.lines)
 
+    @property
+    def buzzes(self) -> list[tuple[datetime, str, str]]:
+        """When whose telephone buzzed, and for what, in order."""
+        return self._buzzes
+
+    def postings(self, step: str) -> tuple[Posting, ...]:
+        key = self.task(step).key
+        with self.store.reading() as reading:
+            return reading.postings_of(key)
+
     def next_moment(self) -> datetime | None:
         with self.store.reading() as reading:
             return reading.next_moment()
@@ -395,6 +416,7 @@ class Riverside:
         self.woken += 1
 
     def _heard(self, to: str, text: str) -> None:
+        self._buzzes.append((self.clock.now(), to, text))
         person = self.clinic.people.get(to)
         self._write(f"-> {person.name if person else to}: {text}")
 
@@ -427,13 +449,17 @@ class Riverside:
         chosen = {name: values.get(name, usual.get(name, harmless[name])) for name in harmless}
         return {name: _raw(value) for name, value in chosen.items() if value is not None}
 
+    def _dues(self) -> list[datetime]:
+        open_now = [task for task in self.course().tasks if task.status is TaskStatus.OPEN]
+        return [task.due for task in open_now if task.due > self.clock.now()]
+
     def _answer_all(self, message: Message) -> None:
         for button in [*_buttons(message)]:
             if button.label == "Arrived" or button.action is Action.MARK:
                 continue
             with self.store.reading() as reading:
                 tasks = [reading.task(key) for key in button.tasks]
-            if any(task.status != "open" or task.due > self.clock.now() for task in tasks):
+            if any(task.status is not TaskStatus.OPEN or task.due > self.clock.now() for task in tasks):
                 continue
             self.answer_with(message.to, button)
 
