@@ -203,6 +203,9 @@ def test_a_typed_reply_goes_to_the_newest_card_or_to_the_one_that_was_picked(vis
     box.press("Enter")
     expect(page.locator(".whisper").get_by_text("Noted: all ok")).to_be_visible()
 
+    visit.do(visit.house.chat.nudge(visit.prep, "Four lines are still open.", once="nudge"))
+    expect(page.locator("#messages").get_by_text("Four lines are still open.")).to_be_visible()
+    expect(page.locator(".whisper")).to_have_count(4)
     said = [each for each in visit.house.desk.heard if isinstance(each, Typed)]
     assert [(each.text, each.message and each.message.message) for each in said] == [
         ("2 na no medicines", visit.prep.message),
