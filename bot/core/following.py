@@ -131,7 +131,11 @@ def _rejudged(course: Course, *, now: datetime) -> Iterator[Task]:
     for task in course.tasks:
         if task.answer is None or task.status not in (TaskStatus.DONE, TaskStatus.BLOCKED):
             continue
-        if over(course, course.case.session(task.session), course.step(task), task.anchored):
+        session, step = course.case.session(task.session), course.step(task)
+        # an answer to what no longer applies stops nothing
+        if over(course, session, step, task.anchored) or not applies(
+            step, course.case, session, course.calendar
+        ):
             continue
         stops = course.verdict(task).stops
         if stops and task.status is TaskStatus.DONE:
