@@ -323,6 +323,17 @@ def test_a_changed_fact_judges_every_stored_answer_again_both_ways() -> None:
     assert state(get(cleared, "isotretinoin")) == ("done", None)
 
 
+def test_an_answer_to_what_no_longer_applies_stops_nothing() -> None:
+    decided_on = said(course(isotretinoin="past"), "isotretinoin", isotretinoin="past", decision="proceed")
+    never_took_it = fact_set(decided_on, {"isotretinoin": "never"}, now=NOW)
+
+    after = fact_set(never_took_it, {"mode": "full_field"}, now=LATER)
+
+    assert changed(never_took_it, after) == {}
+    took_it = fact_set(after, {"isotretinoin": "past"}, now=LATER)
+    assert state(get(took_it, "isotretinoin")) == ("blocked", LATER)
+
+
 def test_each_session_is_asked_what_a_fact_adds() -> None:
     two = course(START, START + timedelta(days=35))
 

@@ -1,4 +1,4 @@
-"""Facts: what they can hold, and what they hold before anybody asked."""
+"""Facts: what they can hold, and what they hold of a patient who has nothing."""
 
 from datetime import date
 
@@ -6,7 +6,7 @@ import pytest
 
 from bot.core.conditions import Value
 from bot.core.errors import WrongValues
-from bot.core.facts import Fact, FactKind, accept_all, nothing_found, unknown
+from bot.core.facts import Fact, FactKind, accept_all, nothing_found
 
 SMOKER = Fact(name="smoker", title="Smoker", words=("no", "yes", "unknown"))
 MODE = Fact(name="mode", title="Mode", words=("fractional", "full_field"))
@@ -28,16 +28,6 @@ def test_asked_and_nothing_found_is_the_first_word_the_default_number_and_no_dat
 
 def test_a_playbook_that_allows_only_some_devices_starts_with_its_first() -> None:
     assert nothing_found([DEVICE], {"device_class": ("ipl", "rf")}) == {"device_class": "ipl"}
-
-
-def test_before_anybody_asked_a_fact_is_unknown_or_not_recorded() -> None:
-    assert unknown(FACTS.values()) == {
-        "smoker": "unknown",
-        "mode": None,
-        "device_class": None,
-        "age": None,
-        "last_dose": None,
-    }
 
 
 @pytest.mark.parametrize(
