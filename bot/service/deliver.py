@@ -38,7 +38,12 @@ async def deliver(practice: Practice, chats: Mapping[str, Chat], run: Runner, *,
     for parcel in parcels:
         posting = await run(_posting, practice, parcel.card)
         queues[posting.to if posting else None].append((parcel, posting))
-    await asyncio.gather(*(_queue(practice, chats, run, queue) for queue in queues.values()))
+    ends = await asyncio.gather(
+        *(_queue(practice, chats, run, queue) for queue in queues.values()), return_exceptions=True
+    )
+    # a fault of our own with one card is heard of, but only after the others have gone out
+    for fault in (end for end in ends if end is not None):
+        raise fault
     return len(parcels)
 
 

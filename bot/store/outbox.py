@@ -9,7 +9,7 @@ import secrets
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import Connection, RowMapping, bindparam, exists, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, bindparam, exists, select, tuple_, update
 
 from bot.core.replies import MessageRef
 from bot.ports import Parcel, Verb
@@ -67,18 +67,30 @@ def _drawing_waits(connection: Connection, card: str) -> bool:
 
 def claim(connection: Connection, now: datetime, lease: timedelta, limit: int) -> tuple[Parcel, ...]:
     """Lease the parcels whose time has come; one whose lease ran out without word of it comes back unsure."""
+    free = select(parcels).where(parcels.c.free_at <= now, first_of_its_card())
+    oldest = free.order_by(parcels.c.at, parcels.c.number).limit(limit)
+    found = connection.execute(oldest.with_for_update(skip_locked=True, of=parcels)).mappings().all()
+    if found:
+        connection.execute(_lease, [_leased(row, now + lease) for row in found])
+    return tuple(rows.parcel_of_row(row, unsure=_unsure(row)) for row in found)
+
+
+def first_of_its_card() -> ColumnElement[bool]:
+    """Say of a parcel that no earlier one of its card is still to go: only then may it be claimed."""
     earlier = parcels.alias()
     overtakes = exists().where(
         earlier.c.card == parcels.c.card,
         earlier.c.free_at.is_not(None),
         tuple_(earlier.c.at, earlier.c.number) < tuple_(parcels.c.at, parcels.c.number),
     )
-    free = select(parcels).where(parcels.c.free_at <= now, ~overtakes)
-    oldest = free.order_by(parcels.c.at, parcels.c.number).limit(limit)
-    found = connection.execute(oldest.with_for_update(skip_locked=True, of=parcels)).mappings().all()
-    if found:
-        connection.execute(_lease, [_leased(row, now + lease) for row in found])
-    return tuple(rows.parcel_of_row(row, unsure=_unsure(row)) for row in found)
+    return ~overtakes
+
+
+def next_moment(connection: Connection) -> datetime | None:
+    """Return when a parcel may be claimed next; one that waits behind another has no moment of its own."""
+    waiting = select(parcels.c.free_at).where(parcels.c.free_at.is_not(None), first_of_its_card())
+    moment: datetime | None = connection.scalar(waiting.order_by(parcels.c.free_at).limit(1))
+    return moment
 
 
 def _unsure(row: RowMapping) -> bool:

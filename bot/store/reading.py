@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Column, Connection, RowMapping, Select, select
+from sqlalchemy import Connection, RowMapping, Select, select
 
 from bot.core.case import Answer, Case, Override, Task, case_of
 from bot.core.errors import NotFound
 from bot.core.replies import MessageRef
 from bot.ports import Entry, Posting
-from bot.store import rows
+from bot.store import outbox, rows
 from bot.store.batches import batches
 from bot.store.tables import (
     answers,
@@ -21,7 +20,6 @@ from bot.store.tables import (
     inbox,
     kept_playbooks,
     overrides,
-    parcels,
     posting_lines,
     postings,
     tasks,
@@ -89,17 +87,14 @@ class SqlReading:
 
     def next_moment(self) -> datetime | None:
         """Return when the next task or parcel wants attention, `None` when nothing does."""
-        firsts = (self.next_prompt(), self._first_moment(parcels.c.free_at))
+        firsts = (self.next_prompt(), outbox.next_moment(self._connection))
         return min((first for first in firsts if first is not None), default=None)
 
     def next_prompt(self) -> datetime | None:
         """Return when the next task wants a word, whatever waits in the outbox."""
-        return self._first_moment(tasks.c.next_prompt_at)
-
-    def _first_moment(self, when: Column[Any]) -> datetime | None:
-        moment: datetime | None = self._connection.scalar(
-            select(when).where(when.is_not(None)).order_by(when).limit(1)
-        )
+        when = tasks.c.next_prompt_at
+        first = select(when).where(when.is_not(None)).order_by(when).limit(1)
+        moment: datetime | None = self._connection.scalar(first)
         return moment
 
     def posting(self, card: str) -> Posting | None:

@@ -142,6 +142,16 @@ def test_a_lease_that_ends_is_a_moment_too(store: SqlStore) -> None:
         assert look.next_moment() == NOW + MINUTE
 
 
+def test_a_parcel_behind_another_one_of_its_card_has_no_moment_of_its_own(store: SqlStore) -> None:
+    with store.writing() as work:
+        work.queue("card", Verb.DRAW, key="ask", at=NOW)
+        work.queue("card", Verb.NUDGE, key="remind", at=NOW)
+        (first,) = work.claim(NOW, MINUTE, 1)
+        work.put_back(first.id, NOW + 5 * MINUTE, "come back later", unsure=False)
+
+        assert work.next_moment() == NOW + 5 * MINUTE
+
+
 def test_instants_keep_their_microseconds_whatever_zone_they_came_in(store: SqlStore) -> None:
     exact = datetime(2027, 3, 28, 3, 15, 7, 123456, tzinfo=ZoneInfo("Europe/Berlin"))
     add(store, task(due=exact))

@@ -1,0 +1,283 @@
+"""Delivery: never lost, never twice, whatever the platform does with what it was given."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from bot.core.errors import ChatTrouble, TryLater, Undeliverable, Unsure
+from bot.core.messages import Card
+from bot.core.replies import Address, MessageRef
+from bot.service.deliver import LEASE, TRIES, deliver
+from bot.service.tick import tick
+from tests.service.clinic import ALI, JO, WITH_BOARD, Riverside, here, london
+from tests.service.workspace import PLATFORM, WorkspaceChat
+
+SECOND = timedelta(seconds=1)
+
+
+def due(*steps: str) -> Riverside:
+    """Consultation forms lie in the outbox and are not sent yet."""
+    clinic = Riverside(*(steps or ("g.skin_exam",))).book()
+    clinic.clock.advance(london("2027-01-12 15:00"))
+    tick(clinic.practice)
+    return clinic
+
+
+def go(clinic: Riverside) -> int:
+    return asyncio.run(deliver(clinic.practice, {PLATFORM: clinic.chat}, here))
+
+
+def failing(error: Exception, point: str, times: int = 1) -> Callable[[str], None]:
+    """Let something go wrong the first times it comes to this point."""
+    left = [error] * times
+
+    def passing(where: str) -> None:
+        if where == point and left:
+            raise left.pop()
+
+    return passing
+
+
+def later(clinic: Riverside, by: timedelta) -> int:
+    clinic.clock.advance(clinic.clock.now() + by)
+    return go(clinic)
+
+
+class Crash(Exception):
+    """The process ends here."""
+
+
+# --- lost replies
+
+
+def test_when_the_reply_to_a_send_is_lost_the_platform_is_asked_before_anything_is_sent_again() -> None:
+    clinic = due()
+    clinic.chat.passing = failing(Unsure("the connection was cut"), "send after")
+    go(clinic)
+
+    later(clinic, timedelta(minutes=5))
+    clinic.answer(ALI, "Skin exam")
+    later(clinic, SECOND)
+
+    (message,) = clinic.workspace.of(ALI)
+    assert message.card.closed
+
+
+def test_what_never_arrived_is_sent_again() -> None:
+    clinic = due()
+    clinic.chat.passing = failing(Unsure("the connection was cut"), "send before")
+    go(clinic)
+    nothing = len(clinic.workspace.messages)
+
+    later(clinic, timedelta(minutes=5))
+
+    assert (nothing, len(clinic.workspace.messages)) == (0, 1)
+
+
+def test_a_doubt_is_kept_when_the_platform_then_asks_us_to_come_back() -> None:
+    clinic = due()
+    clinic.chat.passing = failing(Unsure("cut"), "send after")
+    go(clinic)
+    clinic.chat.passing = failing(TryLater("busy", timedelta(seconds=30)), "find before")
+    later(clinic, timedelta(minutes=1))
+
+    later(clinic, timedelta(minutes=1))
+
+    assert len(clinic.workspace.messages) == 1
+    assert later(clinic, timedelta(hours=1)) == 0
+
+
+def test_a_lost_reply_to_an_edit_or_a_line_in_the_thread_says_nothing_twice() -> None:
+    clinic = due()
+    go(clinic)
+    clinic.chat.passing = failing(Unsure("cut"), "nudge after")
+    clinic.until("2027-01-12 15:31")
+    clinic.chat.passing = failing(Unsure("cut"), "update after")
+    clinic.answer(ALI, "Skin exam")
+    clinic.until("2027-01-12 15:40")
+
+    (message,) = clinic.workspace.of(ALI)
+    assert message.thread == ["Still open: Skin exam."]
+    assert message.card.closed
+
+
+# --- a process that dies
+
+
+@pytest.mark.parametrize("point", ["send before", "send after"])
+def test_a_process_that_dies_while_it_sends_is_followed_by_one_that_asks_first(point: str) -> None:
+    clinic = due()
+    clinic.chat.passing = failing(Crash(), point)
+    with pytest.raises(Crash):
+        go(clinic)
+
+    at_once = go(clinic)
+    later(clinic, LEASE + SECOND)
+
+    assert at_once == 0
+    assert len(clinic.workspace.messages) == 1
+
+
+def test_a_fault_of_our_own_with_one_card_does_not_keep_the_others_waiting() -> None:
+    clinic = due("g.skin_exam", "g.medicines")
+    clinic.chat.passing = failing(RuntimeError("a card that cannot be drawn"), "send before")
+
+    with pytest.raises(RuntimeError):
+        go(clinic)
+
+    assert len(clinic.workspace.messages) == 1
+
+
+# --- a platform that says no
+
+
+def test_what_the_platform_wants_later_is_sent_then_and_not_before() -> None:
+    clinic = due()
+    clinic.chat.passing = failing(TryLater("too many", timedelta(seconds=90)), "send before")
+    go(clinic)
+
+    before = later(clinic, timedelta(seconds=89))
+    after = later(clinic, SECOND)
+
+    assert (before, after) == (0, 1)
+    assert len(clinic.workspace.messages) == 1
+
+
+def test_what_the_platform_will_never_take_is_given_up_and_stops_nobody_else() -> None:
+    clinic = due("g.skin_exam", "g.medicines")
+    clinic.chat.passing = failing(Undeliverable("no such person"), "send before")
+    go(clinic)
+
+    again = later(clinic, timedelta(days=1))
+
+    assert again == 0
+    assert len(clinic.workspace.messages) == 1
+
+
+def test_what_could_not_be_delivered_is_still_escalated() -> None:
+    clinic = due()
+    clinic.chat.passing = failing(Undeliverable("no such person"), "send before")
+
+    clinic.until("2027-01-12 16:31")
+
+    assert "kit" in [to for to, _ in clinic.told]
+
+
+def test_a_platform_that_stays_away_is_tried_for_hours_with_longer_pauses_and_then_given_up() -> None:
+    clinic = due()
+    clinic.chat.passing = failing(ChatTrouble("away"), "send before", times=1000)
+    tries, began = 0, clinic.clock.now()
+    while go(clinic):
+        tries += 1
+        with clinic.store.reading() as reading:
+            moment = reading.next_moment()
+        clinic.clock.advance(moment or clinic.clock.now())
+        if moment == clinic.task("g.skin_exam").next_prompt_at:
+            clinic.clock.advance(clinic.clock.now() + timedelta(hours=2))
+
+    assert tries == TRIES + 1
+    assert clinic.clock.now() - began > timedelta(hours=12)
+    assert clinic.workspace.messages == []
+
+
+def test_a_platform_that_is_not_running_gets_its_messages_when_it_runs() -> None:
+    clinic = due()
+    asyncio.run(deliver(clinic.practice, {}, here))
+
+    later(clinic, timedelta(minutes=5))
+
+    assert len(clinic.workspace.messages) == 1
+
+
+# --- order
+
+
+def test_a_line_in_the_thread_waits_for_its_card() -> None:
+    clinic = due()
+    clinic.chat.passing = failing(TryLater("too many", timedelta(minutes=40)), "send before")
+    go(clinic)
+    clinic.clock.advance(london("2027-01-12 15:30"))
+    clinic.speak()
+    nothing = len(clinic.workspace.messages)
+
+    clinic.until("2027-01-12 15:45")
+
+    (message,) = clinic.workspace.messages
+    assert nothing == 0
+    assert message.thread == ["Still open: Skin exam."]
+
+
+def test_a_card_is_drawn_from_state_at_the_moment_it_goes_out() -> None:
+    clinic = due()
+    clinic.early(ALI, "g.skin_exam")
+
+    go(clinic)
+
+    (message,) = clinic.workspace.messages
+    assert message.drawings[0].text.endswith("all answered.")
+
+
+def test_a_card_whose_case_is_cancelled_before_it_goes_out_is_never_sent() -> None:
+    clinic = due()
+    clinic.command("fran", "cancel K7Q2 patient is ill")
+
+    clinic.until("2027-01-12 18:00")
+
+    assert clinic.workspace.of(ALI) == []
+
+
+def test_many_changes_of_a_card_that_waits_are_one_drawing() -> None:
+    clinic = Riverside("g.skin_exam", "g.medicines", "g.allergies", clinic=WITH_BOARD).book()
+    clinic.until("2027-01-12 15:00")
+    (board,) = clinic.workspace.of("#procedures")
+    before = len(board.drawings)
+    clinic.answer(ALI, "Skin exam")
+    clinic.answer(JO, "Medication disclosure")
+    clinic.answer(JO, "Allergies")
+
+    go(clinic)
+
+    assert len(board.drawings) == before + 1
+
+
+class Slow(WorkspaceChat):
+    """Takes its time with Jo until Ali's card has come."""
+
+    def __init__(self, clinic: Riverside) -> None:
+        super().__init__(clinic.workspace, clinic.clock)
+        self.ali_has_it = asyncio.Event()
+
+    async def send(self, card: Card, to: Address, *, once: str) -> MessageRef:
+        if to.account == JO:
+            await self.ali_has_it.wait()
+        ref = await super().send(card, to, once=once)
+        if to.account == ALI:
+            self.ali_has_it.set()
+        return ref
+
+
+def test_nobody_waits_for_somebody_elses_slow_message() -> None:
+    clinic = due("g.medicines", "g.skin_exam")
+
+    async def both() -> None:
+        chat = Slow(clinic)
+        await asyncio.wait_for(deliver(clinic.practice, {PLATFORM: chat}, here), timeout=5)
+
+    asyncio.run(both())
+
+    assert {message.to for message in clinic.workspace.messages} == {ALI, JO}
+
+
+def test_work_runs_where_the_runner_puts_it() -> None:
+    clinic = due()
+    ran: list[str] = []
+
+    async def noted(function: Callable[..., object], *args: object) -> object:
+        ran.append(function.__name__)
+        return function(*args)
+
+    asyncio.run(deliver(clinic.practice, {PLATFORM: clinic.chat}, noted))
+
+    assert ran == ["_claim", "_posting", "draw", "_sent"]
