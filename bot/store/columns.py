@@ -45,15 +45,17 @@ class Typed(TypeDecorator[Any]):
 
 
 class Words(TypeDecorator[str]):
-    """What a person wrote; a character that no database holds (NUL, half a pair) becomes a question mark."""
+    """Text. A character that not every database holds (NUL, half a pair) becomes a question mark, in what is
+    written and in what is asked for: nothing that people type can break a statement.
+    """
 
     impl = Text
     cache_ok = True
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        if value is None:
-            return None
-        return value.replace("\0", "?").encode("utf-8", "replace").decode("utf-8")
+        return None if value is None else storable(value)
 
-    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
-        return value
+
+def storable(text: str) -> str:
+    """Return the text as every database holds it."""
+    return text.replace("\0", "?").encode("utf-8", "replace").decode("utf-8")

@@ -17,6 +17,7 @@ from bot.core.errors import Conflict
 from bot.ports import Entry
 from bot.store import chain, rows
 from bot.store.batches import batches
+from bot.store.columns import storable
 from bot.store.plain import to_text
 from bot.store.tables import cases, history, tasks
 
@@ -101,11 +102,11 @@ def _line(
 ) -> dict[str, Any]:
     text, salt = to_text(detail), secrets.token_hex(16)
     line = chain.Line(
-        code=code,
+        code=storable(code),
         seq=seq,
         at=entry.at,
-        kind=entry.kind,
-        by=entry.by,
+        kind=storable(entry.kind),
+        by=storable(entry.by),
         content_digest=chain.content_digest(salt, text),
         detail=text,
         salt=salt,

@@ -1,14 +1,15 @@
 """Cards, deliveries, playbooks, overrides and leases: each is written once, and once is enough."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from bot.core.case import Override
-from bot.core.errors import Conflict
+from bot.core.errors import Conflict, NotFound
 from bot.core.replies import Address
 from bot.store.store import SqlStore
-from tests.store.made import MINUTE, NOW, add, posting, ref
+from tests.store.made import MINUTE, NOW, add, case, entry, posting, ref
 
 PREP = "prep:K7Q2:1:jo"
 
@@ -144,12 +145,36 @@ def test_a_lease_is_given_back_with_no_time_left(store: SqlStore) -> None:
         assert work.lease("sweep:riverside", "two", NOW, MINUTE)
 
 
-@pytest.mark.parametrize(
-    "odd", ["a\0b", "half a pair \ud83d", "CO₂ 😀 ‏", "x" * 100_000, "'; DROP TABLE cases; --"]
-)
+ODD = ["a\0b", "half a pair \ud83d", "CO₂ 😀 ‏", "x" * 2000, "'; DROP TABLE cases; --", "100 %s :x"]
+
+
+@pytest.mark.parametrize("odd", ODD)
 def test_whatever_people_write_is_kept_or_shown_as_a_question_mark(store: SqlStore, odd: str) -> None:
     with store.writing() as work:
         work.remember("click:1", odd, NOW)
 
     with store.reading() as look:
         assert look.seen("click:1") == odd.replace("\0", "?").replace("\ud83d", "?")
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_whatever_people_ask_for_is_found_or_not_there(store: SqlStore, odd: str) -> None:
+    add(store)
+
+    with store.writing() as work:
+        with pytest.raises(NotFound, match="There is no case"):
+            work.case(odd)
+        with pytest.raises(NotFound, match="There is no task"):
+            work.task(odd)
+        assert work.tasks_of([odd]) == {odd: ()}
+        assert work.seen(odd) is None
+        assert work.posting_at(ref(odd)) is None
+        assert work.asked(odd, 1, 0, odd, NOW)
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_the_chain_holds_whoever_it_names(store: SqlStore, odd: str) -> None:
+    with store.writing() as work:
+        work.add_case(case(), [], replace(entry("opened", note=odd), by=odd))
+
+    assert store.verify() == []

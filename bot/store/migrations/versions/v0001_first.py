@@ -8,7 +8,6 @@ from alembic import op
 revision = "0001"
 down_revision = None
 
-WORD = sa.String()
 TEXT = sa.Text()
 MOMENT = sa.DateTime(timezone=True)
 NUMBER = sa.Integer()
@@ -42,10 +41,10 @@ def index(name: str, table: str, columns: list[str], where: str) -> None:
 def cases() -> None:
     op.create_table(
         "cases",
-        column("code", WORD),
-        column("clinic", WORD),
-        column("playbook", WORD),
-        column("digest", WORD),
+        column("code", TEXT),
+        column("clinic", TEXT),
+        column("playbook", TEXT),
+        column("digest", TEXT),
         column("opened", MOMENT),
         column("booked", MOMENT),
         column("consult", MOMENT),
@@ -68,13 +67,13 @@ def cases() -> None:
 def tasks() -> None:
     op.create_table(
         "tasks",
-        column("key", WORD),
-        column("code", WORD),
-        column("clinic", WORD),
-        column("step", WORD),
+        column("key", TEXT),
+        column("code", TEXT),
+        column("clinic", TEXT),
+        column("step", TEXT),
         column("session", NUMBER),
         column("occurrence", NUMBER),
-        column("status", WORD),
+        column("status", TEXT),
         column("due", MOMENT),
         column("floor", MOMENT),
         sa.Column("anchored", MOMENT),
@@ -97,11 +96,11 @@ def tasks() -> None:
 def history() -> None:
     op.create_table(
         "history",
-        column("code", WORD),
+        column("code", TEXT),
         column("seq", NUMBER),
         column("at", MOMENT),
-        column("kind", WORD),
-        column("by_person", WORD),
+        column("kind", TEXT),
+        column("by_person", TEXT),
         sa.Column("detail", TEXT),
         sa.Column("salt", sa.String(32)),
         column("content_digest", DIGEST),
@@ -131,11 +130,11 @@ def answers_and_overrides() -> None:
     op.create_table(
         "answers",
         column("number", COUNTED),
-        column("task", WORD),
+        column("task", TEXT),
         column("at", MOMENT),
-        column("by_person", WORD),
-        column("role", WORD),
-        column("outcome", WORD),
+        column("by_person", TEXT),
+        column("role", TEXT),
+        column("outcome", TEXT),
         column("together", FLAG),
         sa.Column("given", TEXT),
         sa.Column("note", TEXT),
@@ -146,10 +145,10 @@ def answers_and_overrides() -> None:
     op.create_table(
         "overrides",
         column("number", COUNTED),
-        column("code", WORD),
+        column("code", TEXT),
         column("session", NUMBER),
-        column("gate", WORD),
-        column("by_person", WORD),
+        column("gate", TEXT),
+        column("by_person", TEXT),
         column("at", MOMENT),
         sa.Column("reason", TEXT),
         sa.PrimaryKeyConstraint("number", name="pk_overrides"),
@@ -161,19 +160,19 @@ def answers_and_overrides() -> None:
 def cards() -> None:
     op.create_table(
         "postings",
-        column("key", WORD),
-        column("clinic", WORD),
-        column("kind", WORD),
-        column("to_platform", WORD),
-        column("to_account", WORD),
-        column("to_channel", WORD),
-        column("person", WORD),
-        column("code", WORD),
+        column("key", TEXT),
+        column("clinic", TEXT),
+        column("kind", TEXT),
+        column("to_platform", TEXT),
+        column("to_account", TEXT),
+        column("to_channel", TEXT),
+        column("person", TEXT),
+        column("code", TEXT),
         column("session", NUMBER),
         sa.Column("day", sa.Date()),
-        sa.Column("ref_platform", WORD),
-        sa.Column("ref_channel", WORD),
-        sa.Column("ref_message", WORD),
+        sa.Column("ref_platform", TEXT),
+        sa.Column("ref_channel", TEXT),
+        sa.Column("ref_message", TEXT),
         column("closed", FLAG),
         sa.PrimaryKeyConstraint("key", name="pk_postings"),
     )
@@ -182,18 +181,18 @@ def cards() -> None:
     op.create_table(
         "posting_lines",
         column("position", COUNTED),
-        column("card", WORD),
-        column("task", WORD),
+        column("card", TEXT),
+        column("task", TEXT),
         sa.PrimaryKeyConstraint("position", name="pk_posting_lines"),
     )
     op.create_index("ix_posting_lines_task", "posting_lines", ["task"])
     op.create_index("uq_posting_lines", "posting_lines", ["card", "task"], unique=True)
     op.create_table(
         "asked",
-        column("task", WORD),
+        column("task", TEXT),
         sa.Column("asking", NUMBER, autoincrement=False, nullable=False),
         sa.Column("rung", NUMBER, autoincrement=False, nullable=False),
-        column("card", WORD),
+        column("card", TEXT),
         column("at", MOMENT),
         sa.PrimaryKeyConstraint("task", "asking", "rung", name="pk_asked"),
     )
@@ -203,13 +202,13 @@ def outbox_and_inbox() -> None:
     op.create_table(
         "parcels",
         column("number", COUNTED),
-        column("id", WORD),
-        column("key", WORD),
-        column("card", WORD),
-        column("verb", WORD),
+        column("id", TEXT),
+        column("key", TEXT),
+        column("card", TEXT),
+        column("verb", TEXT),
         column("at", MOMENT),
         column("text", TEXT),
-        column("state", WORD),
+        column("state", TEXT),
         sa.Column("free_at", MOMENT),
         column("attempts", NUMBER),
         column("unsure", FLAG),
@@ -223,7 +222,7 @@ def outbox_and_inbox() -> None:
     index("ix_parcels_card", "parcels", ["card", "at", "number"], "free_at IS NOT NULL")
     op.create_table(
         "inbox",
-        column("once", WORD),
+        column("once", TEXT),
         column("said", TEXT),
         column("at", MOMENT),
         sa.PrimaryKeyConstraint("once", name="pk_inbox"),
@@ -233,15 +232,15 @@ def outbox_and_inbox() -> None:
 def playbooks_and_leases() -> None:
     op.create_table(
         "kept_playbooks",
-        column("digest", WORD),
-        column("playbook", WORD),
+        column("digest", TEXT),
+        column("playbook", TEXT),
         column("texts", TEXT),
         sa.PrimaryKeyConstraint("digest", name="pk_kept_playbooks"),
     )
     op.create_table(
         "leases",
-        column("name", WORD),
-        column("holder", WORD),
+        column("name", TEXT),
+        column("holder", TEXT),
         column("until", MOMENT),
         sa.PrimaryKeyConstraint("name", name="pk_leases"),
     )
