@@ -109,6 +109,16 @@ def test_a_parcel_waits_for_its_time(store: SqlStore) -> None:
         assert len(claimed(work, MINUTE)) == 1
 
 
+def test_a_parcel_behind_another_has_no_moment_of_its_own(store: SqlStore) -> None:
+    with store.writing() as work:
+        work.queue(PREP, Verb.DRAW, key="ask", at=NOW)
+        work.queue(PREP, Verb.NUDGE, key="remind", at=NOW)
+        (first,) = claimed(work)
+        work.put_back(first.id, NOW + 5 * MINUTE, "come back later", unsure=False)
+
+        assert work.next_moment() == NOW + 5 * MINUTE
+
+
 def test_the_oldest_are_claimed_first(store: SqlStore) -> None:
     with store.writing() as work:
         work.queue("c", Verb.DRAW, key="3", at=NOW)
