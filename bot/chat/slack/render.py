@@ -82,7 +82,7 @@ def over(why: str) -> Drawn:
 def _task_card(card: TaskCard) -> Drawn:
     news = [context("\n".join(f"✨ {safe(line, 150)}" for line in card.news[:8]))] if card.news else []
     above = [*head(card.heading, card.label), *news]
-    below = [] if card.closed else buttons(card.buttons)
+    below = buttons(card.buttons)
     pieces = [_line(line, why=card.kind not in LISTS) for line in card.lines]
     return message(card.text, *above, *stacked(pieces, above, below), *below)
 
@@ -107,8 +107,7 @@ def _decision(card: DecisionCard) -> Drawn:
     first = f"First date allowed: *{safe(card.first_allowed, 60)}*" if card.first_allowed else ""
     body = section("\n".join(filter(None, [stop, *reasons, safe(card.said, 300), first])))
     why = [context(safe(card.why, 500))] if card.why else []
-    below = [] if card.closed else buttons(card.buttons)
-    return message(card.text, *head(card.heading, card.label), body, *why, *below)
+    return message(card.text, *head(card.heading, card.label), body, *why, *buttons(card.buttons))
 
 
 def _board(board: Board) -> Drawn:

@@ -103,13 +103,13 @@ def test_an_empty_board_says_so() -> None:
     assert "No patients to watch." in words(replace(samples.BOARD, rows=()))
 
 
-def test_a_closed_card_keeps_the_undo_of_its_lines_and_loses_its_own_buttons() -> None:
-    undo = Button(action=Action.UNDO, label="Undo", tasks=("K7Q2:g.escort:1:1",))
-    line = replace(samples.PREP.lines[0], state=LineState.DONE, buttons=(undo,))
+def test_a_card_whose_lines_are_all_answered_keeps_what_it_is_given_to_press() -> None:
+    finish = Button(action=Action.MARK, label="Finish", tasks=("K7Q2:1",), value="finished")
+    line = replace(samples.PREP.lines[0], state=LineState.DONE)
 
-    found = [pressed(value) for value in values(replace(samples.PREP, lines=(line,), closed=True))]
+    found = values(replace(samples.PREP, lines=(line,), buttons=(finish,), closed=True))
 
-    assert [each.action for each in found] == [Action.UNDO]
+    assert [pressed(value).value for value in found] == ["finished"]
 
 
 def test_a_long_list_keeps_every_line_and_the_first_of_them_their_buttons() -> None:
