@@ -22,7 +22,8 @@ from bot.core.errors import StoreTrouble
 from bot.store import faults
 
 POOL = 8
-#: Seconds that another program may hold the SQLite file, or a server may take to answer, before we say so.
+#: Seconds that another program may hold the SQLite file, or a server may take to answer, before we say so;
+#: for a file, `?timeout=` in its address says otherwise.
 PATIENCE = 5
 
 

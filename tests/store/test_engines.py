@@ -1,12 +1,17 @@
 """Connections keep what was said: durable, one writer at a time, and never a thread that waits for itself."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from bot.store import schema
 from bot.store.engines import Engines, parsed
 from bot.store.store import SqlStore, open_store
 from tests.store.made import KEY, add, task
+
+ROOT = Path(__file__).parents[2]
 
 
 def pragma(engines: Engines, name: str) -> object:
@@ -67,3 +72,20 @@ def test_looking_in_the_middle_of_writing_in_memory_is_told_so_too() -> None:
 def test_a_look_cannot_write(durable: SqlStore) -> None:
     with pytest.raises(Exception, match=r"(?i)read-?only"), durable._engines.reading() as connection:
         connection.exec_driver_sql("DELETE FROM inbox")
+
+
+def test_importing_the_package_loads_no_database_library() -> None:
+    loaded = "import sys, bot.store; sys.exit('sqlalchemy' in sys.modules or 'alembic' in sys.modules)"
+
+    assert subprocess.run([sys.executable, "-c", loaded], cwd=ROOT, check=False).returncode == 0
+
+
+def test_opening_a_store_that_is_up_to_date_loads_no_migrations(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'bookend.db'}"
+    schema.migrate(url)
+    opened = (
+        "import sys; from bot.store.store import open_store\n"
+        f"open_store({url!r}, history_key={KEY!r}); sys.exit('alembic' in sys.modules)"
+    )
+
+    assert subprocess.run([sys.executable, "-c", opened], cwd=ROOT, check=False).returncode == 0

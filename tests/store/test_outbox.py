@@ -3,9 +3,11 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from bot.ports import Parcel, Verb
 from bot.store.store import SqlStore
+from bot.store.tables import parcels
 from bot.store.writing import SqlTransaction
 from tests.store.made import MINUTE, NOW, posting, ref
 
@@ -189,15 +191,23 @@ def test_what_was_given_up_never_comes_back_and_lets_the_next_one_go(store: SqlS
         assert work.next_moment() is None
 
 
-def test_what_arrived_has_arrived_whatever_a_slower_try_says(store: SqlStore) -> None:
+@pytest.mark.parametrize("said", ["put back", "gave up"])
+def test_what_arrived_has_arrived_whatever_a_slower_try_says(store: SqlStore, said: str) -> None:
     with store.writing() as work:
         work.queue(PREP, Verb.DRAW, key="ask", at=NOW)
         (parcel,) = claimed(work)
         work.sent(parcel.id, None, NOW)
-        work.put_back(parcel.id, NOW, "no reply", unsure=True)
-        work.gave_up(parcel.id, "tired", NOW)
+        if said == "put back":
+            work.put_back(parcel.id, NOW, "no reply", unsure=True)
+        else:
+            work.gave_up(parcel.id, "tired", NOW)
 
         assert claimed(work, timedelta(days=1)) == []
+        assert outcome(work, parcel) == "sent"
+
+
+def outcome(work: SqlTransaction, parcel: Parcel) -> str | None:
+    return work._connection.scalar(select(parcels.c.state).where(parcels.c.id == parcel.id))
 
 
 def test_what_was_queued_in_work_that_failed_was_never_queued(store: SqlStore) -> None:
