@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from bot.core import wording
@@ -11,7 +12,7 @@ from bot.core.case import Case, Override, Task, TaskStatus
 from bot.core.conditions import Value
 from bot.core.course import Course
 from bot.core.due import asked_person
-from bot.core.errors import NotAllowed, NotFound, Refused, Unclear
+from bot.core.errors import NotAllowed, NotFound, Refused, Settled, Unclear
 from bot.core.facts import FactKind
 from bot.core.forms import noted, read_date, read_time
 from bot.core.messages import CaseView, Notice, Response, TaskCard
@@ -96,6 +97,7 @@ def _move(
         raise Unclear(f"To when? Write it like `move {words[0]} 2027-02-18 09:30`.") from None
     if start <= practice.clock.now():
         raise Refused("That moment has passed already. Give a start in the future.")
+    _not_begun(practice, tx, clinic, words[0])
     lines = cases.move(practice, tx, words[0], start, by=person.id)
     return Notice(text="\n".join((f"{words[0]}: {lines[0]}", *lines[1:])), tone="good")
 
@@ -107,8 +109,17 @@ def _cancel(
     reason = noted(" ".join(words[1:]))
     if not reason:
         raise Unclear(f"Why? Write it like `cancel {words[0]} patient is ill`.")
+    _not_begun(practice, tx, clinic, words[0])
     cases.cancel(practice, tx, words[0], by=person.id, reason=reason)
     return Notice(text=f"{words[0]} is cancelled. What was open is not asked any more.", tone="good")
+
+
+def _not_begun(practice: Practice, tx: Transaction, clinic: Clinic, code: str) -> None:
+    # what was begun has its aftercare and follow-ups still before it: neither a move nor a cancel may end them
+    started = tx.case(code).next_session(practice.clock.now()).started
+    if started is not None:
+        at = wording.moment(started, clinic.calendar)
+        raise Settled(f"{code} has begun {at}; nothing was changed. Report what went wrong with `event`.")
 
 
 def _event(
@@ -146,11 +157,17 @@ def fact_value(course: Course, name: str, text: str) -> Value:
             case FactKind.DATE:
                 return read_date(text)
             case FactKind.NUMBER:
-                return float(text)
+                return _number(name, text)
             case _:
                 return known[name].accept(text)
     except ValueError as wrong:
         raise Refused(str(wrong)) from None
+
+
+def _number(name: str, text: str) -> float:
+    if not re.fullmatch(r"\d{1,4}([.,]\d{1,3})?", text):
+        raise ValueError(f"{name} is a number, not {text!r}.")
+    return float(text.replace(",", "."))
 
 
 def _override(
@@ -218,16 +235,17 @@ def case_view(practice: Practice, reading: Reading, clinic: Clinic, code: str) -
     )
 
 
-def _gates(course: Course, clinic: Clinic, now: datetime) -> list[tuple[str, str]]:
+def _gates(course: Course, clinic: Clinic, now: datetime) -> Iterator[tuple[str, str]]:
     session = course.case.next_session(now)
-    found = [readiness(gate, course, session) for gate in Gate]
-    return [
-        (
-            f"{wording.GATES[each.gate]} ({wording.when(each.at, now, clinic.calendar)})",
-            ", ".join(b.title for b in each.blockers) or "ready",
-        )
-        for each in found
-    ]
+    named: set[str] = set()
+    for gate in Gate:
+        found = readiness(gate, course, session)
+        when = wording.when(found.at, now, clinic.calendar)
+        fresh = [b.title for b in found.blockers if b.task.key not in named]
+        older = len(found.blockers) - len(fresh)
+        named |= {b.task.key for b in found.blockers}
+        parts = [*fresh, *([f"the {older} above"] if older else [])]
+        yield f"{wording.GATES[gate]} ({when})", ", ".join(parts) or "ready"
 
 
 def history_line(entry: Entry, clinic: Clinic, now: datetime) -> str:

@@ -94,15 +94,16 @@ def draw_tasks(
     first = courses[tasks[0].case]
     label = "" if mixed else _label(first, tasks[0], clinic)
     heading = _heading(posting, kind, now, clinic)
+    buttons = tuple(_card_buttons(kind, courses, left, tasks))
     return TaskCard(
         kind=kind,
         heading=heading,
         text=_text(heading, label, lines),
         label=label,
         lines=lines,
-        buttons=tuple(_card_buttons(kind, courses, left, tasks)),
+        buttons=buttons,
         news=tuple(dict.fromkeys(news)),
-        closed=not left,
+        closed=not left and not buttons,
         over=_over(posting, first, tasks, f"{heading}{f', {label}' if label else ''}"),
     )
 

@@ -94,7 +94,7 @@ class Stage:
         while self.now() < end:
             async with self._moving:
                 sent = await self._until(min(end, self.now() + STEP))
-            said = wording.count(sent, "message") if sent else "nothing new"
+            said = f"{wording.count(sent, 'item')} asked" if sent else "nothing new"
             self._caption = f"{wording.clock(self.now(), calendar)} · {said}"
             self._changed()
             await asyncio.sleep(PAUSE)
@@ -112,9 +112,9 @@ class Stage:
 
     async def _speak(self) -> int:
         asked: int = await self._run(tick, self._practice)
-        posted = await delivered(self._practice, self._chats, self._run)
+        await delivered(self._practice, self._chats, self._run)
         self._changed()
-        return asked + posted
+        return asked
 
     def _next_prompt(self) -> datetime | None:
         with self._practice.store.reading() as reading:
