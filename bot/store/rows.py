@@ -15,6 +15,8 @@ from bot.store.chain import Line
 from bot.store.plain import from_text
 
 Columns = dict[str, Any]
+#: The columns that say where a posting stands.
+REF = ("ref_platform", "ref_channel", "ref_message")
 
 
 def case_columns(case: Case) -> Columns:
@@ -221,11 +223,7 @@ def posting_columns(posting: Posting) -> Columns:
 
 def ref_columns(ref: MessageRef | None) -> Columns:
     """Return where a posting stands, as columns."""
-    return {
-        "ref_platform": ref.platform if ref else None,
-        "ref_channel": ref.channel if ref else None,
-        "ref_message": ref.message if ref else None,
-    }
+    return dict(zip(REF, (ref.platform, ref.channel, ref.message) if ref else (None,) * 3, strict=True))
 
 
 def posting_of_row(row: RowMapping) -> Posting:

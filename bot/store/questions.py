@@ -1,0 +1,67 @@
+"""The questions that are asked all day, each phrased once: to phrase one takes as long as to ask it."""
+
+from __future__ import annotations
+
+from sqlalchemy import BindParameter, bindparam, select
+
+from bot.store.rows import REF
+from bot.store.tables import (
+    answers,
+    cases,
+    history,
+    inbox,
+    kept_playbooks,
+    overrides,
+    posting_lines,
+    postings,
+    tasks,
+)
+
+_codes: BindParameter[str] = bindparam("codes", expanding=True)
+
+CASE = select(cases).where(cases.c.code == bindparam("code"))
+CODES = select(cases.c.code)
+CODES_OF_OPEN = CODES.where(cases.c.closed_at.is_(None))
+OPEN_CASES = (
+    select(cases)
+    .where(cases.c.clinic == bindparam("clinic"), cases.c.closed_at.is_(None))
+    .order_by(cases.c.starts, cases.c.code)
+)
+
+TASK = select(tasks).where(tasks.c.key == bindparam("key"))
+TASKS = select(tasks).where(tasks.c.code == bindparam("code"))
+TASK_KEYS = select(tasks.c.key).where(tasks.c.code == bindparam("code"))
+TASKS_OF = select(tasks).where(tasks.c.code.in_(_codes))
+DUE = (
+    select(tasks)
+    .where(tasks.c.next_prompt_at <= bindparam("now"), tasks.c.clinic == bindparam("clinic"))
+    .order_by(tasks.c.next_prompt_at, tasks.c.key)
+    .limit(bindparam("most"))
+)
+NEXT_PROMPT = (
+    select(tasks.c.next_prompt_at)
+    .where(tasks.c.next_prompt_at.is_not(None))
+    .order_by(tasks.c.next_prompt_at)
+    .limit(1)
+)
+
+OVERRIDES = select(overrides).where(overrides.c.code.in_(_codes)).order_by(overrides.c.number)
+HISTORY = select(history).where(history.c.code == bindparam("code")).order_by(history.c.seq)
+ANSWERS = select(answers).where(answers.c.task == bindparam("task")).order_by(answers.c.number)
+
+POSTING = select(postings).where(postings.c.key == bindparam("card"))
+POSTING_AT = select(postings).where(*(postings.c[name] == bindparam(name) for name in REF))
+POSTINGS_OF = (
+    select(postings)
+    .join(posting_lines, posting_lines.c.card == postings.c.key)
+    .where(posting_lines.c.task == bindparam("task"))
+    .order_by(posting_lines.c.position)
+)
+LINES = (
+    select(posting_lines.c.task)
+    .where(posting_lines.c.card == bindparam("card"))
+    .order_by(posting_lines.c.position)
+)
+
+SEEN = select(inbox.c.said).where(inbox.c.once == bindparam("once"))
+KEPT_PLAYBOOK = select(kept_playbooks).where(kept_playbooks.c.digest == bindparam("digest"))
