@@ -6,18 +6,15 @@ Parts are imported where they are used, so that `bookend check` and `--help` loa
 from __future__ import annotations
 
 import asyncio
-import logging
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot.core.course import Course
-from bot.core.errors import BookendError
+from bot.core.errors import BookendError, NotFound
 from bot.core.people import Clinic
 from bot.core.playbook import Playbook
-from bot.ports import Chat
 
 if TYPE_CHECKING:
     from bot.config import Settings
@@ -25,8 +22,6 @@ if TYPE_CHECKING:
     from bot.service.practice import Practice
     from bot.service.rehearse import Played
     from bot.store.store import SqlStore
-
-log = logging.getLogger("bookend")
 
 
 class Bookshelf:
@@ -47,8 +42,6 @@ class Bookshelf:
 
     def current(self, playbook: str) -> Playbook:
         """Return the newest version of a playbook; raise NotFound with the nearest ids."""
-        from bot.core.errors import NotFound
-
         if playbook not in self._current:
             raise NotFound("playbook", playbook, self._current)
         return self._current[playbook]
@@ -136,100 +129,66 @@ def load_clinics(files: Sequence[Path]) -> dict[str, Clinic]:
 
 
 @contextmanager
-def practice_of(settings: Settings, *, platforms: tuple[str, ...] = ()) -> Iterator[Practice]:
-    """Open the practice that the settings name, for a command or for `serve`."""
+def opened(
+    settings: Settings, *, platforms: tuple[str, ...] = (), begin: bool = False
+) -> Iterator[tuple[Practice, SqlStore]]:
+    """Open the practice that the settings name; a database is made or brought up to date only to `begin`."""
     from bot.clock import WallClock
     from bot.service.practice import Practice
+
+    clinics = load_clinics(settings.clinic_files())
+    with store_of(settings, begin=begin) as store:
+        shelf = Bookshelf(settings.playbooks, store)
+        yield (
+            Practice(store=store, shelf=shelf, clock=WallClock(), clinics=clinics, platforms=platforms),
+            store,
+        )
+
+
+@contextmanager
+def store_of(settings: Settings, *, begin: bool = False) -> Iterator[SqlStore]:
+    """Open the store that the settings name."""
     from bot.store.store import open_store
 
-    store = open_store(settings.database_url, history_key=settings.key())
-    try:
-        yield Practice(
-            store=store,
-            shelf=Bookshelf(settings.playbooks, store),
-            clock=WallClock(),
-            clinics=load_clinics(settings.clinic_files()),
-            platforms=platforms,
+    file = settings.database()
+    if file is not None and not begin and not file.is_file():
+        raise BookendError(
+            f"There is no database {file} yet. Begin one with `bookend migrate`, or set BOOKEND_DATABASE_URL."
         )
+    store = open_store(settings.database_url, history_key=settings.key(), migrate=begin)
+    try:
+        yield store
     finally:
         store.close()
+
+
+def new_case(practice: Practice, text: str, file: str, clinic: str | None) -> Course:
+    """Open a case for the booking that a text describes; the clinic is named where there are several."""
+    from bot.files.bookings import parse_new
+    from bot.service import console
+
+    if clinic is None and len(practice.clinics) > 1:
+        raise BookendError(f"For which clinic? Add --clinic with one of {', '.join(practice.clinics)}.")
+    name = clinic or next(iter(practice.clinics))
+    if name not in practice.clinics:
+        raise NotFound("clinic", name, practice.clinics)
+    chosen = practice.clinics[name]
+    shelf = practice.shelf
+    assert isinstance(shelf, Bookshelf)
+    booking = parse_new(text, file, shelf.playbooks, chosen.calendar, practice.clock.now())
+    return console.new(practice, booking, chosen)
+
+
+def told(practice: Practice, code: str) -> tuple[str, dict[str, Any]]:
+    """Return a case as a script: as text, and as plain data."""
+    from bot.files.told import script_data, script_text
+    from bot.service import console
+
+    script = console.script(practice, code)
+    heading = f"What happened to case {code}, told as a script: play it with `bookend rehearse`."
+    return script_text(script, heading), script_data(script)
 
 
 async def off_loop(function: Callable[..., Any], *args: Any) -> Any:
     """Run a synchronous function in a worker thread."""
     return await asyncio.to_thread(function, *args)
-
-
-def serve(settings: Settings, say: Callable[[str], None]) -> None:
-    """Serve the configured platforms until told to end."""
-    platforms = tuple(settings.platforms())
-    if not platforms:
-        raise BookendError(
-            "No platform is configured. Set BOOKEND_SLACK_BOT_TOKEN, and BOOKEND_SLACK_APP_TOKEN or "
-            "BOOKEND_SLACK_SIGNING_SECRET; or try `bookend demo`."
-        )
-    with practice_of(settings, platforms=platforms) as practice:
-        for line in shadows(practice):
-            say(line)
-        asyncio.run(_serve(settings, practice, say))
-
-
-def shadows(practice: Practice) -> list[str]:
-    """Say which playbooks are only planned and shown, and why."""
-    wanted = {book for clinic in practice.clinics.values() for book in clinic.playbooks}
-    return [
-        f"{book} runs in shadow mode: planned and shown, nobody is prompted. "
-        "No medical director has signed it (`review:` in its file)."
-        for book in sorted(wanted)
-        if practice.in_shadow(practice.shelf.current(book))
-    ]
-
-
-async def _serve(settings: Settings, practice: Practice, say: Callable[[str], None]) -> None:
-    from bot.chat.slack.connect import SlackSettings, connect
-    from bot.scheduling import Rounds
-    from bot.service.desk import ClinicDesk
-    from bot.web import asgi, take_port
-    from bot.web import serve as answer
-
-    chats: dict[str, Chat] = {}
-    rounds = Rounds(_work(practice, chats), practice.clock)
-    slack = await connect(
-        SlackSettings(**settings.slack()), ClinicDesk(practice=practice, wake=rounds.wake), off_loop
-    )
-    chats[slack.chat.platform] = slack.chat
-    here = take_port(settings.host, settings.port)
-    app = asgi(slack.routes, health=lambda: health(practice))
-    await slack.start()
-    rounds.start()
-    say(f"Bookend serves {', '.join(practice.clinics)} on {', '.join(chats)}, port {here.getsockname()[1]}.")
-    try:
-        await answer(app, here, leaving=rounds.stop)
-    finally:
-        rounds.stop()
-        await slack.stop()
-
-
-def _work(practice: Practice, chats: Mapping[str, Chat]) -> Callable[[], Awaitable[datetime | None]]:
-    from bot.service.deliver import delivered
-    from bot.service.tick import tick
-
-    async def work() -> datetime | None:
-        await off_loop(tick, practice)
-        await delivered(practice, chats, off_loop)
-        moment: datetime | None = await off_loop(next_moment, practice)
-        return moment
-
-    return work
-
-
-def next_moment(practice: Practice) -> datetime | None:
-    """Return when the next task or parcel wants attention."""
-    with practice.store.reading() as reading:
-        return reading.next_moment()
-
-
-def health(practice: Practice) -> dict[str, str]:
-    """Say whether the store answers; raises what it raises."""
-    moment = next_moment(practice)
-    return {"next": moment.isoformat() if moment else "nothing due"}

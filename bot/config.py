@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+import os
 import secrets
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from bot.core.errors import BookendError, Mistake, Mistakes
+from bot.core.errors import BookendError, Mistake, Mistakes, did_you_mean
 from bot.paths import shipped_playbooks
+
+_PREFIX = "BOOKEND_"
+_SLACK = ("slack_bot_token", "slack_app_token", "slack_signing_secret")
+
+
+def _paths(text: object) -> object:
+    return [part.strip() for part in text.split(",") if part.strip()] if isinstance(text, str) else text
 
 
 class Settings(BaseSettings):
-    """What `bookend serve` reads; every name stands with BOOKEND_ before it, PORT alone without."""
+    """What the environment says; every name stands with BOOKEND_ before it, PORT alone without."""
 
-    model_config = SettingsConfigDict(env_prefix="BOOKEND_", extra="ignore", env_ignore_empty=True)
+    model_config = SettingsConfigDict(env_prefix=_PREFIX, extra="ignore", env_ignore_empty=True)
 
-    clinic: list[Path] | Path | None = None
+    clinic: Annotated[tuple[Path, ...], NoDecode, BeforeValidator(_paths)] = ()
     playbooks: Path = Field(default_factory=shipped_playbooks)
     database_url: str = "sqlite:///bookend.db"
     history_key: SecretStr | None = None
@@ -31,62 +41,76 @@ class Settings(BaseSettings):
     teams_service_url: str = ""
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=0, le=65535, validation_alias="PORT")
+    debug: bool = False
 
-    def clinic_files(self) -> list[Path]:
-        """Return the clinics' files; raise BookendError where none is set."""
-        if self.clinic is None:
+    def clinic_files(self) -> tuple[Path, ...]:
+        """Return the clinics' files; raise BookendError where none is set or one is not there."""
+        if not self.clinic:
             raise BookendError("Set BOOKEND_CLINIC to your clinic's file. `bookend demo` needs none.")
-        files = self.clinic if isinstance(self.clinic, list) else [self.clinic]
-        missing = [str(file) for file in files if not file.is_file()]
-        if missing:
+        if missing := [str(file) for file in self.clinic if not file.is_file()]:
             raise BookendError(f"BOOKEND_CLINIC names {', '.join(missing)}, and there is no such file.")
-        return files
+        return self.clinic
 
-    def platforms(self) -> list[str]:
+    def platforms(self) -> tuple[str, ...]:
         """Return the platforms that have what they need to run; raise BookendError for a half-set one."""
-        if self.slack_bot_token is None:
-            return []
-        if self.slack_app_token is None and self.slack_signing_secret is None:
-            raise BookendError(
-                "Slack needs BOOKEND_SLACK_APP_TOKEN (Socket Mode), too, or BOOKEND_SLACK_SIGNING_SECRET (HTTP)."
-            )
-        return ["slack"]
+        given = {name for name in _SLACK if getattr(self, name)}
+        if not given:
+            return ()
+        if "slack_bot_token" not in given:
+            raise BookendError("Slack needs BOOKEND_SLACK_BOT_TOKEN as well.")
+        if len(given) == 1:
+            raise BookendError("Slack needs BOOKEND_SLACK_APP_TOKEN or BOOKEND_SLACK_SIGNING_SECRET as well.")
+        return ("slack",)
 
     def slack(self) -> dict[str, str]:
         """Return what Slack is reached with; what is not set is left out."""
-        secrets = {
-            "bot_token": self.slack_bot_token,
-            "app_token": self.slack_app_token,
-            "signing_secret": self.slack_signing_secret,
-        }
-        found = {name: secret.get_secret_value() for name, secret in secrets.items() if secret}
-        return found | ({"api_url": self.slack_api_url} if self.slack_api_url else {})
+        found = {name: secret.get_secret_value() for name in _SLACK if (secret := getattr(self, name))}
+        found |= {"slack_api_url": self.slack_api_url} if self.slack_api_url else {}
+        return {name.removeprefix("slack_"): value for name, value in found.items()}
+
+    def database(self) -> Path | None:
+        """Return the file of a SQLite database, `None` for any other."""
+        path = self.database_url.removeprefix("sqlite:///").partition("?")[0]
+        return Path(path) if path not in (self.database_url, "", ":memory:") else None
 
     def key(self) -> bytes:
-        """Return the secret that history is chained with: the setting, or a key file beside a SQLite
-        database.
-        """
+        """Return the secret that history is chained with: the setting, or a key file beside a SQLite file."""
         if self.history_key is not None:
             return self.history_key.get_secret_value().encode()
-        if not self.database_url.startswith("sqlite:///"):
-            raise BookendError(
-                "Set BOOKEND_HISTORY_KEY: all instances need one secret for the history chain."
-            )
-        return key_beside(Path(self.database_url.removeprefix("sqlite:///")))
+        if (file := self.database()) is not None:
+            return key_beside(file)
+        raise BookendError("Set BOOKEND_HISTORY_KEY: all instances need one secret for the history chain.")
 
 
 def key_beside(database: Path) -> bytes:
-    """Return the key kept beside a SQLite file, made on first use and readable by its owner alone."""
-    file = database.with_name(database.name + ".key")
+    """Return the key kept beside a SQLite file, made with the database and readable by its owner alone."""
+    file = database.with_name(f"{database.name}.key")
     try:
         if not file.exists():
-            file.touch(mode=0o600, exist_ok=False)
-            file.write_text(secrets.token_hex(32), encoding="ascii")
+            _make_key(file, database)
         return bytes.fromhex(file.read_text(encoding="ascii").strip())
-    except (OSError, ValueError) as trouble:
+    except ValueError:
+        raise BookendError(f"The key file {file} is damaged: restore it from your backup.") from None
+    except OSError as trouble:
         raise BookendError(
-            f"The key file {file} cannot be used: {trouble}. Restore it from your backup."
+            f"The key file {file} cannot be used ({trouble.strerror}): make its folder, and let the user "
+            "who runs Bookend write there."
         ) from None
+
+
+def _make_key(file: Path, database: Path) -> None:
+    if database.exists() and database.stat().st_size:
+        raise BookendError(f"The key file {file} is missing: restore it from your backup.")
+    # written whole before it has its name: of two that start at once, one wins and both read the same
+    fresh = file.with_name(f"{file.name}.{secrets.token_hex(4)}")
+    fresh.touch(mode=0o600, exist_ok=False)
+    fresh.write_text(secrets.token_hex(32), encoding="ascii")
+    try:
+        os.link(fresh, file)
+    except FileExistsError:
+        pass
+    finally:
+        fresh.unlink()
 
 
 def settings() -> Settings:
@@ -95,10 +119,23 @@ def settings() -> Settings:
         return Settings()
     except ValidationError as wrong:
         raise Mistakes(
-            Mistake(file=_name(each["loc"]), what=each["msg"]) for each in wrong.errors(include_input=False)
+            Mistake(file=_name(each["loc"]), what=f"{each['msg']}.")
+            for each in wrong.errors(include_input=False)
         ) from None
 
 
 def _name(place: tuple[int | str, ...]) -> str:
     name = str(place[0]).upper() if place else ""
-    return name if name == "PORT" else f"BOOKEND_{name}"
+    return name if name == "PORT" else f"{_PREFIX}{name}"
+
+
+def names() -> list[str]:
+    """Return the names of all settings, as they stand in the environment."""
+    return [_name((name,)) for name in Settings.model_fields]
+
+
+def unknown(environment: Mapping[str, str]) -> Iterator[str]:
+    """Say of each name that begins like a setting and is none what it may have been meant to be."""
+    for name in sorted(environment):
+        if name.startswith(_PREFIX) and not name.startswith("BOOKEND_TEST_") and name not in names():
+            yield f"{name} is no setting of Bookend.{did_you_mean(name, names())}"

@@ -1,7 +1,8 @@
 """The rounds: APScheduler only wakes the work; the database is the schedule.
 
-The job runs at least each minute and at the next due moment, and never drops a turn: `coalesce` makes one of
-several missed ones, `max_instances=1` keeps turns apart, and without a grace time none is too late to run.
+The job runs every few seconds, because another program may have written to the database, and at the next due
+moment. It never drops a turn: `coalesce` makes one of several missed ones, `max_instances=1` keeps turns
+apart, and without a grace time none is too late to run.
 """
 
 from __future__ import annotations
@@ -20,7 +21,10 @@ from bot.ports import Clock
 log = logging.getLogger(__name__)
 
 _JOB = "rounds"
-EVERY = timedelta(minutes=1)
+#: Another program's change is acted on within this time.
+EVERY = timedelta(seconds=4)
+#: What is due and stays due (nobody has the role) must not keep the machine busy.
+BREATH = timedelta(seconds=1)
 
 
 class Rounds:
@@ -81,5 +85,5 @@ class Rounds:
     def _next(self, wished: datetime | None) -> None:
         now = self._clock.now()
         if wished is not None and self._scheduler.running:
-            at = min(max(wished, now), now + EVERY)
+            at = min(max(wished, now + BREATH), now + EVERY)
             self._scheduler.modify_job(_JOB, next_run_time=at)

@@ -61,11 +61,6 @@ def nothing_found(facts: Iterable[Fact], narrowed: Mapping[str, tuple[str, ...]]
     return {fact.name: narrowed.get(fact.name, (fact.nothing_found,))[0] for fact in facts}
 
 
-def unknown(facts: Iterable[Fact]) -> dict[str, Value]:
-    """Return every fact as it stands before anybody asked."""
-    return {fact.name: "unknown" if "unknown" in fact.words else None for fact in facts}
-
-
 def accept_all(facts: Mapping[str, Fact], given: Values) -> dict[str, Value]:
     """Return the given values if every one is a declared fact with a value it can hold; else say all that
     is wrong.

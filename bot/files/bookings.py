@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
+from bot.core.beginning import to_be_told, unasked
 from bot.core.case import Booking
 from bot.core.conditions import Value
 from bot.core.errors import Mistakes
@@ -40,6 +42,26 @@ def parse_booking(
     if root.source.mistakes:
         raise Mistakes(root.source.mistakes)
     return booking
+
+
+def parse_new(
+    text: str, file: str, playbooks: Mapping[str, Playbook], calendar: Calendar, now: datetime
+) -> Booking:
+    """Return the booking of a case that begins now, in the calendar of its clinic, or raise Mistakes.
+
+    What the text does not say of the patient is unknown; what cannot be unknown must be said.
+    """
+    root = readable(text, file)
+    booking = booking_of(root, playbooks, calendar, now)
+    playbook = playbooks.get(booking.playbook)
+    for fact in to_be_told(playbook) if playbook else ():
+        if fact.name not in booking.facts:
+            expected = f"one of {', '.join(fact.words)}" if fact.words else "a number"
+            (root.get("facts") or root).wrong(f"`{fact.name}` is missing: {fact.question} Write {expected}.")
+    if root.source.mistakes:
+        raise Mistakes(root.source.mistakes)
+    facts = {**(unasked(playbook) if playbook else {}), **booking.facts}
+    return replace(booking, calendar=calendar, opened=min(booking.opened, now), facts=facts)
 
 
 def readable(text: str, file: str) -> Entry:

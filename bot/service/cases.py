@@ -18,6 +18,7 @@ from bot.core.facts import DERIVED, accept_all
 from bot.core.plan import plan_case
 from bot.core.playbook import CardKind
 from bot.ports import Entry, Transaction
+from bot.service.export import opening
 from bot.service.practice import Practice, keep, redraw
 
 #: Letters and digits that cannot be taken for each other, in any font or handwriting.
@@ -31,7 +32,7 @@ def open_case(
     playbook = practice.shelf.current(booking.playbook)
     chosen = code or new_code(tx.codes())
     case, tasks = plan_case(playbook, booking, code=chosen, clinic=clinic)
-    entry = Entry(kind="opened", at=booking.opened, by=by, detail={"playbook": playbook.id})
+    entry = Entry(kind="opened", at=booking.opened, by=by, detail=opening(booking))
     tx.keep_playbook(playbook.digest, playbook.id, practice.shelf.texts(playbook.digest))
     tx.add_case(case, tasks, entry)
     redraw(practice, tx, case, (), at=booking.opened)

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from bot.cli.terminal import say, table
 from bot.core import wording
 from bot.core.case import Session
 from bot.core.course import Course
 from bot.core.listing import plan_rows, played_rows
+from bot.core.messages import Board, BoardRow, CaseView, Line
 from bot.core.readiness import Readiness, Ready
-from bot.terminal import say, table
 
 if TYPE_CHECKING:
+    from bot.doctor import Finding
     from bot.service.rehearse import Played
 
 
@@ -50,6 +52,36 @@ def rehearsed(played: Played) -> None:
     if waiting:
         table(("Due", "Left", "What", "Who", "Status"), (_left(course, row) for row in waiting))
     table(("Gate", "When", "Ready", "What blocks it"), (_gate(course, *each) for each in played.gates))
+
+
+def boards(found: Sequence[Board]) -> None:
+    """Show each clinic's board."""
+    for board in found:
+        say(board.heading, board.counts)
+        if board.rows:
+            table(("", "Patient", "Where it stands", "What blocks it", "Whose"), map(_on_board, board.rows))
+
+
+def _on_board(row: BoardRow) -> tuple[str, ...]:
+    return row.state.replace("_", " "), row.label, row.summary, "; ".join(row.blocks), row.owner
+
+
+def case(view: CaseView) -> None:
+    """Show a case: its gates, its lines and its history."""
+    say(view.heading, view.label, "")
+    table(("Gate", "What blocks it"), view.gates)
+    say("")
+    table(("", "Item", "When", "What was said"), map(_on_case, view.lines))
+    say("", *view.history)
+
+
+def _on_case(line: Line) -> tuple[str, ...]:
+    return line.state.value, line.title, line.due, line.said
+
+
+def findings(found: Sequence[Finding]) -> None:
+    """Show what the doctor found."""
+    table(("", "Looked at", "Found"), ((each.state, each.what, each.found) for each in found))
 
 
 def _left(course: Course, row: dict[str, Any]) -> tuple[str, ...]:

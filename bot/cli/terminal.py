@@ -9,6 +9,7 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import date, time
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,11 @@ def warn(*lines: str) -> None:
 
 def show(found: Mapping[str, Any]) -> None:
     """Print data for a program."""
-    say(json.dumps(found, ensure_ascii=False, indent=1, default=str))
+    say(json.dumps(found, ensure_ascii=False, indent=1, default=_plain))
+
+
+def _plain(value: object) -> str:
+    return value.isoformat() if isinstance(value, date | time) else str(value)
 
 
 def read(path: Path) -> tuple[str, str]:
@@ -47,6 +52,18 @@ def read(path: Path) -> tuple[str, str]:
         return sys.stdin.buffer.read(LONGEST).decode("utf-8-sig"), "(standard input)"
     except UnicodeDecodeError:
         raise BookendError("What is piped in is not UTF-8 text.") from None
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """Return what a JSON file of ours holds."""
+    text, name = read(path)
+    try:
+        found = json.loads(text)
+    except ValueError:
+        found = None
+    if not isinstance(found, dict):
+        raise BookendError(f"{name} is not what Bookend wrote: expected JSON in braces.")
+    return found
 
 
 def table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
@@ -96,5 +113,5 @@ def progress(what: str) -> Iterator[Callable[[float], None]]:
 
     columns = TextColumn("{task.description}"), BarColumn(), TaskProgressColumn()
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(what, total=1.0)
-        yield lambda share: bar.update(task, completed=share)
+        task = bar.add_task(what, total=None)
+        yield lambda share: bar.update(task, total=1.0, completed=share)

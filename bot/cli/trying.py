@@ -1,74 +1,18 @@
-"""The commands: each reads what it is given, calls one function below and says what came of it.
-
-Exit 0: done and all is well. 1: something is wrong with what was looked at. 2: the command was used wrongly.
-What is wrong goes to standard error, a sentence for each thing that can be done about it.
-"""
+"""Commands that need no clinic: to try Bookend, and to write and check its files."""
 
 from __future__ import annotations
 
-import os
-import sys
-from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from bot import printed, terminal
-from bot.core.errors import BookendError
+from bot.cli import printed, terminal
+from bot.cli.given import AsJson, Booking, Playbooks, Story
 from bot.core.listing import gate_row, plan_rows, played_rows
-from bot.paths import shipped_playbooks
-
-app = typer.Typer(
-    name="bookend",
-    help="""Bookend asks clinic staff to confirm what must be true before and after every procedure.
-
-    Try it: `bookend demo` opens an invented clinic in your browser.""",
-    no_args_is_help=True,
-    add_completion=False,
-    rich_markup_mode=None,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
-)
-
-AsJson = Annotated[bool, typer.Option("--json", help="Print plain data, for another program.")]
-Playbooks = Annotated[
-    Path,
-    typer.Option(
-        envvar="BOOKEND_PLAYBOOKS",
-        exists=True,
-        file_okay=False,
-        metavar="DIR",
-        help="Your own playbooks.",
-        default_factory=shipped_playbooks,
-        show_default="those that came with Bookend",
-    ),
-]
-Booking = Annotated[
-    Path,
-    typer.Argument(
-        metavar="BOOKING",
-        exists=True,
-        dir_okay=False,
-        allow_dash=True,
-        show_default=False,
-        help="A booking in YAML or JSON; - reads what is piped in.",
-    ),
-]
-Story = Annotated[
-    Path,
-    typer.Argument(
-        metavar="SCRIPT",
-        exists=True,
-        dir_okay=False,
-        allow_dash=True,
-        show_default=False,
-        help="A booking and what people do with it, in YAML or JSON; - reads what is piped in.",
-    ),
-]
 
 
-@app.command()
 def demo(
     port: Annotated[
         int, typer.Option(min=0, max=65535, help="Where to open it; 0 takes any free port.")
@@ -96,7 +40,6 @@ def demo(
     opened(Demo(port=port, data=data, browser=browser), terminal.say, terminal.progress)
 
 
-@app.command()
 def check(
     files: Annotated[
         list[Path] | None,
@@ -125,7 +68,6 @@ def check(
     return 1 if found.mistakes else 0
 
 
-@app.command()
 def plan(booking: Booking, playbooks: Playbooks, as_json: AsJson = False) -> None:
     """Show what a booking would ask, of whom and when.
 
@@ -142,7 +84,6 @@ def plan(booking: Booking, playbooks: Playbooks, as_json: AsJson = False) -> Non
         printed.plan(course)
 
 
-@app.command()
 def rehearse(script: Story, playbooks: Playbooks, as_json: AsJson = False) -> None:
     """Play a whole case and show every message.
 
@@ -161,7 +102,6 @@ def rehearse(script: Story, playbooks: Playbooks, as_json: AsJson = False) -> No
         printed.rehearsed(played)
 
 
-@app.command()
 def schema(playbooks: Playbooks) -> None:
     """Print what an editor needs to complete playbooks.
 
@@ -172,38 +112,3 @@ def schema(playbooks: Playbooks) -> None:
     from bot.files.schema import schema_text
 
     terminal.say(schema_text(playbooks).rstrip())
-
-
-def main() -> None:
-    """Run the command that was typed, and end with its exit code."""
-    sys.exit(run(sys.argv[1:]))
-
-
-def run(arguments: Sequence[str]) -> int:
-    """Run a command and return its exit code; what goes wrong is said in a sentence, never as a traceback."""
-    try:
-        ended = app(arguments, prog_name="bookend", standalone_mode=False)
-        return ended if isinstance(ended, int) else 0
-    except typer.TyperException as wrong:
-        return _used_wrongly(wrong)
-    except BookendError as trouble:
-        terminal.warn(str(trouble))
-    except OSError as trouble:
-        where = f"{trouble.filename}: " if trouble.filename else ""
-        terminal.warn(f"{where}{trouble.strerror or trouble}.")
-    except Exception as surprise:
-        if os.environ.get("BOOKEND_DEBUG"):
-            raise
-        terminal.warn(
-            f"Something went wrong that nobody foresaw ({type(surprise).__name__}: {surprise}). "
-            "Set BOOKEND_DEBUG=1, try again, and report what it shows."
-        )
-    return 1
-
-
-def _used_wrongly(wrong: typer.TyperException) -> int:
-    context = getattr(wrong, "ctx", None)
-    path = context.command_path if context else "bookend"
-    said = wrong.format_message()
-    terminal.warn(said if said.startswith("Usage:") else f"{said} See `{path} --help`.")
-    return 2

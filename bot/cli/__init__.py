@@ -1,0 +1,74 @@
+"""The commands: each reads what it is given, calls one function below and says what came of it.
+
+Exit 0: done and all is well. 1: something is wrong with what was looked at. 2: the command was used wrongly.
+What is wrong goes to standard error, a sentence for each thing that can be done about it.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+import typer
+
+from bot.cli import running, terminal, trying, upkeep
+from bot.core.errors import BookendError
+
+app = typer.Typer(
+    name="bookend",
+    help="""Bookend asks clinic staff to confirm what must be true before and after every procedure.
+
+    Try it: `bookend demo` opens an invented clinic in your browser.""",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+)
+
+audit = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Prove that no history was changed.")
+
+for command in (
+    *(trying.demo, running.serve, trying.check, trying.plan, trying.rehearse),
+    *(running.status, running.case, running.new, running.move, running.cancel, running.event),
+    *(upkeep.migrate, upkeep.doctor, trying.schema, running.export),
+):
+    app.command()(command)
+for proof in (upkeep.verify, upkeep.seal):
+    audit.command()(proof)
+app.add_typer(audit, name="audit")
+
+
+def main() -> None:
+    """Run the command that was typed, and end with its exit code."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run a command and return its exit code; what goes wrong is said in a sentence, never as a traceback."""
+    try:
+        ended = app(arguments, prog_name="bookend", standalone_mode=False)
+        return ended if isinstance(ended, int) else 0
+    except typer.TyperException as wrong:
+        return _used_wrongly(wrong)
+    except BookendError as trouble:
+        terminal.warn(str(trouble))
+    except OSError as trouble:
+        where = f"{trouble.filename}: " if trouble.filename else ""
+        terminal.warn(f"{where}{trouble.strerror or trouble}.")
+    except Exception as surprise:
+        if os.environ.get("BOOKEND_DEBUG"):
+            raise
+        terminal.warn(
+            f"Something went wrong that nobody foresaw ({type(surprise).__name__}: {surprise}). "
+            "Set BOOKEND_DEBUG=1, try again, and report what it shows."
+        )
+    return 1
+
+
+def _used_wrongly(wrong: typer.TyperException) -> int:
+    context = getattr(wrong, "ctx", None)
+    path = context.command_path if context else "bookend"
+    said = wrong.format_message()
+    terminal.warn(said if said.startswith("Usage:") else f"{said} See `{path} --help`.")
+    return 2

@@ -1,0 +1,91 @@
+"""Commands for whoever keeps Bookend running: the database, its history, and what may be wrong."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.cli import printed, terminal
+from bot.cli.given import AsJson, settings
+from bot.core.errors import BookendError
+
+
+def migrate() -> None:
+    """Make the database, or bring it up to date.
+
+    Back it up first. `bookend serve` does the same when it starts.
+
+    Example: bookend migrate
+    """
+    from bot.store.schema import migrate as migrated
+
+    known = settings()
+    known.key()
+    with terminal.progress("Bringing the database up to date"):
+        before, after = migrated(known.database_url)
+    now = f"schema {after}"
+    terminal.say(
+        f"It was up to date: {now}." if before == after else f"Done: {now}, before {before or 'nothing'}."
+    )
+
+
+def doctor(as_json: AsJson = False) -> int:
+    """Look at settings, files, database and platforms.
+
+    It changes nothing, and says what to do about what is wrong.
+
+    Example: bookend doctor
+    """
+    from bot.doctor import examine
+
+    findings = examine(os.environ)
+    if as_json:
+        terminal.show({"findings": [asdict(finding) for finding in findings]})
+    else:
+        printed.findings(findings)
+    return 1 if any(finding.state == "wrong" for finding in findings) else 0
+
+
+def verify(
+    seal: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", exists=True, dir_okay=False, allow_dash=True, help="A seal you kept elsewhere."
+        ),
+    ] = None,
+    as_json: AsJson = False,
+) -> int:
+    """Find what was changed, removed, added or reordered in any case's history.
+
+    Example: bookend audit verify --seal seal.json
+    """
+    from bot.app import store_of
+
+    with store_of(settings()) as store:
+        problems = store.verify(terminal.read_json(seal) if seal else None)
+    if as_json:
+        terminal.show({"problems": problems})
+    else:
+        terminal.warn(*problems)
+        terminal.say(*(() if problems else ("Every history is as it was written.",)))
+    return 1 if problems else 0
+
+
+def seal() -> None:
+    """Print the newest seal, to be kept elsewhere.
+
+    Example: bookend audit seal > seal.json
+    """
+    from bot.app import store_of
+
+    with store_of(settings()) as store:
+        newest = store.export_seal()
+    if newest is None:
+        raise BookendError(
+            "There is no seal yet: `bookend serve` makes one each minute in which something happened."
+        )
+    terminal.show(newest)

@@ -1,0 +1,50 @@
+"""What is known when a case begins: nobody has asked yet, so every fact that can be unknown is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.core.conditions import Value, names
+from bot.core.facts import DERIVED, Fact, FactKind
+from bot.core.playbook import Playbook
+
+#: The words with which a fact says that nobody asked.
+NOT_ASKED = ("unknown", "not_asked")
+#: Facts that only something later makes true: a complication, a prescription.
+LATER = ("event_urgency", "prep_rx_issued")
+#: Facts that planning reads besides the conditions of steps: when the patient must be here.
+PLANNING = frozenset({"anaesthesia", "sedation"})
+
+
+def unasked(playbook: Playbook) -> dict[str, Value]:
+    """Return every fact that has a word for it as not asked."""
+    found = {fact.name: _not_asked(fact) for fact in playbook.facts.values()}
+    return {name: word for name, word in found.items() if word}
+
+
+def to_be_told(playbook: Playbook) -> list[Fact]:
+    """Return the facts a booking must name: this playbook reads them, and they have no word for not asked.
+
+    A missing date is none of them: it is read as the worst case.
+    """
+    read = frozenset(_read(playbook)) | PLANNING
+    return [
+        fact
+        for fact in playbook.facts.values()
+        if fact.name in read
+        and not _not_asked(fact)
+        and fact.kind is not FactKind.DATE
+        and fact.name not in (*DERIVED, *LATER)
+        and len(playbook.narrowed.get(fact.name, ())) != 1
+    ]
+
+
+def _not_asked(fact: Fact) -> str | None:
+    return next((word for word in NOT_ASKED if word in fact.words), None)
+
+
+def _read(playbook: Playbook) -> Iterator[str]:
+    for step in playbook.steps:
+        for condition in (step.when, step.stops.hard, step.stops.md):
+            if condition is not None:
+                yield from names(condition)

@@ -1,0 +1,129 @@
+"""`bookend doctor`: looks at everything that can be looked at before a working day, and says what to do."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from bot.app import Bookshelf, load_clinics, off_loop, store_of
+from bot.config import Settings, settings, unknown
+from bot.core import wording
+from bot.core.errors import BookendError, Refused
+from bot.core.messages import Response
+from bot.core.people import Clinic
+from bot.core.replies import Command, Reply
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Finding:
+    """What was looked at and what was found; `state` is good, note or wrong."""
+
+    what: str
+    state: str
+    found: str
+
+
+def examine(environment: Mapping[str, str]) -> list[Finding]:
+    """Look at everything; one thing that is wrong does not hide another."""
+    try:
+        known = settings()
+    except BookendError as wrong:
+        return [_found("Settings", "wrong", each) for each in str(wrong).splitlines()]
+    findings = [_found("Settings", "note", each) for each in unknown(environment)]
+    findings = findings or [_found("Settings", "good", "every name is known")]
+    for what, look in _LOOKS.items():
+        try:
+            findings += [_found(what, state, found) for state, found in look(known)]
+        except BookendError as trouble:
+            findings += [_found(what, "wrong", each) for each in str(trouble).splitlines()]
+    return findings
+
+
+def _found(what: str, state: str, found: str) -> Finding:
+    return Finding(what=what, state=state, found=found)
+
+
+def _clinic(known: Settings) -> Iterator[tuple[str, str]]:
+    clinics = load_clinics(known.clinic_files())
+    for clinic in clinics.values():
+        yield "good", f"{clinic.title}: {wording.count(len(clinic.people), 'person', 'people')}"
+        for platform in known.platforms():
+            yield from (("note", each) for each in _unreachable(clinic, platform))
+
+
+def _unreachable(clinic: Clinic, platform: str) -> Iterator[str]:
+    for person in clinic.people.values():
+        if platform not in person.accounts:
+            yield f"{person.name} has no `{platform}:` id and will not be asked there."
+    if "board" not in clinic.channels.get(platform, {}):
+        yield f"No `board` channel is named for {platform} (`channels:`): nobody sees the board there."
+
+
+def _playbooks(known: Settings) -> Iterator[tuple[str, str]]:
+    shelf = Bookshelf(known.playbooks)
+    for book in shelf.playbooks.values():
+        if book.review.signed:
+            yield "good", f"{book.id} version {book.version}, signed by {book.review.medical_director}"
+        else:
+            yield (
+                "note",
+                f"{book.id} is not signed by a medical director: planned and shown, nobody is prompted.",
+            )
+    for clinic in load_clinics(known.clinic_files()).values() if known.clinic else ():
+        for name in clinic.playbooks:
+            shelf.current(name)
+
+
+def _database(known: Settings) -> Iterator[tuple[str, str]]:
+    with store_of(known) as store:
+        problems = store.verify()
+        yield "good", "it opens, can be written and has our schema"
+        yield from (("wrong", problem) for problem in problems)
+        if not problems:
+            yield "good", "its history is whole"
+
+
+def _platforms(known: Settings) -> Iterator[tuple[str, str]]:
+    if known.teams_client_id or known.teams_client_secret:
+        yield "note", "Microsoft Teams is not built yet: BOOKEND_TEAMS_* is not used."
+    if not known.platforms():
+        yield "note", "None is configured: `bookend serve` has nobody to speak to."
+        return
+    asyncio.run(_greet_slack(known))
+    yield "good", "Slack lets us in"
+
+
+async def _greet_slack(known: Settings) -> None:
+    from bot.chat.slack.connect import SlackSettings, connect
+
+    slack = await connect(SlackSettings(**known.slack()), _ClosedDesk(), off_loop)
+    await slack.stop()
+
+
+class _ClosedDesk:
+    """A desk at which nobody is served: a platform is only asked whether it lets us in."""
+
+    def reply(self, reply: Reply) -> Response:
+        """Refuse."""
+        raise Refused("Bookend is only being examined.")
+
+    def command(self, command: Command) -> Response:
+        """Refuse."""
+        raise Refused("Bookend is only being examined.")
+
+
+def _port(known: Settings) -> Iterator[tuple[str, str]]:
+    from bot.web import take_port
+
+    take_port(known.host, known.port).close()
+    yield "good", f"{known.host}:{known.port} is free"
+
+
+_LOOKS: Mapping[str, Callable[[Settings], Iterator[tuple[str, str]]]] = {
+    "Clinic": _clinic,
+    "Playbooks": _playbooks,
+    "Database": _database,
+    "Platforms": _platforms,
+    "Port": _port,
+}

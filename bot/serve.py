@@ -1,0 +1,112 @@
+"""`bookend serve`: the clinic's own work on the platforms that are configured, until it is told to end.
+
+Several may run on one PostgreSQL database, and the command line may write to it at any time: each looks every
+few seconds whether something is due, which costs one small query, and works through everything once a minute.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from socket import socket
+
+from bot.app import off_loop, opened
+from bot.chat.slack.connect import SlackSettings, connect
+from bot.config import Settings
+from bot.core.errors import BookendError
+from bot.ports import Chat
+from bot.scheduling import Rounds
+from bot.service.deliver import delivered
+from bot.service.desk import ClinicDesk
+from bot.service.practice import Practice
+from bot.service.tick import tick
+from bot.store.store import SqlStore
+from bot.web import asgi, take_port
+from bot.web import serve as answer
+
+#: How often everything is worked through although nothing seems to be due.
+THOROUGH = timedelta(minutes=1)
+Say = Callable[[str], None]
+
+
+def serve(settings: Settings, say: Say) -> None:
+    """Serve the configured platforms until told to end."""
+    platforms = settings.platforms()
+    if not platforms:
+        raise BookendError(
+            "No platform is configured. Set BOOKEND_SLACK_BOT_TOKEN, and BOOKEND_SLACK_APP_TOKEN or "
+            "BOOKEND_SLACK_SIGNING_SECRET; or try `bookend demo`."
+        )
+    with opened(settings, platforms=platforms, begin=True) as (practice, store):
+        for line in shadows(practice):
+            say(line)
+        here = take_port(settings.host, settings.port)
+        asyncio.run(_serve(settings, practice, store, here, say))
+
+
+def shadows(practice: Practice) -> list[str]:
+    """Say which playbooks are only planned and shown, and why."""
+    wanted = {book for clinic in practice.clinics.values() for book in clinic.playbooks}
+    return [
+        f"{book} runs in shadow mode: planned and shown, nobody is prompted. "
+        "No medical director has signed it (`review:` in its file)."
+        for book in sorted(wanted)
+        if practice.in_shadow(practice.shelf.current(book))
+    ]
+
+
+async def _serve(settings: Settings, practice: Practice, store: SqlStore, here: socket, say: Say) -> None:
+    chats: dict[str, Chat] = {}
+    rounds = Rounds(Work(practice, store, chats).turn, practice.clock)
+    desk = ClinicDesk(practice=practice, wake=rounds.wake)
+    slack = await connect(SlackSettings(**settings.slack()), desk, off_loop)
+    chats[slack.chat.platform] = slack.chat
+    app = asgi(slack.routes, health=lambda: health(practice))
+    try:
+        await slack.start()
+        rounds.start()
+        port = here.getsockname()[1]
+        say(f"Bookend serves {', '.join(practice.clinics)} on {', '.join(chats)}, port {port}.")
+        await answer(app, here, leaving=rounds.stop)
+    finally:
+        rounds.stop()
+        await slack.stop()
+
+
+class Work:
+    """What is done at each turn of the rounds: nothing, unless something is due or a minute has passed."""
+
+    def __init__(self, practice: Practice, store: SqlStore, chats: Mapping[str, Chat]) -> None:
+        self._practice = practice
+        self._store = store
+        self._chats = chats
+        self._holder = f"serve-{secrets.token_hex(4)}"
+        self._thorough: datetime | None = None
+
+    async def turn(self) -> datetime | None:
+        """Do what is due; return when the next thing is."""
+        now = self._practice.clock.now()
+        moment: datetime | None = await off_loop(next_moment, self._practice)
+        thorough = self._thorough is None or now - self._thorough >= THOROUGH
+        if thorough or (moment is not None and moment <= now):
+            await off_loop(lambda: tick(self._practice, holder=self._holder))
+            await delivered(self._practice, self._chats, off_loop)
+            moment = await off_loop(next_moment, self._practice)
+        if thorough:
+            self._thorough = now
+            await off_loop(self._store.seal, now)
+        return moment
+
+
+def next_moment(practice: Practice) -> datetime | None:
+    """Return when the next task or parcel wants attention."""
+    with practice.store.reading() as reading:
+        return reading.next_moment()
+
+
+def health(practice: Practice) -> dict[str, str]:
+    """Say whether the store answers; raises what it raises."""
+    moment = next_moment(practice)
+    return {"next": moment.isoformat() if moment else "nothing due"}

@@ -1,0 +1,182 @@
+"""Export: a case told again as a rehearsal script, so that anybody can play what happened to it.
+
+It is told from the case's history and says what a script can say: answers, decisions, facts, moves, cancels,
+events and real moments. An answer that was taken back is told as the facts it left behind. Overrides and what
+people typed are left out: they change no date and no stop, and a script is made to be passed on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from bot.core import script as lines
+from bot.core.case import Answer, Booking, Choice, Moment
+from bot.core.conditions import Value
+from bot.core.course import Course
+from bot.core.errors import Refused
+from bot.core.facts import FactKind
+from bot.core.people import Role
+from bot.core.playbook import Field, FieldKind, Step
+from bot.core.stops import facts_set
+from bot.ports import Entry, Reading
+from bot.service.practice import Practice
+
+#: What stands where somebody typed something.
+TYPED = "typed"
+
+
+def opening(booking: Booking) -> dict[str, Any]:
+    """Return what the first line of a case's history keeps of its booking: what later changes would hide."""
+    facts = {name: _plain(value) for name, value in booking.facts.items()}
+    starts = [start.isoformat() for start in booking.starts]
+    return {"playbook": booking.playbook, "starts": starts, "facts": facts}
+
+
+def script_of(practice: Practice, reading: Reading, code: str) -> lines.Script:
+    """Tell a case as a script that ends now."""
+    course = practice.course(reading, code)
+    history = reading.history(code)
+    first = history[0].detail
+    if "starts" not in first:
+        raise Refused(f"The history of {code} was erased: there is nothing left to tell.")
+    told = list(_Teller(course=course, reading=reading).told(history))
+    now = practice.clock.now()
+    end = (lines.Nothing(until=now),) if not told or lines.moment_of(told[-1]) < now else ()
+    return lines.Script(booking=_booking(course, first), lines=(*told, *end))
+
+
+def _booking(course: Course, opened: Mapping[str, Any]) -> Booking:
+    case = course.case
+    session = case.sessions[0]
+    return Booking(
+        playbook=case.playbook,
+        calendar=course.calendar,
+        opened=case.opened,
+        starts=tuple(datetime.fromisoformat(start) for start in opened["starts"]),
+        consult=case.consult,
+        booked=case.booked,
+        minutes=session.minutes,
+        facts={name: _fact(course, name, value) for name, value in opened["facts"].items()},
+        room=session.room,
+        operator=case.assigned.get(Role.OPERATOR),
+    )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Teller:
+    """Tells a case's history in lines of a script."""
+
+    course: Course
+    reading: Reading
+
+    def told(self, history: tuple[Entry, ...]) -> Iterator[lines.ScriptLine]:
+        """Yield a line for each entry that a script can say."""
+        taken_back = _taken_back(history)
+        tellers: Mapping[str, Callable[[Entry], Iterator[lines.ScriptLine]]] = {
+            "answered": self._answer,
+            "decided": self._decide,
+            "fact": self._facts,
+            "moved": self._move,
+            "cancelled": self._cancel,
+            "event": self._event,
+            "marked": self._mark,
+        }
+        for number, entry in enumerate(history):
+            if number in taken_back:
+                yield from self._left_behind(entry)
+            elif entry.kind in tellers:
+                yield from tellers[entry.kind](entry)
+
+    def _step(self, entry: Entry) -> tuple[Step, int, int]:
+        _, step, session, occurrence = str(entry.detail["task"]).split(":")
+        return self.course.playbook.step(step), int(session), int(occurrence)
+
+    def _given(self, entry: Entry) -> Answer:
+        answers = self.reading.answers(str(entry.detail["task"]))
+        return next(answer for answer in answers if answer.at == entry.at)
+
+    def _answer(self, entry: Entry) -> Iterator[lines.ScriptLine]:
+        step, session, occurrence = self._step(entry)
+        answer = self._given(entry)
+        yield lines.Answer(
+            at=entry.at,
+            task=step.id,
+            session=session,
+            occurrence=occurrence,
+            values={
+                each.name: _told(each, answer.values.get(each.name)) for each in step.ask if _tellable(each)
+            },
+            outcome=answer.outcome,
+        )
+
+    def _left_behind(self, entry: Entry) -> Iterator[lines.ScriptLine]:
+        if entry.kind == "answered":
+            step, _, _ = self._step(entry)
+            for fact, value in facts_set(step, self._given(entry).values).items():
+                yield lines.SetFact(at=entry.at, fact=fact, value=value)
+
+    def _decide(self, entry: Entry) -> Iterator[lines.ScriptLine]:
+        step, session, occurrence = self._step(entry)
+        choice = Choice(entry.detail["choice"])
+        yield lines.Decide(
+            at=entry.at, task=step.id, session=session, occurrence=occurrence, choice=choice, reason=TYPED
+        )
+
+    def _facts(self, entry: Entry) -> Iterator[lines.ScriptLine]:
+        for name, value in entry.detail["facts"].items():
+            yield lines.SetFact(at=entry.at, fact=name, value=_fact(self.course, name, value))
+
+    def _move(self, entry: Entry) -> Iterator[lines.ScriptLine]:
+        start = datetime.fromisoformat(entry.detail["start"])
+        yield lines.Move(at=entry.at, start=start, session=entry.detail["session"])
+
+    def _cancel(self, entry: Entry) -> Iterator[lines.ScriptLine]:
+        yield lines.Cancel(at=entry.at, session=entry.detail["session"])
+
+    def _event(self, entry: Entry) -> Iterator[lines.ScriptLine]:
+        detail = entry.detail
+        yield lines.Event(at=entry.at, urgency=detail["urgency"], session=detail["session"])
+
+    def _mark(self, entry: Entry) -> Iterator[lines.ScriptLine]:
+        moment = Moment(entry.detail["moment"])
+        yield lines.Mark(at=entry.at, moment=moment, session=entry.detail["session"])
+
+
+def _taken_back(history: tuple[Entry, ...]) -> set[int]:
+    """Return the places of answers that were taken back, and of decisions on them."""
+    standing: dict[str, list[int]] = {}
+    gone: set[int] = set()
+    for number, entry in enumerate(history):
+        task = str(entry.detail.get("task", ""))
+        if entry.kind == "answered":
+            standing[task] = [number]
+        elif entry.kind == "decided":
+            standing.setdefault(task, []).append(number)
+        elif entry.kind == "undone":
+            gone.update(standing.pop(task, ()))
+    return gone
+
+
+def _tellable(field: Field) -> bool:
+    return field.kind is not FieldKind.RATIO and not field.chart and not field.identity
+
+
+def _told(field: Field, value: Value) -> Value:
+    return TYPED if field.kind is FieldKind.TEXT and value else value
+
+
+def _plain(value: Value) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _fact(course: Course, name: str, value: Any) -> Value:
+    # history keeps facts as plain JSON, in its older lines as text
+    kind = course.playbook.facts[name].kind
+    if value in (None, "None"):
+        return None
+    if kind is FactKind.DATE:
+        return date.fromisoformat(value)
+    return float(value) if kind is FactKind.NUMBER else str(value)
