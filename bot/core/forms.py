@@ -163,9 +163,9 @@ def _choice(field: Field, text: str) -> str:
 
 def _number(field: Field, text: str) -> float:
     try:
-        number = float(text.replace(",", "."))
-    except ValueError:
-        raise ValueError(f"{field.label}: {text!r} is not a number.") from None
+        number = read_number(text)
+    except ValueError as wrong:
+        raise ValueError(f"{field.label}: {wrong}") from None
     low = field.least is not None and number < field.least
     high = field.most is not None and number > field.most
     if low or high or number != number:
@@ -173,6 +173,13 @@ def _number(field: Field, text: str) -> float:
             f"{field.label}: {text} is not between {field.least:g} and {field.most:g} {field.unit}."
         )
     return number
+
+
+def read_number(text: str) -> float:
+    """Read 52, 36.8 or 36,8; raise ValueError. "nan" and "inf" are no numbers that anybody means."""
+    if not re.fullmatch(r"-?\d{1,9}(?:[.,]\d{1,9})?", text.strip()):
+        raise ValueError(f"{text!r} is not a number.")
+    return float(text.strip().replace(",", "."))
 
 
 def read_date(text: str) -> date:

@@ -139,6 +139,12 @@ def count(number: int, one: str, many: str = "") -> str:
     return f"{number} {one if number == 1 else many or one + 's'}"
 
 
+def few(titles: Iterable[str]) -> str:
+    """Return "Skin exam, Time-out" and, of many, how many more there are."""
+    names = list(dict.fromkeys(titles))
+    return ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
+
+
 def person_name(clinic: Clinic, person_id: str | None) -> str:
     """Return a person's name, the id where nobody is known by it."""
     person = clinic.people.get(person_id or "")

@@ -7,17 +7,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.core import changes, wording
-from bot.core.case import Answer, Choice, Decision, Outcome, Task, TaskStatus
+from bot.core.case import Answer, Choice, Decision, Outcome, Override, Task, TaskStatus
 from bot.core.conditions import Values
 from bot.core.course import Course
 from bot.core.errors import NotAllowed, Refused, Settled
 from bot.core.people import Clinic, Person, Role
-from bot.core.playbook import Step
-from bot.core.readiness import Gate, readiness
+from bot.core.playbook import Level, Step
+from bot.core.readiness import Gate, Ready, next_gate, readiness
 from bot.core.stops import Verdict, facts_set
 from bot.ports import Entry, Transaction
 from bot.service.cases import news_of
-from bot.service.practice import Practice, keep
+from bot.service.practice import Practice, keep, redraw
 
 #: How long a person may take back their own answer.
 UNDO = timedelta(minutes=10)
@@ -64,7 +64,7 @@ def give(
     role = _role(person, step)
     _still_asked(before, task, given, clinic, now)
     if gates:
-        _gate_open(before, task, step, given)
+        _gate_open(before, task, step, given, tx.overrides([task.case])[task.case])
     answer = Answer(
         by=person.id,
         role=role,
@@ -107,16 +107,15 @@ def _still_asked(course: Course, task: Task, given: Given, clinic: Clinic, now: 
         raise Settled(f"{title} was asked anew since you opened it (now due {due}). Please look again.")
 
 
-def _gate_open(course: Course, task: Task, step: Step, given: Given) -> None:
+def _gate_open(course: Course, task: Task, step: Step, given: Given, overrides: Sequence[Override]) -> None:
     # a step that is a gate itself cannot be passed while something it guards is open; saying no to it always
     # can
     if not step.gate or _says_no(course, task, given):
         return
-    found = readiness(Gate(step.gate), course, course.case.session(task.session))
+    found = readiness(Gate(step.gate), course, course.case.session(task.session), overrides)
     open_items = [blocker.title for blocker in found.blockers if blocker.task.key != task.key]
-    if open_items:
-        some = ", ".join(open_items[:5]) + (f" and {len(open_items) - 5} more" if len(open_items) > 5 else "")
-        raise Refused(f"Not yet: {some} first. Nothing was recorded.")
+    if open_items and found.state is Ready.NOT_READY:
+        raise Refused(f"Not yet: {wording.few(open_items)} first. Nothing was recorded.")
 
 
 def _says_no(course: Course, task: Task, given: Given) -> bool:
@@ -179,6 +178,27 @@ def _known_before(history: Sequence[Entry], course: Course, task: Task) -> Value
     was: Values = answers[-1].detail.get("was", {}) if answers else {}
     made_known = facts_set(course.step(task), task.answer.values if task.answer else {})
     return {fact: value for fact, value in was.items() if course.case.facts.get(fact) == made_known.get(fact)}
+
+
+def override(practice: Practice, tx: Transaction, person: Person, code: str, reason: str) -> Gate:
+    """Take a second person's go-ahead for the next gate, which is returned; a hard stop has none."""
+    now = practice.clock.now()
+    course = practice.course(tx, code)
+    session = course.case.next_session(now)
+    gate = next_gate(course, session, now)
+    found = readiness(gate, course, session)
+    if any(b.stops and b.verdict.level is Level.HARD for b in found.blockers):
+        raise Refused(f"{code} has a hard stop. It has no override: postpone, or correct the facts.")
+    if any(b.task.answer is not None and b.task.answer.by == person.id for b in found.blockers):
+        raise Refused("You answered one of the open items yourself. A second person must say go.")
+    if not found.blockers:
+        raise Refused(f"{code} needs no override: nothing is open before {wording.GATES[gate].lower()}.")
+    given = Override(session=session.number, gate=gate.value, by=person.id, at=now, reason=reason)
+    tx.override(code, given)
+    entry = Entry(kind="override", at=now, by=person.id, detail={"gate": gate.value, "reason": reason})
+    tx.change(course.case, (), entry)
+    redraw(practice, tx, course.case, course.tasks, at=now)
+    return gate
 
 
 def last_answered(tasks: Sequence[Task], person: str) -> Task | None:

@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from bot.core import wording
 from bot.core.board import row
-from bot.core.case import Case, Override, Task, TaskStatus
+from bot.core.case import Case, Task, TaskStatus
 from bot.core.conditions import Value
 from bot.core.course import Course
 from bot.core.due import asked_person
 from bot.core.errors import NotAllowed, NotFound, Refused, Settled, Unclear
 from bot.core.facts import FactKind
-from bot.core.forms import noted, read_date, read_time
+from bot.core.forms import noted, read_date, read_number, read_time
 from bot.core.messages import CaseView, Notice, Response, TaskCard
 from bot.core.people import Clinic, Person, Role
-from bot.core.playbook import CardKind, Level
-from bot.core.readiness import Gate, next_gate, readiness
+from bot.core.playbook import CardKind
+from bot.core.readiness import Gate, readiness
 from bot.core.replies import Command
 from bot.ports import Entry, Reading, Transaction
 from bot.service import cases
+from bot.service.answer import override
 from bot.service.draw import draw_board, line
-from bot.service.practice import Practice, redraw
+from bot.service.practice import Practice
 
 HELP = (
     "`mine`: what waits for you",
@@ -115,7 +115,7 @@ def _cancel(
 
 
 def _not_begun(practice: Practice, tx: Transaction, clinic: Clinic, code: str) -> None:
-    # what was begun has its aftercare and follow-ups still before it: neither a move nor a cancel may end them
+    # aftercare and follow-ups are still before it: neither a move nor a cancel may end them
     started = tx.case(code).next_session(practice.clock.now()).started
     if started is not None:
         at = wording.moment(started, clinic.calendar)
@@ -157,17 +157,11 @@ def fact_value(course: Course, name: str, text: str) -> Value:
             case FactKind.DATE:
                 return read_date(text)
             case FactKind.NUMBER:
-                return _number(name, text)
+                return read_number(text)
             case _:
                 return known[name].accept(text)
     except ValueError as wrong:
         raise Refused(str(wrong)) from None
-
-
-def _number(name: str, text: str) -> float:
-    if not re.fullmatch(r"\d{1,4}([.,]\d{1,3})?", text):
-        raise ValueError(f"{name} is a number, not {text!r}.")
-    return float(text.replace(",", "."))
 
 
 def _override(
@@ -177,23 +171,7 @@ def _override(
     reason = noted(" ".join(words[1:]))
     if not reason:
         raise Unclear(f"Why? Write it like `override {words[0]} seen in person, photos follow`.")
-    now = practice.clock.now()
-    course = practice.course(tx, words[0])
-    session = course.case.next_session(now)
-    gate = next_gate(course, session, now)
-    found = readiness(gate, course, session)
-    if any(b.stops and b.verdict.level is Level.HARD for b in found.blockers):
-        raise Refused(f"{words[0]} has a hard stop. It has no override: postpone, or correct the facts.")
-    if any(b.task.answer is not None and b.task.answer.by == person.id for b in found.blockers):
-        raise Refused("You answered one of the open items yourself. A second person must say go.")
-    if not found.blockers:
-        raise Refused(f"{words[0]} needs no override: nothing is open before {wording.GATES[gate].lower()}.")
-    tx.override(
-        words[0], Override(session=session.number, gate=gate.value, by=person.id, at=now, reason=reason)
-    )
-    entry = Entry(kind="override", at=now, by=person.id, detail={"gate": gate.value, "reason": reason})
-    tx.change(course.case, (), entry)
-    redraw(practice, tx, course.case, course.tasks, at=now)
+    gate = override(practice, tx, person, words[0], reason)
     return Notice(
         text=f"{words[0]} may go ahead for {wording.GATES[gate].lower()}; it stays visible on the board."
     )

@@ -265,10 +265,19 @@ class Riverside:
 
     def early(self, who: str, step: str, **values: Value) -> Response:
         """Answer a step before it is asked, as one can from the view of a case."""
-        pressed = Button(action=Action.FORM, label="", tasks=(self.task(step).key,))
-        form = self.desk.reply(self._pressed(who, pressed))
+        return self.fill(who, self.form_of(who, step), **values)
+
+    def form_of(self, who: str, step: str) -> Form:
+        """The form of a step, on whatever card it stands."""
+        button = Button(action=Action.FORM, label="", tasks=(self.task(step).key,))
+        form = self.desk.reply(self._pressed(who, button))
         assert isinstance(form, Form), form
-        return self.fill(who, form, **values)
+        return form
+
+    def mark(self, moment: str, who: str = FRAN) -> Response:
+        """Press Arrived, Started or Finish."""
+        button = Button(action=Action.MARK, label="", tasks=(f"{CODE}:1",), value=moment)
+        return self.reply(self._pressed(who, button), f"presses {moment.capitalize()}")
 
     def decide(self, who: str, choice: Choice, reason: str, *, on: Message | None = None) -> Response:
         """Press a choice on one's newest decision card and give the reason."""
