@@ -5,18 +5,19 @@ pressed.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from bot.core import changes, wording
-from bot.core.case import Booking, Moment, Session, Task, TaskStatus
+from bot.core.case import Booking, Moment, Override, Session, Task, TaskStatus
 from bot.core.conditions import Values
 from bot.core.course import Course
 from bot.core.errors import Refused, Settled
 from bot.core.facts import DERIVED, accept_all
 from bot.core.plan import plan_case
 from bot.core.playbook import CardKind
+from bot.core.readiness import Gate, Ready, readiness
 from bot.ports import Entry, Transaction
 from bot.service.export import opening
 from bot.service.practice import Practice, keep, redraw
@@ -99,7 +100,11 @@ def moved_words(before: Course, after: Course, number: int) -> tuple[str, ...]:
     stopped = [
         after.step(new).title for was, new in same if new.status is TaskStatus.BLOCKED is not was.status
     ]
-    freed = [after.step(new).title for was, new in same if was.status is TaskStatus.BLOCKED is not new.status]
+    freed = [
+        after.step(new).title
+        for was, new in same
+        if was.status is TaskStatus.BLOCKED and new.status is TaskStatus.DONE
+    ]
     on_call = [after.step(new).title for was, new in same if new.on_call and not was.on_call]
     lines = [
         f"Moved to {wording.moment(start, after.calendar)}; {wording.count(shifted, 'item')} moved along."
@@ -186,13 +191,13 @@ def mark(
     """Take a real moment: Arrived releases Prep, Finish records the end and releases the after-items."""
     now = practice.clock.now()
     entry = Entry(kind="marked", at=now, by=by, detail={"session": session, "moment": pressed.value})
-    _, after = change_case(
-        practice, tx, code, entry, lambda c: _marked(c, session, pressed, now, gates=gates)
-    )
+    if gates and pressed is Moment.STARTED:
+        _may_start(practice.course(tx, code), session, tx.overrides([code])[code])
+    _, after = change_case(practice, tx, code, entry, lambda c: _marked(c, session, pressed, now))
     return after
 
 
-def _marked(course: Course, number: int, pressed: Moment, now: datetime, *, gates: bool) -> Course:
+def _marked(course: Course, number: int, pressed: Moment, now: datetime) -> Course:
     session = course.case.session(number)
     known = {
         Moment.ARRIVED: session.arrived,
@@ -206,8 +211,6 @@ def _marked(course: Course, number: int, pressed: Moment, now: datetime, *, gate
         raise Settled(f"{course.case.code} is cancelled; nothing was changed.")
     if pressed is Moment.FINISHED and session.started is None:
         raise Refused("Press Started first: this procedure has not begun.")
-    if pressed is Moment.STARTED and gates:
-        _may_start(course, number)
     after = changes.marked(course, _at(session, pressed, now), now=now)
     released = {Moment.ARRIVED: (CardKind.PREP,), Moment.FINISHED: (CardKind.RECORD, CardKind.AFTER)}
     kinds = released.get(pressed, ())
@@ -224,11 +227,11 @@ def _at(session: Session, pressed: Moment, now: datetime) -> Session:
             return replace(session, finished=now)
 
 
-def _may_start(course: Course, number: int) -> None:
-    stops = [t for t in course.tasks if t.status is TaskStatus.BLOCKED and t.session == number]
-    if stops:
-        titles = ", ".join(course.step(task).title for task in stops)
-        raise Refused(f"Not yet: {titles} stops this procedure.")
+def _may_start(course: Course, number: int, overrides: Sequence[Override]) -> None:
+    session = course.case.session(number)
+    found = readiness(Gate.START, course, session, overrides)
+    if found.state is Ready.NOT_READY and not (session.started or session.cancelled):
+        raise Refused(f"Not yet: {wording.few(b.title for b in found.blockers)} first. Nothing was recorded.")
 
 
 def _waits(course: Course, task: Task, number: int, kinds: tuple[CardKind, ...]) -> bool:
