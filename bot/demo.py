@@ -29,8 +29,9 @@ from bot.files.clinic import load_clinic
 from bot.files.scripts import parse_script
 from bot.paths import shipped_playbooks
 from bot.service.desk import ClinicDesk
+from bot.service.player import Player
 from bot.service.practice import Practice
-from bot.service.rehearse import Player, play
+from bot.service.rehearse import play
 from bot.service.stage import Stage
 from bot.store.store import open_store
 from bot.web import asgi, serve, take_port
@@ -75,7 +76,7 @@ def demo(asked: Demo, say: Callable[[str], None], progress: Progress) -> None:
             with progress("Preparing eight invented patients") as share:
                 furnish(scene, share)
             (home / _READY).touch()
-        asyncio.run(_serve(scene, here, say, browser=asked.browser))
+        asyncio.run(show(scene, here, say, browser=asked.browser))
 
 
 @contextmanager
@@ -121,14 +122,20 @@ def opened(home: Path) -> Iterator[Scene]:
         store.close()
 
 
-async def _serve(scene: Scene, here: socket, say: Callable[[str], None], *, browser: bool) -> None:
+async def show(scene: Scene, here: socket, say: Callable[[str], None], *, browser: bool) -> None:
+    """Show the clinic on a port that was taken before, until told to end."""
     loop = asyncio.get_running_loop()
     practice, clinic, clock, chat = scene.practice, scene.clinic, scene.clock, scene.chat
     stage = Stage(practice, clock, clinic, {LOCAL: chat}, off_loop, chat.touch)
     settling: set[asyncio.Task[None]] = set()
 
+    def settle() -> None:
+        task = asyncio.create_task(stage.settle())
+        settling.add(task)
+        task.add_done_callback(settling.discard)
+
     def wake() -> None:
-        loop.call_soon_threadsafe(lambda: settling.add(asyncio.create_task(stage.settle())))
+        loop.call_soon_threadsafe(settle)
 
     desk = ClinicDesk(practice=practice, wake=wake)
     app = asgi(routes(desk=desk, chat=chat, clinic=clinic, clock=clock, stage=stage))

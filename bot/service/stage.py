@@ -11,14 +11,15 @@ from datetime import datetime, timedelta
 from bot.core import wording
 from bot.core.people import Clinic
 from bot.ports import Chat
+from bot.service.crew import Crew
 from bot.service.deliver import Runner, delivered
 from bot.service.practice import Practice
 from bot.service.rehearse import Advancing
 from bot.service.tick import tick
 
 #: "Play the day" takes about a minute: one step of so many clinic minutes every so many seconds.
-STEP = timedelta(minutes=10)
-PAUSE = 1.0
+STEP = timedelta(minutes=5)
+PAUSE = 0.5
 
 
 class Stage:
@@ -40,6 +41,7 @@ class Stage:
         self._run = run
         self._changed = changed
         self._moving = asyncio.Lock()
+        self._crew = Crew(practice, clinic)
         self._day: asyncio.Task[None] | None = None
         self._caption = ""
 
@@ -79,6 +81,7 @@ class Stage:
         """Begin, or go on, to play the day; return at once."""
         if not self.playing:
             self._day = asyncio.create_task(self._play())
+            self._day.add_done_callback(lambda _: self._changed())
 
     async def pause(self) -> None:
         """Stop playing where it is."""
@@ -93,9 +96,13 @@ class Stage:
         end = closes if self.now() < closes else self.now() + timedelta(hours=10)
         while self.now() < end:
             async with self._moving:
-                sent = await self._until(min(end, self.now() + STEP))
-            said = f"{wording.count(sent, 'item')} asked" if sent else "nothing new"
-            self._caption = f"{wording.clock(self.now(), calendar)} · {said}"
+                asked = await self._until(min(end, self.now() + STEP))
+                did: tuple[str, ...] = await self._run(self._crew.work)
+                if did:
+                    await self._speak()
+            said = did or ((f"{wording.count(asked, 'item')} asked",) if asked else ())
+            if said:
+                self._caption = f"{wording.clock(self.now(), calendar)} · {said[0]}"
             self._changed()
             await asyncio.sleep(PAUSE)
 
@@ -108,7 +115,7 @@ class Stage:
             if not spoken:
                 break
         self._clock.advance(end)
-        return sent
+        return sent + await self._speak()
 
     async def _speak(self) -> int:
         asked: int = await self._run(tick, self._practice)
