@@ -200,6 +200,11 @@ class Task:
         """Name the task in buttons, logs and tables: ids only, nothing about a patient."""
         return f"{self.case}:{self.step}:{self.session}:{self.occurrence}"
 
+    @property
+    def postponed(self) -> bool:
+        """Say whether a physician has put the procedure off because of this."""
+        return self.decision is not None and self.decision.choice is Choice.POSTPONE
+
     def value(self, name: str) -> Value:
         """Return what was answered in a field, if anything."""
         return self.answer.values.get(name) if self.answer else None

@@ -47,7 +47,7 @@ def _grown_asked(before: Course, after: Course, *, now: datetime) -> Course:
     return after.with_tasks(
         replace(task, asking=task.asking + 1, rung=0, next_prompt_at=now)
         for task in after.tasks
-        if task.status is TaskStatus.BLOCKED is old.get(task.key, task).status and task.decision is None
+        if task.status is TaskStatus.BLOCKED is old.get(task.key, task).status and not task.postponed
         if old.get(task.key, task).asking == task.asking
         if not set(after.verdict(task).reasons) <= set(before.verdict(old.get(task.key, task)).reasons)
     )
@@ -127,7 +127,7 @@ def _moved_task(course: Course, task: Task, session: Session, *, now: datetime, 
     if seen_another_day or _too_old(course, task, session):
         fresh = replace(turned(task, Change.EXPIRED, now=now), answer=None, decision=None, reopened=True)
         return dated(course, fresh, session, floor=now)
-    if task.status is TaskStatus.BLOCKED and task.decision and task.decision.choice is Choice.POSTPONE:
+    if task.status is TaskStatus.BLOCKED and task.postponed:
         # postponed to this date: what still stops on it is the physician's again
         return turned(replace(task, decision=None), Change.STOPPED, now=now)
     return task

@@ -35,6 +35,16 @@ STAGE = timedelta(hours=8)
 #: Cards that mix the cases of a person's day; every other card belongs to one case.
 LISTS = (CardKind.WORKLIST, CardKind.DESK)
 
+#: The cards of the day of the procedure: there is one of each for every start of a session.
+STAGES = (
+    CardKind.PREP,
+    CardKind.DOCTOR,
+    CardKind.ROOM,
+    CardKind.TIMEOUT,
+    CardKind.RECORD,
+    CardKind.AFTER,
+)
+
 #: The kind of a decision card, beside the card kinds a step can name.
 DECISION = "decision"
 
@@ -124,7 +134,13 @@ def place_of(task: Task, step: Step, session: Session, person: str, clinic: Clin
     kind = DECISION if task.status is TaskStatus.BLOCKED else step.card.value
     if kind in LISTS:
         return _list(step.card, person, clinic, now)
-    key = decision_key(task, person) if kind == DECISION else case_card_key(task, step, session, person)
+    if kind == DECISION:
+        key = decision_key(task, person)
+    elif kind in STAGES:
+        key = stage_key(kind, session, task, person)
+    else:
+        # an edit of yesterday's card would buzz no telephone
+        key = f"{kind}:{task.case}:{task.session}:{task.occurrence}:{clinic.calendar.day(now)}:{person}"
     return Place(key=key, kind=kind, person=person, case=task.case, session=task.session)
 
 
@@ -133,14 +149,9 @@ def decision_key(task: Task, person: str) -> str:
     return f"{DECISION}:{task.key}:{task.asking}:{person}"
 
 
-def case_card_key(task: Task, step: Step, session: Session, person: str) -> str:
-    """Return the key of a card that belongs to one case; a stage of the day has another on another date."""
-    parts = [step.card.value, task.case, str(task.session)]
-    if step.card is CardKind.EVENT:
-        parts.append(str(task.occurrence))
-    elif step.card is not CardKind.CONSULT:
-        parts.append(f"{session.start:%Y%m%dT%H%M}")
-    return ":".join([*parts, person])
+def stage_key(kind: str, session: Session, task: Task, person: str) -> str:
+    """Return the key of a stage card; on its new date a session that moved is asked on others."""
+    return f"{kind}:{task.case}:{task.session}:{session.start:%Y%m%dT%H%M}:{person}"
 
 
 def _list(kind: CardKind, person: str, clinic: Clinic, now: datetime) -> Place:

@@ -208,6 +208,11 @@ class Step:
     grade: str = ""
     line: int = 0
 
+    @property
+    def is_deadline(self) -> bool:
+        """Say whether its due time is the latest moment and not the first: minutes after a complication."""
+        return self.due.anchor is Anchor.EVENT and self.due.days is None
+
     def field(self, name: str) -> Field:
         """Return the field of that name, or say which are near."""
         for each in self.ask:

@@ -105,12 +105,14 @@ def when(at: datetime, now: datetime, calendar: Calendar) -> str:
     return clock(at, calendar) if calendar.day(at) == calendar.day(now) else moment(at, calendar)
 
 
-def due_words(task: Task, now: datetime, calendar: Calendar) -> str:
-    """Return what a line says about its time: "from 10:20", "due 10:20", "overdue since Mon 16 Feb 10:20"."""
+def due_words(task: Task, now: datetime, calendar: Calendar, *, deadline: bool = False) -> str:
+    """Return what a line says about its time: "from 10:20", "due 10:20", "overdue since Mon 16 Feb 10:20",
+    and "by 10:20" of a deadline that is still ahead.
+    """
     if task.status is not TaskStatus.OPEN:
         return ""
     if task.due > now:
-        return f"from {when(task.due, now, calendar)}"
+        return f"{'by' if deadline else 'from'} {when(task.due, now, calendar)}"
     overdue = now - task.due >= timedelta(hours=1)
     return f"{'overdue since' if overdue else 'due'} {when(task.due, now, calendar)}"
 

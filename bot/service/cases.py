@@ -129,12 +129,14 @@ def cancel(
 def report_event(
     practice: Practice, tx: Transaction, code: str, urgency: str, *, by: str, session: int | None = None
 ) -> Course:
-    """Report a complication; the day number counts from the session's date."""
+    """Report a complication: who must act within minutes or hours is asked at once, due by then."""
     now = practice.clock.now()
 
     def change(course: Course) -> Course:
         accept_all(course.playbook.facts, {"event_urgency": urgency})
-        return changes.event(course, session or _last_started(course, now), urgency, now=now)
+        after = changes.event(course, session or _last_started(course, now), urgency, now=now)
+        new = (task for task in after.tasks if task.anchored == now and task.status is TaskStatus.OPEN)
+        return after.with_tasks(_asked_now(task, now) for task in new if after.step(task).is_deadline)
 
     entry = Entry(kind="event", at=now, by=by, detail={"urgency": urgency, "session": session})
     _, after = change_case(practice, tx, code, entry, change)

@@ -9,7 +9,7 @@ from bot.core import board as boards
 from bot.core import wording
 from bot.core.case import Choice, Moment, Task, TaskStatus, case_of
 from bot.core.course import Course
-from bot.core.due import DECISION, LISTS, case_card_key, decision_key
+from bot.core.due import DECISION, LISTS, STAGES, decision_key, stage_key
 from bot.core.messages import (
     Action,
     Board,
@@ -21,7 +21,7 @@ from bot.core.messages import (
     TaskCard,
 )
 from bot.core.people import Clinic
-from bot.core.playbook import Anchor, CardKind, Level
+from bot.core.playbook import Anchor, CardKind, Level, Step
 from bot.core.usual import as_read_aloud
 from bot.ports import Posting, Reading
 from bot.service.practice import BOARD, SLIPPING, Practice
@@ -120,9 +120,12 @@ def _over(posting: Posting, course: Course, tasks: Sequence[Task], what: str) ->
 def _moved(posting: Posting, course: Course, tasks: Sequence[Task]) -> bool:
     # a stage that still waits is asked on another card on its new date
     session = course.case.session(tasks[0].session)
-    key = case_card_key(tasks[0], course.step(tasks[0]), session, posting.person)
     waits = any(task.status in (TaskStatus.OPEN, TaskStatus.BLOCKED) for task in tasks)
-    return posting.day is None and posting.key != key and waits
+    return (
+        posting.kind in STAGES
+        and waits
+        and posting.key != stage_key(posting.kind, session, tasks[0], posting.person)
+    )
 
 
 def _heading(posting: Posting, kind: CardKind, now: datetime, clinic: Clinic) -> str:
@@ -165,19 +168,19 @@ def line(
         task=task.key,
         revision=task.asking,
         title=step.title,
-        state=_state(task, now),
+        state=_state(task, step, now),
         level=step.stops.level,
         why=step.why,
         label=_label(course, task, clinic) if mixed else "",
-        due=wording.due_words(task, now, clinic.calendar),
+        due=wording.due_words(task, now, clinic.calendar, deadline=step.is_deadline),
         said=_said(course, task, clinic, now),
         buttons=tuple(_line_buttons(course, task)),
     )
 
 
-def _state(task: Task, now: datetime) -> LineState:
+def _state(task: Task, step: Step, now: datetime) -> LineState:
     if task.status is TaskStatus.OPEN:
-        if task.due > now:
+        if task.due > now and not step.is_deadline:
             return LineState.LATER
         return LineState.OVERDUE if now - task.due >= timedelta(hours=1) else LineState.OPEN
     return LineState(task.status.value)
@@ -195,11 +198,10 @@ def _said(course: Course, task: Task, clinic: Clinic, now: datetime) -> str:
             f"{said}. {wording.LEVELS[verdict.level].capitalize()}: {wording.reason_words(verdict.reasons)}"
         )
         first = verdict.first_allowed
-        return f"{words}. First date allowed: {first.day} {first:%b %Y}" if first else words
-    if task.decision is not None:
-        by = wording.person_name(clinic, task.decision.by)
-        return f"{said}. {wording.CHOICES[task.decision.choice]}: {by}"
-    return said
+        said = f"{words}. First date allowed: {first.day} {first:%b %Y}" if first else words
+    if task.decision is None or (task.status is TaskStatus.BLOCKED and not task.postponed):
+        return said
+    return f"{said}. {wording.CHOICES[task.decision.choice]}: {wording.person_name(clinic, task.decision.by)}"
 
 
 def _line_buttons(course: Course, task: Task) -> Iterator[Button]:
@@ -261,7 +263,8 @@ def draw_decision(
     step = course.step(task)
     verdict = course.verdict(task)
     label = _label(course, task, clinic)
-    closed = task.status is not TaskStatus.BLOCKED or task.decision is not None or not latest
+    # a go-ahead chosen in the form covers no hard stop: that still waits for its own word
+    closed = task.status is not TaskStatus.BLOCKED or task.postponed or not latest
     reasons = tuple(reason.replace("_", " ") for reason in verdict.reasons)
     first = verdict.first_allowed
     heading = f"Your decision: {step.title}"

@@ -10,7 +10,17 @@ from datetime import datetime, timedelta
 from bot.core import wording
 from bot.core.case import Task
 from bot.core.course import Course
-from bot.core.due import Place, Word, asked_person, goes_along, ladder_of, next_word_at, place_of, word_due
+from bot.core.due import (
+    LISTS,
+    Place,
+    Word,
+    asked_person,
+    goes_along,
+    ladder_of,
+    next_word_at,
+    place_of,
+    word_due,
+)
 from bot.core.people import Clinic
 from bot.core.replies import Address
 from bot.ports import Entry, Posting, Transaction, Verb
@@ -112,9 +122,9 @@ def _prompts(course: Course, due: Sequence[Task], clinic: Clinic, now: datetime)
 
 
 def _where_it_stands(tx: Transaction, prompt: Prompt) -> Prompt:
-    # a reminder belongs in the thread of the card that asked, not on another list of the day
+    # a reminder belongs in the thread of the card that asked, not on another one of the day
     place = prompt.place
-    if prompt.word is Word.ASK:
+    if prompt.word is Word.ASK and (not prompt.task.rung or place.kind in LISTS):
         return prompt
     for posting in reversed(tx.postings_of(prompt.task.key)):
         if (posting.kind, posting.person) == (place.kind, place.person):

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from bot.clock import VirtualClock
 from bot.core import wording
 from bot.core.case import Booking, Choice, Outcome, Task, TaskStatus
-from bot.core.conditions import Value
+from bot.core.conditions import Value, shown
 from bot.core.course import Course
 from bot.core.errors import NotFound, Refused
 from bot.core.messages import (
@@ -233,12 +233,16 @@ class Riverside:
         doing = f"presses {label}{f' on {line}' if line else ''}"
         return self.reply(self._pressed(who, button), doing)
 
-    def fill(self, who: str, form: Form, note: str = "", **values: Value) -> Response:
+    def fill(
+        self, who: str, form: Form, note: str = "", how: Outcome = Outcome.CONFIRMED, **values: Value
+    ) -> Response:
         """Send a form in: what is not named gets the usual answer."""
-        return self.reply(self.filled(who, form, note, **values), "sends the form in", **values)
+        return self.reply(self.filled(who, form, note, how, **values), "sends the form in", **values)
 
-    def filled(self, who: str, form: Form, note: str = "", **values: Value) -> Filled:
-        outcome = Outcome(str(values.pop("outcome", "confirmed")))
+    def filled(
+        self, who: str, form: Form, note: str = "", how: Outcome = Outcome.CONFIRMED, **values: Value
+    ) -> Filled:
+        """What a person sends in: the usual answers, but for those that are named."""
         return Filled(
             platform=PLATFORM,
             account=who,
@@ -246,15 +250,15 @@ class Riverside:
             entries={part.task: self._typed_in(part, values) for part in form.parts},
             revisions={part.task: part.revision for part in form.parts},
             action=form.action,
-            outcome=outcome,
+            outcome=how,
             note=note,
             value=form.value,
         )
 
-    def answer(self, who: str, line: str, note: str = "", **values: Value) -> Response:
+    def answer(self, who: str, line: str, **values: Value) -> Response:
         """Press Answer on a line of one's newest card and send its form in."""
         form = self.form(who, line)
-        return self.reply(self.filled(who, form, note, **values), f"answers {line}", **values)
+        return self.reply(self.filled(who, form, **values), f"answers {line}", **values)
 
     def form(self, who: str, line: str = "", *, label: str = "Answer") -> Form:
         """The form that a button opens."""
@@ -278,6 +282,12 @@ class Riverside:
         """Press Arrived, Started or Finish."""
         button = Button(action=Action.MARK, label="", tasks=(f"{CODE}:1",), value=moment)
         return self.reply(self._pressed(who, button), f"presses {moment.capitalize()}")
+
+    def undo(self, who: str, step: str) -> Response:
+        """Press the Undo that stood under one's answer."""
+        task = self.task(step)
+        button = Button(action=Action.UNDO, label="", tasks=(task.key,), revision=task.asking)
+        return self.reply(self._pressed(who, button), f"takes back {self.course().step(task).title}")
 
     def decide(self, who: str, choice: Choice, reason: str, *, on: Message | None = None) -> Response:
         """Press a choice on one's newest decision card and give the reason."""
@@ -303,7 +313,7 @@ class Riverside:
 
     def reply(self, reply: Reply, doing: str = "replies", **values: Value) -> Response:
         """Hand a reply in; a refusal is written into the story and raised."""
-        told = ", ".join(f"{name.replace('_', ' ')} {_raw(value)}" for name, value in values.items())
+        told = ", ".join(f"{name.replace('_', ' ')} {shown(value)}" for name, value in values.items())
         doing = f"{doing}: {told}" if told else doing
         return self._said(reply.account, doing, lambda: self.desk.reply(reply))
 

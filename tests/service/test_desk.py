@@ -276,8 +276,8 @@ def test_anything_but_a_plain_yes_needs_a_few_words(outcome: str) -> None:
     form = clinic.form(JO, "Medication disclosure")
 
     with pytest.raises(WrongValues, match="please add a few words"):
-        clinic.fill(JO, form, outcome=outcome)
-    clinic.fill(JO, form, "seen and sorted out", outcome=outcome)
+        clinic.fill(JO, form, how=Outcome(outcome))
+    clinic.fill(JO, form, "seen and sorted out", how=Outcome(outcome))
 
     answer = clinic.task(MEDICINES).answer
     assert answer is not None and (answer.outcome, answer.note) == (Outcome(outcome), "seen and sorted out")
@@ -289,7 +289,7 @@ def test_a_note_that_seems_to_name_a_patient_is_not_kept(note: str) -> None:
     form = clinic.form(JO, "Medication disclosure")
 
     with pytest.raises(WrongValues, match="nothing was kept"):
-        clinic.fill(JO, form, note, outcome="caught")
+        clinic.fill(JO, form, note, how=Outcome.CAUGHT)
 
     assert note not in str(clinic.history())
     assert clinic.task(MEDICINES).answer is None
@@ -297,8 +297,8 @@ def test_a_note_that_seems_to_name_a_patient_is_not_kept(note: str) -> None:
 
 def test_a_patient_who_needs_no_answer_still_needs_the_physician_where_a_stop_hangs_on_it() -> None:
     clinic = at_the_consultation()
-    clinic.fill(JO, clinic.form(JO, "Medication disclosure"), "no medicines", outcome="not_applicable")
-    clinic.fill(JO, clinic.form(JO, "Medical history"), "asked last week", outcome="not_applicable")
+    clinic.fill(JO, clinic.form(JO, "Medication disclosure"), "no medicines", how=Outcome.NOT_APPLICABLE)
+    clinic.fill(JO, clinic.form(JO, "Medical history"), "asked last week", how=Outcome.NOT_APPLICABLE)
 
     assert clinic.statuses(MEDICINES, HISTORY) == {MEDICINES: "done", HISTORY: "blocked"}
 

@@ -442,3 +442,53 @@ def test_time_alone_brings_the_board_up_to_date() -> None:
 def with_second_operator() -> Clinic:
     lea = replace(RIVERSIDE.person(MAX), id="lea", name="Lea Muster", accounts={PLATFORM: "lea"})
     return replace(RIVERSIDE, people={**RIVERSIDE.people, "lea": lea})
+
+
+def test_a_complication_asks_at_once_what_must_be_done_within_hours_and_says_by_when() -> None:
+    clinic = Riverside("e.triage", "e.physician", "e.recontact").book().until("2027-01-14 11:00")
+
+    clinic.command(MAX, "event K7Q2 urgent")
+    clinic.speak()
+
+    lines = {line.title: (line.state, line.due) for who in (JO, ALI) for line in clinic.card(who).lines}
+    assert lines["Complication, first call"] == (LineState.OPEN, "by 11:30")
+    assert lines["Complication, physician decides"] == (LineState.OPEN, "by 12:00")
+    assert "Call again the next day" not in lines
+
+
+def test_what_comes_days_after_a_complication_is_asked_on_a_card_of_its_own_day() -> None:
+    clinic = Riverside("e.physician", "e.report").book().until("2027-01-14 11:00")
+    clinic.command(MAX, "event K7Q2 urgent")
+    clinic.until("2027-01-14 11:01").answer(ALI, "Complication, physician decides")
+
+    clinic.until("2027-01-21 10:00")
+
+    assert [m.posted for m in clinic.workspace.of(ALI)] == [
+        london("2027-01-14 11:00"),
+        london("2027-01-21 10:00"),
+    ]
+
+
+def test_an_item_that_comes_back_weeks_later_is_not_lost_in_the_card_of_the_consultation() -> None:
+    clinic = Riverside("g.skin_exam", "g.anticoagulant").book().until("2027-01-12 15:00")
+    clinic.answer(ALI, "Skin exam")
+    clinic.until("2027-02-16 11:00").command(JO, "fact K7Q2 anticoagulant doac")
+    clinic.speak()
+
+    assert [m.posted for m in clinic.workspace.of(ALI)] == [
+        london("2027-01-12 15:00"),
+        london("2027-02-16 11:00"),
+    ]
+
+
+def test_a_go_ahead_chosen_in_the_form_leaves_a_hard_stop_to_be_decided() -> None:
+    facts = {"mode": "full_field", "isotretinoin": "current"}
+    clinic = Riverside("abl.isotretinoin").book(**facts).until("2027-01-12 15:00")
+    clinic.answer(ALI, "Isotretinoin", decision="proceed")
+    clinic.speak()
+
+    assert [button.label for button in clinic.decision().buttons] == ["Postpone", "Correct the answer"]
+    clinic.decide(ALI, Choice.POSTPONE, "Six months for full-field.")
+    clinic.speak()
+    assert clinic.decision().closed
+    assert clinic.card(ALI, "Consultation").lines[0].said.endswith("Postpone: Dr Ali")

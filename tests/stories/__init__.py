@@ -1,0 +1,1 @@
+"""Whole days as transcripts: what the clinic saw, line by line."""
