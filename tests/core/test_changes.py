@@ -276,7 +276,8 @@ def test_a_stop_on_what_no_longer_applies_leaves_with_it() -> None:
 
 def test_what_left_returns_as_the_same_task_and_without_its_old_answer() -> None:
     blocked = said(course(smoker="yes"), "smoking", still_smoking="yes")
-    left = fact_set(blocked, {"smoker": "no"}, now=NOW)
+    put_off = decided(blocked, get(blocked, "smoking"), decision(Choice.POSTPONE), now=NOW)
+    left = fact_set(put_off, {"smoker": "no"}, now=NOW)
 
     after = fact_set(left, {"smoker": "yes"}, now=LATER)
 

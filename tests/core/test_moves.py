@@ -432,6 +432,14 @@ def test_an_event_after_one_session_does_not_end_what_an_event_after_another_ask
     assert not has(second, "e.review", 2)
 
 
+def test_an_urgent_event_after_one_session_adds_nothing_to_an_older_one_after_another() -> None:
+    first = event(course(*both(35)), 1, "routine", now=BAD_NIGHT)
+
+    second = event(first, 2, "urgent", now=BAD_NIGHT + 35 * DAY)
+
+    assert (has(second, "e.review", 1), has(second, "e.review", 2)) == (False, True)
+
+
 def test_an_event_in_a_cancelled_case_is_asked_about_and_stays_so() -> None:
     gone = cancelled(course(), None, now=NOW)
 
