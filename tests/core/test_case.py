@@ -40,7 +40,7 @@ def test_a_session_that_finished_early_is_over_at_once() -> None:
     first, *rest = case.sessions
     finished = replace(first, finished=START + timedelta(minutes=20))
 
-    assert replace(case, sessions=(finished, *rest)).next_session(START + timedelta(minutes=21)).number == 2
+    assert replace(case, sessions=(finished, *rest)).next_session(finished.end).number == 2
 
 
 def test_when_all_is_over_the_next_session_is_the_last() -> None:
