@@ -105,7 +105,7 @@ def opened(home: Path) -> Iterator[Scene]:
     clinic = invented_clinic()
     clock = KeptClock(FIRST, home / "demo.clock")
     database = home / "demo.db"
-    store = open_store(f"sqlite:///{database}", history_key=key_beside(database))
+    store = open_store(f"sqlite:///{database}", history_key=key_beside(database), durable=False)
     practice = Practice(
         store=store,
         shelf=Bookshelf(shipped_playbooks(), store),
@@ -168,14 +168,17 @@ def scripts(shelf: Bookshelf, clinic: Clinic) -> Mapping[str, Script]:
 
 def furnish(scene: Scene, share: Callable[[float], None]) -> None:
     """Play the invented patients up to the moment at which the demo opens; `share` hears how far that is."""
-    shelf = scene.practice.shelf
+    # nobody looks at the boards of the weeks before: the first one is drawn when the page opens
+    clinic = replace(scene.clinic, channels={})
+    practice = replace(scene.practice, clinics={clinic.id: clinic})
+    shelf = practice.shelf
     assert isinstance(shelf, Bookshelf)
-    parts = scripts(shelf, scene.clinic)
+    parts = scripts(shelf, clinic)
     begins = min(script.booking.opened for script in parts.values())
     lasts = max(moment_of(line) for script in parts.values() for line in script.lines) - begins
 
     def noted(said: str) -> None:
         share((scene.clock.now() - begins) / lasts)
 
-    players = {Player(scene.practice, scene.clinic, noted, code): script for code, script in parts.items()}
-    play(scene.practice, scene.clock, players, scene.chat)
+    players = {Player(practice, clinic, noted, code): script for code, script in parts.items()}
+    play(practice, scene.clock, players, scene.chat)

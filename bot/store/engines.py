@@ -50,11 +50,11 @@ class Turns:
 class Engines:
     """A way to write and a way to look, for one address."""
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, *, durable: bool = True) -> None:
         url = parsed(address)
         self.in_memory = is_in_memory(url)
         self.turns = Turns()
-        self.writer, self.reader = _make(url, self.in_memory)
+        self.writer, self.reader = _make(url, self.in_memory, durable=durable)
         self._free = url.get_backend_name() != "sqlite"
 
     @contextmanager
@@ -103,11 +103,11 @@ def is_in_memory(url: URL) -> bool:
     return url.get_backend_name() == "sqlite" and url.database in (None, "", ":memory:")
 
 
-def _make(url: URL, in_memory: bool) -> tuple[Engine, Engine]:
+def _make(url: URL, in_memory: bool, *, durable: bool) -> tuple[Engine, Engine]:
     try:
         if url.get_backend_name() == "postgresql":
             return _postgres(url)
-        return _memory(url) if in_memory else _file(url)
+        return _memory(url) if in_memory else _file(url, durable=durable)
     except (ImportError, NoSuchModuleError):
         raise StoreTrouble("PostgreSQL needs its driver: pip install 'bookend[postgres]'.") from None
 
@@ -117,8 +117,8 @@ def _memory(url: URL) -> tuple[Engine, Engine]:
     return engine, engine
 
 
-def _file(url: URL) -> tuple[Engine, Engine]:
-    writing = ("journal_mode = WAL", "synchronous = FULL")
+def _file(url: URL, *, durable: bool) -> tuple[Engine, Engine]:
+    writing = ("journal_mode = WAL", f"synchronous = {'FULL' if durable else 'OFF'}")
     writer = _sqlite(url, "BEGIN IMMEDIATE", *writing, pool_size=1, max_overflow=0)
     return writer, _sqlite(url, "BEGIN", "query_only = ON", pool_size=POOL, max_overflow=POOL)
 

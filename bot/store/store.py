@@ -62,17 +62,18 @@ class SqlStore:
         self._engines.close()
 
 
-def open_store(url: str, *, history_key: bytes, migrate: bool = True) -> SqlStore:
+def open_store(url: str, *, history_key: bytes, migrate: bool = True, durable: bool = True) -> SqlStore:
     """Open the store at an address such as "sqlite:///bookend.db"; raise StoreTrouble with what to do.
 
     "sqlite://" is in memory and gone when closed. `history_key` is the clinic's secret that history is
     chained with; it must stay the same for ever. Without `migrate`, an older database is refused.
+    What is written survives the end of the program; only if `durable` a power cut, too.
     """
     if len(history_key) < SHORTEST_KEY:
         raise StoreTrouble(
             f"The history key is too short: it needs {SHORTEST_KEY} bytes that nobody can guess."
         )
-    engines = Engines(url)
+    engines = Engines(url, durable=durable)
     try:
         with engines.writing() as connection:
             _prepare(connection, history_key, new=engines.in_memory, migrate=migrate)

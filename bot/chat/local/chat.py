@@ -206,7 +206,8 @@ def _open(file: Path | None) -> sqlite3.Connection:
         # every use goes through one lock, so the thread may change
         db = sqlite3.connect(file or ":memory:", isolation_level=None, check_same_thread=False)
         db.execute("PRAGMA journal_mode = WAL")
-        db.execute("PRAGMA synchronous = FULL")
+        # ending the program loses nothing; a power cut may, and everybody here is invented
+        db.execute("PRAGMA synchronous = OFF")
         found = db.execute("PRAGMA user_version").fetchone()[0]
         if found <= VERSION:
             db.executescript(SCHEMA)
