@@ -70,5 +70,6 @@ def _used_wrongly(wrong: typer.TyperException) -> int:
     context = getattr(wrong, "ctx", None)
     path = context.command_path if context else "bookend"
     said = wrong.format_message()
-    terminal.warn(said if said.startswith("Usage:") else f"{said} See `{path} --help`.")
+    end = "" if said.endswith((".", "?", ")")) else "."
+    terminal.warn(said if said.startswith("Usage:") else f"{said}{end} See `{path} --help`.")
     return 2

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.cli.terminal import PIPED
 from bot.paths import shipped_playbooks
 
 if TYPE_CHECKING:
@@ -28,13 +29,20 @@ Playbooks = Annotated[
         show_default="those that came with Bookend",
     ),
 ]
+
+
+def readable(path: Path | None) -> Path | None:
+    """Refuse a file that is not there; `-` is what is piped in."""
+    if path is not None and str(path) != PIPED and not path.is_file():
+        raise typer.BadParameter(f"{path} is a folder." if path.is_dir() else f"There is no file {path}.")
+    return path
+
+
 Booking = Annotated[
     Path,
     typer.Argument(
         metavar="BOOKING",
-        exists=True,
-        dir_okay=False,
-        allow_dash=True,
+        callback=readable,
         show_default=False,
         help="A booking in YAML or JSON; - reads what is piped in.",
     ),
@@ -43,9 +51,7 @@ Story = Annotated[
     Path,
     typer.Argument(
         metavar="SCRIPT",
-        exists=True,
-        dir_okay=False,
-        allow_dash=True,
+        callback=readable,
         show_default=False,
         help="A booking and what people do with it, in YAML or JSON; - reads what is piped in.",
     ),

@@ -40,10 +40,16 @@ def demo(
     opened(Demo(port=port, data=data, browser=browser), terminal.say, terminal.progress)
 
 
+def _there(files: list[Path] | None) -> list[Path]:
+    if missing := [str(path) for path in files or () if not path.exists()]:
+        raise typer.BadParameter(f"There is no file {', '.join(missing)}.")
+    return files or []
+
+
 def check(
     files: Annotated[
         list[Path] | None,
-        typer.Argument(metavar="[FILES]...", envvar="BOOKEND_PLAYBOOKS", exists=True, show_default=False),
+        typer.Argument(metavar="[FILES]...", envvar="BOOKEND_PLAYBOOKS", callback=_there, show_default=False),
     ] = None,
     as_json: AsJson = False,
 ) -> int:
@@ -56,7 +62,7 @@ def check(
     """
     from bot.files.check import inspect
 
-    found = inspect(files or [])
+    found = inspect(files or ())
     if as_json:
         wrong, advice = ([asdict(each) for each in some] for some in (found.mistakes, found.advice))
         books = sorted(found.playbooks)

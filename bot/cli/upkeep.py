@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from bot.cli import printed, terminal
-from bot.cli.given import AsJson, settings
+from bot.cli.given import AsJson, readable, settings
 from bot.core.errors import BookendError
 
 
@@ -53,9 +53,7 @@ def doctor(as_json: AsJson = False) -> int:
 def verify(
     seal: Annotated[
         Path | None,
-        typer.Option(
-            metavar="FILE", exists=True, dir_okay=False, allow_dash=True, help="A seal you kept elsewhere."
-        ),
+        typer.Option(metavar="FILE", callback=readable, help="A seal that you kept elsewhere."),
     ] = None,
     as_json: AsJson = False,
 ) -> int:

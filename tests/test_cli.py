@@ -1,0 +1,662 @@
+"""The commands as people use them: what they say, on which stream, and with which exit code."""
+
+import io
+import json
+import os
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.request import urlopen
+
+import pytest
+
+from bot.cli import app, run
+from bot.cli.terminal import table
+from bot.paths import shipped_playbooks
+
+BOOKING = {
+    "playbook": "abl",
+    "clinic": {
+        "timezone": "America/Chicago",
+        "working_days": ["mon", "tue", "wed", "thu", "fri"],
+        "holidays": ["2027-02-15"],
+    },
+    "opened": "2027-01-12T13:45",
+    "consult": "2027-01-12T14:00",
+    "booked": "2027-01-12T15:10",
+    "start": "2027-02-18T09:30",
+    "minutes": 60,
+    "sessions": ["2027-02-18T09:30"],
+    "facts": {"age": 52, "area_face": "yes"},
+}
+#: What cannot be unknown when a case begins.
+TOLD = {"mode": "fractional", "area_periocular": "no", "anaesthesia": "none", "sedation": "none"}
+NEW = {"playbook": "abl", "start": "2199-03-16T09:30", "facts": {"age": 52, "area_face": "yes", **TOLD}}
+COMMANDS = ("demo", "serve", "check", "plan", "rehearse", "status", "case", "new", "move", "cancel", "event")
+COMMANDS += ("migrate", "doctor", "audit", "schema", "export")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Said:
+    code: int
+    out: str
+    err: str
+
+    @property
+    def data(self) -> Any:
+        return json.loads(self.out)
+
+
+Bookend = Callable[..., Said]
+
+
+@pytest.fixture
+def bookend(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Iterator[Bookend]:
+    """Runs a command in an empty folder of a clinic that has nothing but its file."""
+    monkeypatch.chdir(tmp_path)
+    for name in [name for name in os.environ if name.startswith("BOOKEND_") or name == "PORT"]:
+        monkeypatch.delenv(name)
+    clinic = (shipped_playbooks() / "clinic-example.yaml").read_text("utf-8")
+    (tmp_path / "clinic.yaml").write_text(clinic, "utf-8")
+    monkeypatch.setenv("BOOKEND_CLINIC", "clinic.yaml")
+
+    def typed(*words: str, piped: str = "") -> Said:
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(piped.encode())))
+        code = run(words)
+        captured = capsys.readouterr()
+        return Said(code=code, out=captured.out, err=captured.err)
+
+    yield typed
+
+
+def written(name: str, what: object) -> str:
+    Path(name).write_text(what if isinstance(what, str) else json.dumps(what), "utf-8")
+    return name
+
+
+def a_case(bookend: Bookend) -> str:
+    code: str = bookend("new", written("new.json", NEW), "--json").data["case"]
+    return code
+
+
+# Help and use
+
+
+def test_every_command_is_listed_with_a_whole_sentence(bookend: Bookend) -> None:
+    said = bookend("--help")
+
+    listed = {line.split()[0]: line for line in said.out.splitlines() if line.startswith("  ")}
+    assert said.code == 0
+    assert set(COMMANDS) <= set(listed)
+    assert not any(line.endswith("...") for line in listed.values())
+
+
+@pytest.mark.parametrize("command", [*((name,) for name in COMMANDS), ("audit", "verify"), ("audit", "seal")])
+def test_each_command_explains_itself_with_an_example(bookend: Bookend, command: tuple[str, ...]) -> None:
+    said = bookend(*command, "--help")
+
+    assert said.code == 0
+    assert command == ("audit",) or f"Example: bookend {' '.join(command)}" in said.out.replace(
+        "BOOKEND_CLINIC=clinic.yaml ", ""
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("plam",), "Did you mean 'plan'?"),
+        (("plan",), "Missing argument 'BOOKING'. See `bookend plan --help`."),
+        (("plan", "nowhere.json"), "There is no file nowhere.json. See `bookend plan --help`."),
+        (("plan", "."), ". is a folder."),
+        (("check", "nowhere.yaml"), "There is no file nowhere.yaml."),
+        (("demo", "--port", "many"), "Input should be a valid integer"),
+        (("demo", "--port", "70000"), "less than or equal to 65535."),
+        (("move", "K7Q2"), "Missing argument 'START'."),
+        (("audit", "prove"), "No such command 'prove'."),
+        ((), "Usage: bookend"),
+    ],
+)
+def test_a_command_used_wrongly_says_so_in_a_sentence_and_ends_with_2(
+    bookend: Bookend, words: tuple[str, ...], sentence: str
+) -> None:
+    said = bookend(*words)
+
+    assert (said.code, said.out) == (2, "")
+    assert sentence in said.err
+
+
+# Planning and playing
+
+
+def test_a_plan_is_the_rows_of_the_contract(bookend: Bookend) -> None:
+    rows = bookend("plan", written("booking.json", BOOKING), "--json").data["tasks"]
+
+    first, check = rows[0], next(row for row in rows if row["id"] == "abl.check_3")
+    assert first == {
+        "id": "abl.antimicrobial_plan",
+        "session": 1,
+        "phase": "consult",
+        "role": "physician",
+        "stop": "no",
+        "due_local": "2027-01-12T15:00",
+        "due_utc": "2027-01-12T21:00Z",
+        "on_call": False,
+        "late": False,
+    }
+    assert (check["due_local"], check["on_call"]) == ("2027-02-21T10:00", True)
+    assert [(row["due_utc"], row["id"]) for row in rows] == sorted(
+        (row["due_utc"], row["id"]) for row in rows
+    )
+
+
+def test_yaml_json_and_what_is_piped_in_plan_alike(bookend: Bookend) -> None:
+    as_json = bookend("plan", written("booking.json", BOOKING), "--json")
+    piped = bookend("plan", "-", "--json", piped=json.dumps(BOOKING))
+    as_yaml = bookend(
+        "plan",
+        written("booking.yaml", "\n".join(f"{name}: {json.dumps(value)}" for name, value in BOOKING.items())),
+        "--json",
+    )
+
+    assert as_json == piped == as_yaml
+
+
+def test_a_plan_for_people_is_plain_when_it_is_piped(bookend: Bookend) -> None:
+    said = bookend("plan", written("booking.json", BOOKING))
+
+    assert "2027-02-21 10:00  abl.check_3" in said.out
+    assert "on call" in said.out
+    assert said.out.isprintable() is False and all(line.isprintable() for line in said.out.splitlines())
+    assert not set("│─┃━╭╮╰╯\x1b") & set(said.out)
+
+
+def test_a_table_on_a_terminal_is_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    screen = Terminal()
+    monkeypatch.setattr(sys, "stdout", screen)
+    monkeypatch.setenv("TERM", "xterm-256color")
+
+    table(("Item", "Stop"), [("Skin exam", "hard")])
+
+    assert "─" in screen.getvalue()
+    assert "\x1b[" in screen.getvalue()
+
+
+def test_a_rehearsal_gives_tasks_transcript_and_readiness(bookend: Bookend) -> None:
+    story = {"booking": BOOKING, "script": [{"do": "answer_when_due", "until": "2027-02-16T15:00"}]}
+
+    played = bookend("rehearse", written("story.json", story), "--json").data
+
+    gates = {row["gate"]: row["state"] for row in played["readiness"]}
+    states = {row["id"]: (row["status"], row["reopened"]) for row in played["tasks"]}
+    assert (gates["cleared_to_come"], gates["cleared_to_start"]) == ("ready", "not_ready")
+    assert states["g.skin_exam"] == ("done", False)
+    assert states["g.timeout"] == ("open", False)
+    assert any("g.readiness: confirmed" in line for line in played["transcript"])
+
+
+def test_a_rehearsal_of_a_hard_stop_ends_well_for_the_command(bookend: Bookend) -> None:
+    said = bookend("rehearse", str(shipped_playbooks() / "demo" / "T9BD.yaml"))
+
+    assert said.code == 0
+    assert "Cleared to come" in said.out
+
+
+@pytest.mark.parametrize("command", ["plan", "rehearse", "new"])
+@pytest.mark.parametrize(
+    ("text", "mistake"),
+    [
+        ("{", "this is not valid YAML"),
+        ("", "expected"),
+        ("playbook: [", "this is not valid YAML"),
+        ('{"playbook": "abll", "start": "2027-02-18T09:30", "facts": {"smokr": "yes"}}', "Did you mean"),
+    ],
+)
+def test_what_cannot_be_read_is_told_with_its_place_and_ends_with_1(
+    bookend: Bookend, command: str, text: str, mistake: str
+) -> None:
+    said = bookend(command, written("broken.json", text), "--json")
+
+    assert (said.code, said.out) == (1, "")
+    assert said.err.startswith("broken.json:")
+    assert command == "rehearse" or mistake in said.err
+
+
+# Checking
+
+
+def test_what_is_shipped_is_checked_without_any_file(bookend: Bookend) -> None:
+    said = bookend("check")
+
+    assert (said.code, said.err) == (0, "")
+    assert "no mistakes" in said.out
+
+
+def test_a_clinic_file_a_booking_and_a_script_can_be_checked(bookend: Bookend) -> None:
+    story = written("story.json", {"booking": BOOKING, "script": []})
+
+    said = bookend("check", "clinic.yaml", written("booking.json", BOOKING), story)
+
+    assert (said.code, said.out) == (0, "3 files checked: no mistakes.\n")
+
+
+def test_every_mistake_is_told_at_once(bookend: Bookend) -> None:
+    clinic = Path("clinic.yaml").read_text("utf-8").replace("timezone: Europe/London", "timezone: London")
+    bad = written("bad.yaml", clinic.replace("privacy: strict", "privacy: secret"))
+
+    said, found = bookend("check", bad), bookend("check", bad, "--json")
+
+    assert said.code == found.code == 1
+    assert [line.split(":")[0] for line in said.err.splitlines()] == ["bad.yaml", "bad.yaml"]
+    assert "Did you mean 'Europe/London'?" in said.err
+    assert [each["line"] > 0 for each in found.data["mistakes"]] == [True, True]
+
+
+def test_the_schema_is_the_one_that_is_shipped(bookend: Bookend) -> None:
+    shipped = (shipped_playbooks() / "playbook.schema.json").read_text("utf-8")
+
+    assert bookend("schema").out == shipped
+
+
+# A clinic's cases
+
+
+def test_a_new_case_prints_its_code_and_is_on_the_board(bookend: Bookend) -> None:
+    said = bookend("new", written("new.json", NEW), "--json")
+
+    code = said.data["case"]
+    (board,) = bookend("status", "--json").data["boards"]
+    case = bookend("case", code.lower(), "--json").data
+    assert said.out == json.dumps({"case": code}, indent=1) + "\n"
+    assert "no medical director has signed abl" in said.err
+    assert [row["code"] for row in board["rows"]] == [code]
+    assert {row["status"] for row in case["tasks"]} == {"open"}
+
+
+def test_what_nobody_asked_is_unknown_and_so_on_the_list(bookend: Bookend) -> None:
+    code = a_case(bookend)
+
+    ids = {row["id"] for row in bookend("case", code, "--json").data["tasks"]}
+    assert {"abl.smoking_stop", "g.keloid", "g.immune"} <= ids
+
+
+def test_a_new_case_must_be_told_what_cannot_be_unknown(bookend: Bookend) -> None:
+    booking = {**NEW, "facts": {"area_face": "yes"}}
+
+    said = bookend("new", written("new.json", booking))
+
+    assert said.code == 1
+    assert [name for name in (*TOLD, "age") if f"`{name}` is missing" not in said.err] == []
+    assert bookend("status").code == 0
+
+
+@pytest.mark.parametrize(("name", "value"), [("room", "room-9"), ("operator", "maxx")])
+def test_a_room_or_person_that_the_clinic_lacks_is_refused(bookend: Bookend, name: str, value: str) -> None:
+    said = bookend("new", written("new.json", {**NEW, name: value}))
+
+    assert said.code == 1
+    assert "Did you mean" in said.err
+
+
+def test_a_booking_may_bring_its_own_zone_and_is_planned_in_the_clinics(bookend: Bookend) -> None:
+    booking = {**NEW, "clinic": BOOKING["clinic"], "start": "2199-03-15T09:30", "opened": "2199-01-12T13:45"}
+
+    code = bookend("new", written("new.json", booking), "--json").data["case"]
+
+    rows = {row["id"]: row for row in bookend("case", code, "--json").data["tasks"]}
+    assert rows["g.timeout"]["due_utc"] == "2199-03-15T14:25Z"
+    assert rows["g.timeout"]["due_local"] == "2199-03-15T14:25", "Riverside keeps London time"
+
+
+def test_a_case_is_moved_reported_and_cancelled(bookend: Bookend) -> None:
+    code = a_case(bookend)
+
+    moved = bookend("move", code, "2199-03-18", "10:00")
+    again = bookend("move", code, "2199-03-18T10:30", "--session", "1")
+    event = bookend("event", code, "urgent")
+    cancelled = bookend("cancel", code, "patient", "is", "ill")
+
+    rows = bookend("case", code, "--json").data["tasks"]
+    assert moved.out.startswith("Moved to Mon 18 Mar 10:00")
+    assert again.out.startswith("Moved to Mon 18 Mar 10:30")
+    assert "complication reported, urgent" in event.out
+    assert "is cancelled" in cancelled.out
+    assert [row["status"] for row in rows if row["id"] == "g.timeout"] == ["void"]
+    assert [row["status"] for row in rows if row["phase"] == "cancel"] == ["open"] * 2
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("case", "NOPE"), "There is no case 'NOPE'."),
+        (("export", "NOPE"), "There is no case 'NOPE'."),
+        (("cancel", "NOPE"), "There is no case 'NOPE'."),
+        (("move", "CODE", "soon"), "To when? Write it like `bookend move CODE 2027-02-18 09:30`."),
+        (("move", "CODE", "2020-02-18", "09:30"), "That moment has passed already."),
+        (("move", "CODE", "2199-03-18T10:00", "--session", "3"), "There is no session of CODE '3'."),
+        (("event", "CODE", "bad"), "How urgent?"),
+        (("event", "CODE", "none"), "How urgent?"),
+        (("cancel", "CODE", "Anna", "born", "1.2.1970"), "Please write it without"),
+    ],
+)
+def test_what_cannot_be_done_is_refused_in_a_sentence(
+    bookend: Bookend, words: tuple[str, ...], sentence: str
+) -> None:
+    code = a_case(bookend)
+
+    said = bookend(*(code if word == "CODE" else word for word in words))
+
+    assert (said.code, said.out) == (1, "")
+    assert sentence.replace("CODE", code) in said.err
+    assert "Traceback" not in said.err
+
+
+def test_an_unknown_code_names_the_nearest_one(bookend: Bookend) -> None:
+    code = a_case(bookend)
+
+    said = bookend("case", code[:3] + "0")
+
+    assert f"Did you mean '{code}'?" in said.err
+
+
+def test_all_that_is_kept_of_a_case_can_be_printed(bookend: Bookend) -> None:
+    code = a_case(bookend)
+    bookend("cancel", code, "no-show")
+
+    kept = bookend("export", code).data
+
+    assert [(entry["kind"], entry["by"]) for entry in kept["history"]] == [
+        ("opened", "command line"),
+        ("cancelled", "command line"),
+    ]
+    assert kept["facts"]["smoker"] == "unknown"
+
+
+def test_a_case_becomes_a_script_that_plays_to_the_same_end(bookend: Bookend) -> None:
+    code = a_case(bookend)
+    bookend("move", code, "2199-03-18", "10:00")
+    bookend("event", code, "routine")
+
+    script = written("told.yaml", bookend("export", code, "--as-script").out)
+
+    same = bookend("export", code, "--as-script", "--json").data
+    there, here = bookend("rehearse", script, "--json").data, bookend("case", code, "--json").data
+    assert there["tasks"] == here["tasks"]
+    assert bookend("check", script).code == 0
+    assert [line["do"] for line in same["script"]] == ["move", "event", "nothing"]
+
+
+def test_of_two_clinics_a_new_case_names_one(bookend: Bookend, monkeypatch: pytest.MonkeyPatch) -> None:
+    other = Path("clinic.yaml").read_text("utf-8").replace("clinic: riverside", "clinic: hillside")
+    monkeypatch.setenv("BOOKEND_CLINIC", f"clinic.yaml, {written('other.yaml', other)}")
+    booking = written("new.json", NEW)
+
+    unnamed = bookend("new", booking)
+    misnamed = bookend("new", booking, "--clinic", "hillsid")
+    named = bookend("new", booking, "--clinic", "hillside", "--json")
+
+    assert (unnamed.code, misnamed.code, named.code) == (1, 1, 0)
+    assert "riverside, hillside" in unnamed.err
+    assert "Did you mean 'hillside'" in misnamed.err
+
+
+# The database
+
+
+def test_a_database_is_begun_and_then_up_to_date(bookend: Bookend) -> None:
+    before = bookend("status")
+    first, second = bookend("migrate"), bookend("migrate")
+
+    assert (before.code, before.out) == (1, "")
+    assert "Begin one with `bookend migrate`" in before.err
+    assert first.out.startswith("Done: ")
+    assert second.out.startswith("It was up to date")
+    assert bookend("status").code == 0
+
+
+def test_looking_where_there_is_nothing_leaves_nothing_behind(bookend: Bookend) -> None:
+    bookend("status")
+
+    assert [path.name for path in Path().iterdir()] == ["clinic.yaml"]
+
+
+def test_a_newer_database_is_named_and_left_alone(bookend: Bookend) -> None:
+    bookend("migrate")
+    with sqlite3.connect("bookend.db") as database:
+        database.execute("UPDATE alembic_version SET version_num = '9999'")
+    database.close()
+
+    said = [bookend("status"), bookend("new", written("new.json", NEW)), bookend("migrate")]
+
+    assert [each.code for each in said] == [1, 1, 1]
+    assert all("9999" in each.err and "newer Bookend" in each.err for each in said[1:])
+
+
+def test_a_locked_database_says_what_to_do(bookend: Bookend, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.store.engines.PATIENCE", 0.1)
+    bookend("migrate")
+    holder = sqlite3.connect("bookend.db", isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+
+    said = bookend("new", written("new.json", NEW))
+
+    holder.close()
+    assert said.code == 1
+    assert "Another program holds the database bookend.db" in said.err
+
+
+@pytest.mark.parametrize(
+    ("damage", "sentence"),
+    [
+        (lambda: Path("bookend.db.key").unlink(), "The key file bookend.db.key is missing"),
+        (lambda: Path("bookend.db.key").write_text("00"), "The history key is too short"),
+        (lambda: Path("bookend.db.key").write_text("zz"), "The key file bookend.db.key is damaged"),
+        (lambda: Path("bookend.db.key").write_text("ab" * 32), "begun with another history key"),
+        (lambda: Path("bookend.db").write_text("no database, but long enough to be read" * 9), "no database"),
+    ],
+)
+def test_a_damaged_database_or_key_says_what_to_do(
+    bookend: Bookend, damage: Callable[[], None], sentence: str
+) -> None:
+    a_case(bookend)
+    damage()
+
+    said = bookend("status")
+
+    assert (said.code, said.out) == (1, "")
+    assert sentence in said.err
+
+
+def test_the_audit_finds_a_line_that_was_changed(bookend: Bookend) -> None:
+    code = a_case(bookend)
+    whole = bookend("audit", "verify")
+    with sqlite3.connect("bookend.db") as database:
+        database.execute("DROP TRIGGER history_grows")
+        database.execute("UPDATE history SET by_person = 'somebody else'")
+    database.close()
+
+    said, found = bookend("audit", "verify"), bookend("audit", "verify", "--json")
+
+    assert (whole.code, whole.out) == (0, "Every history is as it was written.\n")
+    assert (said.code, found.code) == (1, 1)
+    assert said.err.startswith(f"{code}: line 1")
+    assert len(found.data["problems"]) == 1
+
+
+def test_a_seal_that_was_kept_elsewhere_is_compared(bookend: Bookend) -> None:
+    a_case(bookend)
+
+    nothing = bookend("audit", "seal")
+    foreign = bookend("audit", "verify", "--seal", written("seal.json", {"seal": 3, "link": "00"}))
+    broken = bookend("audit", "verify", "--seal", written("seal.json", "not a seal"))
+
+    assert "There is no seal yet" in nothing.err
+    assert "seal 3" in foreign.err
+    assert "seal.json is not what Bookend wrote" in broken.err
+    assert (nothing.code, foreign.code, broken.code) == (1, 1, 1)
+
+
+# Settings and platforms
+
+
+def test_serve_says_what_is_missing(bookend: Bookend, monkeypatch: pytest.MonkeyPatch) -> None:
+    no_platform = bookend("serve")
+    monkeypatch.setenv("BOOKEND_SLACK_BOT_TOKEN", "xoxb-invented")
+    half = bookend("serve")
+    monkeypatch.setenv("BOOKEND_SLACK_APP_TOKEN", "xapp-invented")
+    monkeypatch.delenv("BOOKEND_CLINIC")
+    no_clinic = bookend("serve")
+
+    assert "No platform is configured." in no_platform.err
+    assert "BOOKEND_SLACK_APP_TOKEN or BOOKEND_SLACK_SIGNING_SECRET" in half.err
+    assert "Set BOOKEND_CLINIC" in no_clinic.err
+    assert (no_platform.code, half.code, no_clinic.code) == (1, 1, 1)
+
+
+def test_a_port_that_is_taken_is_named(bookend: Bookend) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+
+        said = bookend("demo", "--no-browser", "--port", port)
+
+    assert (said.code, said.out) == (1, "")
+    assert f"Port {port}" in said.err
+
+
+def test_the_doctor_looks_at_everything_and_says_what_is_wrong(
+    bookend: Bookend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PORT", "0")
+    monkeypatch.setenv("BOOKEND_DATABASEURL", "sqlite:///elsewhere.db")
+
+    ill = bookend("doctor")
+    bookend("migrate")
+    well = bookend("doctor", "--json")
+
+    assert ill.code == 1
+    assert "There is no database bookend.db yet." in ill.out
+    assert "Did you mean 'BOOKEND_DATABASE_URL'" in ill.out
+    assert well.code == 0
+    states = {(each["what"], each["state"]) for each in well.data["findings"]}
+    assert {("Clinic", "good"), ("Database", "good"), ("Playbooks", "note"), ("Port", "good")} <= states
+
+
+def test_the_doctor_tells_every_wrong_setting(bookend: Bookend, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PORT", "many")
+    monkeypatch.setenv("BOOKEND_DEBUG", "perhaps")
+
+    said = bookend("doctor")
+
+    assert said.code == 1
+    assert "PORT" in said.out and "BOOKEND_DEBUG" in said.out
+
+
+# What nobody foresaw
+
+
+def test_a_surprise_is_a_sentence_and_its_traceback_is_for_those_who_ask(
+    bookend: Bookend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def surprise(*_: object) -> None:
+        raise KeyError("something")
+
+    monkeypatch.setattr("bot.app.planned", surprise)
+    booking = written("booking.json", BOOKING)
+
+    said = bookend("plan", booking)
+    monkeypatch.setenv("BOOKEND_DEBUG", "1")
+
+    assert said.code == 1
+    assert "nobody foresaw (KeyError: 'something')" in said.err
+    assert len(said.err.splitlines()) == 1
+    with pytest.raises(KeyError):
+        bookend("plan", booking)
+
+
+# In a process of its own
+
+
+def python(*words: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("BOOKEND_")}
+    command = [sys.executable, *words]
+    return subprocess.run(command, cwd=folder, env=clean, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize("words", [["--help"], ["check"], ["plan", "booking.json", "--json"]])
+def test_looking_at_files_loads_neither_a_platform_nor_the_database(tmp_path: Path, words: list[str]) -> None:
+    (tmp_path / "booking.json").write_text(json.dumps(BOOKING), "utf-8")
+    heavy = ("slack_bolt", "slack_sdk", "microsoft_teams", "sqlalchemy", "uvicorn", "fastapi", "apscheduler")
+    code = (
+        "import sys; from bot.cli import run; code = run(sys.argv[1:]); "
+        f"print(sorted(set(sys.modules) & set({heavy!r})), file=sys.stderr); sys.exit(code)"
+    )
+
+    said = python("-c", code, *words, folder=tmp_path)
+
+    assert (said.returncode, said.stderr) == (0, "[]\n")
+
+
+def test_the_package_runs_like_the_command(tmp_path: Path) -> None:
+    said = python("-m", "bot", "check", folder=tmp_path)
+
+    assert (said.returncode, said.stderr) == (0, "")
+
+
+def test_a_reader_that_goes_away_is_no_mistake(tmp_path: Path) -> None:
+    (tmp_path / "booking.json").write_text(json.dumps(BOOKING), "utf-8")
+    command = f"{sys.executable} -m bot plan booking.json --json | head -n 1"
+
+    said = subprocess.run(["sh", "-c", command], cwd=tmp_path, capture_output=True, text=True, check=False)
+
+    assert (said.stdout, said.stderr) == ("{\n", "")
+
+
+def test_the_demo_opens_a_page_and_ends_at_once_when_it_is_told(tmp_path: Path) -> None:
+    command = [sys.executable, "-u", "-m", "bot", "demo", "--no-browser", "--port", "0"]
+    with subprocess.Popen(
+        command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as running:
+        assert running.stdout is not None and running.stderr is not None
+        opened = running.stdout.readline()
+        address = next(word for word in opened.split() if word.startswith("http://127.0.0.1:"))
+        with urlopen(address) as page:
+            text = page.read().decode()
+        running.send_signal(signal.SIGINT)
+        rest, errors = running.communicate(timeout=10)
+
+    assert "Bookend" in text
+    assert (rest, errors) == ("", "Preparing eight invented patients …\n")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_ctrl_c_while_the_demo_prepares_leaves_nothing_behind(tmp_path: Path) -> None:
+    command = [sys.executable, "-u", "-m", "bot", "demo", "--no-browser", "--port", "0", "--data", "kept"]
+    with subprocess.Popen(
+        command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as running:
+        assert running.stderr is not None
+        began = running.stderr.readline()
+        running.send_signal(signal.SIGINT)
+        out, errors = running.communicate(timeout=10)
+
+    assert began.startswith("Preparing")
+    assert (out, errors) == ("", "")
+    assert not (tmp_path / "kept" / "ready").exists(), "the next demo there begins anew"
+
+
+def test_every_registered_command_is_one_of_the_contract() -> None:
+    names = {each.name or getattr(each.callback, "__name__", "") for each in app.registered_commands}
+    groups = {each.name for each in app.registered_groups}
+
+    assert names | groups == set(COMMANDS)
