@@ -54,6 +54,15 @@ class Entry:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Change:
+    """A changed case with its new or changed tasks, and the line of history that says so."""
+
+    case: Case
+    tasks: Sequence[Task]
+    entry: Entry
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Posting:
     """A card's place in the world: what kind it is, whom it is for, and where it was posted once it was.
 
@@ -105,6 +114,9 @@ class Reading(Protocol):
     def case(self, code: str) -> Case:
         """Return a case; raise NotFound with the nearest codes of open cases."""
 
+    def cases(self, codes: Iterable[str]) -> Mapping[str, Case]:
+        """Return several cases at once, those that exist."""
+
     def tasks(self, code: str) -> tuple[Task, ...]:
         """Return all tasks of a case, sorted by due time, then step."""
 
@@ -116,6 +128,9 @@ class Reading(Protocol):
 
     def tasks_of(self, codes: Iterable[str]) -> Mapping[str, tuple[Task, ...]]:
         """Return the tasks of several cases at once."""
+
+    def unasked(self, codes: Iterable[str], before: datetime) -> tuple[Task, ...]:
+        """Return the open tasks of these cases that are due before a moment and nobody was asked for."""
 
     def codes(self) -> frozenset[str]:
         """Return every case code ever used: none is used twice."""
@@ -172,6 +187,9 @@ class Transaction(Reading, Protocol):
         not
         stored is added. Raise Conflict if any of them was changed by somebody else since.
         """
+
+    def change_all(self, changes: Sequence[Change]) -> None:
+        """Write changes of several cases in the same way, each case at most once."""
 
     def answered(self, task: str, answer: Answer) -> None:
         """Append an answer to those the task ever got."""

@@ -10,12 +10,12 @@ import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, insert, update
 
 from bot.core.case import Case, Task
 from bot.core.errors import Conflict
-from bot.ports import Entry
-from bot.store import chain, rows
+from bot.ports import Change, Entry
+from bot.store import chain, questions, rows
 from bot.store.batches import batches
 from bot.store.columns import storable
 from bot.store.plain import to_text
@@ -33,11 +33,7 @@ _change_task = (
     .where(*(tasks.c[name] == bindparam(f"read_{name}") for name in ("key", "revision", "status")))
     .values({column.name: bindparam(column.name) for column in tasks.c if column.name not in _KEPT})
 )
-_end_of_history = (
-    select(cases.c.revision, cases.c.history_count, cases.c.history_head, history.c.link)
-    .join(history, (history.c.code == cases.c.code) & (history.c.seq == cases.c.history_count))
-    .where(cases.c.code == bindparam("read_code"))
-)
+_insert_case, _insert_task, _insert_line = insert(cases), insert(tasks), insert(history)
 
 
 def add_case(connection: Connection, key: bytes, case: Case, its_tasks: Sequence[Task], entry: Entry) -> None:
@@ -49,28 +45,38 @@ def add_case(connection: Connection, key: bytes, case: Case, its_tasks: Sequence
         "history_head": chain.head(key, chain.NOTHING, line["link"]),
         "sealed_count": 0,
     }
-    connection.execute(insert(cases), [rows.case_columns(case) | begun])
-    _add_tasks(connection, case, its_tasks)
-    connection.execute(insert(history), [line])
+    connection.execute(_insert_case, [rows.case_columns(case) | begun])
+    _add_tasks(connection, [rows.task_columns(task, case.clinic) for task in its_tasks])
+    connection.execute(_insert_line, [line])
 
 
-def change(connection: Connection, key: bytes, case: Case, its_tasks: Sequence[Task], entry: Entry) -> None:
-    """Write a changed case, its new or changed tasks and their line of history; raise Conflict."""
-    _refuse_strangers(case, its_tasks)
-    end = connection.execute(_end_of_history, {"read_code": case.code}).mappings().first()
-    if end is None or end["revision"] != case.revision:
-        raise Conflict(f"Case {case.code} was changed in the same moment: look again and retry.")
-    before = _statuses(connection, its_tasks)
-    detail = _with_changes(entry.detail, its_tasks, before)
-    line = _line(key, case.code, end["history_count"] + 1, end["link"], entry, detail)
-    grown = {
-        "history_count": line["seq"],
-        "history_head": chain.head(key, end["history_head"], line["link"]),
-    }
-    _update_case(connection, case, grown)
-    _update_tasks(connection, case, [task for task in its_tasks if task.key in before], before)
-    _add_tasks(connection, case, [task for task in its_tasks if task.key not in before])
-    connection.execute(insert(history), [line])
+def change_all(connection: Connection, key: bytes, changes: Sequence[Change]) -> None:
+    """Write changed cases, their new or changed tasks and their lines of history; raise Conflict."""
+    ends = _ends(connection, changes)
+    before = _statuses(connection, changes)
+    lines = [_next_line(key, each, ends[each.case.code], before) for each in changes]
+    if lines:
+        _update_cases(connection, key, changes, lines, ends)
+        _write_tasks(connection, changes, before)
+        connection.execute(_insert_line, lines)
+
+
+def _ends(connection: Connection, changes: Sequence[Change]) -> dict[str, RowMapping]:
+    """Return where the histories of these cases end, which must be as they were read."""
+    ends: dict[str, RowMapping] = {}
+    for codes in batches([each.case.code for each in changes]):
+        found = connection.execute(questions.ENDS_OF_HISTORY, {"codes": codes}).mappings()
+        ends.update((row["code"], row) for row in found)
+    for case in (each.case for each in changes):
+        if case.code not in ends or ends[case.code]["revision"] != case.revision:
+            raise _conflict(case)
+    return ends
+
+
+def _next_line(key: bytes, made: Change, end: RowMapping, before: Mapping[str, str]) -> dict[str, Any]:
+    _refuse_strangers(made.case, made.tasks)
+    detail = _with_changes(made.entry.detail, made.tasks, before)
+    return _line(key, made.case.code, end["history_count"] + 1, end["link"], made.entry, detail)
 
 
 def _refuse_strangers(case: Case, its_tasks: Sequence[Task]) -> None:
@@ -79,12 +85,12 @@ def _refuse_strangers(case: Case, its_tasks: Sequence[Task]) -> None:
         raise ValueError(f"{strangers} are no tasks of {case.code}, which would not guard them")
 
 
-def _statuses(connection: Connection, its_tasks: Sequence[Task]) -> dict[str, str]:
+def _statuses(connection: Connection, changes: Sequence[Change]) -> dict[str, str]:
     """Return the status of each of these tasks that is stored."""
     found: dict[str, str] = {}
-    for keys in batches([task.key for task in its_tasks]):
-        stored = select(tasks.c.key, tasks.c.status).where(tasks.c.key.in_(keys))
-        found.update((row.key, row.status) for row in connection.execute(stored))
+    for keys in batches([task.key for each in changes for task in each.tasks]):
+        stored = connection.execute(questions.STATUSES, {"keys": keys})
+        found.update((row.key, row.status) for row in stored)
     return found
 
 
@@ -114,19 +120,32 @@ def _line(
     return rows.line_columns(line, chain.link(key, before, line))
 
 
-def _update_case(connection: Connection, case: Case, grown: rows.Columns) -> None:
-    guard = {"read_code": case.code, "read_revision": case.revision}
-    written = rows.case_columns(case) | grown | guard | {"revision": case.revision + 1}
-    written.pop("code")
-    _expect(1, connection.execute(_change_case, written).rowcount, case)
-
-
-def _update_tasks(
-    connection: Connection, case: Case, known: Sequence[Task], before: Mapping[str, str]
+def _update_cases(
+    connection: Connection,
+    key: bytes,
+    changes: Sequence[Change],
+    lines: Sequence[Mapping[str, Any]],
+    ends: Mapping[str, RowMapping],
 ) -> None:
+    written = []
+    for each, line in zip(changes, lines, strict=True):
+        head = chain.head(key, ends[each.case.code]["history_head"], line["link"])
+        written.append(_case_change(each.case) | {"history_count": line["seq"], "history_head": head})
+    _expect(len(changes), connection.execute(_change_case, written).rowcount, changes)
+
+
+def _case_change(case: Case) -> dict[str, Any]:
+    guard = {"read_code": case.code, "read_revision": case.revision}
+    columns = {name: value for name, value in rows.case_columns(case).items() if name not in _KEPT}
+    return columns | guard | {"revision": case.revision + 1}
+
+
+def _write_tasks(connection: Connection, changes: Sequence[Change], before: Mapping[str, str]) -> None:
+    its = [(each.case.clinic, task) for each in changes for task in each.tasks]
+    known = [_task_change(task, clinic, before[task.key]) for clinic, task in its if task.key in before]
     if known:
-        written = [_task_change(task, case.clinic, before[task.key]) for task in known]
-        _expect(len(known), connection.execute(_change_task, written).rowcount, case)
+        _expect(len(known), connection.execute(_change_task, known).rowcount, changes)
+    _add_tasks(connection, [rows.task_columns(task, of) for of, task in its if task.key not in before])
 
 
 def _task_change(task: Task, clinic: str, status: str) -> dict[str, Any]:
@@ -135,11 +154,17 @@ def _task_change(task: Task, clinic: str, status: str) -> dict[str, Any]:
     return columns | guard | {"revision": task.revision + 1}
 
 
-def _add_tasks(connection: Connection, case: Case, new: Sequence[Task]) -> None:
+def _add_tasks(connection: Connection, new: Sequence[dict[str, Any]]) -> None:
     if new:
-        connection.execute(insert(tasks), [rows.task_columns(task, case.clinic) for task in new])
+        connection.execute(_insert_task, new)
 
 
-def _expect(wanted: int, written: int, case: Case) -> None:
+def _expect(wanted: int, written: int, changes: Sequence[Change]) -> None:
     if written != wanted:
-        raise Conflict(f"Case {case.code} was changed in the same moment: look again and retry.")
+        raise _conflict(*(each.case for each in changes))
+
+
+def _conflict(*cases_read: Case) -> Conflict:
+    codes = ", ".join(case.code for case in cases_read)
+    named = f"Case {codes} was" if len(cases_read) == 1 else f"One of the cases {codes} was"
+    return Conflict(f"{named} changed in the same moment: look again and retry.")

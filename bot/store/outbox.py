@@ -48,7 +48,7 @@ def queue(connection: Connection, card: str, verb: Verb, *, key: str, at: dateti
         "unsure": False,
         "why": "",
     }
-    connection.execute(insert_new(connection, parcels), [parcel])
+    connection.execute(insert_new(connection.dialect.name, parcels), [parcel])
 
 
 def _drawing_waits(connection: Connection, card: str) -> bool:
@@ -56,26 +56,30 @@ def _drawing_waits(connection: Connection, card: str) -> bool:
 
     Without the hold, another instance could claim it and draw the state from before this transaction.
     """
-    waiting = select(parcels.c.number).where(
-        parcels.c.card == card,
+    return connection.execute(_drawing, {"card": card}).first() is not None
+
+
+_drawing = (
+    select(parcels.c.number)
+    .where(
+        parcels.c.card == bindparam("card"),
         parcels.c.free_at.is_not(None),
         parcels.c.verb == Verb.DRAW.value,
         parcels.c.state == State.WAITING.value,
     )
-    return connection.execute(waiting.with_for_update(read=True)).first() is not None
+    .with_for_update(read=True)
+)
 
 
 def claim(connection: Connection, now: datetime, lease: timedelta, limit: int) -> tuple[Parcel, ...]:
     """Lease the parcels whose time has come; one whose lease ran out without word of it comes back unsure."""
-    free = select(parcels).where(parcels.c.free_at <= now, first_of_its_card())
-    oldest = free.order_by(parcels.c.at, parcels.c.number).limit(limit)
-    found = connection.execute(oldest.with_for_update(skip_locked=True, of=parcels)).mappings().all()
+    found = connection.execute(_free, {"now": now, "most": limit}).mappings().all()
     if found:
         connection.execute(_lease, [_leased(row, now + lease) for row in found])
     return tuple(rows.parcel_of_row(row, unsure=_unsure(row)) for row in found)
 
 
-def first_of_its_card() -> ColumnElement[bool]:
+def _first_of_its_card() -> ColumnElement[bool]:
     """Say of a parcel that no earlier one of its card is still to go: only then may it be claimed."""
     earlier = parcels.alias()
     overtakes = exists().where(
@@ -86,10 +90,24 @@ def first_of_its_card() -> ColumnElement[bool]:
     return ~overtakes
 
 
+_free = (
+    select(parcels)
+    .where(parcels.c.free_at <= bindparam("now"), _first_of_its_card())
+    .order_by(parcels.c.at, parcels.c.number)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True, of=parcels)
+)
+_next = (
+    select(parcels.c.free_at)
+    .where(parcels.c.free_at.is_not(None), _first_of_its_card())
+    .order_by(parcels.c.free_at)
+    .limit(1)
+)
+
+
 def next_moment(connection: Connection) -> datetime | None:
     """Return when a parcel may be claimed next; one that waits behind another has no moment of its own."""
-    waiting = select(parcels.c.free_at).where(parcels.c.free_at.is_not(None), first_of_its_card())
-    moment: datetime | None = connection.scalar(waiting.order_by(parcels.c.free_at).limit(1))
+    moment: datetime | None = connection.scalar(_next)
     return moment
 
 
@@ -117,8 +135,7 @@ def sent(connection: Connection, parcel: str, ref: MessageRef | None, at: dateti
     """End a parcel as sent, whoever tried it: what arrived has arrived. Note where its card stands."""
     _end(connection, parcel, State.SENT, at=at, why="")
     if ref is not None:
-        card = select(parcels.c.card).where(parcels.c.id == parcel).scalar_subquery()
-        connection.execute(update(postings).where(postings.c.key == card).values(rows.ref_columns(ref)))
+        connection.execute(_place, {"parcel": parcel} | rows.ref_columns(ref))
 
 
 def put_back(connection: Connection, parcel: str, not_before: datetime, why: str, *, unsure: bool) -> None:
@@ -133,5 +150,18 @@ def gave_up(connection: Connection, parcel: str, why: str, at: datetime) -> None
 
 
 def _end(connection: Connection, parcel: str, state: State, *, at: datetime, why: str) -> None:
-    unsent = update(parcels).where(parcels.c.id == parcel, parcels.c.state != State.SENT.value)
-    connection.execute(unsent.values(state=state.value, free_at=None, ended_at=at, why=why))
+    connection.execute(_over, {"parcel": parcel, "now": state.value, "ended": at, "because": why})
+
+
+_over = (
+    update(parcels)
+    .where(parcels.c.id == bindparam("parcel"), parcels.c.state != State.SENT.value)
+    .values(state=bindparam("now"), free_at=None, ended_at=bindparam("ended"), why=bindparam("because"))
+)
+_place = (
+    update(postings)
+    .where(
+        postings.c.key == select(parcels.c.card).where(parcels.c.id == bindparam("parcel")).scalar_subquery()
+    )
+    .values({name: bindparam(name) for name in rows.REF})
+)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import BindParameter, bindparam, select
 
+from bot.core.case import TaskStatus
 from bot.store.rows import REF
 from bot.store.tables import (
     answers,
@@ -17,21 +18,26 @@ from bot.store.tables import (
     tasks,
 )
 
+_keys: BindParameter[str] = bindparam("keys", expanding=True)
 _codes: BindParameter[str] = bindparam("codes", expanding=True)
 
-CASE = select(cases).where(cases.c.code == bindparam("code"))
+REVISIONS = select(cases.c.code, cases.c.revision).where(cases.c.code.in_(_codes))
+CASES = select(cases).where(cases.c.code.in_(_codes))
 CODES = select(cases.c.code)
 CODES_OF_OPEN = CODES.where(cases.c.closed_at.is_(None))
-OPEN_CASES = (
-    select(cases)
+REVISIONS_OF_OPEN = (
+    select(cases.c.code, cases.c.revision)
     .where(cases.c.clinic == bindparam("clinic"), cases.c.closed_at.is_(None))
     .order_by(cases.c.starts, cases.c.code)
 )
 
 TASK = select(tasks).where(tasks.c.key == bindparam("key"))
-TASKS = select(tasks).where(tasks.c.code == bindparam("code"))
 TASK_KEYS = select(tasks.c.key).where(tasks.c.code == bindparam("code"))
 TASKS_OF = select(tasks).where(tasks.c.code.in_(_codes))
+UNASKED = TASKS_OF.where(
+    tasks.c.status == TaskStatus.OPEN.value, tasks.c.rung == 0, tasks.c.due < bindparam("before")
+)
+STATUSES = select(tasks.c.key, tasks.c.status).where(tasks.c.key.in_(_keys))
 DUE = (
     select(tasks)
     .where(tasks.c.next_prompt_at <= bindparam("now"), tasks.c.clinic == bindparam("clinic"))
@@ -46,6 +52,11 @@ NEXT_PROMPT = (
 )
 
 OVERRIDES = select(overrides).where(overrides.c.code.in_(_codes)).order_by(overrides.c.number)
+ENDS_OF_HISTORY = (
+    select(cases.c.code, cases.c.revision, cases.c.history_count, cases.c.history_head, history.c.link)
+    .join(history, (history.c.code == cases.c.code) & (history.c.seq == cases.c.history_count))
+    .where(cases.c.code.in_(_codes))
+)
 HISTORY = select(history).where(history.c.code == bindparam("code")).order_by(history.c.seq)
 ANSWERS = select(answers).where(answers.c.task == bindparam("task")).order_by(answers.c.number)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -14,25 +15,45 @@ from bot.core.replies import MessageRef
 from bot.ports import Entry, Posting
 from bot.store import outbox, questions, rows
 from bot.store.batches import batches
+from bot.store.known import Kept, Known
 
 
 class SqlReading:
     """`bot.ports.Reading` on one connection."""
 
-    def __init__(self, connection: Connection) -> None:
+    _sees_only_committed = True
+
+    def __init__(self, connection: Connection, known: Known) -> None:
         self._connection = connection
+        self._known = known
+        # The cases that were looked at here, and their tasks if they are known at that revision.
+        self._looked: dict[str, Kept] = {}
 
     def case(self, code: str) -> Case:
         """Return a case; raise NotFound with the nearest codes of open cases."""
-        row = self._first(questions.CASE, code=code)
-        if row is None:
+        found = self.cases([code])
+        if not found:
             raise NotFound("case", code, self._connection.scalars(questions.CODES_OF_OPEN))
-        return rows.case_of_row(row)
+        return found[code]
+
+    def cases(self, codes: Iterable[str]) -> Mapping[str, Case]:
+        """Return several cases at once, those that exist."""
+        found = [row for batch in batches([*codes]) for row in self._all(questions.REVISIONS, codes=batch)]
+        return self._cases(found)
+
+    def _cases(self, revisions: Iterable[RowMapping]) -> dict[str, Case]:
+        """Return cases by code, read anew unless they are known at these revisions."""
+        found = {row["code"]: self._known.get(row["code"], row["revision"]) for row in revisions}
+        for batch in batches([code for code, kept in found.items() if kept is None]):
+            cases = map(rows.case_of_row, self._all(questions.CASES, codes=batch))
+            found |= {case.code: Kept(case=case) for case in cases}
+        looked = {code: kept for code, kept in found.items() if kept is not None}
+        self._looked |= looked
+        return {code: kept.case for code, kept in looked.items()}
 
     def tasks(self, code: str) -> tuple[Task, ...]:
         """Return all tasks of a case, sorted by due time, then step."""
-        found = self._all(questions.TASKS, code=code)
-        return tuple(sorted(map(rows.task_of_row, found), key=_by_due))
+        return self.tasks_of([code])[code]
 
     def task(self, key: str) -> Task:
         """Return one task; raise NotFound."""
@@ -44,15 +65,34 @@ class SqlReading:
 
     def open_cases(self, clinic: str) -> tuple[Case, ...]:
         """Return the cases of a clinic that are not closed, by the start of their first session."""
-        return tuple(map(rows.case_of_row, self._all(questions.OPEN_CASES, clinic=clinic)))
+        return tuple(self._cases(self._all(questions.REVISIONS_OF_OPEN, clinic=clinic)).values())
 
     def tasks_of(self, codes: Iterable[str]) -> Mapping[str, tuple[Task, ...]]:
         """Return the tasks of several cases at once."""
+        found = {code: kept.tasks if (kept := self._looked.get(code)) else None for code in codes}
+        read = self._read_tasks([code for code, tasks in found.items() if tasks is None])
+        self._remember(read)
+        return {code: read[code] if tasks is None else tasks for code, tasks in found.items()}
+
+    def _read_tasks(self, codes: Sequence[str]) -> dict[str, tuple[Task, ...]]:
         found: dict[str, list[Task]] = {code: [] for code in codes}
-        for batch in batches(tuple(found)):
+        for batch in batches(codes):
             for row in self._all(questions.TASKS_OF, codes=batch):
                 found[row["code"]].append(rows.task_of_row(row))
         return {code: tuple(sorted(its, key=_by_due)) for code, its in found.items()}
+
+    def _remember(self, read: Mapping[str, tuple[Task, ...]]) -> None:
+        looked = {
+            code: replace(self._looked[code], tasks=read[code]) for code in read if code in self._looked
+        }
+        self._looked |= looked
+        if self._sees_only_committed:
+            self._known.keep(looked.values())
+
+    def unasked(self, codes: Iterable[str], before: datetime) -> tuple[Task, ...]:
+        """Return the open tasks of these cases that are due before a moment and nobody was asked for."""
+        questioned = (self._all(questions.UNASKED, codes=each, before=before) for each in batches([*codes]))
+        return tuple(sorted((rows.task_of_row(row) for found in questioned for row in found), key=_by_due))
 
     def codes(self) -> frozenset[str]:
         """Return every case code ever used: none is used twice."""

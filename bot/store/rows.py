@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, fields
+from dataclasses import fields
 from typing import Any
 
 from sqlalchemy import RowMapping
@@ -30,7 +30,7 @@ def case_columns(case: Case) -> Columns:
         "booked": case.booked,
         "consult": case.consult,
         "starts": min((session.start for session in case.sessions), default=case.consult),
-        "sessions": [asdict(session) for session in case.sessions],
+        "sessions": [_fields_of(session) for session in case.sessions],
         "facts": case.facts,
         "assigned": case.assigned,
         "cancelled": case.cancelled,
@@ -106,7 +106,7 @@ def task_of_row(row: RowMapping) -> Task:
     )
 
 
-def _fields_of(value: Answer | Decision) -> dict[str, Any]:
+def _fields_of(value: Session | Answer | Decision) -> dict[str, Any]:
     """Return the fields without going into them, as `asdict` would: a mapping of answers stays what it is."""
     return {each.name: getattr(value, each.name) for each in fields(value)}
 

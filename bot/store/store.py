@@ -12,6 +12,7 @@ from sqlalchemy import Connection, select
 from bot.core.errors import StoreTrouble
 from bot.store import audit, chain, schema, seals
 from bot.store.engines import Engines
+from bot.store.known import Known
 from bot.store.reading import SqlReading
 from bot.store.tables import history_keys
 from bot.store.upserts import insert_new
@@ -26,18 +27,19 @@ class SqlStore:
     def __init__(self, engines: Engines, history_key: bytes) -> None:
         self._engines = engines
         self._history_key = history_key
+        self._known = Known()
 
     @contextmanager
     def reading(self) -> Iterator[SqlReading]:
         """Look without writing."""
         with self._engines.reading() as connection:
-            yield SqlReading(connection)
+            yield SqlReading(connection, self._known)
 
     @contextmanager
     def writing(self) -> Iterator[SqlTransaction]:
         """Write; raise StoreTrouble with what to do when the database cannot be written."""
         with self._engines.writing() as connection:
-            yield SqlTransaction(connection, self._history_key)
+            yield SqlTransaction(connection, self._known, self._history_key)
 
     def seal(self, now: datetime) -> bool:
         """Seal what history grew since the last seal; return False if none did."""
@@ -99,7 +101,7 @@ def _hold_to_key(connection: Connection, history_key: bytes) -> None:
     proof = connection.scalar(kept)
     if proof is None:
         first = {"number": 1, "proof": chain.proof(history_key)}
-        connection.execute(insert_new(connection, history_keys), [first])
+        connection.execute(insert_new(connection.dialect.name, history_keys), [first])
         proof = connection.scalar(kept)
     if not chain.same(proof or "", chain.proof(history_key)):
         raise StoreTrouble("This database was begun with another history key: put that key back.")

@@ -1,24 +1,50 @@
-"""INSERT that gives way to a row that is there already, as each database spells it."""
+"""INSERT that gives way to a row that is there already, as each database spells it; each phrased once."""
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, Table
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Connection, Table, bindparam, func
 from sqlalchemy.dialects import postgresql, sqlite
+
+from bot.store.rows import REF
+from bot.store.tables import leases, postings
 
 Insert = postgresql.Insert | sqlite.Insert
 
 
-def insert_into(connection: Connection, table: Table) -> Insert:
-    """Return an INSERT that can be told what to do about a row that is there."""
-    return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
-
-
-def wrote(connection: Connection, statement: Insert) -> bool:
+def wrote(connection: Connection, statement: Insert, row: Mapping[str, Any]) -> bool:
     """Run an INSERT of one row, and say whether it wrote anything."""
-    # Without the option, what PostgreSQL counted for an INSERT is lost.
-    return connection.execute(statement.execution_options(preserve_rowcount=True)).rowcount == 1
+    return connection.execute(statement, row).rowcount == 1
 
 
-def insert_new(connection: Connection, table: Table) -> Insert:
+@cache
+def insert_new(dialect: str, table: Table) -> Insert:
     """Return an INSERT that leaves a row alone that is there already."""
-    return insert_into(connection, table).on_conflict_do_nothing()
+    # Without the option, what PostgreSQL counted for an INSERT is lost.
+    return _insert_into(dialect, table).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+
+
+@cache
+def upsert_posting(dialect: str) -> Insert:
+    """Return an INSERT that changes where a posting stands and whether it is closed."""
+    adding = _insert_into(dialect, postings)
+    new, stored = adding.excluded, postings.c
+    places = {name: func.coalesce(new[name], stored[name]) for name in REF}
+    return adding.on_conflict_do_update(index_elements=["key"], set_={**places, "closed": new.closed})
+
+
+@cache
+def take_lease(dialect: str) -> Insert:
+    """Return an INSERT that takes a lease, or prolongs one that is free at `now` or the holder's own."""
+    adding = _insert_into(dialect, leases)
+    free = (leases.c.until <= bindparam("now")) | (leases.c.holder == adding.excluded.holder)
+    new = {"holder": adding.excluded.holder, "until": adding.excluded.until}
+    took = adding.on_conflict_do_update(index_elements=["name"], set_=new, where=free)
+    return took.execution_options(preserve_rowcount=True)
+
+
+def _insert_into(dialect: str, table: Table) -> Insert:
+    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)

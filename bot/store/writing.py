@@ -5,32 +5,34 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, func, insert
+from sqlalchemy import Connection, insert
 
 from bot.core.case import Answer, Case, Override, Task
 from bot.core.replies import MessageRef
-from bot.ports import Entry, Parcel, Posting, Verb
+from bot.ports import Change, Entry, Parcel, Posting, Verb
 from bot.store import guarded, outbox, rows
+from bot.store.known import Known
 from bot.store.reading import SqlReading
 from bot.store.tables import (
     answers,
     asked,
     inbox,
     kept_playbooks,
-    leases,
     overrides,
     posting_lines,
-    postings,
 )
-from bot.store.upserts import insert_into, insert_new, wrote
+from bot.store.upserts import insert_new, take_lease, upsert_posting, wrote
 
 
 class SqlTransaction(SqlReading):
     """`bot.ports.Transaction` on one connection; history is chained with the clinic's key."""
 
-    def __init__(self, connection: Connection, history_key: bytes) -> None:
-        super().__init__(connection)
+    _sees_only_committed = False
+
+    def __init__(self, connection: Connection, known: Known, history_key: bytes) -> None:
+        super().__init__(connection, known)
         self._history_key = history_key
+        self._dialect = connection.dialect.name
 
     def add_case(self, case: Case, tasks: Sequence[Task], entry: Entry) -> None:
         """Add a case with its tasks and the first line of its history; raise Conflict if it is there."""
@@ -38,7 +40,13 @@ class SqlTransaction(SqlReading):
 
     def change(self, case: Case, tasks: Sequence[Task], entry: Entry) -> None:
         """Write a changed case and its new or changed tasks, guarded, together with their line of history."""
-        guarded.change(self._connection, self._history_key, case, tasks, entry)
+        self.change_all([Change(case=case, tasks=tasks, entry=entry)])
+
+    def change_all(self, changes: Sequence[Change]) -> None:
+        """Write changes of several cases in the same way, each case at most once."""
+        guarded.change_all(self._connection, self._history_key, changes)
+        for each in changes:
+            self._looked.pop(each.case.code, None)
 
     def answered(self, task: str, answer: Answer) -> None:
         """Append an answer to those the task ever got."""
@@ -53,22 +61,18 @@ class SqlTransaction(SqlReading):
 
         A posting without a reference leaves the one that is stored: it was read before the card was sent.
         """
-        adding = insert_into(self._connection, postings)
-        new, stored = adding.excluded, postings.c
-        places = {name: func.coalesce(new[name], stored[name]) for name in rows.ref_columns(None)}
-        upsert = adding.on_conflict_do_update(index_elements=["key"], set_={**places, "closed": new.closed})
-        self._connection.execute(upsert, [rows.posting_columns(posting)])
+        self._connection.execute(upsert_posting(self._dialect), [rows.posting_columns(posting)])
 
     def put_on(self, card: str, tasks: Iterable[str]) -> None:
         """Put tasks on a card; those on it already stay where they are."""
         lines = [{"card": card, "task": task} for task in tasks]
         if lines:
-            self._connection.execute(insert_new(self._connection, posting_lines), lines)
+            self._connection.execute(insert_new(self._dialect, posting_lines), lines)
 
     def asked(self, task: str, asking: int, rung: int, card: str, at: datetime) -> bool:
         """Record that a rung of a task's asking went out; return False if it had gone out before."""
         row = {"task": task, "asking": asking, "rung": rung, "card": card, "at": at}
-        return wrote(self._connection, insert_new(self._connection, asked).values(row))
+        return wrote(self._connection, insert_new(self._dialect, asked), row)
 
     def queue(self, card: str, verb: Verb, *, key: str, at: datetime, text: str = "") -> None:
         """Put a parcel in the outbox unless one with this key was there ever, or the same drawing waits
@@ -101,13 +105,9 @@ class SqlTransaction(SqlReading):
     def keep_playbook(self, digest: str, playbook: str, texts: Mapping[str, str]) -> None:
         """Keep a playbook version by its digest; a known one stays as it is."""
         row = {"digest": digest, "playbook": playbook, "texts": texts}
-        self._connection.execute(insert_new(self._connection, kept_playbooks), [row])
+        self._connection.execute(insert_new(self._dialect, kept_playbooks), [row])
 
     def lease(self, name: str, holder: str, now: datetime, lasts: timedelta) -> bool:
         """Take or prolong a lease; return False while somebody else holds it."""
-        adding = insert_into(self._connection, leases).values(name=name, holder=holder, until=now + lasts)
-        free = (leases.c.until <= now) | (leases.c.holder == holder)
-        took = adding.on_conflict_do_update(
-            index_elements=["name"], set_={"holder": holder, "until": now + lasts}, where=free
-        )
-        return wrote(self._connection, took)
+        row = {"name": name, "holder": holder, "until": now + lasts, "now": now}
+        return wrote(self._connection, take_lease(self._dialect), row)

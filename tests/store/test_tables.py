@@ -18,6 +18,8 @@ QUESTIONS: dict[str, Callable[[SqlTransaction], object]] = {
     "due": lambda work: work.due("riverside", NOW, 100),
     "next moment": SqlReading.next_moment,
     "case": lambda work: work.case("K7Q2"),
+    "several cases": lambda work: work.cases(["K7Q2", "M4XD"]),
+    "unasked": lambda work: work.unasked(["K7Q2", "M4XD"], NOW),
     "tasks": lambda work: work.tasks("K7Q2"),
     "tasks of several": lambda work: work.tasks_of(["K7Q2", "M4XD"]),
     "open cases": lambda work: work.open_cases("riverside"),
