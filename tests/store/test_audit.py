@@ -159,6 +159,24 @@ def test_cut_lines_show_though_bookend_went_on_writing(written: SqlStore, durabl
     assert "K7Q2: the last lines are gone, or the case's own row was changed." in written.verify()
 
 
+def test_a_case_written_anew_with_the_key_shows_by_the_seals(written: SqlStore, durable_url: str) -> None:
+    tamper(
+        durable_url,
+        "DELETE FROM history WHERE code = 'M4XD'",
+        "DELETE FROM cases WHERE code = 'M4XD'",
+    )
+    add(written, code="M4XD")
+
+    assert written.verify() == ["M4XD: line 1 is not the one that was sealed."]
+
+
+def test_a_case_that_is_gone_shows_by_the_history_it_left(written: SqlStore, durable_url: str) -> None:
+    add(written, code="T3HN")
+    tamper(durable_url, "DELETE FROM cases WHERE code = 'T3HN'")
+
+    assert written.verify() == ["T3HN: the case is gone, but its history was written."]
+
+
 def test_an_older_copy_put_back_shows_by_the_seal_kept_outside(written: SqlStore, durable_url: str) -> None:
     outside = written.export_seal()
     assert outside is not None

@@ -99,7 +99,7 @@ def test_due_are_the_tasks_whose_moment_has_come_the_longest_waiting_first(store
     add(
         store,
         task("now"),
-        task("late", next_prompt_at=NOW - MINUTE),
+        task("waiting", next_prompt_at=NOW - MINUTE),
         task("soon", next_prompt_at=NOW + timedelta(microseconds=1)),
         task("never", next_prompt_at=None),
     )
@@ -109,8 +109,8 @@ def test_due_are_the_tasks_whose_moment_has_come_the_longest_waiting_first(store
         steps = [found.step for found in look.due("riverside", NOW, 10)]
         first = [found.step for found in look.due("riverside", NOW, 1)]
 
-    assert steps == ["late", "now"]
-    assert first == ["late"]
+    assert steps == ["waiting", "now"]
+    assert first == ["waiting"]
 
 
 def test_the_next_moment_is_the_first_of_tasks_and_parcels(store: SqlStore) -> None:
