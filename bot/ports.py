@@ -153,8 +153,8 @@ class Reading(Protocol):
     def posting_at(self, ref: MessageRef) -> Posting | None:
         """Return the posting that stands at a message, if it is ours."""
 
-    def postings_of(self, task: str) -> tuple[Posting, ...]:
-        """Return every posting a task is on."""
+    def postings_of(self, tasks: Iterable[str]) -> Mapping[str, tuple[Posting, ...]]:
+        """Return every posting each of these tasks is on, in the order it was put there."""
 
     def lines(self, card: str) -> tuple[str, ...]:
         """Return the task keys on a card, in the order they were put there."""
@@ -203,8 +203,10 @@ class Transaction(Reading, Protocol):
     def put_on(self, card: str, tasks: Iterable[str]) -> None:
         """Put tasks on a card; those on it already stay where they are."""
 
-    def asked(self, task: str, asking: int, rung: int, card: str, at: datetime) -> bool:
-        """Record that a rung of a task's asking went out; return False if it had gone out before."""
+    def asked(self, card: str, tasks: Sequence[Task], at: datetime) -> frozenset[str]:
+        """Record that these tasks are asked for on a card, each at its asking and rung; return the keys of
+        those for which that had not gone out before.
+        """
 
     def queue(self, card: str, verb: Verb, *, key: str, at: datetime, text: str = "") -> None:
         """Put a parcel in the outbox unless one with this key was there ever, or the same drawing waits

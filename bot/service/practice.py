@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -88,9 +88,23 @@ def keep(
 
 def redraw(practice: Practice, tx: Transaction, case: Case, tasks: Iterable[Task], *, at: datetime) -> None:
     """Queue a drawing of every open card that shows these tasks, and of the clinic's board."""
-    cards = {posting.key for task in tasks for posting in tx.postings_of(task.key) if not posting.closed}
-    cards |= set(post_boards(practice, tx, practice.clinic_of(case), at))
-    for card in sorted(cards):
+    redraw_all(practice, tx, practice.clinic_of(case), [(case, tasks)], at=at)
+
+
+def redraw_all(
+    practice: Practice,
+    tx: Transaction,
+    clinic: Clinic,
+    changed: Sequence[tuple[Case, Iterable[Task]]],
+    *,
+    at: datetime,
+) -> None:
+    """Queue a drawing of every open card that shows these tasks of some cases, and of the clinic's board."""
+    because = {task.key: case for case, tasks in changed for task in tasks}
+    cards = {board: case for case, _ in changed[:1] for board in post_boards(practice, tx, clinic, at)}
+    for task, postings in tx.postings_of(because).items():
+        cards |= {posting.key: because[task] for posting in postings if not posting.closed}
+    for card, case in sorted(cards.items(), key=lambda each: each[0]):
         tx.queue(card, Verb.DRAW, key=f"draw:{card}:{case.code}:{case.revision}", at=at)
 
 

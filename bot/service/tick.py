@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.core import wording
-from bot.core.case import Task
-from bot.core.course import Course
+from bot.core.case import Case, Task
 from bot.core.due import (
     LISTS,
+    STAGE,
     Place,
     Word,
     asked_person,
@@ -22,9 +22,10 @@ from bot.core.due import (
     word_due,
 )
 from bot.core.people import Clinic
+from bot.core.playbook import Playbook, Step
 from bot.core.replies import Address
-from bot.ports import Entry, Posting, Transaction, Verb
-from bot.service.practice import SLIPPING, Practice, post_boards, redraw
+from bot.ports import Change, Entry, Posting, Transaction, Verb
+from bot.service.practice import SLIPPING, Practice, post_boards, redraw_all
 
 #: How long one instance keeps a clinic's sweep to itself; a crashed one is replaced after that.
 SWEEP = timedelta(seconds=30)
@@ -37,10 +38,16 @@ _KINDS = {Word.ASK: "asked", Word.REMIND: "reminded", Word.ESCALATE: "escalated"
 class Prompt:
     """One word about one task: on which card, and to whom; `person` "" is whoever reads the channel."""
 
+    case: Case
     task: Task
-    title: str
+    step: Step
     word: Word
     place: Place
+
+    @property
+    def stays(self) -> bool:
+        """Say whether this is said on the card that asked before."""
+        return self.word is not Word.ASK or (self.task.rung > 0 and self.place.kind not in LISTS)
 
     @property
     def once(self) -> str:
@@ -77,89 +84,105 @@ def _check_boards(practice: Practice, tx: Transaction, clinic: Clinic, now: date
 
 
 def _ask(practice: Practice, tx: Transaction, clinic: Clinic, due: Sequence[Task], now: datetime) -> int:
-    by_case: dict[str, list[Task]] = defaultdict(list)
-    for task in due:
-        by_case[task.case].append(task)
-    prompts: list[Prompt] = []
-    for code, tasks in by_case.items():
-        course = practice.course(tx, code)
-        if practice.in_shadow(course.playbook):
-            _shadow(tx, course, tasks, now)
-            continue
-        mine = [_where_it_stands(tx, prompt) for prompt in _prompts(course, tasks, clinic, now)]
-        _record(practice, tx, course, clinic, mine, now)
-        prompts += mine
-    standing = {prompt.place.key for prompt in prompts if tx.posting(prompt.place.key) is not None}
-    for prompt in prompts:
-        _post(practice, tx, clinic, prompt, now)
-    _remind(tx, [prompt for prompt in prompts if prompt.place.key in standing], now)
+    cases = tx.cases({task.case for task in due})
+    books = {code: practice.shelf.version(case.digest) for code, case in cases.items()}
+    shadowed = {code for code, book in books.items() if practice.in_shadow(book)}
+    spoken = [task for task in due if task.case not in shadowed]
+    prompts = [
+        _prompt(cases[task.case], task, books[task.case].step(task.step), clinic, now)
+        for task in (*spoken, *_along(tx, books, spoken))
+    ]
+    prompts = _where_they_stand(tx, prompts)
+    said = list(_said(prompts, clinic, now))
+    tx.change_all([*said, *_unsaid(cases, [task for task in due if task.case in shadowed], now)])
+    redraw_all(practice, tx, clinic, [(each.case, each.tasks) for each in said], at=now)
+    reminded = _standing_cards(tx, [prompt for prompt in prompts if prompt.word is Word.REMIND])
+    _post(practice, tx, clinic, prompts, now)
+    _remind(tx, reminded, now)
     _tell_manager(practice, tx, clinic, [p for p in prompts if p.word is Word.ESCALATE], now)
     return len(prompts)
 
 
-def _shadow(tx: Transaction, course: Course, due: Sequence[Task], now: datetime) -> None:
-    # planned and shown, nobody is asked; written down, so that it can be said later why
-    silent = [replace(task, next_prompt_at=None) for task in due]
-    detail = {"unsigned": course.playbook.id, "not_asked": [task.key for task in due]}
-    tx.change(course.case, silent, Entry(kind="shadowed", at=now, by="bookend", detail=detail))
+def _along(tx: Transaction, books: Mapping[str, Playbook], due: Sequence[Task]) -> Iterator[Task]:
+    steps = {task.key: books[task.case].step(task.step) for task in due}
+    leading = defaultdict(list)
+    for task in due:
+        if not task.rung and steps[task.key].card not in LISTS:
+            leading[task.case].append(task)
+    latest = max((task.due for tasks in leading.values() for task in tasks), default=None)
+    for task in tx.unasked(leading, latest + STAGE) if latest else ():
+        step = books[task.case].step(task.step)
+        goes = any(goes_along(task, step, other, steps[other.key]) for other in leading[task.case])
+        if goes and task.key not in steps:
+            yield task
 
 
-def _prompts(course: Course, due: Sequence[Task], clinic: Clinic, now: datetime) -> Iterator[Prompt]:
-    along = [
-        task
-        for task in course.tasks
-        if task not in due
-        and any(
-            goes_along(task, course.step(task), other, course.step(other)) for other in due if not other.rung
-        )
-    ]
-    for task in (*due, *along):
-        step = course.step(task)
-        word = word_due(task, ladder_of(task, step, clinic))
-        person = asked_person(task, step, course.case, clinic, now) or ""
-        place = place_of(task, step, course.case.session(task.session), person, clinic, now)
-        yield Prompt(task=task, title=step.title, word=word, place=place)
+def _prompt(case: Case, task: Task, step: Step, clinic: Clinic, now: datetime) -> Prompt:
+    person = asked_person(task, step, case, clinic, now) or ""
+    place = place_of(task, step, case.session(task.session), person, clinic, now)
+    word = word_due(task, ladder_of(task, step, clinic))
+    return Prompt(case=case, task=task, step=step, word=word, place=place)
 
 
-def _where_it_stands(tx: Transaction, prompt: Prompt) -> Prompt:
+def _where_they_stand(tx: Transaction, prompts: Sequence[Prompt]) -> list[Prompt]:
     # a reminder belongs in the thread of the card that asked, not on another one of the day
+    again = tx.postings_of(prompt.task.key for prompt in prompts if prompt.stays)
+    return [_where_it_stands(prompt, again.get(prompt.task.key, ())) for prompt in prompts]
+
+
+def _where_it_stands(prompt: Prompt, postings: Sequence[Posting]) -> Prompt:
     place = prompt.place
-    if prompt.word is Word.ASK and (not prompt.task.rung or place.kind in LISTS):
-        return prompt
-    for posting in reversed(tx.postings_of(prompt.task.key)):
+    for posting in reversed(postings):
         if (posting.kind, posting.person) == (place.kind, place.person):
             return replace(prompt, place=replace(place, key=posting.key, day=posting.day))
     return prompt
 
 
-def _record(
-    practice: Practice,
-    tx: Transaction,
-    course: Course,
-    clinic: Clinic,
-    prompts: Sequence[Prompt],
-    now: datetime,
-) -> None:
-    said = []
+def _said(prompts: Sequence[Prompt], clinic: Clinic, now: datetime) -> Iterator[Change]:
+    by_case: dict[str, list[Prompt]] = defaultdict(list)
     for prompt in prompts:
-        step = course.step(prompt.task)
-        after = next_word_at(prompt.task, step, clinic, now)
-        said.append(replace(prompt.task, rung=prompt.task.rung + 1, next_prompt_at=after))
-    asked = {prompt.task.key: prompt.place.person for prompt in prompts}
-    words = sorted({_KINDS[prompt.word] for prompt in prompts})
-    if said:
-        tx.change(course.case, said, Entry(kind=words[0], at=now, by="bookend", detail={"asked": asked}))
-        redraw(practice, tx, course.case, said, at=now)
+        by_case[prompt.case.code].append(prompt)
+    for its in by_case.values():
+        words = sorted({_KINDS[prompt.word] for prompt in its})
+        detail = {"asked": {prompt.task.key: prompt.place.person for prompt in its}}
+        entry = Entry(kind=words[0], at=now, by="bookend", detail=detail)
+        yield Change(case=its[0].case, tasks=[_spoken(prompt, clinic, now) for prompt in its], entry=entry)
 
 
-def _post(practice: Practice, tx: Transaction, clinic: Clinic, prompt: Prompt, now: datetime) -> None:
-    place = prompt.place
-    address = _reached(practice, clinic, place.person)
-    if address is None or not tx.asked(prompt.task.key, prompt.task.asking, prompt.task.rung, place.key, now):
-        return
-    _stand(tx, clinic, place, address)
-    tx.put_on(place.key, [prompt.task.key])
-    tx.queue(place.key, Verb.DRAW, key=f"ask:{prompt.once}", at=now)
+def _spoken(prompt: Prompt, clinic: Clinic, now: datetime) -> Task:
+    after = next_word_at(prompt.task, prompt.step, clinic, now)
+    return replace(prompt.task, rung=prompt.task.rung + 1, next_prompt_at=after)
+
+
+def _unsaid(cases: Mapping[str, Case], due: Sequence[Task], now: datetime) -> Iterator[Change]:
+    # planned and shown, nobody is asked; written down, so that it can be said later why
+    for code in dict.fromkeys(task.case for task in due):
+        silent = [replace(task, next_prompt_at=None) for task in due if task.case == code]
+        detail = {"unsigned": cases[code].playbook, "not_asked": [task.key for task in silent]}
+        entry = Entry(kind="shadowed", at=now, by="bookend", detail=detail)
+        yield Change(case=cases[code], tasks=silent, entry=entry)
+
+
+def _post(
+    practice: Practice, tx: Transaction, clinic: Clinic, prompts: Sequence[Prompt], now: datetime
+) -> None:
+    by_card: dict[str, list[Prompt]] = defaultdict(list)
+    for prompt in prompts:
+        by_card[prompt.place.key].append(prompt)
+    for card, its in by_card.items():
+        address = _reached(practice, clinic, its[0].place.person)
+        if address is not None:
+            new = tx.asked(card, [prompt.task for prompt in its], now)
+            _put_on(tx, clinic, address, [prompt for prompt in its if prompt.task.key in new], now)
+
+
+def _put_on(
+    tx: Transaction, clinic: Clinic, address: Address, prompts: Sequence[Prompt], now: datetime
+) -> None:
+    for first in prompts[:1]:
+        _stand(tx, clinic, first.place, address)
+        tx.put_on(first.place.key, [prompt.task.key for prompt in prompts])
+        tx.queue(first.place.key, Verb.DRAW, key=f"ask:{first.once}", at=now)
 
 
 def _stand(tx: Transaction, clinic: Clinic, place: Place, address: Address) -> None:
@@ -178,12 +201,16 @@ def _stand(tx: Transaction, clinic: Clinic, place: Place, address: Address) -> N
         )
 
 
-def _remind(tx: Transaction, prompts: Sequence[Prompt], now: datetime) -> None:
-    # one nudge per card, never per line
+def _standing_cards(tx: Transaction, prompts: Sequence[Prompt]) -> dict[str, list[str]]:
+    """Return the cards that stand already and have reminders to give, with the titles of what is late."""
     late: dict[str, list[str]] = defaultdict(list)
     for prompt in prompts:
-        if prompt.word is Word.REMIND:
-            late[prompt.place.key].append(prompt.title)
+        late[prompt.place.key].append(prompt.step.title)
+    return {card: titles for card, titles in late.items() if tx.posting(card) is not None}
+
+
+def _remind(tx: Transaction, late: Mapping[str, Sequence[str]], now: datetime) -> None:
+    # one nudge per card, never per line
     for card, titles in late.items():
         some = ", ".join(dict.fromkeys(titles[:3])) + (" and more" if len(titles) > 3 else "")
         tx.queue(card, Verb.NUDGE, key=f"nudge:{card}:{now.isoformat()}", at=now, text=f"Still open: {some}.")

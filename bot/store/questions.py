@@ -63,9 +63,9 @@ ANSWERS = select(answers).where(answers.c.task == bindparam("task")).order_by(an
 POSTING = select(postings).where(postings.c.key == bindparam("card"))
 POSTING_AT = select(postings).where(*(postings.c[name] == bindparam(name) for name in REF))
 POSTINGS_OF = (
-    select(postings)
+    select(posting_lines.c.task, postings)
     .join(posting_lines, posting_lines.c.card == postings.c.key)
-    .where(posting_lines.c.task == bindparam("task"))
+    .where(posting_lines.c.task.in_(_keys))
     .order_by(posting_lines.c.position)
 )
 LINES = (

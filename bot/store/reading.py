@@ -130,9 +130,13 @@ class SqlReading:
         row = self._first(questions.POSTING_AT, **rows.ref_columns(ref))
         return rows.posting_of_row(row) if row is not None else None
 
-    def postings_of(self, task: str) -> tuple[Posting, ...]:
-        """Return every posting a task is on, in the order it was put there."""
-        return tuple(map(rows.posting_of_row, self._all(questions.POSTINGS_OF, task=task)))
+    def postings_of(self, tasks: Iterable[str]) -> Mapping[str, tuple[Posting, ...]]:
+        """Return every posting each of these tasks is on, in the order it was put there."""
+        found: dict[str, list[Posting]] = {task: [] for task in tasks}
+        for batch in batches([*found]):
+            for row in self._all(questions.POSTINGS_OF, keys=batch):
+                found[row["task"]].append(rows.posting_of_row(row))
+        return {task: tuple(its) for task, its in found.items()}
 
     def lines(self, card: str) -> tuple[str, ...]:
         """Return the task keys on a card, in the order they were put there."""

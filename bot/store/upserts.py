@@ -8,9 +8,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, bindparam, func
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.dml import ReturningInsert
 
 from bot.store.rows import REF
-from bot.store.tables import leases, postings
+from bot.store.tables import asked, leases, postings
 
 Insert = postgresql.Insert | sqlite.Insert
 
@@ -23,8 +24,7 @@ def wrote(connection: Connection, statement: Insert, row: Mapping[str, Any]) -> 
 @cache
 def insert_new(dialect: str, table: Table) -> Insert:
     """Return an INSERT that leaves a row alone that is there already."""
-    # Without the option, what PostgreSQL counted for an INSERT is lost.
-    return _insert_into(dialect, table).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+    return _insert_into(dialect, table).on_conflict_do_nothing()
 
 
 @cache
@@ -37,12 +37,19 @@ def upsert_posting(dialect: str) -> Insert:
 
 
 @cache
+def first_asked(dialect: str) -> ReturningInsert[tuple[str]]:
+    """Return an INSERT of many rows that gives back the tasks of those that were not there."""
+    return _insert_into(dialect, asked).on_conflict_do_nothing().returning(asked.c.task)
+
+
+@cache
 def take_lease(dialect: str) -> Insert:
     """Return an INSERT that takes a lease, or prolongs one that is free at `now` or the holder's own."""
     adding = _insert_into(dialect, leases)
     free = (leases.c.until <= bindparam("now")) | (leases.c.holder == adding.excluded.holder)
     new = {"holder": adding.excluded.holder, "until": adding.excluded.until}
     took = adding.on_conflict_do_update(index_elements=["name"], set_=new, where=free)
+    # Without the option, what PostgreSQL counted for an INSERT is lost.
     return took.execution_options(preserve_rowcount=True)
 
 

@@ -15,13 +15,12 @@ from bot.store.known import Known
 from bot.store.reading import SqlReading
 from bot.store.tables import (
     answers,
-    asked,
     inbox,
     kept_playbooks,
     overrides,
     posting_lines,
 )
-from bot.store.upserts import insert_new, take_lease, upsert_posting, wrote
+from bot.store.upserts import first_asked, insert_new, take_lease, upsert_posting, wrote
 
 
 class SqlTransaction(SqlReading):
@@ -69,10 +68,15 @@ class SqlTransaction(SqlReading):
         if lines:
             self._connection.execute(insert_new(self._dialect, posting_lines), lines)
 
-    def asked(self, task: str, asking: int, rung: int, card: str, at: datetime) -> bool:
-        """Record that a rung of a task's asking went out; return False if it had gone out before."""
-        row = {"task": task, "asking": asking, "rung": rung, "card": card, "at": at}
-        return wrote(self._connection, insert_new(self._dialect, asked), row)
+    def asked(self, card: str, tasks: Sequence[Task], at: datetime) -> frozenset[str]:
+        """Record that these tasks are asked for on a card, each at its asking and rung; return the keys of
+        those for which that had not gone out before.
+        """
+        words = [
+            {"task": task.key, "asking": task.asking, "rung": task.rung, "card": card, "at": at}
+            for task in tasks
+        ]
+        return frozenset(self._connection.scalars(first_asked(self._dialect), words) if words else ())
 
     def queue(self, card: str, verb: Verb, *, key: str, at: datetime, text: str = "") -> None:
         """Put a parcel in the outbox unless one with this key was there ever, or the same drawing waits

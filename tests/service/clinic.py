@@ -411,7 +411,7 @@ class Riverside:
     def postings(self, step: str) -> tuple[Posting, ...]:
         key = self.task(step).key
         with self.store.reading() as reading:
-            return reading.postings_of(key)
+            return reading.postings_of([key])[key]
 
     def next_moment(self) -> datetime | None:
         with self.store.reading() as reading:

@@ -162,7 +162,7 @@ def store_is_empty(store: SqlStore) -> bool:
 def test_only_one_may_sweep_ask_or_take_a_delivery(instances: tuple[SqlStore, SqlStore], turn: int) -> None:
     def only_once(store: SqlStore, name: str) -> tuple[bool, bool]:
         with store.writing() as work:
-            return work.lease("sweep", name, NOW, MINUTE), work.asked(SKIN, 1, 0, "card", NOW)
+            return work.lease("sweep", name, NOW, MINUTE), bool(work.asked("card", [task()], NOW))
 
     def remember(store: SqlStore) -> bool:
         with store.writing() as work:

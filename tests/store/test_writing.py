@@ -9,7 +9,7 @@ from bot.core.case import Override
 from bot.core.errors import Conflict, NotFound
 from bot.core.replies import Address
 from bot.store.store import SqlStore
-from tests.store.made import MINUTE, NOW, add, case, entry, posting, ref
+from tests.store.made import MINUTE, NOW, add, case, entry, posting, ref, task
 
 PREP = "prep:K7Q2:1:jo"
 
@@ -65,17 +65,18 @@ def test_a_task_knows_every_card_it_is_on(store: SqlStore) -> None:
         work.put_on("one", ["b", "a"])
         work.put_on("a card that was never posted", ["a"])
 
-        assert work.postings_of("a") == (posting("two"), posting("one"))
-        assert work.postings_of("c") == ()
+        found = work.postings_of(["a", "c"])
+
+    assert found == {"a": (posting("two"), posting("one")), "c": ()}
 
 
 def test_a_rung_goes_out_once(store: SqlStore) -> None:
     with store.writing() as work:
-        first = work.asked("K7Q2:skin_exam:1:1", 1, 0, PREP, NOW)
-        again = work.asked("K7Q2:skin_exam:1:1", 1, 0, "another card", NOW)
-        others = [work.asked("K7Q2:skin_exam:1:1", *rung, PREP, NOW) for rung in ((1, 1), (2, 0))]
+        first = work.asked(PREP, [task()], NOW)
+        again = work.asked("another card", [task(), task("consent")], NOW)
+        others = [work.asked(PREP, [each], NOW) for each in (task(rung=1), task(asking=2))]
 
-    assert (first, again, others) == (True, False, [True, True])
+    assert (first, again, others) == ({task().key}, {task("consent").key}, [{task().key}] * 2)
 
 
 def test_a_delivery_is_remembered_with_what_was_said(store: SqlStore) -> None:
@@ -169,7 +170,7 @@ def test_whatever_people_ask_for_is_found_or_not_there(store: SqlStore, odd: str
         assert work.tasks_of([odd]) == {odd: ()}
         assert work.seen(odd) is None
         assert work.posting_at(ref(odd)) is None
-        assert work.asked(odd, 1, 0, odd, NOW)
+        assert work.asked(odd, [task(odd)], NOW)
 
 
 @pytest.mark.parametrize("odd", ODD)
