@@ -52,6 +52,8 @@ def add_case(connection: Connection, key: bytes, case: Case, its_tasks: Sequence
 
 def change_all(connection: Connection, key: bytes, changes: Sequence[Change]) -> None:
     """Write changed cases, their new or changed tasks and their lines of history; raise Conflict."""
+    # Always in one order: two instances that change the same cases must not wait for each other.
+    changes = sorted(changes, key=lambda each: each.case.code)
     ends = _ends(connection, changes)
     before = _statuses(connection, changes)
     lines = [_next_line(key, each, ends[each.case.code], before) for each in changes]
