@@ -159,8 +159,10 @@ class Reading(Protocol):
     def lines(self, card: str) -> tuple[str, ...]:
         """Return the task keys on a card, in the order they were put there."""
 
-    def history(self, code: str) -> tuple[Entry, ...]:
-        """Return the history of a case, oldest first; erased details are empty."""
+    def history(self, code: str, since: datetime | None = None) -> tuple[Entry, ...]:
+        """Return the history of a case, all of it or `since` a moment, oldest first; erased details are
+        empty.
+        """
 
     def answers(self, task: str) -> tuple[Answer, ...]:
         """Return every answer a task ever got, oldest first."""

@@ -69,9 +69,8 @@ def _task(course: Course, key: str) -> Task:
 
 
 def _news(reading: Reading, code: str, now: datetime) -> Iterator[str]:
-    for entry in reading.history(code)[-6:]:
-        if now - entry.at <= NEWS:
-            yield from entry.detail.get("news", ())
+    for entry in reading.history(code, since=now - NEWS):
+        yield from entry.detail.get("news", ())
 
 
 def draw_tasks(

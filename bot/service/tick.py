@@ -95,7 +95,8 @@ def _ask(practice: Practice, tx: Transaction, clinic: Clinic, due: Sequence[Task
     prompts = _where_they_stand(tx, prompts)
     said = list(_said(prompts, clinic, now))
     tx.change_all([*said, *_unsaid(cases, [task for task in due if task.case in shadowed], now)])
-    redraw_all(practice, tx, clinic, [(each.case, each.tasks) for each in said], at=now)
+    # a word more changes the card that says it; the lists of other days look the same
+    redraw_all(practice, tx, clinic, [(each.case, ()) for each in said], at=now)
     reminded = _standing_cards(tx, [prompt for prompt in prompts if prompt.word is Word.REMIND])
     _post(practice, tx, clinic, prompts, now)
     _remind(tx, reminded, now)

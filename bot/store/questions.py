@@ -58,6 +58,7 @@ ENDS_OF_HISTORY = (
     .where(cases.c.code.in_(_codes))
 )
 HISTORY = select(history).where(history.c.code == bindparam("code")).order_by(history.c.seq)
+HISTORY_SINCE = HISTORY.where(history.c.at >= bindparam("since"))
 ANSWERS = select(answers).where(answers.c.task == bindparam("task")).order_by(answers.c.number)
 
 POSTING = select(postings).where(postings.c.key == bindparam("card"))

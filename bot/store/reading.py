@@ -142,9 +142,16 @@ class SqlReading:
         """Return the task keys on a card, in the order they were put there."""
         return tuple(self._connection.scalars(questions.LINES, {"card": card}))
 
-    def history(self, code: str) -> tuple[Entry, ...]:
-        """Return the history of a case, oldest first; erased details are empty."""
-        return tuple(map(rows.entry_of_row, self._all(questions.HISTORY, code=code)))
+    def history(self, code: str, since: datetime | None = None) -> tuple[Entry, ...]:
+        """Return the history of a case, all of it or `since` a moment, oldest first; erased details are
+        empty.
+        """
+        found = (
+            self._all(questions.HISTORY_SINCE, code=code, since=since)
+            if since is not None
+            else self._all(questions.HISTORY, code=code)
+        )
+        return tuple(map(rows.entry_of_row, found))
 
     def answers(self, task: str) -> tuple[Answer, ...]:
         """Return every answer a task ever got, oldest first."""
