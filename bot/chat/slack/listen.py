@@ -20,12 +20,12 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.chat.slack import carried
 from bot.chat.slack.chat import PLATFORM
-from bot.chat.slack.faults import mapped
+from bot.chat.slack.faults import SOON, mapped
 from bot.chat.slack.members import Members
 from bot.chat.slack.modal import FORM, OTHERWISE, Opened, at_inputs, channel_of, filled, modal, otherwise
 from bot.chat.slack.render import drawn
 from bot.core.case import Outcome
-from bot.core.errors import BookendError, ChatTrouble, NotAllowed, WrongValues
+from bot.core.errors import BookendError, ChatTrouble, NotAllowed, TryLater, WrongValues
 from bot.core.messages import Form, Notice, Response
 from bot.core.replies import Command, MessageRef, Pressed, Typed
 from bot.ports import Desk
@@ -46,6 +46,8 @@ ASKING = frozenset(
 )
 #: The messages that are a person's own words; edits, joins and the like are not.
 _WORDS = (None, "thread_broadcast", "file_share")
+#: How long Slack may take to say who somebody is, in seconds: it shows them an error after three.
+_PATIENCE = 2
 #: How long answers that are still on their way may take when Bookend ends, in seconds.
 _GRACE = 5
 
@@ -160,7 +162,12 @@ class SlackFace:
             return Notice(text=str(error), tone="bad")
 
     async def _heard(self, asker: Asker, ask: Callable[[], Response]) -> Response:
-        if why := await self._members.why_not(asker.account):
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                why = await self._members.why_not(asker.account)
+        except TimeoutError as slow:
+            raise TryLater("Slack is slow to say who you are. Please try again.", SOON) from slow
+        if why:
             raise NotAllowed(f"Your account {why}: only full members of the clinic's workspace can answer.")
         said: Response = await self._run(ask)
         return said

@@ -33,8 +33,8 @@ class Refusal(Exception):
 
 @dataclass(kw_only=True)
 class FakeSlack:
-    """`troubles` are taken one by one by the calls that come: before the deed "refuse:CODE", "429", "hang",
-    "drop", "page", and "wait" until `patience` ends; after it "lose", "502".
+    """`troubles` are taken one by one by the calls that come: before the deed "refuse:CODE", "429", "busy",
+    "hang", "drop", "page", and "wait" until `patience` ends; after it "lose", "502".
     """
 
     url: str = ""
@@ -101,6 +101,8 @@ class FakeSlack:
         if code == "429":
             body = {"ok": False, "error": "ratelimited"}
             return web.json_response(body, status=429, headers={"Retry-After": detail or "7"})
+        if code == "busy":
+            return web.Response(status=429, text="<html>slow down</html>", content_type="text/html")
         if code == "page":
             return web.Response(
                 text=detail or "Please log in", content_type=(detail and "application/json") or "text/plain"

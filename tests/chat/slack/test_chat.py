@@ -60,6 +60,14 @@ async def test_a_message_is_found_by_its_first_block_where_metadata_is_not_kept(
         assert on.slack.messages[ref.channel][0]["blocks"][0]["block_id"] == mark("a")
 
 
+async def test_a_message_that_was_edited_since_is_found_by_its_metadata() -> None:
+    async with slack_trial() as on:
+        ref = await on.chat.send(samples.PREP, JO_THERE, once="a")
+        await on.chat.update(ref, samples.WORKLIST)
+
+        assert await on.chat.find(JO_THERE, once="a") == ref
+
+
 async def test_a_message_is_found_behind_a_page_of_later_ones() -> None:
     async with slack_trial() as on:
         ref = await on.chat.send(samples.BOARD, BOARD_THERE, once="a")
@@ -86,6 +94,14 @@ async def test_slacks_pause_is_handed_on_and_not_slept_through() -> None:
 
         assert later.value.after == timedelta(seconds=42)
         assert on.slack.count("chat.postMessage") == 1
+
+
+async def test_a_pause_is_a_pause_whoever_asks_for_it() -> None:
+    async with slack_trial() as on:
+        on.slack.troubles["chat.postMessage"].append("busy")
+
+        with pytest.raises(TryLater):
+            await on.chat.send(samples.PREP, JO_THERE, once="a")
 
 
 async def test_a_pause_that_is_no_number_still_is_a_pause() -> None:

@@ -267,6 +267,16 @@ async def test_nobody_but_a_full_member_of_the_workspace_is_heard(account: str) 
         assert "full members" in str(late.json()["errors"])
 
 
+async def test_where_slack_does_not_say_who_somebody_is_they_are_not_heard_and_told_so() -> None:
+    async with front() as on:
+        on.slack.troubles["users.info"].append("502")
+
+        answer = await on.form(command("status"))
+
+        assert on.desk.heard == []
+        assert "Slack" in answer.json()["text"]
+
+
 async def test_another_workspace_is_not_heard() -> None:
     async with front() as on:
         await on.interact(press(CONFIRM, team="T0OTHER"))

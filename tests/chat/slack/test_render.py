@@ -197,6 +197,14 @@ def test_a_button_of_another_version_is_refused(value: str) -> None:
         pressed(value)
 
 
+def test_no_row_has_more_buttons_than_slack_takes() -> None:
+    many = tuple(Button(action=Action.CASE, label=f"Case {number}", tasks=("K7Q2",)) for number in range(40))
+
+    message = drawn(replace(samples.PREP, buttons=many))
+
+    assert limits.of_message(message.text, message.json()) == []
+
+
 @pytest.mark.parametrize("card", SAMPLES, ids=lambda card: card.heading)
 def test_a_button_carries_words_of_ours_and_task_keys_only(card: Card | Response) -> None:
     for value in values(card):
