@@ -28,10 +28,11 @@ class Bookshelf:
     """The playbooks of a folder, and from the store every version that a case was planned with."""
 
     def __init__(self, folder: Path, store: SqlStore | None = None) -> None:
-        from bot.files.playbooks import load_folder, load_playbooks
+        from bot.files.playbooks import load_with_texts
 
-        self._all_texts = load_folder(folder)
-        self._current = load_playbooks(folder)
+        found = load_with_texts(folder)
+        self._current = {name: playbook for name, (playbook, _) in found.items()}
+        self._texts = {playbook.digest: texts for playbook, texts in found.values()}
         self._versions = {book.digest: book for book in self._current.values()}
         self._store = store
 
@@ -54,9 +55,7 @@ class Bookshelf:
 
     def texts(self, digest: str) -> Mapping[str, str]:
         """Return the texts that a current version is made of."""
-        from bot.files.playbooks import texts_of
-
-        return texts_of(self._all_texts, self._versions[digest].id)
+        return self._texts[digest]
 
     def _kept(self, digest: str) -> Playbook:
         from bot.files.playbooks import parse_playbook
@@ -89,10 +88,11 @@ def rehearsed(text: str, file: str, folder: Path) -> Played:
     """Play the script that a text describes."""
     from bot.files.scripts import parse_script
 
-    return rehearse(parse_script(text, file, Bookshelf(folder).playbooks), folder)
+    shelf = Bookshelf(folder)
+    return rehearse(parse_script(text, file, shelf.playbooks), shelf)
 
 
-def rehearse(script: Script, folder: Path) -> Played:
+def rehearse(script: Script, shelf: Bookshelf) -> Played:
     """Play a script on a virtual clock, in memory."""
     from bot.clock import VirtualClock
     from bot.service.practice import Practice
@@ -105,7 +105,7 @@ def rehearse(script: Script, folder: Path) -> Played:
     clock = VirtualClock(script.booking.opened)
     practice = Practice(
         store=store,
-        shelf=Bookshelf(folder, store),
+        shelf=shelf,
         clock=clock,
         clinics={CLINIC: rehearsal_clinic(script.booking.calendar)},
         platforms=(PLATFORM,),

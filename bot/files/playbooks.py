@@ -46,13 +46,6 @@ def parse_playbook(texts: Mapping[str, str], name: str) -> Playbook:
     return library.playbook(library.named(name))
 
 
-def texts_of(texts: Mapping[str, str], name: str) -> dict[str, str]:
-    """Return those of the texts that a playbook is made of: what must be kept to read it again."""
-    library = Library(texts=texts)
-    files = [root.source.file for root in library.made_of(library.named(name))]
-    return {file: texts[file] for file in files}
-
-
 def load_folder(folder: Path) -> dict[str, str]:
     """Return the texts of all YAML files in a folder, by file name."""
     paths = sorted(path for path in folder.glob("*.y*ml") if path.suffix in SUFFIXES and path.is_file())
@@ -61,12 +54,16 @@ def load_folder(folder: Path) -> dict[str, str]:
 
 def load_playbooks(folder: Path) -> dict[str, Playbook]:
     """Return all playbooks of a folder by name; Mistakes lists all that is wrong in any of them."""
-    texts = load_folder(folder)
-    library = Library(texts={str(folder / name): text for name, text in texts.items()})
+    return {name: playbook for name, (playbook, _) in load_with_texts(folder).items()}
+
+
+def load_with_texts(folder: Path) -> dict[str, tuple[Playbook, dict[str, str]]]:
+    """Return all playbooks of a folder by name, each with the texts that it is made of."""
+    library = Library(texts={str(folder / name): text for name, text in load_folder(folder).items()})
     found = library.playbooks()
     if mistakes := library.mistakes():
         raise Mistakes(mistakes)
-    return found
+    return {name: (playbook, library.texts_of(name)) for name, playbook in found.items()}
 
 
 def kind_of(root: Entry) -> str:
@@ -122,6 +119,11 @@ class Library:
         if root is None:
             raise NotFound("playbook", name, self.names())
         return root
+
+    def texts_of(self, name: str) -> dict[str, str]:
+        """Return those of the texts that a playbook is made of: what must be kept to read it again."""
+        files = [root.source.file for root in self.made_of(self.named(name))]
+        return {PurePath(file).name: self.texts[file] for file in files}
 
     def made_of(self, root: Entry) -> list[Entry]:
         """Return the texts a playbook is made of: facts, what it includes, itself."""
