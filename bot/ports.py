@@ -150,6 +150,9 @@ class Reading(Protocol):
     def posting(self, card: str) -> Posting | None:
         """Return the posting of a card's key, if there is one."""
 
+    def postings(self, cards: Iterable[str]) -> Mapping[str, Posting]:
+        """Return the postings of several cards by key, those that exist."""
+
     def posting_at(self, ref: MessageRef) -> Posting | None:
         """Return the posting that stands at a message, if it is ours."""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any, TypeVar
 
@@ -33,10 +33,9 @@ async def deliver(practice: Practice, chats: Mapping[str, Chat], run: Runner, *,
     """Send what waits; return how many parcels were worked on. Destinations go in parallel, each in its
     order.
     """
-    parcels: tuple[Parcel, ...] = await run(_claim, practice, limit)
+    claimed: Sequence[tuple[Parcel, Posting | None]] = await run(_claim, practice, limit)
     queues: dict[Address | None, list[tuple[Parcel, Posting | None]]] = defaultdict(list)
-    for parcel in parcels:
-        posting = await run(_posting, practice, parcel.card)
+    for parcel, posting in claimed:
         queues[posting.to if posting else None].append((parcel, posting))
     ends = await asyncio.gather(
         *(_queue(practice, chats, run, queue) for queue in queues.values()), return_exceptions=True
@@ -44,7 +43,7 @@ async def deliver(practice: Practice, chats: Mapping[str, Chat], run: Runner, *,
     # a fault of our own with one card is heard of, but only after the others have gone out
     for fault in (end for end in ends if end is not None):
         raise fault
-    return len(parcels)
+    return len(claimed)
 
 
 async def delivered(practice: Practice, chats: Mapping[str, Chat], run: Runner) -> int:
@@ -67,7 +66,8 @@ async def _queue(
         except ChatTrouble as trouble:
             await run(_troubled, practice, parcel, trouble)
         else:
-            await run(_sent, practice, parcel, ref)
+            moved = posting is None or ref != posting.ref
+            await run(_sent, practice, parcel, ref if moved else None)
 
 
 async def _send(
@@ -115,14 +115,11 @@ async def _nudge(chat: Chat, parcel: Parcel, posting: Posting) -> MessageRef | N
     return posting.ref
 
 
-def _claim(practice: Practice, limit: int) -> tuple[Parcel, ...]:
+def _claim(practice: Practice, limit: int) -> list[tuple[Parcel, Posting | None]]:
     with practice.store.writing() as tx:
-        return tx.claim(practice.clock.now(), LEASE, limit)
-
-
-def _posting(practice: Practice, card: str) -> Posting | None:
-    with practice.store.reading() as reading:
-        return reading.posting(card)
+        parcels = tx.claim(practice.clock.now(), LEASE, limit)
+        postings = tx.postings(parcel.card for parcel in parcels)
+        return [(parcel, postings.get(parcel.card)) for parcel in parcels]
 
 
 def _sent(practice: Practice, parcel: Parcel, ref: MessageRef | None) -> None:

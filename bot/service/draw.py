@@ -39,7 +39,8 @@ def draw(practice: Practice, posting: Posting) -> Card | None:
             return draw_board(practice, reading, clinic, now)
         keys = reading.lines(posting.key)
         courses = {code: practice.course(reading, code) for code in dict.fromkeys(map(case_of, keys))}
-        tasks = [_task(courses[case_of(key)], key) for key in keys]
+        by_key = {task.key: task for course in courses.values() for task in course.tasks}
+        tasks = [by_key[key] for key in keys]
         if posting.kind == DECISION:
             (task,) = tasks
             return draw_decision(
@@ -62,10 +63,6 @@ def draw_board(practice: Practice, reading: Reading, clinic: Clinic, now: dateti
         (practice.course_of(case, tasks.get(case.code, ())), overrides.get(case.code, ())) for case in cases
     ]
     return boards.board(clinic, courses, now)
-
-
-def _task(course: Course, key: str) -> Task:
-    return next(task for task in course.tasks if task.key == key)
 
 
 def _news(reading: Reading, code: str, now: datetime) -> Iterator[str]:

@@ -77,10 +77,9 @@ def play(practice: Practice, clock: Advancing, scripts: Mapping[Player, lines.Sc
         player = min(coming, key=lambda each: coming[each])
         _pass(practice, clock, coming.pop(player), chat)
         moment = next(acting[player], None)
-        if tick(practice):
-            _deliver(practice, chat)
         if moment is not None:
             coming[player] = moment
+    _pass(practice, clock, clock.now(), chat)
     _deliver(practice, chat)
 
 

@@ -19,6 +19,7 @@ from bot.store.tables import (
 )
 
 _keys: BindParameter[str] = bindparam("keys", expanding=True)
+_cards: BindParameter[str] = bindparam("cards", expanding=True)
 _codes: BindParameter[str] = bindparam("codes", expanding=True)
 
 REVISIONS = select(cases.c.code, cases.c.revision).where(cases.c.code.in_(_codes))
@@ -61,7 +62,7 @@ HISTORY = select(history).where(history.c.code == bindparam("code")).order_by(hi
 HISTORY_SINCE = HISTORY.where(history.c.at >= bindparam("since"))
 ANSWERS = select(answers).where(answers.c.task == bindparam("task")).order_by(answers.c.number)
 
-POSTING = select(postings).where(postings.c.key == bindparam("card"))
+POSTINGS = select(postings).where(postings.c.key.in_(_cards))
 POSTING_AT = select(postings).where(*(postings.c[name] == bindparam(name) for name in REF))
 POSTINGS_OF = (
     select(posting_lines.c.task, postings)

@@ -122,8 +122,12 @@ class SqlReading:
 
     def posting(self, card: str) -> Posting | None:
         """Return the posting of a card's key, if there is one."""
-        row = self._first(questions.POSTING, card=card)
-        return rows.posting_of_row(row) if row is not None else None
+        return self.postings([card]).get(card)
+
+    def postings(self, cards: Iterable[str]) -> Mapping[str, Posting]:
+        """Return the postings of several cards by key, those that exist."""
+        found = [row for batch in batches([*cards]) for row in self._all(questions.POSTINGS, cards=batch)]
+        return {row["key"]: rows.posting_of_row(row) for row in found}
 
     def posting_at(self, ref: MessageRef) -> Posting | None:
         """Return the posting that stands at a message, if it is ours."""

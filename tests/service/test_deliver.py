@@ -280,4 +280,4 @@ def test_work_runs_where_the_runner_puts_it() -> None:
 
     asyncio.run(deliver(clinic.practice, {PLATFORM: clinic.chat}, noted))
 
-    assert ran == ["_claim", "_posting", "draw", "_sent"]
+    assert ran == ["_claim", "draw", "_sent"]
