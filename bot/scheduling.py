@@ -37,6 +37,8 @@ class Rounds:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._running = False
         self._again = False
+        self._idle = asyncio.Event()
+        self._idle.set()
 
     def start(self) -> None:
         """Begin; must be called on the event loop."""
@@ -53,7 +55,14 @@ class Rounds:
         self._scheduler.start()
 
     def stop(self) -> None:
-        """End; a turn that runs is let finish by whoever awaits it."""
+        """Begin no other turn."""
+        if self._scheduler.running:
+            self._scheduler.pause()
+
+    async def end(self) -> None:
+        """Begin no other turn, and return when the one that runs has finished: it may be about to send."""
+        self.stop()
+        await self._idle.wait()
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
 
@@ -70,6 +79,7 @@ class Rounds:
 
     async def _turn(self) -> None:
         self._running = True
+        self._idle.clear()
         try:
             wished = await self._work()
             while self._again:
@@ -80,6 +90,7 @@ class Rounds:
             wished = None
         finally:
             self._running = False
+            self._idle.set()
         self._next(wished)
 
     def _next(self, wished: datetime | None) -> None:

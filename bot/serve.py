@@ -71,7 +71,7 @@ async def _serve(settings: Settings, practice: Practice, store: SqlStore, here: 
         say(f"Bookend serves {', '.join(practice.clinics)} on {', '.join(chats)}, port {port}.")
         await answer(app, here, leaving=rounds.stop)
     finally:
-        rounds.stop()
+        await rounds.end()
         await slack.stop()
 
 

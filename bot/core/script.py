@@ -49,6 +49,16 @@ class Decide:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Undo:
+    """Whoever answered takes it back, within ten minutes. `task` and `session` as in `Answer`."""
+
+    at: datetime
+    task: str
+    session: int | None = None
+    occurrence: int = 1
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class SetFact:
     """Something else is known of the patient from now on."""
 
@@ -95,7 +105,7 @@ class Mark:
     session: int | None = None
 
 
-ScriptLine = AnswerWhenDue | Nothing | Answer | Decide | SetFact | Move | Cancel | Event | Mark
+ScriptLine = AnswerWhenDue | Nothing | Answer | Decide | Undo | SetFact | Move | Cancel | Event | Mark
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

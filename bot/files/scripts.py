@@ -22,6 +22,7 @@ from bot.core.script import (
     Script,
     ScriptLine,
     SetFact,
+    Undo,
     moment_of,
 )
 from bot.core.times import Calendar
@@ -77,6 +78,7 @@ class _Desk:
             "nothing": self._nothing,
             "answer": self._answer,
             "decide": self._decide,
+            "undo": self._undo,
             "set_fact": self._set_fact,
             "move": self._move,
             "cancel": self._cancel,
@@ -132,6 +134,15 @@ class _Desk:
             occurrence=entry.maybe("occurrence", lambda each: each.whole(least=1), 1),
             choice=entry.need("choice").member(Choice),
             reason=entry.need("reason").text(),
+        )
+
+    def _undo(self, entry: Entry) -> ScriptLine:
+        at = self._time(entry, "at", "task", "session", "occurrence")
+        return Undo(
+            at=at,
+            task=self._step(entry).id,
+            session=self._session(entry),
+            occurrence=entry.maybe("occurrence", lambda each: each.whole(least=1), 1),
         )
 
     def _set_fact(self, entry: Entry) -> ScriptLine:

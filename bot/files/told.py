@@ -20,6 +20,7 @@ _WORDS: Mapping[type[ScriptLine], str] = {
     lines.Nothing: "nothing",
     lines.Answer: "answer",
     lines.Decide: "decide",
+    lines.Undo: "undo",
     lines.SetFact: "set_fact",
     lines.Move: "move",
     lines.Cancel: "cancel",

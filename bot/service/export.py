@@ -1,8 +1,8 @@
 """Export: a case told again as a rehearsal script, so that anybody can play what happened to it.
 
 It is told from the case's history and says what a script can say: answers, decisions, facts, moves, cancels,
-events and real moments. An answer that was taken back is told as the facts it left behind. Overrides and what
-people typed are left out: they change no date and no stop, and a script is made to be passed on.
+events and real moments. Overrides and what people typed are left out: they change no date and no stop, and a
+script is made to be passed on.
 """
 
 from __future__ import annotations
@@ -20,7 +20,6 @@ from bot.core.errors import Refused
 from bot.core.facts import FactKind
 from bot.core.people import Role
 from bot.core.playbook import Field, FieldKind, Step
-from bot.core.stops import facts_set
 from bot.ports import Entry, Reading
 from bot.service.practice import Practice
 
@@ -74,20 +73,18 @@ class _Teller:
 
     def told(self, history: tuple[Entry, ...]) -> Iterator[lines.ScriptLine]:
         """Yield a line for each entry that a script can say."""
-        taken_back = _taken_back(history)
         tellers: Mapping[str, Callable[[Entry], Iterator[lines.ScriptLine]]] = {
             "answered": self._answer,
             "decided": self._decide,
+            "undone": self._undo,
             "fact": self._facts,
             "moved": self._move,
             "cancelled": self._cancel,
             "event": self._event,
             "marked": self._mark,
         }
-        for number, entry in enumerate(history):
-            if number in taken_back:
-                yield from self._left_behind(entry)
-            elif entry.kind in tellers:
+        for entry in history:
+            if entry.kind in tellers:
                 yield from tellers[entry.kind](entry)
 
     def _step(self, entry: Entry) -> tuple[Step, int, int]:
@@ -112,18 +109,16 @@ class _Teller:
             outcome=answer.outcome,
         )
 
-    def _left_behind(self, entry: Entry) -> Iterator[lines.ScriptLine]:
-        if entry.kind == "answered":
-            step, _, _ = self._step(entry)
-            for fact, value in facts_set(step, self._given(entry).values).items():
-                yield lines.SetFact(at=entry.at, fact=fact, value=value)
-
     def _decide(self, entry: Entry) -> Iterator[lines.ScriptLine]:
         step, session, occurrence = self._step(entry)
         choice = Choice(entry.detail["choice"])
         yield lines.Decide(
             at=entry.at, task=step.id, session=session, occurrence=occurrence, choice=choice, reason=TYPED
         )
+
+    def _undo(self, entry: Entry) -> Iterator[lines.ScriptLine]:
+        step, session, occurrence = self._step(entry)
+        yield lines.Undo(at=entry.at, task=step.id, session=session, occurrence=occurrence)
 
     def _facts(self, entry: Entry) -> Iterator[lines.ScriptLine]:
         for name, value in entry.detail["facts"].items():
@@ -143,21 +138,6 @@ class _Teller:
     def _mark(self, entry: Entry) -> Iterator[lines.ScriptLine]:
         moment = Moment(entry.detail["moment"])
         yield lines.Mark(at=entry.at, moment=moment, session=entry.detail["session"])
-
-
-def _taken_back(history: tuple[Entry, ...]) -> set[int]:
-    """Return the places of answers that were taken back, and of decisions on them."""
-    standing: dict[str, list[int]] = {}
-    gone: set[int] = set()
-    for number, entry in enumerate(history):
-        task = str(entry.detail.get("task", ""))
-        if entry.kind == "answered":
-            standing[task] = [number]
-        elif entry.kind == "decided":
-            standing.setdefault(task, []).append(number)
-        elif entry.kind == "undone":
-            gone.update(standing.pop(task, ()))
-    return gone
 
 
 def _tellable(field: Field) -> bool:

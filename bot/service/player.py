@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.core import script as lines
-from bot.core.case import Choice, Moment, Task, TaskStatus
+from bot.core.case import Choice, Moment, Outcome, Task, TaskStatus
 from bot.core.course import Course
 from bot.core.errors import NotFound
 from bot.core.people import Clinic, Person, Role
@@ -18,7 +18,7 @@ from bot.core.playbook import Level
 from bot.core.usual import usual_values
 from bot.ports import Transaction
 from bot.service import cases
-from bot.service.answer import Given, decide, give
+from bot.service.answer import Given, decide, give, undo
 from bot.service.practice import Practice
 
 #: Where a player says what was done.
@@ -74,9 +74,14 @@ class Player:
             case lines.Answer():
                 yield self._answer(tx, line)
             case lines.Decide():
-                task = self._named(practice.course(tx, code), line.task, line.session, line.occurrence)
+                task = self._named(practice.course(tx, code), line)
                 decide(practice, tx, self.physician(), task.key, line.choice, line.reason)
                 yield f"{task.step}: {line.choice.value}"
+            case lines.Undo():
+                course = practice.course(tx, code)
+                task = self._named(course, line)
+                undo(practice, tx, self._person(course, task), task.key)
+                yield f"{task.step}: taken back"
             case lines.SetFact():
                 yield f"fact {line.fact}: {line.value}"
                 yield from cases.set_facts(
@@ -101,7 +106,7 @@ class Player:
 
     def _answer(self, tx: Transaction, line: lines.Answer) -> str:
         course = self._practice.course(tx, self._code)
-        task = self._named(course, line.task, line.session, line.occurrence)
+        task = self._named(course, line)
         said = usual_values(course, task) | dict(line.values)
         values = {name: value for name, value in said.items() if value is not None}
         given = Given(task=task.key, outcome=line.outcome, values=values, note=line.note)
@@ -112,15 +117,16 @@ class Player:
         by = self._by(Role.FRONT_DESK if moment is Moment.ARRIVED else Role.OPERATOR)
         cases.mark(self._practice, tx, self._code, session, moment, by=by, gates=False)
 
-    def _named(self, course: Course, step: str, session: int | None, occurrence: int) -> Task:
-        course.playbook.step(step)
-        numbers = [session] if session is not None else [s.number for s in course.case.sessions]
-        found = [course.task(step, number, occurrence) for number in numbers]
+    def _named(self, course: Course, line: lines.Answer | lines.Decide | lines.Undo) -> Task:
+        course.playbook.step(line.task)
+        numbers = [line.session] if line.session else [each.number for each in course.case.sessions]
+        found = [course.task(line.task, number, line.occurrence) for number in numbers]
         known = [task for task in found if task is not None]
-        waiting = [t for t in known if t.status in (TaskStatus.OPEN, TaskStatus.BLOCKED)]
-        for task in (*waiting, *known):
+        fitting = TaskStatus.DONE if isinstance(line, lines.Undo) else TaskStatus.OPEN
+        likely = [task for task in known if task.status in (fitting, TaskStatus.BLOCKED)]
+        for task in (*likely, *known):
             return task
-        raise NotFound(f"task in {self._code} for", step, sorted({task.step for task in course.tasks}))
+        raise NotFound(f"task in {self._code} for", line.task, sorted({task.step for task in course.tasks}))
 
     def _answer_up_to(self, until: datetime) -> Iterator[datetime]:
         while True:
@@ -202,7 +208,8 @@ def _stopped_by_facts(course: Course, task: Task) -> bool:
     verdict = course.verdict(task)
     if task.status is not TaskStatus.BLOCKED or task.answer is None or verdict.level is not Level.MD:
         return False
-    if task.decision is not None and task.decision.choice is Choice.POSTPONE:
+    # what somebody reported, or said not to apply, is no fact of the patient: it waits for its own decision
+    if task.postponed or task.answer.outcome in (Outcome.PROBLEM, Outcome.NOT_APPLICABLE):
         return False
     usual = replace(task.answer, values=usual_values(course, task))
     return course.verdict(replace(task, answer=usual)).reasons == verdict.reasons

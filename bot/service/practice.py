@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.core.case import Case, Task, TaskStatus
 from bot.core.course import Course
-from bot.core.errors import NotAllowed
+from bot.core.errors import BookendError, NotAllowed
 from bot.core.people import Clinic, Person, Role
 from bot.core.playbook import Playbook
 from bot.core.replies import Address
@@ -39,6 +39,8 @@ class Practice:
 
     def clinic_of(self, case: Case) -> Clinic:
         """Return the clinic a case belongs to."""
+        if case.clinic not in self.clinics:
+            raise BookendError(f"{case.code} is a case of {case.clinic}: name that clinic's file as well.")
         return self.clinics[case.clinic]
 
     def course(self, reading: Reading, code: str) -> Course:

@@ -1,0 +1,228 @@
+"""`bookend serve`: it looks often and works seldom, and acts within seconds on what another program wrote."""
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.clock import VirtualClock
+from bot.core.messages import Board
+from bot.paths import shipped_playbooks
+from bot.serve import THOROUGH, Work, health, shadows
+from bot.service import cases
+from bot.service.practice import Practice
+from bot.store.store import open_store
+from tests.chat.slack.fake_slack import BOARD, TOKEN, FakeSlack, fake_slack, user
+from tests.service.clinic import CODE, FRAN, KEY, OPENED, WITH_BOARD, abl, booking, practice
+from tests.service.workspace import PLATFORM, Workspace, WorkspaceChat
+
+BOOKING = """\
+playbook: abl
+start: 2199-03-15T09:30
+facts: {age: 52, area_face: yes, mode: fractional, area_periocular: no, anaesthesia: none, sedation: none}
+"""
+NOBODY = "review: {medical_director: null, reviewed_on: null, next_review: null}"
+SOMEBODY = "review: {medical_director: Dr Ali Example, reviewed_on: 2026-11-02, next_review: 2199-11-02}"
+
+
+class Turning:
+    """The work of a clinic on a clock that the test moves."""
+
+    def __init__(self) -> None:
+        self.clock = VirtualClock(OPENED)
+        self.store = open_store("sqlite://", history_key=KEY)
+        self.practice: Practice = practice(self.store, self.clock, clinic=WITH_BOARD)
+        self.workspace = Workspace()
+        chat = WorkspaceChat(self.workspace, self.clock)
+        self.work = Work(self.practice, self.store, {PLATFORM: chat})
+
+    def turn(self, *, after: timedelta = timedelta(0)) -> int:
+        """One turn; how many messages stand there then."""
+        self.clock.advance(self.clock.now() + after)
+        asyncio.run(self.work.turn())
+        return len(self.workspace.messages)
+
+    def book(self) -> None:
+        """What another program writes."""
+        with self.store.writing() as tx:
+            soon = booking(OPENED + timedelta(days=9))
+            cases.open_case(self.practice, tx, soon, clinic=WITH_BOARD.id, by=FRAN, code=CODE)
+
+
+def test_a_quiet_turn_only_looks() -> None:
+    clinic = Turning()
+    clinic.turn()
+    checked = clinic.workspace.messages[0].drawings
+
+    before = len(checked)
+    for _ in range(10):
+        clinic.turn(after=timedelta(seconds=4))
+
+    assert len(checked) == before
+
+
+def test_what_another_program_wrote_is_acted_on_at_the_next_turn() -> None:
+    clinic = Turning()
+    clinic.turn()
+    clinic.book()
+
+    clinic.turn(after=timedelta(seconds=4))
+
+    board = clinic.workspace.of("#procedures")[-1].card
+    assert isinstance(board, Board)
+    assert [row.code for row in board.rows] == [CODE]
+
+
+def test_history_is_sealed_once_a_minute_and_only_if_it_grew() -> None:
+    clinic = Turning()
+    clinic.book()
+    clinic.turn()
+    first = clinic.store.export_seal()
+
+    clinic.turn(after=THOROUGH * 5)
+    clinic.turn(after=THOROUGH * 5)
+    grown = clinic.store.export_seal()
+    clinic.turn(after=timedelta(seconds=4))
+
+    assert first is not None and grown is not None
+    assert clinic.store.verify(first) == []
+    assert clinic.store.export_seal() == grown
+
+
+def test_it_says_when_it_wants_to_turn_again() -> None:
+    clinic = Turning()
+    clinic.book()
+
+    wished = asyncio.run(clinic.work.turn())
+
+    assert wished is not None
+    assert OPENED < wished <= OPENED + timedelta(hours=2)
+    assert health(clinic.practice) == {"next": wished.isoformat()}
+
+
+def test_a_playbook_that_nobody_signed_is_named() -> None:
+    clinic = replace(WITH_BOARD, playbooks=("abl",))
+    signed = practice(open_store("sqlite://", history_key=KEY), VirtualClock(OPENED), clinic=clinic)
+    unsigned = practice(
+        open_store("sqlite://", history_key=KEY),
+        VirtualClock(OPENED),
+        replace(abl(), review=type(abl().review)()),
+        clinic=clinic,
+    )
+
+    assert shadows(signed) == []
+    assert "abl runs in shadow mode" in shadows(unsigned)[0]
+
+
+# The command itself, against a Slack of our own
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """The folder of a clinic whose medical director signed."""
+    playbooks = tmp_path / "playbooks"
+    playbooks.mkdir()
+    for file in shipped_playbooks().glob("*.yaml"):
+        (playbooks / file.name).write_text(file.read_text("utf-8").replace(NOBODY, SOMEBODY), "utf-8")
+    (playbooks / "clinic-example.yaml").rename(tmp_path / "clinic.yaml")
+    (tmp_path / "booking.yaml").write_text(BOOKING, "utf-8")
+    return tmp_path
+
+
+def environment(slack: FakeSlack) -> Mapping[str, str]:
+    ours = {name: value for name, value in os.environ.items() if not name.startswith("BOOKEND_")}
+    return ours | {
+        "PORT": "0",
+        "PYTHONPATH": str(Path(__file__).parent.parent),
+        "BOOKEND_CLINIC": "clinic.yaml",
+        "BOOKEND_PLAYBOOKS": "playbooks",
+        "BOOKEND_SLACK_BOT_TOKEN": TOKEN,
+        "BOOKEND_SLACK_SIGNING_SECRET": "an invented signing secret",
+        "BOOKEND_SLACK_API_URL": slack.url,
+    }
+
+
+async def bookend(folder: Path, slack: FakeSlack, *words: str) -> Process:
+    command = (sys.executable, "-u", "-m", "bot", *words)
+    return await asyncio.create_subprocess_exec(
+        *command, cwd=folder, env=environment(slack), stdout=PIPE, stderr=PIPE
+    )
+
+
+async def said(folder: Path, slack: FakeSlack, *words: str) -> str:
+    out, err = await (await bookend(folder, slack, *words)).communicate()
+    assert err == b""
+    return out.decode()
+
+
+@asynccontextmanager
+async def serving(folder: Path, slack: FakeSlack) -> AsyncIterator[Process]:
+    running = await bookend(folder, slack, "serve")
+    assert running.stdout is not None and running.stderr is not None
+    try:
+        line = (await asyncio.wait_for(running.stdout.readline(), 20)).decode()
+        assert line.startswith("Bookend serves riverside on slack, port "), await running.stderr.read()
+        yield running
+    finally:
+        if running.returncode is None:
+            running.kill()
+            await running.wait()
+
+
+async def board_says(slack: FakeSlack, words: str) -> None:
+    while not any(words in json.dumps(each, ensure_ascii=False) for each in slack.messages[BOARD]):
+        slack.said.clear()
+        await slack.said.wait()
+
+
+def test_a_case_that_the_command_line_opens_is_on_slack_within_five_seconds(folder: Path) -> None:
+    async def story() -> None:
+        async with fake_slack() as slack:
+            slack.users |= {each: user(each) for each in ("U0ALI", "U0ROBIN", "U0KIT", "U0MAX", "U0SAM")}
+            slack.channels["C0ESC"] = {"id": "C0ESC"}
+            async with serving(folder, slack) as running:
+                code = json.loads(await said(folder, slack, "new", "booking.yaml", "--json"))["case"]
+                await asyncio.wait_for(board_says(slack, code), 5)
+                await said(folder, slack, "cancel", code, "no-show")
+                await asyncio.wait_for(board_says(slack, "cancelled"), 5)
+                running.send_signal(signal.SIGTERM)
+                out, err = await asyncio.wait_for(running.communicate(), 10)
+            assert (out, err) == (b"", b"")
+
+    asyncio.run(story())
+
+
+def test_a_slack_that_does_not_let_us_in_is_a_sentence(folder: Path) -> None:
+    async def story() -> None:
+        async with fake_slack() as slack:
+            slack.troubles["auth.test"].extend(["refuse:invalid_auth"] * 2)
+            serve = await bookend(folder, slack, "serve")
+            _, err = await serve.communicate()
+            doctor = await bookend(folder, slack, "doctor")
+            out, _ = await doctor.communicate()
+        assert serve.returncode == doctor.returncode == 1
+        assert b"does not let Bookend in" in err
+        assert len(err.splitlines()) == 1
+        assert b"does not let Bookend in" in out
+
+    asyncio.run(story())
+
+
+def test_the_doctor_greets_slack(folder: Path) -> None:
+    async def story() -> None:
+        async with fake_slack() as slack:
+            await said(folder, slack, "new", "booking.yaml")
+            out = await said(folder, slack, "doctor")
+        assert "Slack lets us in" in out
+        assert slack.count("auth.test") == 1
+
+    asyncio.run(story())
