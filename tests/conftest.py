@@ -19,8 +19,9 @@ import pytest
 from hypothesis import settings
 
 # A busy machine is slow now and then; that is no mistake of the code under test.
-settings.register_profile("house", deadline=None, print_blob=True)
-settings.load_profile("house")
+settings.register_profile("house", deadline=None, print_blob=True, max_examples=30)
+settings.register_profile("thorough", deadline=None, print_blob=True)
+settings.load_profile("thorough" if os.environ.get("BOOKEND_TEST_REQUIRE") else "house")
 
 MARKED_BY = {"need_postgres": "postgres", "need_chromium": "browser", "need_slack_standin": "slack_standin"}
 

@@ -99,7 +99,9 @@ def moved(course: Course, number: int, start: datetime, *, now: datetime) -> Cou
     before = course.case.session(number)
     if before.cancelled:
         raise Settled(f"This session of {course.case.code} is cancelled; nothing was changed.")
-    session = replace(before, start=aware(start), arrived=None, started=None, finished=None)
+    if before.finished:
+        raise Settled(f"This session of {course.case.code} is over; nothing was changed.")
+    session = replace(before, start=aware(start), arrived=None, started=None)
     course = _with_session(course, session)
     new_day = course.calendar.day(session.start) != course.calendar.day(before.start)
     redated = [
@@ -146,16 +148,16 @@ def cancelled(course: Course, number: int | None, *, now: datetime) -> Course:
     are added. What the course still needs for its other sessions stays.
     """
     wanted = course.case.sessions if number is None else (course.case.session(number),)
-    hit = [session for session in wanted if not session.cancelled]
+    left = [session for session in wanted if not session.cancelled]
+    # of a course, what was treated keeps its aftercare; a case of one session is cancelled whatever was done
+    hit = [session for session in left if not session.finished] or left
     if not hit:
         raise Settled(f"{course.case.code} is cancelled already; nothing was changed.")
     gone = tuple(replace(s, cancelled=now) if s in hit else s for s in course.case.sessions)
     whole = all(session.cancelled for session in gone)
     course = replace(course, case=replace(course.case, sessions=gone, cancelled=now if whole else None))
     course = course.with_tasks(_voided(course, now=now))
-    for session in hit if not whole else hit[:1]:
-        course = course.with_tasks(_added(course, Phase.CANCEL, session, anchored=now))
-    return course
+    return course.with_tasks(_added(course, Phase.CANCEL, hit[0], anchored=now))
 
 
 def _voided(course: Course, *, now: datetime) -> Iterator[Task]:

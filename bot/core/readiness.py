@@ -99,11 +99,17 @@ def readiness(gate: Gate, course: Course, session: Session, overrides: Iterable[
     at = gate_moment(gate, course, session)
     blockers = tuple(_blockers(course, session, at))
     override = next((o for o in overrides if (o.session, o.gate) == (session.number, gate.value)), None)
-    # a hard stop has no override
-    if override and blockers and not any(b.stops and b.verdict.level is Level.HARD for b in blockers):
+    if override and blockers and all(_overridden(blocker, override) for blocker in blockers):
         return Readiness(gate=gate, at=at, state=Ready.OVERRIDE, blockers=blockers, override=override)
     state = Ready.NOT_READY if blockers else Ready.READY
     return Readiness(gate=gate, at=at, state=state, blockers=blockers)
+
+
+def _overridden(blocker: Blocker, override: Override) -> bool:
+    # a hard stop has no override, and what stops since somebody said go was not known to them
+    answer = blocker.task.answer
+    since = blocker.stops and answer is not None and answer.at > override.at
+    return not since and not (blocker.stops and blocker.verdict.level is Level.HARD)
 
 
 def next_gate(course: Course, session: Session, now: datetime) -> Gate:
@@ -117,12 +123,18 @@ def _blockers(course: Course, session: Session, at: datetime) -> Iterator[Blocke
         mine = task.session == session.number or step.scope is Scope.COURSE
         counts = mine and step.phase in BEFORE and step.stops.level is not Level.NONE
         reported = mine and step.phase in BEFORE and task.status is TaskStatus.BLOCKED
-        missing = counts and task.due <= at and not answered_for(course, task, session)
+        missing = counts and task.due <= at and not _answered(course, task, session)
         if reported or (missing and task.status is not TaskStatus.VOID):
             role = Role.PHYSICIAN if task.status is TaskStatus.BLOCKED else step.role
             verdict = course.verdict(task)
             level = verdict.level if verdict.stops else step.stops.level
             yield Blocker(task=task, title=step.title, level=level, role=role, verdict=verdict)
+
+
+def _answered(course: Course, task: Task, session: Session) -> bool:
+    # a course item that was renewed for a later session is answered by any of its tasks
+    same = (t for t in course.tasks if t.step == task.step) if task.session != session.number else (task,)
+    return any(answered_for(course, each, session) for each in same)
 
 
 def answered_for(course: Course, task: Task, session: Session) -> bool:
