@@ -8,9 +8,11 @@ from dataclasses import replace
 import pytest
 
 from bot.chat.slack.connect import SCOPES, Slack, SlackSettings, connect
-from bot.core.errors import BookendError, Mistakes
+from bot.core.errors import BookendError, Mistakes, TryLater, Unsure
+from tests.chat import samples
 from tests.chat.slack.fake_slack import APP, TOKEN, FakeSlack, fake_slack
 from tests.chat.slack.front import SECRET, PlayedDesk
+from tests.chat.slack.trial import JO_THERE
 
 pytestmark = pytest.mark.anyio
 
@@ -84,6 +86,19 @@ async def test_an_app_with_all_rights_is_let_in() -> None:
 
         assert [route.path for route in slack.routes] == ["/slack/events"]  # type: ignore[attr-defined]
         await slack.start()
+        await slack.stop()
+
+
+@pytest.mark.parametrize("trouble", ["lose", "drop", "502", "429:1"])
+async def test_nothing_is_sent_a_second_time_behind_the_outbox(trouble: str) -> None:
+    async with settings() as (fake, given):
+        slack = await joined(given)
+        fake.troubles["chat.postMessage"].append(trouble)
+
+        with pytest.raises((Unsure, TryLater)):
+            await slack.chat.send(samples.PREP, JO_THERE, once="a")
+
+        assert fake.count("chat.postMessage") == 1
         await slack.stop()
 
 

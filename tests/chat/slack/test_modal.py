@@ -221,7 +221,8 @@ def test_each_mistake_stands_at_its_field() -> None:
 
 
 def test_in_a_form_of_one_task_a_mistake_is_named_by_its_field() -> None:
-    view = modal(form_of(FormField(name="dose", label="Dose", kind=FieldKind.NUMBER)), channel="D0JO")
+    fields = (FormField(name=name, label=name, kind=FieldKind.NUMBER) for name in ("weight", "dose"))
+    view = modal(form_of(*fields), channel="D0JO")
 
     assert at_inputs(view, {"dose": "Too much."}) == {f"{CHECK}/dose": "Too much."}
 

@@ -6,16 +6,18 @@ import pytest
 
 from tests.slack_standin import run_alone
 
+CASE = "tests/chat/slack/whole_case.py"
 SCENES = {
-    "test_a_whole_case": "a case is confirmed from booking to the visit of day 7, with a stop decided",
-    "test_signed_requests": "the same by requests that Slack signs",
-    "test_what_else_people_do": "mistakes at their fields, replies in a thread, commands for one alone",
-    "test_a_kill": "a bot killed while it speaks goes on, loses nothing and says nothing twice",
+    "a case is confirmed from booking to the visit of day 7, one stop decided": f"{CASE}::test_a_whole_case",
+    "the same by requests that Slack signs": f"{CASE}::test_signed_requests",
+    "mistakes stand at their fields, a thread answers its card": f"{CASE}::test_what_else_people_do",
+    "a bot killed while it speaks goes on and says nothing twice": f"{CASE}::test_a_kill",
+    "bookend serve goes on where it was ended": "tests/chat/slack/serve_case.py",
 }
 
 
-@pytest.mark.parametrize("scene", SCENES, ids=SCENES.values())
+@pytest.mark.parametrize("scene", SCENES.values(), ids=SCENES)
 def test_in_a_slack_workspace(need_slack_standin: Path, scene: str) -> None:
-    finished = run_alone(f"tests/chat/slack/whole_case.py::{scene}")
+    finished = run_alone(scene)
 
     assert finished.returncode == 0, finished.stdout + finished.stderr
