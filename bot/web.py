@@ -172,8 +172,12 @@ def from_here(request: Request) -> bool:
     client = request.client.host if request.client else ""
     host = request.headers.get("host", "")
     origin = request.headers.get("origin")
-    ours = origin is None or urlsplit(origin).netloc == host
-    return ours and is_loopback(client) and is_loopback(urlsplit(f"//{host}").hostname or "")
+    try:
+        ours = origin is None or urlsplit(origin).netloc == host
+        return ours and is_loopback(client) and is_loopback(urlsplit(f"//{host}").hostname or "")
+    except ValueError:
+        # "[" begins an address that never ends
+        return False
 
 
 def is_loopback(host: str) -> bool:

@@ -245,6 +245,9 @@ async def body(request: Request) -> dict[str, Any]:
         sent = json.loads(await request.body())
     except (JSONDecodeError, UnicodeDecodeError) as error:
         raise Garbled(f"This is no JSON: {error}.") from error
+    except (ValueError, RecursionError) as error:
+        # a number of thousands of digits, brackets thousands deep
+        raise Garbled("This is more than this page sends.") from error
     if not isinstance(sent, dict):
         raise Garbled("This page sends one JSON object.")
     return {**sent, "platform": PLATFORM, "account": sent.get("as")}

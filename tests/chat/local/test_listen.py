@@ -225,11 +225,23 @@ async def test_anything_but_json_is_refused(content: bytes, kind: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "content", [b"[" * 200_000, b'{"a":' * 100_000, b'{"revision":' + b"9" * 5000 + b"}"]
+)
+async def test_more_than_anybody_sends_is_refused_without_a_traceback(content: bytes) -> None:
+    async with visiting(House()) as browser:
+        answer = await browser.post("/command", content=content, headers={"content-type": "application/json"})
+
+    assert answer.status_code == 400
+
+
+@pytest.mark.parametrize(
     "headers",
     [
         {"host": "clinic.example"},
         {"host": "127.0.0.1.clinic.example"},
         {"host": ""},
+        {"host": "["},
+        {"origin": "http://["},
         {"origin": "https://clinic.example"},
         {"origin": "null"},
         {"origin": "http://127.0.0.1:9999"},
