@@ -7,6 +7,7 @@ that belongs in the patient's chart is one line to read and one tick: Bookend is
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time
 
@@ -149,7 +150,8 @@ def _read(field: Field, raw: str | tuple[str, ...]) -> Value:
         case FieldKind.TIME:
             return read_time(text)
         case _:
-            return text
+            # a name is typed only where the form asks for one
+            return text if field.identity else unnamed(text)
 
 
 def _choice(field: Field, text: str) -> str:
@@ -202,11 +204,19 @@ def read_time(text: str) -> time:
     return time(int(found[1]), int(found[2]))
 
 
+#: How long a note may be: a line or two, not a letter.
+LONGEST = 1000
+#: Between two digits of one number.
+_GAP = r"[\s.()/\u2010-\u2015-]{0,3}"
+_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}"
+# every repetition is bounded: no text can make one of these take long
 _IDENTIFYING = (
-    (re.compile(r"[\w.+-]+@[\w-]+\.\w+"), "an e-mail address"),
-    (re.compile(r"(?:\+|\b)\d[\d ()/-]{6,}\d\b"), "a phone or record number"),
+    (re.compile(r"[\w.+-]{1,64}@[\w-]{1,64}\.\w"), "an e-mail address"),
+    (re.compile(rf"(?:\+|\b)\d(?:{_GAP}\d){{7}}"), "a phone or record number"),
+    (re.compile(r"\b\d{1,2}[./-]\d{1,2}[./-]\d\d\b"), "a birth date"),
+    (re.compile(rf"\b\d{{1,2}}\.? ?{_MONTH}\.?,? ?(?:19|20)\d\d\b", re.IGNORECASE), "a birth date"),
     (
-        re.compile(r"\b(?:dob|d\.o\.b\.?|born|birth ?date|mrn|nhs)\b", re.IGNORECASE),
+        re.compile(r"\b(?:dob|d\.o\.b\.?|d o b|born|birth ?date|date of birth|mrn|nhs)\b", re.IGNORECASE),
         "a birth date or record number",
     ),
 )
@@ -216,7 +226,26 @@ def noted(text: str) -> str:
     """Return a typed note, trimmed; raise WrongValues if it looks as if it named a patient, and keep nothing
     of it.
     """
+    try:
+        return unnamed(text)
+    except ValueError as wrong:
+        raise WrongValues({"note": str(wrong)}) from None
+
+
+def unnamed(text: str) -> str:
+    """Return typed words, trimmed and without characters that nobody sees; raise ValueError with what looks
+    as if it named a patient.
+    """
+    seen = "".join(_visible(character) for character in text[: LONGEST + 1]).strip()
+    if len(text) > LONGEST:
+        raise ValueError(f"Please keep it under {LONGEST} characters; nothing was kept.")
     for pattern, what in _IDENTIFYING:
-        if pattern.search(text):
-            raise WrongValues({"note": f"This looks like {what}. Please write it without; nothing was kept."})
-    return text.strip()
+        if pattern.search(seen):
+            raise ValueError(f"This looks like {what}. Please write it without; nothing was kept.")
+    return seen
+
+
+def _visible(character: str) -> str:
+    # marks that turn the reading direction or hide between two digits
+    kind = unicodedata.category(character)
+    return "" if kind == "Cf" else " " if kind == "Cc" and character != "\n" else character

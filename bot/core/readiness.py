@@ -98,18 +98,22 @@ def readiness(gate: Gate, course: Course, session: Session, overrides: Iterable[
     """Say whether a session is ready for a gate, and name everything that blocks it."""
     at = gate_moment(gate, course, session)
     blockers = tuple(_blockers(course, session, at))
-    override = next((o for o in overrides if (o.session, o.gate) == (session.number, gate.value)), None)
-    if override and blockers and all(_overridden(blocker, override) for blocker in blockers):
+    mine = [o for o in overrides if (o.session, o.gate) == (session.number, gate.value)]
+    override = next((o for o in mine if all(_overridden(course, each, o) for each in blockers)), None)
+    if override and blockers:
         return Readiness(gate=gate, at=at, state=Ready.OVERRIDE, blockers=blockers, override=override)
     state = Ready.NOT_READY if blockers else Ready.READY
     return Readiness(gate=gate, at=at, state=state, blockers=blockers)
 
 
-def _overridden(blocker: Blocker, override: Override) -> bool:
-    # a hard stop has no override, and what stops since somebody said go was not known to them
-    answer = blocker.task.answer
-    since = blocker.stops and answer is not None and answer.at > override.at
-    return not since and not (blocker.stops and blocker.verdict.level is Level.HARD)
+def _overridden(course: Course, blocker: Blocker, override: Override) -> bool:
+    # a hard stop has no override, and what stops, was added or moved since somebody said go was not known to
+    # them
+    task = blocker.task
+    found = task.answer.at if blocker.stops and task.answer else task.floor
+    moves = (t.anchored for t in course.tasks if course.step(t).phase is Phase.MOVE)
+    known = max(found, task.floor, *(at for at in moves if at)) <= override.at
+    return known and not (blocker.stops and blocker.verdict.level is Level.HARD)
 
 
 def next_gate(course: Course, session: Session, now: datetime) -> Gate:

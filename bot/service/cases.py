@@ -7,7 +7,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.core import changes, wording
 from bot.core.case import Booking, Moment, Override, Session, Task, TaskStatus
@@ -22,6 +22,8 @@ from bot.ports import Entry, Transaction
 from bot.service.export import opening
 from bot.service.practice import Practice, keep, redraw
 
+#: How far ahead a session may be moved: a year with a slip in it would silence every reminder.
+FURTHEST = timedelta(days=3660)
 #: Letters and digits that cannot be taken for each other, in any font or handwriting.
 ALPHABET = "23456789ABCDEFGHJKLMNPQRTUVWXYZ"
 
@@ -36,7 +38,8 @@ def open_case(
     entry = Entry(kind="opened", at=booking.opened, by=by, detail=opening(booking))
     tx.keep_playbook(playbook.digest, playbook.id, practice.shelf.texts(playbook.digest))
     tx.add_case(case, tasks, entry)
-    redraw(practice, tx, case, (), at=booking.opened)
+    # the first change is written under the revision that it reads, which is this one's, too
+    redraw(practice, tx, replace(case, revision=-1), (), at=booking.opened)
     return practice.course_of(case, tasks)
 
 
@@ -74,6 +77,8 @@ def move(
     again.
     """
     now = practice.clock.now()
+    if start - now > FURTHEST:
+        raise Refused("That is more than ten years ahead. Is the year right?")
     number = _session_number(practice.course(tx, code), session, now)
     detail = {"session": number, "start": start.isoformat()}
     entry = Entry(kind="moved", at=now, by=by, detail=detail)

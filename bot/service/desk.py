@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import TypeVar
 
@@ -25,6 +26,8 @@ from bot.service.practice import Practice
 
 #: How often an answer that met another one in the same moment looks again.
 TRIES = 3
+#: No session has more digits.
+LONGEST_NUMBER = 3
 _REASON = "reason"
 _Word = TypeVar("_Word", bound=StrEnum)
 
@@ -105,6 +108,8 @@ def _known(kind: type[_Word], word: str) -> _Word:
 
 def _form(practice: Practice, reading: Reading, clinic: Clinic, pressed: Pressed) -> Form:
     tasks = [reading.task(key) for key in pressed.tasks]
+    if len({(task.case, task.session) for task in tasks}) > 1:
+        raise Refused("These lines are of several patients. Please answer them line by line.")
     course = practice.course(reading, tasks[0].case)
     session = course.case.session(tasks[0].session)
     label = wording.label(course.case, session, course.playbook, clinic.calendar)
@@ -137,7 +142,7 @@ def _pressed(practice: Practice, tx: Transaction, clinic: Clinic, person: Person
         case Action.MARK:
             code, _, session = pressed.tasks[0].partition(":")
             moment = _known(Moment, pressed.value)
-            if not session.isdecimal():
+            if not session.isdecimal() or len(session) > LONGEST_NUMBER:
                 raise NotFound(f"session of {code}", session)
             cases.mark(practice, tx, code, int(session), moment, by=person.id)
             return Notice(text=f"{moment.value.capitalize()}: {code}, noted.", tone="good")
@@ -156,6 +161,9 @@ def _all_as_read(
     practice: Practice, tx: Transaction, clinic: Clinic, person: Person, pressed: Pressed
 ) -> Notice:
     together = pressed.action is Action.ALL_AS_READ
+    if not together and len(pressed.tasks) > 1:
+        # one revision cannot say of several lines that they are as they were when the button was drawn
+        raise Refused("This button answers one line only. Nothing was changed.")
     givens = []
     for key in pressed.tasks:
         task = tx.task(key)
@@ -165,7 +173,7 @@ def _all_as_read(
         values = as_read_aloud(practice.course(tx, task.case).step(task))
         if values is None:
             raise Refused(f"{_title(practice, tx, task)} needs its form. Press Answer on its line.")
-        asking = pressed.revision if len(pressed.tasks) == 1 else 0
+        asking = 0 if together else pressed.revision
         givens.append(Given(task=key, values=values, asking=asking, together=together))
     if not givens:
         raise Settled("Everything on this card was answered already; nothing was changed.")
@@ -246,7 +254,8 @@ def _typed(practice: Practice, tx: Transaction, clinic: Clinic, person: Person, 
         raise Unclear("Please reply under the card you mean, or write `help`.")
     keys = tx.lines(posting.key)
     tasks = [tx.task(key) for key in keys]
-    open_now = [n for n, task in enumerate(tasks, start=1) if task.status is TaskStatus.OPEN]
+    now = practice.clock.now()
+    open_now = [n for n, task in enumerate(tasks, start=1) if _asked(task, now)]
     meant = understand(typed.text, open_now)
     if meant.undo:
         last = last_answered(tasks, person.id)
@@ -260,6 +269,11 @@ def _typed(practice: Practice, tx: Transaction, clinic: Clinic, person: Person, 
     if forms:
         return _needs_form(practice, tx, forms)
     return _given(practice, tx, clinic, person, givens)
+
+
+def _asked(task: Task, now: datetime) -> bool:
+    # a line that is asked again on another date is not what this card asked
+    return task.status is TaskStatus.OPEN and (task.rung > 0 or task.due <= now)
 
 
 def _from_words(
