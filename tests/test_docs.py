@@ -1,0 +1,164 @@
+"""The documents say what is there: every command and setting, and nothing else; every example works."""
+
+import json
+import os
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from bot.app import rehearsed
+from bot.chat.slack.connect import SCOPES
+from bot.chat.slack.lines import PATH
+from bot.chat.slack.listen import COMMAND
+from bot.cli import app
+from bot.config import Settings, names
+from bot.core.case import TaskStatus
+from bot.files.check import inspect
+from bot.paths import shipped_playbooks
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text("utf-8")
+CONTRIBUTING = (ROOT / ".github" / "CONTRIBUTING.md").read_text("utf-8")
+CHANGELOG = (ROOT / "CHANGELOG.md").read_text("utf-8")
+DOCUMENTS = (ROOT / "README.md", ROOT / ".github" / "CONTRIBUTING.md", ROOT / "CHANGELOG.md")
+#: What `bookend` is followed by in a sentence rather than in a command.
+SLACK_WORDS = {"status"}
+
+
+def blocks(language: str) -> list[str]:
+    """The fenced examples of the README in a language, without their indentation."""
+    found = re.findall(rf"^( *)```{language}\n(.*?)^ *```$", README, re.DOTALL | re.MULTILINE)
+    return ["\n".join(line.removeprefix(indent) for line in text.splitlines()) for indent, text in found]
+
+
+def commands() -> set[str]:
+    single = {getattr(each.callback, "__name__", "") for each in app.registered_commands}
+    return single | {str(each.name) for each in app.registered_groups}
+
+
+def table(heading: str) -> list[list[str]]:
+    """The rows of the table below a heading, cell by cell."""
+    section = README.split(f"\n## {heading}\n")[1].split("\n## ")[0]
+    lines = [line for line in section.splitlines() if line.startswith("| `")]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+
+
+def test_every_command_has_its_row_and_no_row_is_of_another() -> None:
+    listed = [row[0].removeprefix("`bookend ").removesuffix("`") for row in table("Commands")]
+
+    assert sorted(listed) == sorted(commands())
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_no_document_names_a_command_that_is_not_there(document: Path) -> None:
+    named = set(re.findall(r"(?<![/\w])bookend ([a-z]\w+)", document.read_text("utf-8")))
+
+    assert named - commands() - SLACK_WORDS == set()
+
+
+def test_every_setting_has_its_row_and_no_row_is_of_another() -> None:
+    listed = [row[0].strip("`") for row in table("Settings")]
+
+    assert sorted(listed) == sorted(names())
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_no_document_names_a_setting_that_is_not_there(document: Path) -> None:
+    named = set(re.findall(r"BOOKEND_[A-Z_]+[A-Z]", document.read_text("utf-8")))
+
+    assert {name for name in named if not name.startswith("BOOKEND_TEST_")} <= set(names())
+
+
+def test_a_default_in_the_settings_table_is_the_real_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in names():
+        monkeypatch.delenv(name, raising=False)
+    shown = {row[0].strip("`"): row[1].strip("`") for row in table("Settings")}
+    real = Settings()
+
+    assert shown["PORT"] == str(real.port)
+    assert shown["BOOKEND_HOST"] == real.host
+    assert shown["BOOKEND_DATABASE_URL"] == real.database_url
+    assert shown["BOOKEND_DEBUG"] == "no" and real.debug is False
+
+
+def test_every_yaml_example_passes_the_check(tmp_path: Path) -> None:
+    files = [tmp_path / f"{number}.yaml" for number, _ in enumerate(blocks("yaml"))]
+    for file, text in zip(files, blocks("yaml"), strict=True):
+        file.write_text(text, "utf-8")
+
+    found = inspect(files)
+
+    assert (found.mistakes, found.advice) == ([], [])
+    assert sorted(found.playbooks) == ["glow"]
+    assert len(found.files) == 4, "a playbook, a booking, a script and a clinic"
+
+
+def test_the_clinic_in_the_readme_is_the_shipped_example() -> None:
+    example = (shipped_playbooks() / "clinic-example.yaml").read_text("utf-8")
+    (clinic,) = [text for text in blocks("yaml") if text.startswith("clinic: riverside")]
+
+    assert example.rstrip().endswith(clinic)
+
+
+def test_the_story_in_the_readme_plays_to_the_day_7_visit() -> None:
+    (story,) = [text for text in blocks("yaml") if text.startswith("booking:")]
+
+    played = rehearsed(story, "README.md", shipped_playbooks())
+
+    status = {task.step: task.status for task in played.course.tasks}
+    assert status["abl.hsv_started"] is TaskStatus.DONE
+    assert status["abl.visit_7"] is TaskStatus.DONE
+    assert any("Still open" in line or "Your decision" in line for line in played.transcript)
+
+
+def test_slacks_manifest_asks_for_the_rights_that_bookend_needs_and_no_more() -> None:
+    (manifest,) = map(json.loads, blocks("json"))
+
+    assert set(manifest["oauth_config"]["scopes"]["bot"]) == SCOPES
+    assert manifest["features"]["slash_commands"][0]["command"] == COMMAND
+    assert f"https://your.address{PATH}" in README
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_every_link_within_the_repository_resolves(document: Path) -> None:
+    links = re.findall(r"\]\(([^)\s]+)\)", document.read_text("utf-8"))
+    inside = [link.split("#")[0] for link in links if "://" not in link]
+
+    assert [link for link in inside if not (document.parent / link).exists()] == []
+
+
+def test_the_map_in_contributing_names_every_module_and_part() -> None:
+    parts = {path.name for path in (ROOT / "bot").iterdir() if path.suffix == ".py" or path.is_dir()}
+    parts -= {"__init__.py", "__main__.py", "__pycache__"}
+    rows = " ".join(line for line in CONTRIBUTING.splitlines() if line.startswith("| `"))
+
+    assert sorted(part for part in parts if f"bot/{part}" not in rows) == []
+
+
+@pytest.mark.parametrize("text", [README, CONTRIBUTING], ids=["README", "CONTRIBUTING"])
+def test_every_file_that_is_named_is_there(text: str) -> None:
+    named = set(re.findall(r"`((?:bot|playbooks|tests|\.ci|\.github)/[\w./-]+)`", text))
+
+    assert sorted(name for name in named if not (ROOT / name).exists()) == []
+
+
+@pytest.mark.parametrize("name", ["demo", "test"])
+def test_the_readme_has_one_line_that_tries_it_and_one_that_tests_it(name: str) -> None:
+    script = ROOT / ".ci" / "readme-line"
+    if not os.access(script, os.X_OK):
+        pytest.skip("This tree is not a checkout: it has no .ci folder.")
+
+    said = subprocess.run([script, name], capture_output=True, text=True, check=True)
+
+    assert said.stdout.count("\n") == 1
+    assert "-c constraints.txt" in said.stdout
+
+
+def test_the_changelog_keeps_its_form() -> None:
+    headings = re.findall(r"^## \[(.+?)\]", CHANGELOG, re.MULTILINE)
+    kinds = set(re.findall(r"^### (\w+)", CHANGELOG, re.MULTILINE))
+
+    assert headings[0] == "Unreleased"
+    assert kinds <= {"Added", "Changed", "Deprecated", "Removed", "Fixed", "Security"}
