@@ -150,7 +150,7 @@ def cancelled(course: Course, number: int | None, *, now: datetime) -> Course:
     wanted = course.case.sessions if number is None else (course.case.session(number),)
     left = [session for session in wanted if not session.cancelled]
     # of a course, what was treated keeps its aftercare; a case of one session is cancelled whatever was done
-    hit = [session for session in left if not session.finished] or left
+    hit = [session for session in left if not (session.started or session.finished)] or left
     if not hit:
         raise Settled(f"{course.case.code} is cancelled already; nothing was changed.")
     gone = tuple(replace(s, cancelled=now) if s in hit else s for s in course.case.sessions)

@@ -76,7 +76,11 @@ class Within:
 
     def allowed_from(self, day: date) -> date:
         """Return the first start date on which a value of `day` is no longer within."""
-        return months_after(day, self.months) if self.months else day + timedelta(days=self.days)
+        try:
+            return months_after(day, self.months) if self.months else day + timedelta(days=self.days)
+        except (ValueError, OverflowError):
+            # a year with a slip in it, such as 9999, is never long ago enough
+            return date.max
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

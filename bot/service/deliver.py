@@ -85,16 +85,14 @@ async def _send(
         return posting.ref
     if posting.ref is not None:
         return await _update(chat, posting.ref, card)
-    return None if _over(card) else await _post(chat, parcel, posting, card)
+    return await _post(chat, parcel, posting, card)
 
 
-async def _post(chat: Chat, parcel: Parcel, posting: Posting, card: Card) -> MessageRef:
-    if parcel.unsure:
-        found = await chat.find(posting.to, once=parcel.id)
-        if found is not None:
-            await chat.update(found, card)
-            return found
-    return await chat.send(card, posting.to, once=parcel.id)
+async def _post(chat: Chat, parcel: Parcel, posting: Posting, card: Card) -> MessageRef | None:
+    found = await chat.find(posting.to, once=parcel.id) if parcel.unsure else None
+    if found is not None:
+        return await _update(chat, found, card)
+    return None if _over(card) else await chat.send(card, posting.to, once=parcel.id)
 
 
 async def _update(chat: Chat, ref: MessageRef, card: Card) -> MessageRef:

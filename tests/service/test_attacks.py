@@ -1,12 +1,14 @@
 """Attacks and accidents: forged buttons, hostile words, an old card, an override for what nobody had seen."""
 
 import asyncio
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import date, timedelta
 from time import process_time
 
 import pytest
 
-from bot.core.errors import Refused, Unclear, WrongValues
+from bot.core.conditions import Within, holds
+from bot.core.errors import Refused, Unclear, Unsure, WrongValues
 from bot.core.forms import LONGEST, noted
 from bot.core.messages import Action
 from bot.core.readiness import Gate, Ready
@@ -215,3 +217,50 @@ def test_a_clock_that_goes_back_asks_nobody_twice() -> None:
     again.until("2027-02-18 09:20")
 
     assert again.told == told
+
+
+# --- lost replies
+
+
+def test_a_card_that_may_stand_there_is_looked_for_and_retired_when_its_case_is_cancelled() -> None:
+    clinic = Riverside("g.medicines").book()
+    clinic.clock.advance(london("2027-01-12 15:00"))
+    clinic.chat.passing = lost_once("send after")
+    clinic.speak()
+    clinic.command(FRAN, "cancel K7Q2 patient is ill")
+
+    clinic.clock.advance(london("2027-01-12 15:30"))
+    clinic.speak()
+
+    (message,) = clinic.workspace.of(JO)
+    assert "the case was cancelled" in message.over
+
+
+def lost_once(where: str) -> Callable[[str], None]:
+    """A connection that is cut once, at this point."""
+    left = [where]
+
+    def passing(point: str) -> None:
+        if point in left:
+            left.remove(point)
+            raise Unsure("the connection was cut")
+
+    return passing
+
+
+@pytest.mark.parametrize("within", [Within(name="last_dose", months=6), Within(name="last_dose", days=28)])
+def test_a_date_at_the_end_of_the_calendar_is_within_and_breaks_nothing(within: Within) -> None:
+    assert holds(within, {"last_dose": date.max}, date(2027, 2, 18))
+
+
+def test_cancelling_a_course_while_a_treatment_runs_late_keeps_the_aftercare_of_who_is_on_the_table() -> None:
+    clinic = Riverside("g.timeout", "g.aftercare").book("2027-02-18 09:30", "2027-04-15 09:30")
+    clinic.until("2027-02-18 09:26")
+    clinic.fill(ALI, clinic.form_of(ALI, "g.timeout"))
+    clinic.mark("started")
+    clinic.clock.advance(london("2027-02-18 10:50"))
+
+    clinic.command(FRAN, "cancel K7Q2 moves abroad")
+
+    first, second = (clinic.task("g.aftercare", session) for session in (1, 2))
+    assert (first.status, second.status) == ("open", "void")
