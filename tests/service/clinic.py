@@ -7,6 +7,7 @@ that can be read and a test that takes milliseconds.
 import asyncio
 import hashlib
 import itertools
+import weakref
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -180,6 +181,8 @@ class Riverside:
         **changes: Any,
     ) -> None:
         self.store = store or open_store("sqlite://", history_key=KEY)
+        if store is None:
+            weakref.finalize(self, self.store.close)
         self.clock = VirtualClock(now)
         self.clinic = clinic
         book = abl(*steps) if signed else replace(abl(*steps), review=Review())
@@ -355,6 +358,10 @@ class Riverside:
     def statuses(self, *steps: str) -> dict[str, str]:
         tasks = self.course().tasks
         return {task.step: task.status.value for task in tasks if task.step in steps or not steps}
+
+    def late(self) -> set[str]:
+        """The steps that are due at once because their time had passed before they were asked for."""
+        return {task.step for task in self.course().tasks if task.late}
 
     def ready(self, gate: Gate) -> Ready:
         course = self.course()

@@ -22,13 +22,23 @@ STEPS = (
 )
 
 
-@pytest.fixture
-def clinic() -> Riverside:
+def at_the_consultation() -> Riverside:
     return (
         Riverside(*STEPS, "c.close", "e.triage", "abl.smoking_stop", "abl.visit_7")
         .book()
         .until("2027-01-12 15:00")
     )
+
+
+@pytest.fixture
+def clinic() -> Riverside:
+    return at_the_consultation()
+
+
+@pytest.fixture(scope="module")
+def untouched() -> Riverside:
+    """One clinic for all that is refused: each test sees that nothing was changed."""
+    return at_the_consultation()
 
 
 # --- looking
@@ -129,14 +139,16 @@ def test_today_lists_who_comes_today(clinic: Riverside) -> None:
         ("fact K7Q2 smokr yes", "There is no fact 'smokr'. Did you mean 'smoker'?"),
     ],
 )
-def test_what_is_not_known_is_named_with_the_nearest_names(clinic: Riverside, text: str, said: str) -> None:
-    before = clinic.history()
+def test_what_is_not_known_is_named_with_the_nearest_names(
+    untouched: Riverside, text: str, said: str
+) -> None:
+    before = untouched.history()
 
     with pytest.raises(NotFound) as refusal:
-        clinic.command(ALI, text)
+        untouched.command(ALI, text)
 
     assert said in str(refusal.value)
-    assert clinic.history() == before
+    assert untouched.history() == before
 
 
 @pytest.mark.parametrize(
@@ -161,15 +173,15 @@ def test_what_is_not_known_is_named_with_the_nearest_names(clinic: Riverside, te
     ],
 )
 def test_a_command_that_lacks_something_is_answered_with_how_to_write_it(
-    clinic: Riverside, text: str
+    untouched: Riverside, text: str
 ) -> None:
-    before = clinic.history()
+    before = untouched.history()
 
     with pytest.raises(Unclear) as refusal:
-        clinic.command(ALI, text)
+        untouched.command(ALI, text)
 
     assert "`" in str(refusal.value)
-    assert clinic.history() == before
+    assert untouched.history() == before
 
 
 @pytest.mark.parametrize(
@@ -185,14 +197,14 @@ def test_a_command_that_lacks_something_is_answered_with_how_to_write_it(
         ("move K7Q2 2027-01-12 09:30", "passed already"),
     ],
 )
-def test_a_value_that_cannot_be_is_refused_with_what_can(clinic: Riverside, text: str, said: str) -> None:
-    before = clinic.history()
+def test_a_value_that_cannot_be_is_refused_with_what_can(untouched: Riverside, text: str, said: str) -> None:
+    before = untouched.history()
 
     with pytest.raises(Refused) as refusal:
-        clinic.command(ALI, text)
+        untouched.command(ALI, text)
 
     assert said in str(refusal.value)
-    assert clinic.history() == before
+    assert untouched.history() == before
 
 
 def test_a_note_that_seems_to_name_a_patient_is_not_kept(clinic: Riverside) -> None:

@@ -41,6 +41,14 @@ def pressed(who: str, action: Action, *tasks: str, once: str = "one", value: str
     return Pressed(platform=PLATFORM, account=who, once=once, action=action, tasks=tasks, value=value)
 
 
+@pytest.fixture(scope="module")
+def untouched() -> Riverside:
+    """One clinic, with a stop, for all that is refused: nothing of that changes it."""
+    clinic = at_the_consultation()
+    clinic.answer(JO, "Medical history", smoker="yes")
+    return clinic
+
+
 # --- the same delivery again
 
 
@@ -109,19 +117,15 @@ def test_a_repeated_command_cancels_once() -> None:
         Typed(platform="elsewhere", account=JO, once="3", text="all ok"),
     ],
 )
-def test_a_stranger_is_told_nothing_about_any_case(reply: Pressed | Typed) -> None:
-    clinic = at_the_consultation()
-
+def test_a_stranger_is_told_nothing_about_any_case(untouched: Riverside, reply: Pressed | Typed) -> None:
     with pytest.raises(NotAllowed, match="I do not know you yet"):
-        clinic.desk.reply(reply)
+        untouched.desk.reply(reply)
 
 
 @pytest.mark.parametrize("words", [("status",), ("case", "K7Q2"), ("cancel", "K7Q2", "why"), ("help",)])
-def test_a_stranger_commands_nothing(words: tuple[str, ...]) -> None:
-    clinic = at_the_consultation()
-
+def test_a_stranger_commands_nothing(untouched: Riverside, words: tuple[str, ...]) -> None:
     with pytest.raises(NotAllowed, match="I do not know you yet"):
-        clinic.desk.command(Command(platform=PLATFORM, account="nobody", once="x", words=words))
+        untouched.desk.command(Command(platform=PLATFORM, account="nobody", once="x", words=words))
 
 
 OF_ROLE = {"g.skin_exam": ALI, "g.medicines": JO, "g.contacts": FRAN, "g.site_marked": MAX}
@@ -614,15 +618,15 @@ def test_what_was_decided_cannot_be_decided_again() -> None:
         Filled(platform=PLATFORM, account=JO, once="1", entries={"gone": {}}, revisions={}),
     ],
 )
-def test_a_payload_that_makes_no_sense_is_refused_in_words(reply: Pressed | Filled) -> None:
-    clinic = at_the_consultation()
-    clinic.answer(JO, "Medical history", smoker="yes")
-    before = clinic.history()
+def test_a_payload_that_makes_no_sense_is_refused_in_words(
+    untouched: Riverside, reply: Pressed | Filled
+) -> None:
+    before = untouched.history()
 
     with pytest.raises(Refused):
-        clinic.desk.reply(reply)
+        untouched.desk.reply(reply)
 
-    assert clinic.history() == before
+    assert untouched.history() == before
 
 
 def test_showing_a_case_changes_nothing_and_wakes_nobody() -> None:

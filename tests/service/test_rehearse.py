@@ -425,7 +425,7 @@ STEPS = (
 )
 
 
-@settings(max_examples=12, derandomize=True)
+@settings(max_examples=8, derandomize=True)
 @given(PATIENTS, SCRIPTS)
 def test_answered_normally_any_case_ends_done_but_for_hard_stops_from_facts(
     facts: dict[str, Any], script: list[Line]
@@ -448,8 +448,8 @@ def test_a_patient_with_everything_wrong_can_be_played() -> None:
         name: word for name, word in worst.items() if name in NAMES and name not in ("device_class", "target")
     }
 
-    played = play(answer_up_to("2027-03-01T12:00"), facts={**facts, "age": 16})
+    played = play(answer_up_to("2027-02-19T12:00"), facts={**facts, "age": 16})
 
-    due = [r for r in played_rows(played.course) if r["due_utc"] <= "2027-03-01T18:00Z"]
+    due = [r for r in played_rows(played.course) if r["due_utc"] <= "2027-02-19T18:00Z"]
     assert {r["status"] for r in due} <= {"done", "blocked"}
     assert {r["id"] for r in due if r["status"] == "blocked"} <= {"abl.isotretinoin"}
