@@ -76,6 +76,11 @@ class Typed:
 
 Reply = Pressed | Filled | Typed
 
+#: What a command begins with: words that only look, and words that change something.
+LOOKING = ("help", "mine", "today", "status", "board", "overdue", "case")
+CHANGING = ("move", "cancel", "event", "fact", "override")
+COMMANDS = (*LOOKING, *CHANGING)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Command:

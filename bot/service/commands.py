@@ -18,7 +18,7 @@ from bot.core.messages import CaseView, Notice, Response, TaskCard
 from bot.core.people import Clinic, Person, Role
 from bot.core.playbook import CardKind
 from bot.core.readiness import Gate, readiness
-from bot.core.replies import Command
+from bot.core.replies import COMMANDS, Command
 from bot.ports import Entry, Reading, Transaction
 from bot.service import cases
 from bot.service.answer import override
@@ -70,7 +70,7 @@ def act(practice: Practice, tx: Transaction, clinic: Clinic, person: Person, com
     word, *rest = command.words
     act = _ACTS.get(word.lower())
     if act is None:
-        raise NotFound("command", word, [*_ACTS, "mine", "today", "status", "overdue", "case", "help"])
+        raise NotFound("command", word, COMMANDS)
     code = _code(rest).upper()
     _own(clinic, tx.case(code))
     return act(practice, tx, clinic, person, (code, *rest[1:]))

@@ -25,17 +25,9 @@ from bot.core.errors import BookendError, NotAllowed, WrongValues
 from bot.core.messages import Notice
 from bot.core.messages import Response as Said
 from bot.core.people import Clinic, Person, Role
-from bot.core.replies import Address, Command, Filled, Pressed, Reply, Typed
+from bot.core.replies import COMMANDS, Address, Command, Filled, Pressed, Reply, Typed
 from bot.ports import Clock, Desk
 from bot.web import only_here
-
-#: What a typed line begins with when it asks for something, rather than answering a prompt.
-COMMANDS = frozenset(
-    {
-        *("today", "mine", "status", "board", "overdue", "case", "help"),
-        *("new", "move", "cancel", "event", "fact", "override", "hold"),
-    }
-)
 
 FILES = {
     "page.css": "text/css",

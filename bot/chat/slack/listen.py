@@ -27,7 +27,7 @@ from bot.chat.slack.render import drawn
 from bot.core.case import Outcome
 from bot.core.errors import BookendError, ChatTrouble, NotAllowed, TryLater, WrongValues
 from bot.core.messages import Form, Notice, Response
-from bot.core.replies import Command, MessageRef, Pressed, Typed
+from bot.core.replies import COMMANDS, Command, MessageRef, Pressed, Typed
 from bot.ports import Desk
 
 log = logging.getLogger("bookend.slack")
@@ -37,13 +37,6 @@ Runner = Callable[..., Awaitable[Any]]
 Json = Mapping[str, Any]
 
 COMMAND = "/bookend"
-#: What a line in a direct message begins with when it asks for something rather than answering a card.
-ASKING = frozenset(
-    {
-        *("help", "mine", "today", "status", "overdue", "case"),
-        *("move", "cancel", "event", "fact", "override"),
-    }
-)
 #: The messages that are a person's own words; edits, joins and the like are not.
 _WORDS = (None, "thread_broadcast", "file_share")
 #: How long Slack may take to say who somebody is, in seconds: it shows them an error after three.
@@ -139,7 +132,8 @@ class SlackFace:
 
     def _line(self, asker: Asker, event: Json, once: str) -> Response:
         text = _plain(event.get("text", ""))
-        if asker.thread is None and text.split()[:1] and text.split()[0].lower() in ASKING:
+        first = text.split(maxsplit=1)[:1]
+        if asker.thread is None and first and first[0].lower() in COMMANDS:
             return self._command(asker, text, once)
         message = MessageRef(platform=PLATFORM, channel=asker.channel, message=asker.thread or "")
         reply = Typed(
