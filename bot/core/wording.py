@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 
 from bot.core.case import Answer, Case, Choice, Outcome, Session, Task, TaskStatus
-from bot.core.conditions import AllOf, AnyOf, Bounds, Condition, Is, Missing, Not, Within, shown
+from bot.core.conditions import AllOf, AnyOf, Bounds, Condition, Is, Missing, Not, Within
 from bot.core.people import Clinic, Role
 from bot.core.playbook import CardKind, Level, Playbook
 from bot.core.readiness import Gate
@@ -28,7 +28,7 @@ CHOICES: Mapping[Choice, str] = {
 ROLES: Mapping[Role, str] = {
     Role.FRONT_DESK: "the front desk",
     Role.NURSE: "a nurse",
-    Role.OPERATOR: "the laser operator",
+    Role.OPERATOR: "the operator",
     Role.PHYSICIAN: "the physician",
     Role.MANAGER: "the manager",
     Role.MEDICAL_DIRECTOR: "the medical director",
@@ -51,7 +51,7 @@ READY_FOR: Mapping[Gate, str] = {
     Gate.START: "the start",
 }
 
-CARDS: Mapping[str, str] = {
+CARDS: Mapping[CardKind, str] = {
     CardKind.WORKLIST: "Your list",
     CardKind.DESK: "Front desk today",
     CardKind.CONSULT: "Consultation",
@@ -62,7 +62,6 @@ CARDS: Mapping[str, str] = {
     CardKind.RECORD: "Record",
     CardKind.AFTER: "After",
     CardKind.EVENT: "Complication reported",
-    "decision": "Your decision",
 }
 
 LEVELS: Mapping[Level, str] = {
@@ -128,12 +127,6 @@ def answer_words(answer: Answer, clinic: Clinic, now: datetime) -> str:
 def reason_words(reasons: tuple[str, ...]) -> str:
     """Return stop reasons as a person would say them: "isotretinoin last dose: 3 Aug 2026"."""
     return "; ".join(reason.replace("_", " ") for reason in reasons)
-
-
-def values_words(answer: Answer) -> str:
-    """Return the recorded values in one line: "exam done: yes, fitzpatrick: II"."""
-    kept = [f"{name.replace('_', ' ')}: {shown(value)}" for name, value in answer.values.items() if value]
-    return ", ".join(kept)
 
 
 def count(number: int, one: str, many: str = "") -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -223,11 +223,3 @@ def taken_words(taken: Sequence[Taken], clinic: Clinic) -> tuple[str, ...]:
             )
         lines += each.news
     return tuple(dict.fromkeys(lines))
-
-
-def outcome_of(word: str) -> Outcome:
-    """Return the outcome of a word, or refuse with those that exist."""
-    known: Mapping[str, Outcome] = {outcome.value: outcome for outcome in Outcome}
-    if word not in known:
-        raise Refused(f"{word!r} is not an outcome. Choose {', '.join(known)}.")
-    return known[word]
