@@ -129,9 +129,7 @@ def load_clinics(files: Sequence[Path]) -> dict[str, Clinic]:
 
 
 @contextmanager
-def opened(
-    settings: Settings, *, platforms: tuple[str, ...] = (), begin: bool = False
-) -> Iterator[tuple[Practice, SqlStore]]:
+def opened(settings: Settings, *, begin: bool = False) -> Iterator[tuple[Practice, SqlStore]]:
     """Open the practice that the settings name; a database is made or brought up to date only to `begin`."""
     from bot.clock import WallClock
     from bot.service.practice import Practice
@@ -139,6 +137,8 @@ def opened(
     clinics = load_clinics(settings.clinic_files())
     with store_of(settings, begin=begin) as store:
         shelf = Bookshelf(settings.playbooks, store)
+        # a command knows the platforms, too: what it changes is drawn anew on their boards
+        platforms = settings.platforms()
         yield (
             Practice(store=store, shelf=shelf, clock=WallClock(), clinics=clinics, platforms=platforms),
             store,

@@ -101,6 +101,8 @@ def key_beside(database: Path) -> bytes:
 def _make_key(file: Path, database: Path) -> None:
     if database.exists() and database.stat().st_size:
         raise BookendError(f"The key file {file} is missing: restore it from your backup.")
+    # a new database is its owner's alone, too
+    database.touch(mode=0o600)
     # written whole before it has its name: of two that start at once, one wins and both read the same
     fresh = file.with_name(f"{file.name}.{secrets.token_hex(4)}")
     fresh.touch(mode=0o600, exist_ok=False)

@@ -39,7 +39,7 @@ def serve(settings: Settings, say: Say) -> None:
             "No platform is configured. Set BOOKEND_SLACK_BOT_TOKEN, and BOOKEND_SLACK_APP_TOKEN or "
             "BOOKEND_SLACK_SIGNING_SECRET; or try `bookend demo`."
         )
-    with opened(settings, platforms=platforms, begin=True) as (practice, store):
+    with opened(settings, begin=True) as (practice, store):
         for line in shadows(practice):
             say(line)
         here = take_port(settings.host, settings.port)

@@ -7,6 +7,7 @@ What is wrong goes to standard error, a sentence for each thing that can be done
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Sequence
 
@@ -40,7 +41,8 @@ app.add_typer(audit, name="audit")
 
 
 def main() -> None:
-    """Run the command that was typed, and end with its exit code."""
+    """Run the command that was typed and end with its exit code; told to end, tidy up before."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     sys.exit(run(sys.argv[1:]))
 
 

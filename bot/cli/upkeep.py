@@ -57,7 +57,9 @@ def verify(
     ] = None,
     as_json: AsJson = False,
 ) -> int:
-    """Find what was changed, removed, added or reordered in any case's history.
+    """Find what was changed in any case's history.
+
+    It names every line that was changed, removed, added or reordered.
 
     Example: bookend audit verify --seal seal.json
     """

@@ -127,7 +127,12 @@ class Case:
         raise NotFound(f"session of {self.code}", str(number), [str(each.number) for each in self.sessions])
 
     def next_session(self, now: datetime) -> Session:
-        """Return the first session that is neither over nor cancelled, else the last one."""
+        """Return the session that runs, else the first that is neither over nor cancelled, else the last."""
+        open_now = (s for s in self.sessions if s.started and not s.finished and not s.cancelled)
+        for session in open_now:
+            # a Finish that nobody pressed yesterday is no reason to speak of that session today
+            if session.started and now - session.started < timedelta(hours=12):
+                return session
         ahead = [s for s in self.sessions if not s.finished and not s.cancelled and s.end >= now]
         return min(ahead, key=lambda s: s.start) if ahead else self.sessions[-1]
 
@@ -158,13 +163,17 @@ class Decision:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Override:
-    """The go-ahead by a second authorised person for one gate of one session; stays visible."""
+    """The go-ahead by a second authorised person for one gate of one session; stays visible.
+
+    `covers` are the things that blocked when it was given, and no others.
+    """
 
     session: int
     gate: str
     by: str
     at: datetime
     reason: str
+    covers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -99,21 +99,23 @@ def readiness(gate: Gate, course: Course, session: Session, overrides: Iterable[
     at = gate_moment(gate, course, session)
     blockers = tuple(_blockers(course, session, at))
     mine = [o for o in overrides if (o.session, o.gate) == (session.number, gate.value)]
-    override = next((o for o in mine if all(_overridden(course, each, o) for each in blockers)), None)
+    override = next((o for o in mine if all(_overridden(each, session, o) for each in blockers)), None)
     if override and blockers:
         return Readiness(gate=gate, at=at, state=Ready.OVERRIDE, blockers=blockers, override=override)
     state = Ready.NOT_READY if blockers else Ready.READY
     return Readiness(gate=gate, at=at, state=state, blockers=blockers)
 
 
-def _overridden(course: Course, blocker: Blocker, override: Override) -> bool:
-    # a hard stop has no override, and what stops, was added or moved since somebody said go was not known to
-    # them
-    task = blocker.task
-    found = task.answer.at if blocker.stops and task.answer else task.floor
-    moves = (t.anchored for t in course.tasks if course.step(t).phase is Phase.MOVE)
-    known = max(found, task.floor, *(at for at in moves if at)) <= override.at
-    return known and not (blocker.stops and blocker.verdict.level is Level.HARD)
+def _overridden(blocker: Blocker, session: Session, override: Override) -> bool:
+    # a hard stop has no override, and what stops, was added or moved since then was not known to them
+    hard = blocker.stops and blocker.verdict.level is Level.HARD
+    return not hard and cover(blocker, session) in override.covers
+
+
+def cover(blocker: Blocker, session: Session) -> str:
+    """Name what blocks so exactly that another answer, another date or another start is not the same."""
+    reasons = "; ".join(blocker.verdict.reasons) if blocker.stops else "no answer"
+    return f"{blocker.task.key} {blocker.task.due.isoformat()} {session.start.isoformat()} {reasons}"
 
 
 def next_gate(course: Course, session: Session, now: datetime) -> Gate:

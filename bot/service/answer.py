@@ -13,7 +13,7 @@ from bot.core.course import Course
 from bot.core.errors import NotAllowed, Refused, Settled
 from bot.core.people import Clinic, Person, Role
 from bot.core.playbook import Level, Step
-from bot.core.readiness import Gate, Ready, next_gate, readiness
+from bot.core.readiness import Gate, Ready, cover, next_gate, readiness
 from bot.core.stops import Verdict, facts_set
 from bot.ports import Entry, Transaction
 from bot.service.cases import news_of
@@ -193,7 +193,14 @@ def override(practice: Practice, tx: Transaction, person: Person, code: str, rea
         raise Refused("You answered one of the open items yourself. A second person must say go.")
     if not found.blockers:
         raise Refused(f"{code} needs no override: nothing is open before {wording.GATES[gate].lower()}.")
-    given = Override(session=session.number, gate=gate.value, by=person.id, at=now, reason=reason)
+    given = Override(
+        session=session.number,
+        gate=gate.value,
+        by=person.id,
+        at=now,
+        reason=reason,
+        covers=tuple(cover(blocker, session) for blocker in found.blockers),
+    )
     tx.override(code, given)
     entry = Entry(kind="override", at=now, by=person.id, detail={"gate": gate.value, "reason": reason})
     tx.change(course.case, (), entry)

@@ -64,6 +64,29 @@ def change_case(
     return before, after
 
 
+def may_still_change(
+    practice: Practice,
+    tx: Transaction,
+    code: str,
+    *,
+    start: datetime | None = None,
+    session: int | None = None,
+) -> None:
+    """Let people move or cancel only what has not begun, and move it only to a moment that is still to
+    come.
+    """
+    now = practice.clock.now()
+    case = tx.case(code)
+    calendar = practice.clinic_of(case).calendar
+    found = case.next_session(now) if session is None else case.session(session)
+    if start is not None and start <= now:
+        raise Refused("That moment has passed already. Give a start in the future.")
+    if found.started is not None:
+        # aftercare and follow-ups are still before it: neither a move nor a cancel may end them
+        at = wording.moment(found.started, calendar)
+        raise Settled(f"{code} has begun {at}; nothing was changed. Report what went wrong with `event`.")
+
+
 def move(
     practice: Practice,
     tx: Transaction,

@@ -11,7 +11,7 @@ from bot.core.case import Case, Task, TaskStatus
 from bot.core.conditions import Value
 from bot.core.course import Course
 from bot.core.due import asked_person
-from bot.core.errors import NotAllowed, NotFound, Refused, Settled, Unclear
+from bot.core.errors import NotAllowed, NotFound, Refused, Unclear
 from bot.core.facts import FactKind
 from bot.core.forms import noted, read_date, read_number, read_time
 from bot.core.messages import CaseView, Notice, Response, TaskCard
@@ -95,9 +95,7 @@ def _move(
         start = clinic.calendar.instant(read_date(words[1]), read_time(words[2]))
     except (ValueError, IndexError):
         raise Unclear(f"To when? Write it like `move {words[0]} 2027-02-18 09:30`.") from None
-    if start <= practice.clock.now():
-        raise Refused("That moment has passed already. Give a start in the future.")
-    _not_begun(practice, tx, clinic, words[0])
+    cases.may_still_change(practice, tx, words[0], start=start)
     lines = cases.move(practice, tx, words[0], start, by=person.id)
     return Notice(text="\n".join((f"{words[0]}: {lines[0]}", *lines[1:])), tone="good")
 
@@ -109,17 +107,9 @@ def _cancel(
     reason = noted(" ".join(words[1:]))
     if not reason:
         raise Unclear(f"Why? Write it like `cancel {words[0]} patient is ill`.")
-    _not_begun(practice, tx, clinic, words[0])
+    cases.may_still_change(practice, tx, words[0])
     cases.cancel(practice, tx, words[0], by=person.id, reason=reason)
     return Notice(text=f"{words[0]} is cancelled. What was open is not asked any more.", tone="good")
-
-
-def _not_begun(practice: Practice, tx: Transaction, clinic: Clinic, code: str) -> None:
-    # aftercare and follow-ups are still before it: neither a move nor a cancel may end them
-    started = tx.case(code).next_session(practice.clock.now()).started
-    if started is not None:
-        at = wording.moment(started, clinic.calendar)
-        raise Settled(f"{code} has begun {at}; nothing was changed. Report what went wrong with `event`.")
 
 
 def _event(

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.core.case import Booking
 from bot.core.course import Course
-from bot.core.errors import NotFound, Refused, Unclear
+from bot.core.errors import NotFound, Unclear
 from bot.core.forms import noted, read_date, read_time
 from bot.core.listing import gate_row, played_rows
 from bot.core.messages import Board, CaseView
@@ -44,14 +44,14 @@ def move(practice: Practice, code: str, words: Sequence[str], session: int | Non
             start = calendar.instant(read_date(day), read_time(at))
         except ValueError:
             raise Unclear(f"To when? Write it like `bookend move {code} 2027-02-18 09:30`.") from None
-        if start <= practice.clock.now():
-            raise Refused("That moment has passed already. Give a start in the future.")
+        cases.may_still_change(practice, tx, code, start=start, session=session)
         return cases.move(practice, tx, code, start, by=BY, session=session)
 
 
 def cancel(practice: Practice, code: str, reason: str, session: int | None) -> None:
     """Cancel a session, or the whole case."""
     with practice.store.writing() as tx:
+        cases.may_still_change(practice, tx, code, session=session)
         cases.cancel(practice, tx, code, by=BY, reason=noted(reason) or "cancelled", session=session)
 
 

@@ -12,7 +12,7 @@ from bot.core.people import Role
 from bot.core.replies import Address, MessageRef
 from bot.ports import Entry, Parcel, Posting, Verb
 from bot.store.chain import Line
-from bot.store.plain import from_text
+from bot.store.plain import from_text, to_text
 
 Columns = dict[str, Any]
 #: The columns that say where a posting stands.
@@ -189,6 +189,7 @@ def override_columns(code: str, override: Override) -> Columns:
         "gate": override.gate,
         "by_person": override.by,
         "at": override.at,
+        "covers": to_text(override.covers),
         "reason": override.reason,
     }
 
@@ -201,6 +202,7 @@ def override_of_row(row: RowMapping) -> Override:
         by=row["by_person"],
         at=row["at"],
         reason=row["reason"] or "",
+        covers=tuple(from_text(row["covers"])),
     )
 
 

@@ -157,6 +157,7 @@ overrides = Table(
     Column("gate", Words, nullable=False),
     Column("by_person", Words, nullable=False),
     Column("at", Moment, nullable=False),
+    Column("covers", Words, nullable=False),
     # Becomes NULL when it is erased.
     Column("reason", Words),
 )

@@ -150,6 +150,7 @@ def answers_and_overrides() -> None:
         column("gate", TEXT),
         column("by_person", TEXT),
         column("at", MOMENT),
+        column("covers", TEXT),
         sa.Column("reason", TEXT),
         sa.PrimaryKeyConstraint("number", name="pk_overrides"),
         sa.ForeignKeyConstraint(["code"], ["cases.code"], name="fk_overrides_code"),
