@@ -10,14 +10,17 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot.cli import app, run
 from bot.cli.terminal import table
+from bot.clock import WallClock
 from bot.paths import shipped_playbooks
 
 BOOKING = {
@@ -37,7 +40,9 @@ BOOKING = {
 }
 #: What cannot be unknown when a case begins.
 TOLD = {"mode": "fractional", "area_periocular": "no", "anaesthesia": "none", "sedation": "none"}
-NEW = {"playbook": "abl", "start": "2199-03-16T09:30", "facts": {"age": 52, "area_face": "yes", **TOLD}}
+#: Days on which procedures can be booked whenever this is run.
+SOON, LATER = (WallClock().now().date() + timedelta(days=days) for days in (120, 127))
+NEW = {"playbook": "abl", "start": f"{SOON}T09:30", "facts": {"age": 52, "area_face": "yes", **TOLD}}
 COMMANDS = ("demo", "serve", "check", "plan", "rehearse", "status", "case", "new", "move", "cancel", "event")
 COMMANDS += ("migrate", "doctor", "audit", "schema", "export")
 
@@ -310,26 +315,28 @@ def test_a_room_or_person_that_the_clinic_lacks_is_refused(bookend: Bookend, nam
 
 
 def test_a_booking_may_bring_its_own_zone_and_is_planned_in_the_clinics(bookend: Bookend) -> None:
-    booking = {**NEW, "clinic": BOOKING["clinic"], "start": "2199-03-15T09:30", "opened": "2199-01-12T13:45"}
+    booking = {**NEW, "clinic": BOOKING["clinic"], "opened": f"{LATER}T13:45"}
+    timeout = datetime.combine(SOON, time(9, 25), tzinfo=ZoneInfo("America/Chicago"))
 
     code = bookend("new", written("new.json", booking), "--json").data["case"]
 
     rows = {row["id"]: row for row in bookend("case", code, "--json").data["tasks"]}
-    assert rows["g.timeout"]["due_utc"] == "2199-03-15T14:25Z"
-    assert rows["g.timeout"]["due_local"] == "2199-03-15T14:25", "Riverside keeps London time"
+    assert rows["g.timeout"]["due_utc"] == f"{timeout.astimezone(UTC):%Y-%m-%dT%H:%MZ}"
+    assert rows["g.timeout"]["due_local"] == f"{timeout.astimezone(ZoneInfo('Europe/London')):%Y-%m-%dT%H:%M}"
 
 
 def test_a_case_is_moved_reported_and_cancelled(bookend: Bookend) -> None:
     code = a_case(bookend)
 
-    moved = bookend("move", code, "2199-03-18", "10:00")
-    again = bookend("move", code, "2199-03-18T10:30", "--session", "1")
+    moved = bookend("move", code, str(LATER), "10:00")
+    again = bookend("move", code, f"{LATER}T10:30", "--session", "1")
     event = bookend("event", code, "urgent")
     cancelled = bookend("cancel", code, "patient", "is", "ill")
 
     rows = bookend("case", code, "--json").data["tasks"]
-    assert moved.out.startswith("Moved to Mon 18 Mar 10:00")
-    assert again.out.startswith("Moved to Mon 18 Mar 10:30")
+    day = f"{LATER:%a} {LATER.day} {LATER:%b}"
+    assert moved.out.startswith(f"Moved to {day} 10:00")
+    assert again.out.startswith(f"Moved to {day} 10:30")
     assert "complication reported, urgent" in event.out
     assert "is cancelled" in cancelled.out
     assert [row["status"] for row in rows if row["id"] == "g.timeout"] == ["void"]
@@ -344,7 +351,7 @@ def test_a_case_is_moved_reported_and_cancelled(bookend: Bookend) -> None:
         (("cancel", "NOPE"), "There is no case 'NOPE'."),
         (("move", "CODE", "soon"), "To when? Write it like `bookend move CODE 2027-02-18 09:30`."),
         (("move", "CODE", "2020-02-18", "09:30"), "That moment has passed already."),
-        (("move", "CODE", "2199-03-18T10:00", "--session", "3"), "There is no session of CODE '3'."),
+        (("move", "CODE", f"{LATER}T10:00", "--session", "3"), "There is no session of CODE '3'."),
         (("event", "CODE", "bad"), "How urgent?"),
         (("event", "CODE", "none"), "How urgent?"),
         (("cancel", "CODE", "Anna", "born", "1.2.1970"), "Please write it without"),
@@ -385,14 +392,18 @@ def test_all_that_is_kept_of_a_case_can_be_printed(bookend: Bookend) -> None:
 
 def test_a_case_becomes_a_script_that_plays_to_the_same_end(bookend: Bookend) -> None:
     code = a_case(bookend)
-    bookend("move", code, "2199-03-18", "10:00")
+    bookend("move", code, str(LATER), "10:00")
     bookend("event", code, "routine")
 
     script = written("told.yaml", bookend("export", code, "--as-script").out)
 
     same = bookend("export", code, "--as-script", "--json").data
     there, here = bookend("rehearse", script, "--json").data, bookend("case", code, "--json").data
-    assert there["tasks"] == here["tasks"]
+    # a script tells time to the second: within one, the order of lines may differ
+    same_order = [
+        sorted(rows["tasks"], key=lambda row: (row["due_utc"], row["id"])) for rows in (there, here)
+    ]
+    assert same_order[0] == same_order[1]
     assert bookend("check", script).code == 0
     assert [line["do"] for line in same["script"]] == ["move", "event", "nothing"]
 
@@ -622,21 +633,25 @@ def test_a_reader_that_goes_away_is_no_mistake(tmp_path: Path) -> None:
     assert (said.stdout, said.stderr) == ("{\n", "")
 
 
-def test_the_demo_opens_a_page_and_ends_at_once_when_it_is_told(tmp_path: Path) -> None:
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_the_demo_opens_a_page_and_leaves_nothing_when_it_is_told_to_end(
+    tmp_path: Path, how: signal.Signals
+) -> None:
     command = [sys.executable, "-u", "-m", "bot", "demo", "--no-browser", "--port", "0"]
+    ours = {**os.environ, "TMPDIR": str(tmp_path)}
     with subprocess.Popen(
-        command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        command, cwd=tmp_path, env=ours, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as running:
         assert running.stdout is not None and running.stderr is not None
         opened = running.stdout.readline()
         address = next(word for word in opened.split() if word.startswith("http://127.0.0.1:"))
         with urlopen(address) as page:
             text = page.read().decode()
-        running.send_signal(signal.SIGINT)
+        running.send_signal(how)
         rest, errors = running.communicate(timeout=10)
 
     assert "Bookend" in text
-    assert (rest, errors) == ("", "Preparing eight invented patients …\n")
+    assert (running.returncode, rest, errors) == (0, "", "Preparing eight invented patients …\n")
     assert list(tmp_path.iterdir()) == []
 
 

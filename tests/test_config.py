@@ -137,8 +137,8 @@ def test_a_key_is_made_once_and_read_by_its_owner_alone(tmp_path: Path) -> None:
     file = tmp_path / "a.db.key"
     assert first == second
     assert len(first) == 32
-    assert stat.S_IMODE(file.stat().st_mode) == 0o600
-    assert list(tmp_path.iterdir()) == [file]
+    assert [stat.S_IMODE(each.stat().st_mode) for each in tmp_path.iterdir()] == [0o600] * 2
+    assert sorted(tmp_path.iterdir()) == [tmp_path / "a.db", file]
 
 
 def test_a_database_whose_key_is_missing_gets_no_new_one(tmp_path: Path) -> None:

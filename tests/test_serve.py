@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.clock import VirtualClock
+from bot.clock import VirtualClock, WallClock
 from bot.core.messages import Board
 from bot.paths import shipped_playbooks
 from bot.serve import THOROUGH, Work, health, shadows
@@ -25,10 +25,10 @@ from tests.chat.slack.fake_slack import BOARD, TOKEN, FakeSlack, fake_slack, use
 from tests.service.clinic import CODE, FRAN, KEY, OPENED, WITH_BOARD, abl, booking, practice
 from tests.service.workspace import PLATFORM, Workspace, WorkspaceChat
 
-BOOKING = """\
+BOOKING = f"""\
 playbook: abl
-start: 2199-03-15T09:30
-facts: {age: 52, area_face: yes, mode: fractional, area_periocular: no, anaesthesia: none, sedation: none}
+start: {WallClock().now().date() + timedelta(days=120)}T09:30
+facts: {{age: 52, area_face: yes, mode: fractional, area_periocular: no, anaesthesia: none, sedation: none}}
 """
 NOBODY = "review: {medical_director: null, reviewed_on: null, next_review: null}"
 SOMEBODY = "review: {medical_director: Dr Ali Example, reviewed_on: 2026-11-02, next_review: 2199-11-02}"
@@ -196,7 +196,7 @@ def test_a_case_that_the_command_line_opens_is_on_slack_within_five_seconds(fold
                 await asyncio.wait_for(board_says(slack, "cancelled"), 5)
                 running.send_signal(signal.SIGTERM)
                 out, err = await asyncio.wait_for(running.communicate(), 10)
-            assert (out, err) == (b"", b"")
+            assert (running.returncode, out, err) == (0, b"", b"")
 
     asyncio.run(story())
 
