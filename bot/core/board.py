@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from bot.core import wording
 from bot.core.case import Override, Session, Task, TaskStatus
+from bot.core.conditions import shown
 from bot.core.course import Course
 from bot.core.due import asked_person
 from bot.core.messages import Board, BoardRow, RowState
@@ -40,8 +41,7 @@ def board(clinic: Clinic, courses: Sequence[tuple[Course, Sequence[Override]]], 
     counts = f"{today} today · {_counts(rows)} · checked {checked}"
     troubles = [f"{each.code} {each.summary}" for each in rows if each.state in _WORST_FIRST[:2]]
     text = f"{counts}. {'; '.join(troubles) or 'Nothing needs you.'}"
-    day = clinic.calendar.local(now)
-    heading = f"{clinic.title} · {day:%a} {day.day} {day:%b}"
+    heading = f"{clinic.title} · {wording.day_words(clinic.calendar.day(now))}"
     return Board(heading=heading, text=text, counts=counts, rows=tuple(rows), checked=checked)
 
 
@@ -124,7 +124,7 @@ def _block(blocker: Blocker) -> str:
         return f"{blocker.title}: no answer yet"
     words = f"{blocker.title}: {wording.reason_words(blocker.verdict.reasons)}"
     first = blocker.verdict.first_allowed
-    return f"{words}; first date allowed {first.day} {first:%b %Y}" if first else words
+    return f"{words}; first date allowed {shown(first)}" if first else words
 
 
 def _owner(course: Course, clinic: Clinic, blockers: Sequence[Blocker], now: datetime) -> str:

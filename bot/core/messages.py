@@ -155,6 +155,11 @@ class BoardRow:
     owner: str = ""
     since: str = ""
 
+    @property
+    def needs_nobody(self) -> bool:
+        """Say whether nothing is to be done: cleared, or in aftercare with nothing due."""
+        return self.state is RowState.READY or (self.state is RowState.AFTER and not self.blocks)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Board:
@@ -199,7 +204,7 @@ class FormField:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FormPart:
-    """The fields of one task; `rule` says in words what stops, `found` what the values typed so far mean."""
+    """The fields of one task; `rule` says in words what stops, `error` what needs another look."""
 
     task: str
     revision: int
@@ -228,9 +233,7 @@ class Form:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Notice:
-    """A sentence or a few for one person; `tone` is "good", "plain" or "bad". `undo` offers to take it
-    back.
-    """
+    """A sentence or a few for one person; `tone` is "good", "plain" or "bad"."""
 
     text: str
     tone: str = "plain"

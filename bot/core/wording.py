@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from bot.core.case import Answer, Case, Choice, Outcome, Session, Task, TaskStatus
 from bot.core.conditions import AllOf, AnyOf, Bounds, Condition, Is, Missing, Not, Within
@@ -88,10 +88,14 @@ def room_name(room: str) -> str:
     return words[:1].upper() + words[1:]
 
 
+def day_words(day: date) -> str:
+    """Return "Mon 16 Feb"."""
+    return f"{day:%a} {day.day} {day:%b}"
+
+
 def moment(at: datetime, calendar: Calendar) -> str:
     """Return "Mon 16 Feb 09:30" in clinic time."""
-    here = calendar.local(at)
-    return f"{here:%a} {here.day} {here:%b} {here:%H:%M}"
+    return f"{day_words(calendar.day(at))} {clock(at, calendar)}"
 
 
 def clock(at: datetime, calendar: Calendar) -> str:
@@ -126,7 +130,7 @@ def answer_words(answer: Answer, clinic: Clinic, now: datetime) -> str:
 
 def reason_words(reasons: tuple[str, ...]) -> str:
     """Return stop reasons as a person would say them: "isotretinoin last dose: 3 Aug 2026"."""
-    return "; ".join(reason.replace("_", " ") for reason in reasons)
+    return "; ".join(map(_plain, reasons))
 
 
 def count(number: int, one: str, many: str = "") -> str:

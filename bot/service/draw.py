@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from bot.core import board as boards
 from bot.core import wording
 from bot.core.case import Choice, Moment, Task, TaskStatus, case_of
+from bot.core.conditions import shown
 from bot.core.course import Course
 from bot.core.due import DECISION, LISTS, STAGES, decision_key, stage_key
 from bot.core.messages import (
@@ -128,10 +129,7 @@ def _heading(posting: Posting, kind: CardKind, now: datetime, clinic: Clinic) ->
     if posting.kind == SLIPPING:
         return "No answer yet: please look"
     words = wording.CARDS[kind]
-    if posting.day is None:
-        return words
-    day = posting.day
-    return f"{words} · {day:%a} {day.day} {day:%b}"
+    return f"{words} · {wording.day_words(posting.day)}" if posting.day else words
 
 
 def _text(heading: str, label: str, lines: Sequence[Line]) -> str:
@@ -194,7 +192,7 @@ def _said(course: Course, task: Task, clinic: Clinic, now: datetime) -> str:
             f"{said}. {wording.LEVELS[verdict.level].capitalize()}: {wording.reason_words(verdict.reasons)}"
         )
         first = verdict.first_allowed
-        said = f"{words}. First date allowed: {first.day} {first:%b %Y}" if first else words
+        said = f"{words}. First date allowed: {shown(first)}" if first else words
     if task.decision is None or (task.status is TaskStatus.BLOCKED and not task.postponed):
         return said
     return f"{said}. {wording.CHOICES[task.decision.choice]}: {wording.person_name(clinic, task.decision.by)}"
@@ -273,7 +271,7 @@ def draw_decision(
         reasons=reasons,
         said=_said(course, task, clinic, now),
         why=step.why,
-        first_allowed=f"{first.day} {first:%b %Y}" if first else "",
+        first_allowed=shown(first) if first else "",
         buttons=() if closed else tuple(_decisions(task, verdict.level)),
         closed=closed,
     )

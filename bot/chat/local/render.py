@@ -17,7 +17,6 @@ from bot.chat.local.chat import Count, Message
 from bot.core.conditions import Value
 from bot.core.messages import (
     Board,
-    BoardRow,
     Button,
     Card,
     CaseView,
@@ -182,11 +181,6 @@ def by_day(messages: Sequence[Message], calendar: Calendar) -> list[tuple[date, 
     return [(day, list(some)) for day, some in groupby(messages, lambda m: calendar.day(m.posted))]
 
 
-def folded(row: BoardRow) -> bool:
-    """Say whether a patient needs nobody: cleared, or in aftercare with nothing due."""
-    return row.state is RowState.READY or (row.state is RowState.AFTER and not row.blocks)
-
-
 def long_day(day: date) -> str:
     """Return "Monday 16 February"."""
     return f"{day:%A} {day.day} {day:%B}"
@@ -202,6 +196,5 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters |= {"press": press, "carried": carried, "typed": typed, "long_day": long_day}
-    environment.tests["folded"] = folded
     environment.globals |= {"LINES": LINES, "ROWS": ROWS, "LEVELS": LEVELS, "by_day": by_day, "draw": _card}
     return environment

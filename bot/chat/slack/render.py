@@ -112,8 +112,8 @@ def _decision(card: DecisionCard) -> Drawn:
 
 def _board(board: Board) -> Drawn:
     above = [*head(board.heading), context(safe(board.counts, 500))]
-    quiet = [row for row in board.rows if _needs_nobody(row)]
-    pieces = [_row(row) for row in board.rows if not _needs_nobody(row)]
+    quiet = [row for row in board.rows if row.needs_nobody]
+    pieces = [_row(row) for row in board.rows if not row.needs_nobody]
     if quiet:
         codes = safe(" · ".join(row.code for row in quiet), 1000)
         first = f"✅ *{len(quiet)} {'needs' if len(quiet) == 1 else 'need'} nobody*"
@@ -121,10 +121,6 @@ def _board(board: Board) -> Drawn:
     if not pieces:
         pieces.append(Piece(text="No patients to watch.", short="No patients to watch."))
     return message(board.text, *above, *stacked(pieces, above, []))
-
-
-def _needs_nobody(row: BoardRow) -> bool:
-    return row.state is RowState.READY or (row.state is RowState.AFTER and not row.blocks)
 
 
 def _row(row: BoardRow) -> Piece:
