@@ -9,9 +9,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.core import script as lines
+from bot.core import wording
 from bot.core.case import Choice, Moment, Outcome, Task, TaskStatus
 from bot.core.course import Course
-from bot.core.errors import NotFound
+from bot.core.errors import NotFound, Refused
 from bot.core.people import Clinic, Person, Role
 from bot.core.plan import arrival
 from bot.core.playbook import Level
@@ -64,9 +65,13 @@ class Player:
             return self._practice.course(reading, self._code)
 
     def _act(self, line: lines.ScriptLine) -> None:
-        with self._practice.store.writing() as tx:
-            for said in self._done(tx, line):
-                self._note(said)
+        try:
+            with self._practice.store.writing() as tx:
+                for said in self._done(tx, line):
+                    self._note(said)
+        except Refused as refusal:
+            at = wording.moment(lines.moment_of(line), self._clinic.calendar)
+            raise Refused(f"The line at {at} cannot be played. {refusal}") from refusal
 
     def _done(self, tx: Transaction, line: lines.ScriptLine) -> Iterator[str]:
         practice, code = self._practice, self._code
