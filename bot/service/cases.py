@@ -14,7 +14,7 @@ from bot.core.case import Booking, Moment, Override, Session, Task, TaskStatus
 from bot.core.conditions import Values
 from bot.core.course import Course
 from bot.core.errors import Refused, Settled
-from bot.core.facts import DERIVED, accept_all
+from bot.core.facts import DERIVED, URGENCY, accept_all
 from bot.core.plan import plan_case
 from bot.core.playbook import CardKind
 from bot.core.readiness import Gate, Ready, readiness
@@ -81,7 +81,9 @@ def may_still_change(
     found = case.next_session(now) if session is None else case.session(session)
     if start is not None and start <= now:
         raise Refused("That moment has passed already. Give a start in the future.")
-    if found.started is not None:
+    ahead = any(not each.started and not each.cancelled for each in case.sessions)
+    rest_can_go = start is None and session is None and ahead
+    if found.started is not None and not rest_can_go:
         # aftercare and follow-ups are still before it: neither a move nor a cancel may end them
         at = wording.moment(found.started, calendar)
         raise Settled(f"{code} has begun {at}; nothing was changed. Report what went wrong with `event`.")
@@ -161,7 +163,7 @@ def report_event(
     now = practice.clock.now()
 
     def change(course: Course) -> Course:
-        accept_all(course.playbook.facts, {"event_urgency": urgency})
+        accept_all(course.playbook.facts, {URGENCY: urgency})
         after = changes.event(course, session or _last_started(course, now), urgency, now=now)
         new = (task for task in after.tasks if task.anchored == now and task.status is TaskStatus.OPEN)
         return after.with_tasks(_asked_now(task, now) for task in new if after.step(task).is_deadline)
@@ -169,6 +171,11 @@ def report_event(
     entry = Entry(kind="event", at=now, by=by, detail={"urgency": urgency, "session": session})
     _, after = change_case(practice, tx, code, entry, change)
     return after
+
+
+def urgencies(course: Course) -> tuple[str, ...]:
+    """Return how urgent a complication can be, the mildest first; the first word of the fact is for none."""
+    return course.playbook.facts[URGENCY].words[1:]
 
 
 def _last_started(course: Course, now: datetime) -> int:

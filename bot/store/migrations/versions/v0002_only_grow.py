@@ -15,7 +15,7 @@ KEPT = {
     "history": ["code", "seq", "at", "kind", "by_person", "content_digest", "link"],
     "seals": ["seq", "at", "lines", "heads", "heads_digest", "link"],
     "answers": ["number", "task", "at", "by_person", "role", "outcome", "together"],
-    "overrides": ["number", "code", "session", "gate", "by_person", "at"],
+    "overrides": ["number", "code", "session", "gate", "by_person", "at", "covers"],
 }
 POSTGRES_FUNCTION = """CREATE FUNCTION append_only() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
