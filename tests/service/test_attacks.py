@@ -13,7 +13,8 @@ from bot.core.forms import LONGEST, noted
 from bot.core.messages import Action
 from bot.core.readiness import Gate, Ready
 from bot.core.replies import Pressed
-from tests.service.clinic import ALI, CODE, FRAN, JO, KIT, MAX, WITH_BOARD, Riverside, london
+from tests.service.clinic import ALI, CODE, FRAN, JO, KIT, MAX, WITH_BOARD, london
+from tests.service.riverside import Riverside
 from tests.service.workspace import PLATFORM
 
 ROOM = ("g.site_marked", "g.device_check", "g.laser_area", "g.eyewear", "g.fire")

@@ -8,7 +8,8 @@ from bot.core.messages import Board, CaseView, Notice, RowState, TaskCard
 from bot.core.people import Role
 from bot.core.readiness import Gate, Ready
 from bot.core.replies import Command
-from tests.service.clinic import ALI, FRAN, JO, KIT, MAX, PIA, RIVERSIDE, SAM, Riverside, london
+from tests.service.clinic import ALI, FRAN, JO, KIT, MAX, PIA, RIVERSIDE, SAM, london
+from tests.service.riverside import Riverside
 from tests.service.workspace import PLATFORM
 
 STEPS = (

@@ -16,7 +16,8 @@ from bot.core.messages import Action
 from bot.core.replies import Command, Filled
 from bot.ports import Store, Transaction
 from bot.store.store import SqlStore, open_store
-from tests.service.clinic import ALI, CODE, FRAN, JO, KEY, WITH_BOARD, Riverside
+from tests.service.clinic import ALI, CODE, FRAN, JO, KEY, WITH_BOARD
+from tests.service.riverside import Riverside
 from tests.service.workspace import PLATFORM, Workspace
 
 

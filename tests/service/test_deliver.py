@@ -11,7 +11,8 @@ from bot.core.messages import Card
 from bot.core.replies import Address, MessageRef
 from bot.service.deliver import LEASE, TRIES, deliver
 from bot.service.tick import tick
-from tests.service.clinic import ALI, JO, WITH_BOARD, Riverside, here, london
+from tests.service.clinic import ALI, JO, WITH_BOARD, here, london
+from tests.service.riverside import Riverside
 from tests.service.workspace import PLATFORM, WorkspaceChat
 
 SECOND = timedelta(seconds=1)

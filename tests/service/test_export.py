@@ -19,7 +19,8 @@ from bot.service import cases
 from bot.service.export import opening, script_of
 from bot.service.rehearse import rehearsal_clinic, rehearse
 from bot.store.store import open_store
-from tests.service.clinic import ALI, CODE, FRAN, JO, KEY, MAX, Riverside, abl, booking, london, practice
+from tests.service.clinic import ALI, CODE, FRAN, JO, KEY, MAX, abl, booking, london, practice
+from tests.service.riverside import Riverside
 
 SMOKING = ("g.medical_history", "abl.smoking_stop", "abl.smoking_after", "g.timeout")
 

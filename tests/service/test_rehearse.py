@@ -425,12 +425,12 @@ STEPS = (
 )
 
 
-@settings(max_examples=8, derandomize=True)
+@settings(max_examples=6, derandomize=True)
 @given(PATIENTS, SCRIPTS)
 def test_answered_normally_any_case_ends_done_but_for_hard_stops_from_facts(
     facts: dict[str, Any], script: list[Line]
 ) -> None:
-    played = play(*script, answer_up_to("2027-06-01T12:00"), steps=STEPS, facts=facts)
+    played = play(*script, answer_up_to("2027-05-01T12:00"), steps=STEPS, facts=facts)
 
     ends = {r["id"]: r["status"] for r in played_rows(played.course) if r["status"] not in ("done", "void")}
     told = {line["fact"]: line["value"] for line in script if line["do"] == "set_fact"}

@@ -16,7 +16,8 @@ from bot.core.messages import Notice
 from bot.core.readiness import Gate, Ready
 from bot.service.desk import ClinicDesk
 from bot.store.store import open_store
-from tests.service.clinic import ALI, FRAN, JO, KEY, KIT, MAX, SAM, Riverside, practice
+from tests.service.clinic import ALI, FRAN, JO, KEY, KIT, MAX, SAM, practice
+from tests.service.riverside import Riverside
 
 HERE = Path(__file__).parent
 

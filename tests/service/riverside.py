@@ -1,0 +1,267 @@
+"""Riverside at work: the real store, service and desk, and hands that press, fill in and type.
+
+Cases are of the shipped playbook for ablative lasers, or of a few of its steps: fewer steps make a transcript
+that can be read and a test that takes milliseconds.
+"""
+
+import asyncio
+import itertools
+import weakref
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime, time
+from typing import Any
+
+from bot.clock import VirtualClock
+from bot.core import wording
+from bot.core.case import Choice, Outcome, TaskStatus
+from bot.core.conditions import Value, shown
+from bot.core.messages import Action, Button, Form, FormField, FormPart, Response
+from bot.core.people import Clinic, Person, Role
+from bot.core.playbook import FieldKind, Review
+from bot.core.replies import Command, Filled, Pressed, Reply, Typed
+from bot.core.usual import usual_values
+from bot.ports import Store
+from bot.service import cases
+from bot.service.deliver import deliver
+from bot.service.desk import ClinicDesk
+from bot.service.tick import tick
+from bot.store.store import open_store
+from tests.service.clinic import CODE, FRAN, KEY, OPENED, RIVERSIDE, abl, booking, here, london, practice
+from tests.service.seen import Seen, buttons_of
+from tests.service.workspace import PLATFORM, Message, Workspace, WorkspaceChat
+
+
+class Riverside(Seen):
+    """The clinic at work: book, let time pass, press, fill and type."""
+
+    def __init__(
+        self,
+        *steps: str,
+        store: Store | None = None,
+        clinic: Clinic = RIVERSIDE,
+        workspace: Workspace | None = None,
+        now: datetime = OPENED,
+        signed: bool = True,
+        **changes: Any,
+    ) -> None:
+        kept = store or open_store("sqlite://", history_key=KEY)
+        if store is None:
+            weakref.finalize(self, kept.close)
+        book = abl(*steps) if signed else replace(abl(*steps), review=Review())
+        clock = VirtualClock(now)
+        works = practice(kept, clock, book, clinic=clinic, **changes)
+        super().__init__(works, clock, clinic, workspace or Workspace())
+        self.woken = 0
+        self.desk = ClinicDesk(practice=works, wake=self._wake)
+        self.chat = WorkspaceChat(self.workspace, clock)
+        self._numbers = itertools.count(1)
+
+    def book(
+        self, *starts: str, code: str = CODE, operator: str | None = None, **facts: Value
+    ) -> "Riverside":
+        """Open a case as `bookend new` would."""
+        wanted = replace(booking(*map(london, starts), **facts), operator=operator)
+        with self.store.writing() as tx:
+            cases.open_case(self.practice, tx, wanted, clinic=self.clinic.id, by=FRAN, code=code)
+        return self
+
+    def until(self, wall: str) -> "Riverside":
+        """Let time pass up to a moment; what falls due on the way is asked and sent."""
+        end, last = london(wall), None
+        self.speak()
+        while (moment := self.next_moment()) is not None and moment <= end:
+            assert moment != last, f"stuck at {moment}: something stays due for ever"
+            last = moment
+            self.clock.advance(moment)
+            self.speak()
+        self.clock.advance(end)
+        return self
+
+    def speak(self) -> int:
+        """Ask and deliver what is due now."""
+        return tick(self.practice) + asyncio.run(self.deliver())
+
+    async def deliver(self) -> int:
+        total = 0
+        while sent := await deliver(self.practice, {PLATFORM: self.chat}, here):
+            total += sent
+        return total
+
+    def press(self, who: str, label: str, line: str = "", *, on: Message | None = None) -> Response:
+        """Press a button that stands on a message of that person, the newest that has it."""
+        button = self.button(who, label, line, on=on)
+        doing = f"presses {label}{f' on {line}' if line else ''}"
+        return self.reply(self._pressed(who, button), doing)
+
+    def fill(
+        self, who: str, form: Form, note: str = "", how: Outcome = Outcome.CONFIRMED, **values: Value
+    ) -> Response:
+        """Send a form in: what is not named gets the usual answer."""
+        return self.reply(self.filled(who, form, note, how, **values), "sends the form in", **values)
+
+    def filled(
+        self, who: str, form: Form, note: str = "", how: Outcome = Outcome.CONFIRMED, **values: Value
+    ) -> Filled:
+        """What a person sends in: the usual answers, but for those that are named."""
+        return Filled(
+            platform=PLATFORM,
+            account=who,
+            once=self.once(),
+            entries={part.task: self._typed_in(part, values) for part in form.parts},
+            revisions={part.task: part.revision for part in form.parts},
+            action=form.action,
+            outcome=how,
+            note=note,
+            value=form.value,
+        )
+
+    def answer(self, who: str, line: str, **values: Value) -> Response:
+        """Press Answer on a line of one's newest card and send its form in."""
+        form = self.form(who, line)
+        return self.reply(self.filled(who, form, **values), f"answers {line}", **values)
+
+    def form(self, who: str, line: str = "", *, label: str = "Answer") -> Form:
+        """The form that a button opens."""
+        button = self.button(who, label, line)
+        found = self.desk.reply(self._pressed(who, button))
+        assert isinstance(found, Form), found
+        return found
+
+    def early(self, who: str, step: str, **values: Value) -> Response:
+        """Answer a step before it is asked, as one can from the view of a case."""
+        return self.fill(who, self.form_of(who, step), **values)
+
+    def form_of(self, who: str, step: str) -> Form:
+        """The form of a step, on whatever card it stands."""
+        button = Button(action=Action.FORM, label="", tasks=(self.task(step).key,))
+        form = self.desk.reply(self._pressed(who, button))
+        assert isinstance(form, Form), form
+        return form
+
+    def mark(self, moment: str, who: str = FRAN) -> Response:
+        """Press Arrived, Started or Finish."""
+        button = Button(action=Action.MARK, label="", tasks=(f"{CODE}:1",), value=moment)
+        return self.reply(self._pressed(who, button), f"presses {moment.capitalize()}")
+
+    def undo(self, who: str, step: str) -> Response:
+        """Press the Undo that stood under one's answer."""
+        task = self.task(step)
+        button = Button(action=Action.UNDO, label="", tasks=(task.key,), revision=task.asking)
+        return self.reply(self._pressed(who, button), f"takes back {self.course().step(task).title}")
+
+    def decide(self, who: str, choice: Choice, reason: str, *, on: Message | None = None) -> Response:
+        """Press a choice on one's newest decision card and give the reason."""
+        button = self.button(who, wording.CHOICES[choice], on=on)
+        form = self.desk.reply(self._pressed(who, button))
+        assert isinstance(form, Form), form
+        return self.reply(self.filled(who, form, reason=reason), f"decides {choice.value}", reason=reason)
+
+    def type(self, who: str, text: str, *, under: Message | None = None) -> Response:
+        """Reply under a message, the newest unless another is named."""
+        message = under or self.workspace.of(who)[-1]
+        typed = Typed(platform=PLATFORM, account=who, once=self.once(), text=text, message=message.ref)
+        return self.reply(typed, f"types {text!r}")
+
+    def command(self, who: str, text: str) -> Response:
+        """Give a command."""
+        words = tuple(text.split())
+        return self.said(
+            who,
+            f"/bookend {text}",
+            lambda: self.desk.command(Command(platform=PLATFORM, account=who, once=self.once(), words=words)),
+        )
+
+    def reply(self, reply: Reply, doing: str = "replies", **values: Value) -> Response:
+        """Hand a reply in; a refusal is written into the story and raised."""
+        told = ", ".join(f"{name.replace('_', ' ')} {shown(value)}" for name, value in values.items())
+        doing = f"{doing}: {told}" if told else doing
+        return self.said(reply.account, doing, lambda: self.desk.reply(reply))
+
+    def everything_as_usual(self, wall: str) -> "Riverside":
+        """Let time pass while everybody answers every card as usual the moment it comes."""
+        end = london(wall)
+        self.speak()
+        while True:
+            for message in list(self.workspace.messages):
+                self._answer_all(message)
+            self.speak()
+            coming = [*self._dues(), *filter(None, [self.next_moment()])]
+            if not coming or min(coming) > end:
+                break
+            self.clock.advance(min(coming))
+            self.speak()
+        self.clock.advance(end)
+        return self
+
+    def with_another_clinic(self, account: str) -> ClinicDesk:
+        """The desk of the same installation when it serves a second clinic, where this physician works."""
+        roles = frozenset({Role.PHYSICIAN, Role.MANAGER})
+        person = Person(id=account, name="Dr Lena", roles=roles, accounts={PLATFORM: account})
+        other = replace(RIVERSIDE, id="hillside", title="Hillside", people={account: person}, roster={})
+        clinics = {**self.practice.clinics, other.id: other}
+        return ClinicDesk(practice=replace(self.practice, clinics=clinics))
+
+    def once(self) -> str:
+        return f"delivery {next(self._numbers)}"
+
+    def _pressed(self, who: str, button: Button) -> Pressed:
+        return Pressed(
+            platform=PLATFORM,
+            account=who,
+            once=self.once(),
+            action=button.action,
+            tasks=button.tasks,
+            revision=button.revision,
+            value=button.value,
+        )
+
+    def _wake(self) -> None:
+        self.woken += 1
+
+    def _typed_in(self, part: FormPart, values: Mapping[str, Value]) -> dict[str, str | tuple[str, ...]]:
+        with self.store.reading() as reading:
+            task = reading.task(part.task)
+            course = self.practice.course(reading, task.case)
+        usual = usual_values(course, task)
+        harmless = {field.name: _harmless(field) for field in part.fields}
+        chosen = {name: values.get(name, usual.get(name, harmless[name])) for name in harmless}
+        return {name: _raw(value) for name, value in chosen.items() if value is not None}
+
+    def _dues(self) -> list[datetime]:
+        open_now = [task for task in self.course().tasks if task.status is TaskStatus.OPEN]
+        return [task.due for task in open_now if task.due > self.clock.now()]
+
+    def _answer_all(self, message: Message) -> None:
+        for button in [*buttons_of(message)]:
+            if button.label == "Arrived" or button.action is Action.MARK:
+                continue
+            with self.store.reading() as reading:
+                tasks = [reading.task(key) for key in button.tasks]
+            if any(task.status is not TaskStatus.OPEN or task.due > self.clock.now() for task in tasks):
+                continue
+            self.answer_with(message.to, button)
+
+    def answer_with(self, who: str, button: Button) -> Response:
+        """Press a button and send in, with the usual answers, what it opens."""
+        found = self.desk.reply(self._pressed(who, button))
+        return self.desk.reply(self.filled(who, found)) if isinstance(found, Form) else found
+
+
+def _harmless(field: FormField) -> Value:
+    words = dict(field.options).keys()
+    return "yes" if field.kind is FieldKind.CHOICE and words == {"yes", "no"} else None
+
+
+def _raw(value: Value) -> str | tuple[str, ...]:
+    match value:
+        case tuple():
+            return value
+        case time():
+            return value.strftime("%H:%M")
+        case date():
+            return value.isoformat()
+        case float() | int():
+            return f"{value:g}"
+        case _:
+            return str(value)
