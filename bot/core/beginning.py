@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.core.conditions import Value, names
-from bot.core.facts import DERIVED, Fact, FactKind
+from bot.core.facts import DERIVED, URGENCY, Fact, FactKind
 from bot.core.playbook import Playbook
 
 #: The words with which a fact says that nobody asked.
 NOT_ASKED = ("unknown", "not_asked")
 #: Facts that only something later makes true: a complication, a prescription.
-LATER = ("event_urgency", "prep_rx_issued")
+LATER = (URGENCY, "prep_rx_issued")
 #: Facts that planning reads besides the conditions of steps: when the patient must be here.
 PLANNING = frozenset({"anaesthesia", "sedation"})
 

@@ -14,6 +14,7 @@ from bot.core.case import Answer, Choice, Decision, Session, Task, TaskStatus
 from bot.core.conditions import Values
 from bot.core.course import Course
 from bot.core.errors import Refused, Settled
+from bot.core.facts import URGENCY
 from bot.core.following import dated, latest, over, refreshed, tasks_of, turned
 from bot.core.lifecycle import Change
 from bot.core.plan import applies, due_rule, known_facts, plan_task
@@ -170,7 +171,7 @@ def _voided(course: Course, *, now: datetime) -> Iterator[Task]:
 
 def event(course: Course, number: int, urgency: str, *, now: datetime) -> Course:
     """Report a complication after a session: the event's steps are added; the normal follow-ups stay."""
-    case = replace(course.case, facts={**course.case.facts, "event_urgency": urgency})
+    case = replace(course.case, facts={**course.case.facts, URGENCY: urgency})
     course = replace(course, case=case)
     course = course.with_tasks(_added(course, Phase.EVENT, case.session(number), anchored=now))
     return refreshed(course, now=now)

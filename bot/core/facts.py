@@ -52,8 +52,12 @@ class Fact:
         return value
 
 
+#: Facts that follow from the list of sessions where there is one.
+COUNTED = ("session_no", "last_session")
 #: Facts that follow from the booking itself; people never set them.
-DERIVED = ("playbook", "session_no", "last_session")
+DERIVED = ("playbook", *COUNTED)
+#: The fact that a reported complication sets.
+URGENCY = "event_urgency"
 
 
 def nothing_found(facts: Iterable[Fact], narrowed: Mapping[str, tuple[str, ...]]) -> dict[str, Value]:

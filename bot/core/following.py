@@ -13,11 +13,8 @@ from datetime import datetime
 from bot.core.case import Session, Task, TaskStatus
 from bot.core.course import Course
 from bot.core.lifecycle import Change, next_status
-from bot.core.plan import applies, due_of, plan_task, planned_for
+from bot.core.plan import HAPPENING, applies, due_of, plan_task, planned_for
 from bot.core.playbook import Anchor, Phase, Scope, Step
-
-#: Phases whose items come when something happens, and count from that moment.
-LATER = (Phase.EVENT, Phase.CANCEL, Phase.MOVE)
 
 
 def refreshed(course: Course, *, now: datetime) -> Course:
@@ -44,7 +41,7 @@ def _conditional(course: Course, *, now: datetime) -> Iterator[Task]:
     known = {task.key for task in course.tasks}
     for session in course.case.sessions:
         wanted = [*_planned(course, session, floor=now)]
-        for phase in LATER:
+        for phase in HAPPENING:
             wanted += _since_then(course, phase, session, floor=now)
         yield from (task for task in wanted if task.key not in known)
     for task in course.tasks:
@@ -77,7 +74,7 @@ def latest(course: Course, phase: Phase, session: Session) -> Task | None:
 def _superseded(course: Course, task: Task) -> bool:
     # an older event keeps its items whatever the newest one is about, be it in another session
     phase = course.step(task).phase
-    return phase in LATER and any(
+    return phase in HAPPENING and any(
         (other.anchored, other.occurrence) > (task.anchored, task.occurrence)
         for other in course.tasks
         if other.anchored and task.anchored and course.step(other).phase is phase

@@ -170,7 +170,7 @@ def _number(field: Field, text: str) -> float:
         raise ValueError(f"{field.label}: {wrong}") from None
     low = field.least is not None and number < field.least
     high = field.most is not None and number > field.most
-    if low or high or number != number:
+    if low or high:
         raise ValueError(
             f"{field.label}: {text} is not between {field.least:g} and {field.most:g} {field.unit}."
         )

@@ -16,13 +16,13 @@ from datetime import datetime, time, timedelta
 
 from bot.core.case import Booking, Case, Session, Task
 from bot.core.conditions import Values, holds
-from bot.core.facts import nothing_found
+from bot.core.facts import COUNTED, nothing_found
 from bot.core.people import Role
 from bot.core.playbook import Anchor, Due, Phase, Playbook, Scope, Step
 from bot.core.times import Calendar, Closed, aware
 
-#: Phases that belong to a booking from the start; the others are added when their moment comes.
-PLANNED = frozenset(Phase) - {Phase.EVENT, Phase.CANCEL, Phase.MOVE}
+#: Phases whose steps are asked when something happens, and count from that moment.
+HAPPENING = (Phase.EVENT, Phase.CANCEL, Phase.MOVE)
 #: When a course item that has no offset from the start comes back before a later session (rule 1.7).
 COMES_BACK = Due(anchor=Anchor.START, days=-7, at=time(10), closed=Closed.PREVIOUS)
 
@@ -45,7 +45,7 @@ def open_case(playbook: Playbook, booking: Booking, *, code: str, clinic: str) -
     """Return the case of a booking without its tasks; facts not given are "asked, nothing found"."""
     facts = {**nothing_found(playbook.facts.values(), playbook.narrowed), **booking.facts}
     if len(booking.starts) > 1:
-        facts = {name: value for name, value in facts.items() if name not in ("session_no", "last_session")}
+        facts = {name: value for name, value in facts.items() if name not in COUNTED}
     minutes = booking.minutes or playbook.minutes
     return Case(
         code=code,
@@ -77,7 +77,7 @@ def applies(step: Step, case: Case, session: Session, calendar: Calendar) -> boo
 
 def planned_for(step: Step, case: Case, session: Session) -> bool:
     """Say whether a step is planned from the start for a session: those of a course for its first only."""
-    return step.phase in PLANNED and (
+    return step.phase not in HAPPENING and (
         step.scope is Scope.SESSION or session.number == case.sessions[0].number
     )
 

@@ -153,6 +153,11 @@ class Field:
     help: str = ""
     tense: str = ""
 
+    @property
+    def recorded(self) -> bool:
+        """Say whether its answer is kept here: it is not worked out, not for the chart, and names nobody."""
+        return self.kind is not FieldKind.RATIO and not self.chart and not self.identity
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Due:

@@ -48,8 +48,8 @@ def understand(text: str, open_lines: Sequence[int]) -> Understood:
         return Understood(undo=True)
     if lower in _DONE:
         return _everything(lower, open_lines)
-    if found := re.fullmatch(rf"(?:all )?but {_NUMBERS}|all but {_NUMBERS}", lower):
-        left = _numbers(found[1] or found[2])
+    if found := re.fullmatch(rf"(?:all )?but {_NUMBERS}", lower):
+        left = _numbers(found[1])
         _known(left, open_lines)
         return Understood(numbers=tuple(n for n in open_lines if n not in left))
     return _single(said, open_lines)

@@ -34,16 +34,12 @@ def usual_values(course: Course, task: Task) -> dict[str, Value]:
     session = course.case.session(task.session)
     facts = known_facts(course.case, session)
     offers = {
-        field.name: list(_offers(field, facts, course, session)) for field in step.ask if _recorded(field)
+        field.name: list(_offers(field, facts, course, session)) for field in step.ask if field.recorded
     }
     values = {name: options[0] for name, options in offers.items() if options}
     for name, options in offers.items():
         values |= {name: _mildest(step, values, name, options, facts, course, session)} if options else {}
     return {name: value for name, value in values.items() if value is not None}
-
-
-def _recorded(field: Field) -> bool:
-    return field.kind is not FieldKind.RATIO and not field.chart and not field.identity
 
 
 def _mildest(

@@ -11,7 +11,7 @@ from bot.core.beginning import to_be_told, unasked
 from bot.core.case import Booking
 from bot.core.conditions import Value
 from bot.core.errors import Mistakes
-from bot.core.facts import Fact, FactKind
+from bot.core.facts import COUNTED, Fact, FactKind
 from bot.core.playbook import Playbook
 from bot.core.times import Calendar
 from bot.files.calendars import booking_calendar
@@ -22,8 +22,6 @@ KEYS = (
     *("playbook", "clinic", "opened", "consult", "booked", "start", "sessions", "minutes", "facts"),
     *("room", "operator"),
 )
-#: Facts that follow from the list of sessions where there is one.
-COUNTED = ("session_no", "last_session")
 
 
 def parse_booking(

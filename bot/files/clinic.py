@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, time
 from pathlib import Path
 
+from bot.core.due import LADDERS
 from bot.core.errors import Mistakes
 from bot.core.people import Clinic, Person, Role
 from bot.core.times import WEEKDAYS
@@ -13,7 +14,6 @@ from bot.files.calendars import clinic_calendar, span_of_day, weekdays
 from bot.files.entry import Entry, plain_id
 from bot.files.reader import read, read_text
 from bot.files.spans import span
-from bot.files.steps import LADDERS
 
 KEYS = (
     *("clinic", "title", "timezone", "open", "holidays", "rooms", "people", "roster", "roster_changes"),

@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from bot.core.due import LADDERS
 from bot.core.facts import Fact, FactKind
 from bot.core.playbook import Anchor, CardKind, FieldKind, Level, Phase, Scope
 from bot.core.readiness import Gate
@@ -17,7 +18,7 @@ from bot.files.conditions import BOUNDS
 from bot.files.fields import COMMON, FURTHER, KINDS, SHORT
 from bot.files.playbooks import REVIEW, Library, load_folder
 from bot.files.spans import CLOSED, UNITS
-from bot.files.steps import GRADES, LADDERS, ROLES
+from bot.files.steps import GRADES, ROLES
 
 Schema = dict[str, object]
 

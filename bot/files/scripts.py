@@ -9,6 +9,7 @@ from datetime import datetime
 from bot.core.case import Booking, Choice, Moment, Outcome
 from bot.core.conditions import Value
 from bot.core.errors import Mistakes
+from bot.core.facts import URGENCY
 from bot.core.playbook import Field, FieldKind, Playbook, Step
 from bot.core.script import (
     Answer,
@@ -28,8 +29,6 @@ from bot.core.script import (
 from bot.core.times import Calendar
 from bot.files.bookings import booking_of, fact_value, instant, readable
 from bot.files.entry import Entry
-
-URGENCY = "event_urgency"
 
 
 def parse_script(

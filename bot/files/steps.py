@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 
 from bot.core.conditions import ALWAYS, Condition
+from bot.core.due import LADDERS
 from bot.core.facts import Fact
 from bot.core.people import Role
 from bot.core.playbook import Anchor, CardKind, Due, Field, Level, Phase, Scope, Step, Stops
@@ -20,7 +21,6 @@ KEYS = (
     *("ladder", "card", "shared", "verify", "gate", "sources", "grade"),
 )
 ROLES = (Role.FRONT_DESK, Role.NURSE, Role.OPERATOR, Role.PHYSICIAN)
-LADDERS = ("routine", "important", "urgent")
 GRADES = ("G", "R", "T", "C", "P")
 _ID = re.compile(r"[a-z][a-z0-9_]*\.[a-z0-9][a-z0-9_]*")
 

@@ -116,8 +116,10 @@ def _event(
     practice: Practice, tx: Transaction, clinic: Clinic, person: Person, words: Sequence[str]
 ) -> Notice:
     urgency = words[1].lower() if len(words) > 1 else ""
-    if urgency not in ("routine", "urgent", "emergency"):
-        raise Unclear(f"How urgent? Write `event {words[0]} routine`, `urgent` or `emergency`.")
+    mildest, *worse = cases.urgencies(practice.course(tx, words[0]))
+    if urgency not in (mildest, *worse):
+        others = " or ".join(f"`{word}`" for word in worse)
+        raise Unclear(f"How urgent? Write `event {words[0]} {mildest}`, {others}.")
     cases.report_event(practice, tx, words[0], urgency, by=person.id)
     call = " Emergency: send the patient to hospital now, do not wait." if urgency == "emergency" else ""
     return Notice(

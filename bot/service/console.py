@@ -58,7 +58,7 @@ def cancel(practice: Practice, code: str, reason: str, session: int | None) -> N
 def event(practice: Practice, code: str, urgency: str, session: int | None) -> None:
     """Report a complication."""
     with practice.store.writing() as tx:
-        known = practice.course(tx, code).playbook.facts["event_urgency"].words[1:]
+        known = cases.urgencies(practice.course(tx, code))
         if urgency not in known:
             raise Unclear(
                 f"How urgent? Write `bookend event {code} {known[0]}`, or {' or '.join(known[1:])}."

@@ -104,7 +104,7 @@ class _Teller:
             session=session,
             occurrence=occurrence,
             values={
-                each.name: _told(each, answer.values.get(each.name)) for each in step.ask if _tellable(each)
+                each.name: _told(each, answer.values.get(each.name)) for each in step.ask if each.recorded
             },
             outcome=answer.outcome,
         )
@@ -138,10 +138,6 @@ class _Teller:
     def _mark(self, entry: Entry) -> Iterator[lines.ScriptLine]:
         moment = Moment(entry.detail["moment"])
         yield lines.Mark(at=entry.at, moment=moment, session=entry.detail["session"])
-
-
-def _tellable(field: Field) -> bool:
-    return field.kind is not FieldKind.RATIO and not field.chart and not field.identity
 
 
 def _told(field: Field, value: Value) -> Value:
