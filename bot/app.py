@@ -1,4 +1,4 @@
-"""The app: puts the parts together by hand, once; the only module that knows every other.
+"""The app: puts store, files and service together by hand, once; demo, serve and doctor add a platform.
 
 Parts are imported where they are used, so that `bookend check` and `--help` load neither Bolt nor SQLAlchemy.
 """

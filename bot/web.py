@@ -1,4 +1,4 @@
-"""The web server: the routes that app hands in, behind one size limit and one way to say what went wrong."""
+"""The web server: the routes that are handed in, behind one size limit and one way to say what went wrong."""
 
 from __future__ import annotations
 

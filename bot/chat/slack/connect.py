@@ -1,4 +1,4 @@
-"""Check Slack's tokens and put its parts together; app starts and stops what `connect` returns."""
+"""Check Slack's tokens and put its parts together; serve and doctor start and stop what `connect` returns."""
 
 from __future__ import annotations
 
