@@ -655,6 +655,26 @@ def test_the_demo_opens_a_page_and_leaves_nothing_when_it_is_told_to_end(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_terminal_without_our_letters_gets_escapes(tmp_path: Path) -> None:
+    (tmp_path / "booking.json").write_text(json.dumps(BOOKING), "utf-8")
+    command = [sys.executable, "-m", "bot", "plan", "booking.json"]
+    ours = {**os.environ, "PYTHONIOENCODING": "ascii"}
+
+    said = subprocess.run(command, cwd=tmp_path, env=ours, capture_output=True, text=True, check=True)
+
+    assert said.stdout.startswith("Ablative laser resurfacing (CO\\u2082, Er:YAG)")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="There is no full disk here to write to.")
+def test_a_full_disk_is_a_sentence(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "bot", "check"]
+
+    with Path("/dev/full").open("w") as full:
+        said = subprocess.run(command, cwd=tmp_path, stdout=full, stderr=subprocess.PIPE, check=False)
+
+    assert (said.returncode, said.stderr) == (1, b"No space left on device.\n")
+
+
 def test_ctrl_c_while_the_demo_prepares_leaves_nothing_behind(tmp_path: Path) -> None:
     command = [sys.executable, "-u", "-m", "bot", "demo", "--no-browser", "--port", "0", "--data", "kept"]
     with subprocess.Popen(

@@ -6,6 +6,7 @@ What is wrong goes to standard error, a sentence for each thing that can be done
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import sys
@@ -43,6 +44,10 @@ app.add_typer(audit, name="audit")
 def main() -> None:
     """Run the command that was typed and end with its exit code; told to end, tidy up before."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    for stream in (sys.stdout, sys.stderr):
+        # where CO₂ cannot be written, it is written as an escape, which JSON reads as well
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     sys.exit(run(sys.argv[1:]))
 
 
