@@ -5,7 +5,7 @@ import pytest
 from bot.core.case import Outcome
 from bot.core.errors import Settled, WrongValues
 from bot.core.forms import IN_CHART
-from bot.core.messages import Action
+from bot.core.messages import Action, DecisionCard
 from bot.core.replies import Filled
 from tests.service.clinic import ALI, FRAN, JO, SAM
 from tests.service.consultation import EXAM, HISTORY, MEDICINES, at_the_consultation, key, pressed
@@ -165,6 +165,20 @@ def test_the_physician_decides_on_what_the_card_said_and_not_on_what_came_since(
         clinic.fill(ALI, form, reason="two a week")
 
     assert clinic.statuses(HISTORY) == {HISTORY: "blocked"}
+
+
+def test_a_stop_that_grew_is_put_anew_and_the_old_card_has_no_buttons() -> None:
+    clinic = at_the_consultation()
+    clinic.answer(JO, "Medical history", smoker="yes")
+    clinic.speak()
+    clinic.fill(ALI, clinic.form(ALI, label="Correct the answer"), smoker="yes", epilepsy="yes")
+    clinic.speak()
+
+    old, new = (m.card for m in clinic.workspace.of(ALI) if isinstance(m.card, DecisionCard))
+
+    assert (old.closed, old.buttons) == (True, ())
+    assert [button.label for button in new.buttons][0] == "Proceed"
+    assert new.reasons == ("epilepsy: yes", "smoker: yes")
 
 
 def test_a_form_opened_before_the_case_was_cancelled_is_refused() -> None:
