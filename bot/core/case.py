@@ -210,6 +210,11 @@ class Task:
         return f"{self.case}:{self.step}:{self.session}:{self.occurrence}"
 
     @property
+    def waits(self) -> bool:
+        """Say whether somebody must still answer it, or decide on its stop."""
+        return self.status in (TaskStatus.OPEN, TaskStatus.BLOCKED)
+
+    @property
     def postponed(self) -> bool:
         """Say whether a physician has put the procedure off because of this."""
         return self.decision is not None and self.decision.choice is Choice.POSTPONE

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.core.case import Answer, Choice, Decision, Session, Task, TaskStatus
 from bot.core.conditions import Values
@@ -137,11 +137,7 @@ def _moved_task(course: Course, task: Task, session: Session, *, now: datetime, 
 
 
 def _too_old(course: Course, task: Task, session: Session) -> bool:
-    valid = course.step(task).valid_days
-    if valid is None or task.answer is None or task.status not in (TaskStatus.DONE, TaskStatus.BLOCKED):
-        return False
-    age = course.calendar.day(session.start) - course.calendar.day(task.answer.at)
-    return age > timedelta(days=valid)
+    return task.status in (TaskStatus.DONE, TaskStatus.BLOCKED) and course.too_old(task, session)
 
 
 def cancelled(course: Course, number: int | None, *, now: datetime) -> Course:
@@ -163,9 +159,8 @@ def cancelled(course: Course, number: int | None, *, now: datetime) -> Course:
 
 def _voided(course: Course, *, now: datetime) -> Iterator[Task]:
     for task in course.tasks:
-        waits = task.status in (TaskStatus.OPEN, TaskStatus.BLOCKED)
         session = course.case.session(task.session)
-        if waits and over(course, session, course.step(task), task.anchored):
+        if task.waits and over(course, session, course.step(task), task.anchored):
             yield turned(task, Change.CANCELLED, now=now)
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
-from bot.core.case import Case, Task
+from bot.core.case import Case, Session, Task
 from bot.core.plan import known_facts
 from bot.core.playbook import Playbook, Step
 from bot.core.stops import Verdict, judge
@@ -43,6 +44,14 @@ class Course:
         facts = known_facts(self.case, session)
         start = self.calendar.day(session.start)
         return judge(self.step(task), task.answer, facts, start, task.decision)
+
+    def too_old(self, task: Task, session: Session) -> bool:
+        """Say whether a task's answer is older at a session's start than its step allows (rule 1.7)."""
+        valid = self.step(task).valid_days
+        if valid is None or task.answer is None:
+            return False
+        age = self.calendar.day(session.start) - self.calendar.day(task.answer.at)
+        return age > timedelta(days=valid)
 
     def changed_since(self, before: Course) -> tuple[Task, ...]:
         """Return the tasks that are new or differ from before."""

@@ -111,7 +111,7 @@ def _kept_or_left(course: Course, task: Task, *, now: datetime) -> Iterator[Task
     if over(course, session, step, task.anchored) or _superseded(course, task):
         return
     holds = applies(step, course.case, session, course.calendar)
-    if task.status in (TaskStatus.OPEN, TaskStatus.BLOCKED) and not holds:
+    if task.waits and not holds:
         yield turned(task, Change.LEFT, now=now)
     elif task.status is TaskStatus.VOID and holds:
         back = replace(turned(task, Change.RETURNED, now=now), answer=None, decision=None)

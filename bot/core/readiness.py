@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from bot.core.case import Override, Session, Task, TaskStatus
 from bot.core.course import Course
+from bot.core.due import asked_role
 from bot.core.people import Role
 from bot.core.plan import arrival
 from bot.core.playbook import Level, Phase, Scope
@@ -131,10 +132,11 @@ def _blockers(course: Course, session: Session, at: datetime) -> Iterator[Blocke
         reported = mine and step.phase in BEFORE and task.status is TaskStatus.BLOCKED
         missing = counts and task.due <= at and not _answered(course, task, session)
         if reported or (missing and task.status is not TaskStatus.VOID):
-            role = Role.PHYSICIAN if task.status is TaskStatus.BLOCKED else step.role
             verdict = course.verdict(task)
             level = verdict.level if verdict.stops else step.stops.level
-            yield Blocker(task=task, title=step.title, level=level, role=role, verdict=verdict)
+            yield Blocker(
+                task=task, title=step.title, level=level, role=asked_role(task, step), verdict=verdict
+            )
 
 
 def _answered(course: Course, task: Task, session: Session) -> bool:
@@ -145,8 +147,4 @@ def _answered(course: Course, task: Task, session: Session) -> bool:
 
 def answered_for(course: Course, task: Task, session: Session) -> bool:
     """Say whether a task's answer stands and is still valid at a session's start."""
-    if task.status is not TaskStatus.DONE or task.answer is None:
-        return False
-    valid = course.step(task).valid_days
-    age = course.calendar.day(session.start) - course.calendar.day(task.answer.at)
-    return valid is None or age <= timedelta(days=valid)
+    return task.status is TaskStatus.DONE and task.answer is not None and not course.too_old(task, session)

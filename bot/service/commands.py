@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.core import wording
 from bot.core.board import row
-from bot.core.case import Case, Task, TaskStatus
+from bot.core.case import Case, Task
 from bot.core.conditions import Value
 from bot.core.course import Course
 from bot.core.due import asked_person
@@ -254,12 +254,11 @@ def _list(
     heading: str,
     wanted: Callable[[Course, Task], bool],
 ) -> TaskCard:
-    waiting = (TaskStatus.OPEN, TaskStatus.BLOCKED)
     found = [
         (course, task)
         for course in _open_courses(practice, reading, clinic)
         for task in course.tasks
-        if task.status in waiting and wanted(course, task)
+        if task.waits and wanted(course, task)
     ]
     found.sort(key=lambda each: (each[1].due, each[1].key))
     lines = tuple(

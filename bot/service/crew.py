@@ -81,6 +81,6 @@ def _answerable(course: Course, now: datetime) -> Iterator[Task]:
 def _pressable(course: Course, now: datetime) -> Iterator[tuple[int, Moment]]:
     for at, number, moment in coming_moments(course):
         before = [t for t in course.tasks if course.step(t).phase is Phase.DAY and t.session == number]
-        waiting = any(task.status in (TaskStatus.OPEN, TaskStatus.BLOCKED) for task in before)
+        waiting = any(task.waits for task in before)
         if at <= now and not (moment is Moment.STARTED and waiting):
             yield number, moment

@@ -116,7 +116,7 @@ def _form(practice: Practice, reading: Reading, clinic: Clinic, pressed: Pressed
     if pressed.action is Action.DECIDE:
         choice = _known(Choice, pressed.value)
         return _decision_form(course.step(tasks[0]).title, tasks[0], label, choice)
-    open_now = [t for t in tasks if t.status in (TaskStatus.OPEN, TaskStatus.BLOCKED)]
+    open_now = [task for task in tasks if task.waits]
     if not open_now:
         said = tasks[0].answer
         words = wording.answer_words(said, clinic, practice.clock.now()) if said else "not asked any more"

@@ -117,7 +117,7 @@ def _over(posting: Posting, course: Course, tasks: Sequence[Task], what: str) ->
 def _moved(posting: Posting, course: Course, tasks: Sequence[Task]) -> bool:
     # a stage that still waits is asked on another card on its new date
     session = course.case.session(tasks[0].session)
-    waits = any(task.status in (TaskStatus.OPEN, TaskStatus.BLOCKED) for task in tasks)
+    waits = any(task.waits for task in tasks)
     return (
         posting.kind in STAGES
         and waits

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.core.case import Case, Task, TaskStatus
+from bot.core.case import Case, Task
 from bot.core.course import Course
 from bot.core.errors import BookendError, NotAllowed
 from bot.core.people import Clinic, Person, Role
@@ -82,7 +82,7 @@ def keep(
 ) -> None:
     """Write what changed of a case with its line of history, and redraw every card that shows it."""
     changed = after.changed_since(before)
-    waiting = any(task.status in (TaskStatus.OPEN, TaskStatus.BLOCKED) for task in after.tasks)
+    waiting = any(task.waits for task in after.tasks)
     case = replace(after.case, closed=None if waiting else after.case.closed or entry.at)
     tx.change(case, changed, entry)
     redraw(practice, tx, case, (*changed, *also), at=entry.at)
