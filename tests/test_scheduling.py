@@ -119,11 +119,12 @@ def test_a_turn_that_fails_is_followed_by_the_next_one() -> None:
         turns.fail = True
         await turns.until(1)
         turns.fail = False
+        rounds.wake()
         await turns.until(2)
 
     run(turns, story)
 
-    assert timedelta(0) < turns.at[1] - turns.at[0] < timedelta(seconds=6)
+    assert len(turns.at) == 2
 
 
 def test_the_end_waits_for_the_turn_that_runs() -> None:
