@@ -95,7 +95,7 @@ def _drawn(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
 
 #: Words that a reader looks for; the word says it, the colour only helps to find it.
 _COLOURS = {
-    **dict.fromkeys(("hard", "hard stop", "blocked"), "bold red"),
+    **dict.fromkeys(("hard", "stop", "complication", "blocked"), "bold red"),
     **dict.fromkeys(("md", "late", "on call", "not ready", "wrong"), "yellow"),
     **dict.fromkeys(("ready", "good"), "green"),
 }
