@@ -18,9 +18,8 @@ from bot.core.readiness import Blocker, Readiness, Ready, gate_moment, next_gate
 #: How far ahead the board looks.
 AHEAD = timedelta(days=14)
 
-#: What the board says of a patient with an open complication; these come first among those in aftercare.
-COMPLICATION = "complication reported"
 _WORST_FIRST = (
+    RowState.COMPLICATION,
     RowState.STOP,
     RowState.NOT_READY,
     RowState.OVERRIDE,
@@ -33,13 +32,11 @@ _WORST_FIRST = (
 def board(clinic: Clinic, courses: Sequence[tuple[Course, Sequence[Override]]], now: datetime) -> Board:
     """Draw the board of a clinic from its open cases."""
     rows = [row(course, overrides, clinic, now) for course, overrides in courses if on_board(course, now)]
-    rows.sort(
-        key=lambda each: (_WORST_FIRST.index(each.state), each.summary != COMPLICATION, not each.blocks)
-    )
+    rows.sort(key=lambda each: (_WORST_FIRST.index(each.state), not each.blocks))
     today = sum(_today(course, clinic, now) for course, _ in courses)
     checked = wording.clock(now, clinic.calendar)
     counts = f"{today} today · {_counts(rows)} · checked {checked}"
-    troubles = [f"{each.code} {each.summary}" for each in rows if each.state in _WORST_FIRST[:2]]
+    troubles = [f"{each.code} {each.summary}" for each in rows if each.state in _WORST_FIRST[:3]]
     text = f"{counts}. {'; '.join(troubles) or 'Nothing needs you.'}"
     heading = f"{clinic.title} · {wording.day_words(clinic.calendar.day(now))}"
     return Board(heading=heading, text=text, counts=counts, rows=tuple(rows), checked=checked)
@@ -58,6 +55,8 @@ def _counts(rows: Iterable[BoardRow]) -> str:
         "stop": (RowState.STOP,),
         "in aftercare": (RowState.AFTER,),
     }
+    if any(each.state is RowState.COMPLICATION for each in rows):
+        named = {"complication": (RowState.COMPLICATION,), **named}
     states = [each.state for each in rows]
     return " · ".join(f"{sum(states.count(s) for s in group)} {name}" for name, group in named.items())
 
@@ -65,7 +64,7 @@ def _counts(rows: Iterable[BoardRow]) -> str:
 def on_board(course: Course, now: datetime) -> bool:
     """Say whether a case is shown: it starts within two weeks, or something of it is open already."""
     session = course.case.next_session(now)
-    waiting = any(t.status in (TaskStatus.OPEN, TaskStatus.BLOCKED) and t.due <= now for t in course.tasks)
+    waiting = any(t.waits and t.due <= now for t in course.tasks)
     return waiting or now <= session.start <= now + AHEAD or session.start <= now <= session.start + AHEAD
 
 
@@ -73,13 +72,14 @@ def row(course: Course, overrides: Sequence[Override], clinic: Clinic, now: date
     """Return where one case stands."""
     session = course.case.next_session(now)
     name = wording.label(course.case, session, course.playbook, clinic.calendar)
-    if course.case.cancelled or session.started or session.end < now:
+    over = course.case.cancelled or session.started or session.end < now
+    if over or any(_is_complication(course, task, now) for task in course.tasks):
         return _after(course, name, clinic, now)
     gate = next_gate(course, session, now)
     ready = readiness(gate, course, session, overrides)
     state = _state(ready, now)
     shown = [b for b in ready.blockers if b.stops] or [b for b in ready.blockers if b.task.due <= now]
-    blocks = tuple(_block(b) for b in (shown or ready.blockers)[:4])
+    blocks = tuple(_block(b, now, clinic) for b in (shown or ready.blockers)[:4])
     return BoardRow(
         code=course.case.code,
         label=name,
@@ -116,13 +116,18 @@ def _summary(state: RowState, ready: Readiness, course: Course, session: Session
         case RowState.STOP:
             return "hard stop"
         case _:
-            return f"not ready for {gate}, {left} open before {before}"
+            return f"not ready for {gate}, {left} open{'' if now < ready.at else ', due'} before {before}"
 
 
-def _block(blocker: Blocker) -> str:
+def _block(blocker: Blocker, now: datetime, clinic: Clinic) -> str:
     if not blocker.stops:
-        return f"{blocker.title}: no answer yet"
-    words = f"{blocker.title}: {wording.reason_words(blocker.verdict.reasons)}"
+        # nobody owes an answer to what nobody was asked yet
+        asked = blocker.task.due <= now
+        words = "no answer yet" if asked else wording.due_words(blocker.task, now, clinic.calendar)
+        return f"{blocker.title}: {words}"
+    words = wording.stop_words(blocker.title, blocker.verdict.reasons)
+    if blocker.task.postponed:
+        words = f"{words}; postponed, needs a new date"
     first = blocker.verdict.first_allowed
     return f"{words}; first date allowed {shown(first)}" if first else words
 
@@ -135,15 +140,16 @@ def _owner(course: Course, clinic: Clinic, blockers: Sequence[Blocker], now: dat
 
 
 def _after(course: Course, name: str, clinic: Clinic, now: datetime) -> BoardRow:
-    waiting = sorted((t for t in course.tasks if _needs_somebody(t, now)), key=lambda t: t.due)
+    waiting = [task for task in course.tasks if _needs_somebody(task, now)]
+    waiting.sort(key=lambda task: (not _is_complication(course, task, now), task.due))
     first = waiting[0] if waiting else None
-    state = RowState.NOT_READY if any(t.status is TaskStatus.BLOCKED for t in waiting) else RowState.AFTER
+    harmed = any(_is_complication(course, task, now) for task in waiting)
     owner = asked_person(first, course.step(first), course.case, clinic, now) if first else None
     return BoardRow(
         code=course.case.code,
         label=name,
-        state=state,
-        summary=_after_summary(course, waiting, now),
+        state=RowState.COMPLICATION if harmed else RowState.AFTER,
+        summary="complication reported" if harmed else _after_summary(course, waiting),
         blocks=tuple(_after_line(course, task, now) for task in waiting[:4]),
         owner=wording.person_name(clinic, owner) if first else "",
         since=wording.when(first.due, now, clinic.calendar) if first else "",
@@ -154,16 +160,20 @@ def _needs_somebody(task: Task, now: datetime) -> bool:
     return task.status is TaskStatus.BLOCKED or (task.status is TaskStatus.OPEN and task.due <= now)
 
 
-def _after_summary(course: Course, waiting: Sequence[Task], now: datetime) -> str:
-    if any(course.step(task).phase is Phase.EVENT for task in waiting):
-        return COMPLICATION
+def _is_complication(course: Course, task: Task, now: datetime) -> bool:
+    return course.step(task).phase is Phase.EVENT and _needs_somebody(task, now)
+
+
+def _after_summary(course: Course, waiting: Sequence[Task]) -> str:
     if course.case.cancelled:
         return f"cancelled, {wording.count(len(waiting), 'item')} left"
+    if any(task.status is TaskStatus.BLOCKED for task in waiting):
+        return f"aftercare, the physician decides; {wording.count(len(waiting), 'item')} open"
     return f"aftercare, {wording.count(len(waiting), 'item')} due" if waiting else "aftercare on track"
 
 
 def _after_line(course: Course, task: Task, now: datetime) -> str:
     title = course.step(task).title
     if task.status is TaskStatus.BLOCKED:
-        return f"{title}: {wording.reason_words(course.verdict(task).reasons)}"
+        return wording.stop_words(title, course.verdict(task).reasons)
     return f"{title}: {wording.due_words(task, now, course.calendar)}"

@@ -139,6 +139,8 @@ class RowState(StrEnum):
     NOT_READY = "not_ready"
     #: a hard stop
     STOP = "stop"
+    #: a complication is reported and not yet settled: before everything else
+    COMPLICATION = "complication"
     #: the procedure is over; aftercare and follow-ups run
     AFTER = "after"
 

@@ -133,6 +133,16 @@ def reason_words(reasons: tuple[str, ...]) -> str:
     return "; ".join(map(_plain, reasons))
 
 
+def stop_words(title: str, reasons: tuple[str, ...]) -> str:
+    """Return "Isotretinoin: last dose: 3 Aug 2026", and no name twice: "First antiviral dose taken: no"."""
+    said = set(title.lower().split())
+    kept = []
+    for reason in reasons:
+        name, colon, value = reason.replace("_", " ").partition(": ")
+        kept.append(value if colon and set(name.lower().split()) <= said else f"{name}{colon}{value}")
+    return f"{title}: {'; '.join(kept)}"
+
+
 def count(number: int, one: str, many: str = "") -> str:
     """Return "1 item" or "3 items"."""
     return f"{number} {one if number == 1 else many or one + 's'}"

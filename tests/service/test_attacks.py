@@ -10,7 +10,7 @@ import pytest
 from bot.core.conditions import Within, holds
 from bot.core.errors import Refused, Unclear, Unsure, WrongValues
 from bot.core.forms import LONGEST, noted
-from bot.core.messages import Action
+from bot.core.messages import Action, RowState
 from bot.core.readiness import Gate, Ready
 from bot.core.replies import Pressed
 from tests.service.clinic import ALI, CODE, FRAN, JO, KIT, MAX, WITH_BOARD, london
@@ -134,6 +134,30 @@ def test_a_case_that_is_cancelled_at_once_leaves_the_board_at_once() -> None:
     asyncio.run(clinic.deliver())
 
     assert len(board.drawings) == drawn + 1
+
+
+def test_a_complication_comes_before_a_stop_and_is_never_nothing() -> None:
+    clinic = Riverside("g.skin_exam", "e.physician").book().book(code="M4XD").until("2027-01-12 15:00")
+    clinic.fill(ALI, clinic.form_of(ALI, "g.skin_exam"), exam_done="no")
+    clinic.command(JO, "event M4XD urgent")
+    clinic.until("2027-01-12 16:00")
+
+    board = clinic.command(KIT, "status")
+
+    assert [row.code for row in board.rows] == ["M4XD", "K7Q2"]
+    assert (board.rows[0].state, board.rows[0].summary) == (RowState.COMPLICATION, "complication reported")
+    assert "1 complication" in board.counts and "M4XD complication reported" in board.text
+
+
+def test_the_board_says_from_when_nobody_was_asked_yet_and_names_no_field_twice() -> None:
+    clinic = Riverside("g.skin_exam", "g.change_check").book().until("2027-01-12 15:00")
+    waiting = clinic.command(KIT, "status").rows[0].blocks
+
+    clinic.fill(ALI, clinic.form_of(ALI, "g.skin_exam"), exam_done="no")
+    stopped = clinic.command(KIT, "status").rows[0].blocks
+
+    assert waiting == ("Skin exam: no answer yet",)
+    assert stopped == ("Skin exam: exam done: no",)
 
 
 # --- words and dates

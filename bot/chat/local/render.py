@@ -49,6 +49,7 @@ ROWS: Mapping[RowState, tuple[str, str]] = {
     RowState.ON_TRACK: ("On track", "ring"),
     RowState.NOT_READY: ("Not ready", "triangle"),
     RowState.STOP: ("Stop", "octagon"),
+    RowState.COMPLICATION: ("Complication", "bell"),
     RowState.AFTER: ("Aftercare", "heart"),
 }
 LEVELS: Mapping[Level, str] = {Level.NONE: "", Level.MD: "Physician decides", Level.HARD: "Hard stop"}

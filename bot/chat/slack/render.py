@@ -49,6 +49,7 @@ ROWS: Mapping[RowState, str] = {
     RowState.ON_TRACK: "🔵 On track",
     RowState.NOT_READY: "⚠️ Not ready",
     RowState.STOP: "🛑 Stop",
+    RowState.COMPLICATION: "🚨 Complication",
     RowState.AFTER: "🩹 Aftercare",
 }
 LEVELS: Mapping[Level, str] = {Level.NONE: "", Level.MD: "physician decides", Level.HARD: "hard stop"}
