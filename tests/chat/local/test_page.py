@@ -190,6 +190,35 @@ def test_what_was_filled_in_is_not_lost_by_one_escape(visit: Visit) -> None:
     assert not any(isinstance(each, Filled) for each in visit.house.desk.heard)
 
 
+def test_a_form_whose_answer_stops_the_procedure_is_taken_and_over(visit: Visit) -> None:
+    page = visit.page
+    card(page, "Prep").get_by_role("button", name="Open the form").click()
+    sheet = page.get_by_role("dialog")
+    sheet.get_by_label("Temperature").fill("39")
+    sheet.get_by_role("radiogroup", name="Unwell today?").get_by_label("No").check()
+
+    sheet.get_by_role("button", name="Save").click()
+
+    expect(sheet).to_be_hidden()
+    expect(page.locator("#toast").get_by_text("Needs the physician: temperature 39.")).to_be_visible()
+
+
+def test_a_typed_undo_goes_to_the_card_that_was_answered_last(visit: Visit) -> None:
+    page = visit.page
+    box = page.get_by_label("Reply or command")
+    card(page, "Your list · Mon 16 Feb").get_by_role("button", name="Reply").click()
+    box.fill("all ok")
+    box.press("Enter")
+    expect(page.get_by_text("To: Prep")).to_be_visible()
+
+    box.fill("undo")
+    box.press("Enter")
+    expect(page.locator(".whisper").get_by_text("Noted: undo")).to_be_visible()
+
+    said = [each for each in visit.house.desk.heard if isinstance(each, Typed)]
+    assert [each.message and each.message.message for each in said] == ["3", "3"]
+
+
 def test_a_typed_reply_goes_to_the_newest_card_or_to_the_one_that_was_picked(visit: Visit) -> None:
     page = visit.page
     box = page.get_by_label("Reply or command")

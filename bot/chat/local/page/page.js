@@ -6,7 +6,7 @@ const at = (id) => document.getElementById(id)
 const PARTS = ["clock", "staff", "phone-head", "messages", "channel", "caption"]
 const sheet = at("sheet"), body = at("sheet-body"), toast = at("toast"), scroller = at("scroller"), words = at("words")
 const seen = JSON.parse(sessionStorage.getItem("seen") || "{}")
-let answering = null, picked = false
+let answering = null, picked = false, answered = null
 
 // --- talking to the server
 
@@ -95,7 +95,8 @@ function freshen() {
 
 function show(answer) {
   if (answer.place === "sheet") return open(answer.html)
-  if (answer.tone === "bad" && sheet.open) return complain(answer.html)
+  // an answer that stops the procedure is bad news, and yet it was taken: its form is over
+  if (answer.tone === "bad" && !answer.taken && sheet.open) return complain(answer.html)
   if (sheet.open) shut()
   toast.innerHTML = answer.html
   toast.querySelector(".notice")?.append(closer())
@@ -206,7 +207,7 @@ addEventListener("click", (event) => {
   if (account) { event.preventDefault(); become(account, button.title) }
   else if (press) busy(button, async () => { show(await post("/reply", { kind: "pressed", ...JSON.parse(press) })); refresh() })
   else if (command) busy(button, async () => show(await post("/command", { words: command.split(" ") })))
-  else if (stage) busy(button, async () => { const said = await post("/stage", { do: stage }); if (said.html) show(said); refresh() })
+  else if (stage) busy(button, async () => { toast.replaceChildren(); const said = await post("/stage", { do: stage }); if (said.html) show(said); refresh() })
   else if (reply) { answer(button); words.focus() }
   else if (tab) choose(tab)
 })
@@ -216,6 +217,7 @@ function become(account, name) {
   history.replaceState(null, "", `/?as=${encodeURIComponent(account)}`)
   for (const mine of document.querySelectorAll("[data-mine]")) mine.remove()
   toast.replaceChildren()
+  answered = null
   at("messages").replaceChildren()
   answer()
   at("announce").textContent = `You are ${name}.`
@@ -256,7 +258,10 @@ at("composer").addEventListener("submit", async (event) => {
   words.value = ""
   toast.replaceChildren()
   say(text, "own")
-  const said = await post("/reply", { kind: "typed", text, message: answering })
+  // what is taken back stands on the card that was answered last, though nothing on it may wait any more
+  const message = /^undo\W*$/i.test(text) && !picked && answered ? answered : answering
+  const said = await post("/reply", { kind: "typed", text, message })
+  if (said.taken && message) answered = message
   if (said.place === "sheet") open(said.html)
   else say(said.html, "answer")
   if (said.tone === "bad" && !words.value) words.value = text
