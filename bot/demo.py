@@ -1,5 +1,4 @@
-"""The demo: an invented clinic in a browser, on the real store, outbox and state machine, with a clock to
-move.
+"""The demo: an invented clinic in a browser, on the real store, outbox and states, with a clock to move.
 
 It opens with eight invented patients at different stages: each is a rehearsal script in `playbooks/demo/`,
 played side by side up to the moment at which the demo opens.
@@ -48,9 +47,7 @@ _READY = "ready"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Demo:
-    """How the demo was asked for: a port (0 is any free one), a folder to keep, and whether to open a
-    browser.
-    """
+    """How the demo was asked for: a port (0 is any free one), a folder to keep, a browser to open."""
 
     port: int = PORT
     data: Path | None = None

@@ -1,6 +1,4 @@
-"""The ports on one page: what the service asks of the clock, the store and the platforms, and what they ask
-of it.
-"""
+"""The ports on one page: what the service asks of clock, store and platforms, and what they ask of it."""
 
 from __future__ import annotations
 
@@ -39,12 +37,10 @@ class Shelf(Protocol):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Entry:
-    """One line of a case's history. `detail` is plain JSON and may be erased later; the chain stays
-    verifiable.
+    """One line of a case's history; its plain `detail` may be erased later, and the chain still verifies.
 
     `kind` is one of opened, answered, decided, undone, amended, fact, moved, cancelled, event, marked,
-    override,
-    asked, reminded, escalated, shadowed.
+    override, asked, reminded, escalated, shadowed.
     """
 
     kind: str
@@ -67,8 +63,7 @@ class Posting:
     """A card's place in the world: what kind it is, whom it is for, and where it was posted once it was.
 
     `key` is unique and says what the card bundles, e.g. "prep:K7Q2:1:jo"; `case` and `session` are set on
-    cards of one
-    case, `day` on lists of one day. A `closed` posting is never drawn again.
+    cards of one case, `day` on lists of one day. A `closed` posting is never drawn again.
     """
 
     key: str
@@ -163,9 +158,7 @@ class Reading(Protocol):
         """Return the task keys on a card, in the order they were put there."""
 
     def history(self, code: str, since: datetime | None = None) -> tuple[Entry, ...]:
-        """Return the history of a case, all of it or `since` a moment, oldest first; erased details are
-        empty.
-        """
+        """Return a case's history, all or `since` a moment, oldest first; erased details are empty."""
 
     def answers(self, task: str) -> tuple[Answer, ...]:
         """Return every answer a task ever got, oldest first."""
@@ -174,9 +167,7 @@ class Reading(Protocol):
         """Return what was answered to this delivery when it came before, `None` for a new one."""
 
     def kept_playbook(self, digest: str) -> tuple[str, Mapping[str, str]] | None:
-        """Return the id and the texts (file name -> text) of a playbook version that a case was planned
-        with.
-        """
+        """Return the id and texts (file name -> text) of a version that a case was planned with."""
 
 
 class Transaction(Reading, Protocol):
@@ -189,8 +180,7 @@ class Transaction(Reading, Protocol):
         """Write a changed case and its new or changed tasks, guarded, together with their line of history.
 
         Case and tasks carry the revision they were read with and come out one higher; a task of a key that is
-        not
-        stored is added. Raise Conflict if any of them was changed by somebody else since.
+        not stored is added. Raise Conflict if any of them was changed by somebody else since.
         """
 
     def change_all(self, changes: Sequence[Change]) -> None:
@@ -214,14 +204,10 @@ class Transaction(Reading, Protocol):
         """
 
     def queue(self, card: str, verb: Verb, *, key: str, at: datetime, text: str = "") -> None:
-        """Put a parcel in the outbox unless one with this key was there ever, or the same drawing waits
-        already.
-        """
+        """Put a parcel in unless its key was there ever, or the same drawing waits already."""
 
     def claim(self, now: datetime, lease: timedelta, limit: int) -> tuple[Parcel, ...]:
-        """Lease the waiting parcels whose time has come, oldest first, at most one per card; an expired
-        lease is free.
-        """
+        """Lease parcels whose time has come, oldest first, one per card; an expired lease is free."""
 
     def sent(self, parcel: str, ref: MessageRef | None, at: datetime) -> None:
         """Record that a parcel arrived, and where its card stands now."""
@@ -239,9 +225,7 @@ class Transaction(Reading, Protocol):
         """Keep a playbook version by its digest; a known one stays as it is."""
 
     def lease(self, name: str, holder: str, now: datetime, lasts: timedelta) -> bool:
-        """Take or prolong a lease by name; return False while somebody else holds it. It is given back with
-        no time left.
-        """
+        """Take or prolong a lease, or give it back (no time left); False while somebody else's."""
 
 
 class Store(Protocol):

@@ -63,9 +63,7 @@ class Moment(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Booking:
-    """What is known when a case is opened. `starts` are the sessions' planned starts; `minutes` None is the
-    playbook's.
-    """
+    """What is known when a case is opened. `starts` are planned; `minutes` None means the playbook's."""
 
     playbook: str
     calendar: Calendar
@@ -181,9 +179,8 @@ class Task:
     """A step in a case: identified by case, step, session and occurrence.
 
     `floor` is the moment of rule 1.5 (opened, moved or added) before which it cannot be due; `anchored` the
-    moment
-    of its event, cancel or move. `asking` counts the rounds of asking, `rung` what was said in this one, and
-    `next_prompt_at` is when the next word is due, `None` for never.
+    moment of its event, cancel or move. `asking` counts the rounds of asking, `rung` what was said in this
+    one, and `next_prompt_at` is when the next word is due, `None` for never.
     """
 
     case: str

@@ -27,9 +27,7 @@ OF_THE_SESSION = (Anchor.START, Anchor.ARRIVE, Anchor.END)
 
 
 def answered(course: Course, task: Task, answer: Answer, *, now: datetime) -> Course:
-    """Take an answer: facts it sets, its stop or its rest, and everything that follows from the changed
-    facts.
-    """
+    """Take an answer: facts it sets, its stop or its rest, and all that follows from the changed facts."""
     step = course.step(task)
     set_here = facts_set(step, answer.values)
     before, case = course, replace(course.case, facts={**course.case.facts, **set_here})
@@ -63,9 +61,7 @@ def _settle(course: Course, task: Task, *, now: datetime) -> Task:
 
 
 def decided(course: Course, task: Task, decision: Decision, *, now: datetime) -> Course:
-    """Take a physician's decision on a stop; it covers the reasons that stand now. A hard stop offers only
-    postpone.
-    """
+    """Take a decision on a stop; it covers the reasons that stand now. A hard stop offers only postpone."""
     if task.status is not TaskStatus.BLOCKED:
         raise Settled(f"{course.step(task).title} is {task.status.value}: there is no stop to decide on.")
     verdict = course.verdict(replace(task, decision=None))
@@ -94,9 +90,7 @@ def fact_set(course: Course, facts: Values, *, now: datetime) -> Course:
 
 
 def moved(course: Course, number: int, start: datetime, *, now: datetime) -> Course:
-    """Move a session: redate what is open, reopen what will be too old, add the move's own steps, judge
-    again.
-    """
+    """Move a session: redate what is open, reopen what is too old, add the move's own steps, judge again."""
     before = course.case.session(number)
     if before.cancelled:
         raise Settled(f"This session of {course.case.code} is cancelled; nothing was changed.")

@@ -1,11 +1,8 @@
-"""Conditions as data: what a playbook's `when` and `stop` say, judged on known values, never evaluated as
-code.
+"""Conditions as data: what a playbook's `when` and `stop` say, judged on known values, never run as code.
 
 "unknown" is a value like any other and is written into the conditions on purpose: not knowing makes an item
-apply
-(rule 1.10). A missing date is read as the worst case, so it is always "within". A missing word or number
-matches
-nothing, so that an unanswered field sets no stop by itself.
+apply (rule 1.10). A missing date is read as the worst case, so it is always "within". A missing word or
+number matches nothing, so that an unanswered field sets no stop by itself.
 """
 
 from __future__ import annotations
@@ -53,9 +50,7 @@ class Is:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Bounds:
-    """True when the named number is `below`, `above`, `at_least` or `at_most` the limits given; `None` is
-    no limit.
-    """
+    """True when the named number is `below`, `above`, `at_least` or `at_most` its limits (`None` is none)."""
 
     name: str
     below: float | None = None
@@ -66,9 +61,7 @@ class Bounds:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Within:
-    """True when the named date lies less than so many days or calendar months before the session's start,
-    or is missing.
-    """
+    """True when the named date is missing, or less than so many days or months before the session's start."""
 
     name: str
     days: int = 0
@@ -147,9 +140,7 @@ def names(condition: Condition) -> frozenset[str]:
 
 
 def first_allowed(condition: Condition, values: Values, start: date) -> date | None:
-    """Return the first start date on which a stop made of dates no longer holds, `None` if dates alone
-    cannot lift it.
-    """
+    """Return the first start date without this stop, `None` if dates alone cannot lift it."""
     if not holds(condition, values, start):
         return start
     known = [(leaf, values.get(leaf.name)) for leaf in leaves(condition) if isinstance(leaf, Within)]
@@ -158,9 +149,7 @@ def first_allowed(condition: Condition, values: Values, start: date) -> date | N
 
 
 def met(condition: Condition, values: Values, start: date) -> tuple[str, ...]:
-    """Return the reasons why a condition holds, as "name: value", in the order they are written; empty if
-    it does not.
-    """
+    """Return why a condition holds, as "name: value" in the order written; empty if it does not."""
     return tuple(dict.fromkeys(_reasons(condition, values, start, so=True)))
 
 

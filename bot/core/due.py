@@ -62,9 +62,7 @@ class Word(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Place:
-    """The card a task is asked on: its unique key, its kind, and the case and session, or the day, it belongs
-    to.
-    """
+    """The card a task is asked on: its unique key, its kind, and its case and session or its day."""
 
     key: str
     kind: str
@@ -89,9 +87,7 @@ def word_due(task: Task, ladder: tuple[int, ...]) -> Word:
 
 
 def next_word_at(task: Task, step: Step, clinic: Clinic, now: datetime) -> datetime:
-    """Return when the rung after the one just said is due; outside opening hours only what is urgent or on
-    call.
-    """
+    """Return when the rung after the one just said is due; while closed, only what is urgent or on call."""
     ladder = ladder_of(task, step, clinic)
     round_before, place = divmod(task.rung, len(ladder) + 1)
     if place == len(ladder):
@@ -119,9 +115,7 @@ def asked_role(task: Task, step: Step) -> Role:
 
 
 def asked_person(task: Task, step: Step, case: Case, clinic: Clinic, now: datetime) -> str | None:
-    """Return who is asked: whom the case is assigned to, else who is on duty or on call; `None` if nobody can
-    be.
-    """
+    """Return who is asked: whom the case is assigned to, else who is on duty or on call, if anybody."""
     role = asked_role(task, step)
     assigned = case.assigned.get(role)
     if assigned in clinic.people:

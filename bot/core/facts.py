@@ -35,9 +35,7 @@ class Fact:
 
     @property
     def nothing_found(self) -> Value:
-        """Return the value of a patient who was asked and has nothing: the first word, a default number, or
-        no date.
-        """
+        """Return what "asked, nothing found" is: the first word, a default number, or no date."""
         return self.words[0] if self.words else self.default
 
     def accept(self, value: Value) -> Value:
@@ -66,9 +64,7 @@ def nothing_found(facts: Iterable[Fact], narrowed: Mapping[str, tuple[str, ...]]
 
 
 def accept_all(facts: Mapping[str, Fact], given: Values) -> dict[str, Value]:
-    """Return the given values if every one is a declared fact with a value it can hold; else say all that
-    is wrong.
-    """
+    """Return the given values if each is one its declared fact can hold; else say all that is wrong."""
     problems: dict[str, str] = {}
     for name, value in given.items():
         try:

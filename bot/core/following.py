@@ -18,18 +18,14 @@ from bot.core.playbook import Anchor, Phase, Scope, Step
 
 
 def refreshed(course: Course, *, now: datetime) -> Course:
-    """Add what now applies, let go what no longer does, redate arrivals, and judge every stored answer
-    again.
-    """
+    """Add what now applies, let go what no longer does, redate arrivals, and judge every answer again."""
     course = course.with_tasks(_conditional(course, now=now))
     course = course.with_tasks(_arrivals(course))
     return course.with_tasks(_rejudged(course, now=now))
 
 
 def over(course: Course, session: Session, step: Step, since: datetime | None = None) -> bool:
-    """Say whether a step is past asking because its session was cancelled; `since` is the moment of an event
-    or move.
-    """
+    """Say whether a step went with its cancelled session; `since` is the moment of its event or move."""
     if session.cancelled is None or step.phase is Phase.CANCEL:
         return False
     if step.scope is Scope.COURSE and course.case.cancelled is None:
@@ -142,9 +138,7 @@ def _rejudged(course: Course, *, now: datetime) -> Iterator[Task]:
 
 
 def dated(course: Course, task: Task, session: Session, *, floor: datetime) -> Task:
-    """Return an open task due by the rules as they stand; a new date is a new round of asking, unless nothing
-    was said yet.
-    """
+    """Return an open task due by the rules; once something was said, a new date is a new round of asking."""
     due, late, on_call = due_of(
         course.step(task), course.case, session, course.calendar, floor=floor, anchored=task.anchored
     )

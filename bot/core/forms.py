@@ -73,9 +73,7 @@ def _input(field: Field, value: Value) -> FormField:
 
 
 def rule_words(step: Step, facts: Values, start: date) -> str:
-    """Say which answers stop and, where dates on file stop already, the first start date that would be
-    allowed.
-    """
+    """Say which answers stop, and the first start date allowed where dates on file stop already."""
     parts = []
     for level in (Level.HARD, Level.MD):
         condition = step.stops.of(level)
@@ -94,9 +92,7 @@ def _dated(condition: Condition, values: Values) -> bool:
 
 
 def read_values(step: Step, raw: Raw, *, privacy: str) -> dict[str, Value]:
-    """Return typed values of what was filled in; raise WrongValues with every field that needs another
-    look.
-    """
+    """Return typed values; raise WrongValues with every field that needs another look."""
     values: dict[str, Value] = {}
     problems: dict[str, str] = {}
     for field in _expected(step, privacy):
@@ -185,9 +181,7 @@ def read_number(text: str) -> float:
 
 
 def read_date(text: str) -> date:
-    """Read 2027-02-18, 18.2.2027 or 18 Feb 2027; raise ValueError with an example. Days come before
-    months.
-    """
+    """Read 2027-02-18, 18.2.2027 (the day first) or 18 Feb 2027; raise ValueError with an example."""
     for pattern in ("%Y-%m-%d", "%d.%m.%Y", "%d %b %Y", "%d %B %Y"):
         try:
             return datetime.strptime(text.strip(), pattern).date()  # noqa: DTZ007 (a date has no zone)
@@ -223,9 +217,7 @@ _IDENTIFYING = (
 
 
 def noted(text: str) -> str:
-    """Return a typed note, trimmed; raise WrongValues if it looks as if it named a patient, and keep nothing
-    of it.
-    """
+    """Return a typed note, trimmed; raise WrongValues if it looks as if it named a patient."""
     try:
         return unnamed(text)
     except ValueError as wrong:

@@ -1,6 +1,4 @@
-"""Tasks as rows of plain data, in the form that `bookend plan --json` and `bookend rehearse --json`
-promise.
-"""
+"""Tasks as rows of plain data, as `bookend plan --json` and `bookend rehearse --json` promise them."""
 
 from __future__ import annotations
 
@@ -15,9 +13,7 @@ from bot.core.times import Calendar
 
 
 def plan_rows(course: Course, tasks: Iterable[Task]) -> list[dict[str, Any]]:
-    """Return one row per task, sorted by due time, then id; `stop` is the table's column, never resolved by
-    facts.
-    """
+    """Return a row per task, by due time, then id; `stop` is the table's column, never resolved by facts."""
     ordered = sorted(tasks, key=lambda task: (task.due, task.step, task.session, task.occurrence))
     return [_row(course, task) for task in ordered]
 

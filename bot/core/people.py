@@ -48,8 +48,7 @@ class Clinic:
     """One clinic as its `clinic.yaml` says; `channels` is platform -> {"board": id, "escalations": id}.
 
     `roster` maps a weekday (0 is Monday) to role -> person ids; `roster_changes` does so for single dates and
-    only for
-    the roles it names; `on_call` is role -> person ids.
+    only for the roles it names; `on_call` is role -> person ids.
     """
 
     id: str
@@ -83,9 +82,7 @@ class Clinic:
         return changed.get(role, self.roster.get(day.weekday(), {}).get(role, ()))
 
     def asked(self, role: Role, day: date, *, on_call: bool = False) -> str | None:
-        """Return the one person who is asked: on call if so marked, else on duty, else anyone with the
-        role.
-        """
+        """Return who is asked: on call if so marked, else on duty, else anyone with the role."""
         first = self.on_call.get(role, ()) if on_call else self.on_duty(role, day)
         second = self.on_duty(role, day) if on_call else self.on_call.get(role, ())
         anyone = tuple(person.id for person in self.people.values() if role in person.roles)

@@ -1,12 +1,10 @@
 """Planning: a playbook and a booking become a case with its tasks, each dated by the rules of time.
 
-1. A day offset takes the clinic-local date of its anchor, adds the days and sets the wall time; never 24-hour
-multiples.
+1. A day offset takes the clinic-local date of its anchor, adds days, sets the wall time; never 24-hour steps.
 2. A minute offset is exact elapsed time and never moves.
 3. On a closed day the wall time walks back, walks forward, or stays for the person on call, as the step says.
 4. What would be due before the case was opened (or moved, or the step added) is due at that moment and marked
-late;
-   a late task is never on call, because it is asked now.
+   late; a late task is never on call, because it is asked now.
 5. Steps of a course are planned for its first session only.
 """
 
@@ -92,9 +90,7 @@ def plan_task(
     anchored: datetime | None = None,
     occurrence: int = 1,
 ) -> Task:
-    """Return the open task of a step, due by the rules; `floor` is the moment of rule 4, `anchored` an
-    event's moment.
-    """
+    """Return the open task of a step; `floor` is the moment of rule 4, `anchored` that of an event."""
     due, late, on_call = due_of(step, case, session, calendar, floor=floor, anchored=anchored)
     return Task(
         case=case.code,
@@ -119,26 +115,20 @@ def due_of(
     floor: datetime,
     anchored: datetime | None = None,
 ) -> tuple[datetime, bool, bool]:
-    """Return when a step is due in a session, whether that is late, and whether the person on call is
-    asked.
-    """
+    """Return when a step is due in a session, whether that is late, and whether on call."""
     rule = due_rule(step, case, session)
     due, on_call = due_at(rule, anchored or anchor_moment(rule.anchor, case, session), calendar)
     return (floor, True, False) if due < floor else (due, False, on_call)
 
 
 def due_rule(step: Step, case: Case, session: Session) -> Due:
-    """Return when a step says it is due; one of the consultation that comes back for a later session counts
-    from that session.
-    """
+    """Return when a step says it is due; a consultation's that comes back counts from its later session."""
     later = step.scope is Scope.COURSE and session.number != case.sessions[0].number
     return COMES_BACK if later and step.due.anchor in (Anchor.CONSULT, Anchor.BOOKED) else step.due
 
 
 def due_at(due: Due, anchor: datetime, calendar: Calendar) -> tuple[datetime, bool]:
-    """Return the moment an offset from an anchor names, and whether it fell on a closed day and stayed
-    there.
-    """
+    """Return the moment an offset names, and whether it fell on a closed day and stayed there."""
     if due.days is None or due.at is None:
         return anchor + timedelta(minutes=due.minutes), False
     wished = calendar.day(anchor) + timedelta(days=due.days)

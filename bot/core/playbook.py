@@ -1,5 +1,4 @@
-"""A playbook as the core knows it: steps with their due moments, fields, conditions and stops; frozen and
-complete.
+"""A playbook as the core knows it: steps with due moments, fields, conditions and stops; frozen, complete.
 
 `bot.files.playbooks` makes these from YAML and refuses what could not run; nothing here reads a file.
 """
@@ -161,9 +160,7 @@ class Field:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Due:
-    """When a step is due: so many days from the anchor's local date at a wall time, or so many elapsed
-    minutes.
-    """
+    """When a step is due: days from the anchor's local date at a wall time, or elapsed minutes."""
 
     anchor: Anchor
     minutes: int = 0
@@ -174,9 +171,7 @@ class Due:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Stops:
-    """Which answers and facts stop the procedure, by level. `level` is the column of the table, whatever
-    the facts.
-    """
+    """Which answers and facts stop the procedure; `level` is the table's column, whatever the facts."""
 
     level: Level = Level.NONE
     hard: Condition | None = None
@@ -242,9 +237,7 @@ class Review:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Playbook:
-    """A versioned definition; `digest` names exactly this text, `narrowed` says which words of a fact it
-    allows.
-    """
+    """A versioned definition; `digest` names exactly this text, `narrowed` the words of a fact it allows."""
 
     id: str
     title: str

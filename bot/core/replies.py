@@ -1,5 +1,4 @@
-"""What people send: a button, a form, a typed reply or a command, and where messages stand; in no platform's
-terms.
+"""What people send, a button, a form, a typed reply or a command, and where messages stand.
 
 `once` names one delivery: a repeat of it gets the same answer again and changes nothing.
 """
@@ -33,9 +32,7 @@ class Address:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Pressed:
-    """A button was pressed. `once` names this delivery: a repeat of it gets the same answer and changes
-    nothing.
-    """
+    """A button was pressed."""
 
     platform: str
     account: str
@@ -48,9 +45,7 @@ class Pressed:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Filled:
-    """A form came back: task key -> field -> what was typed or chosen, with each task's revision when it was
-    opened.
-    """
+    """A form came back: task key -> field -> what was typed; `revisions` are those of its opening."""
 
     platform: str
     account: str
@@ -84,9 +79,7 @@ COMMANDS = (*LOOKING, *CHANGING)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Command:
-    """A command: `words` are what stood behind the bot's name, `options` what a form or the command line
-    adds.
-    """
+    """A command: `words` stood behind the bot's name, `options` are what a form or a terminal adds."""
 
     platform: str
     account: str

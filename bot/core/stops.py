@@ -1,6 +1,4 @@
-"""Stops: what an answer means for the procedure, judged on today's facts and date, so that it never goes
-stale.
-"""
+"""Stops: what an answer means for the procedure, judged on today's facts and date: it never goes stale."""
 
 from __future__ import annotations
 
@@ -16,9 +14,7 @@ from bot.core.playbook import Field, FieldKind, Level, Step
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Verdict:
-    """What stops: its level, the reasons as "name: value", and the first start date that would be allowed,
-    if any.
-    """
+    """What stops: its level, the reasons as "name: value", and the first start date allowed, if any."""
 
     level: Level = Level.NONE
     reasons: tuple[str, ...] = ()
@@ -75,9 +71,7 @@ def _unless_decided(verdict: Verdict, decision: Decision | None) -> Verdict:
 
 
 def decided_by_answer(step: Step, answer: Answer, facts: Values, start: date) -> Decision | None:
-    """Return the decision a physician took in the form itself, so that the same is not asked again on a
-    decision card.
-    """
+    """Return the decision a physician took in the form itself, so that no card asks for it again."""
     given = {field.name: answer.values.get(field.name) for field in step.ask}
     chosen = [given[field.name] for field in step.ask if given[field.name] in field.decides]
     if answer.role is not Role.PHYSICIAN or not chosen:
@@ -90,9 +84,7 @@ def decided_by_answer(step: Step, answer: Answer, facts: Values, start: date) ->
 
 
 def known_values(step: Step, answered: Values, facts: Values) -> dict[str, Value]:
-    """Return what a stop is judged on: facts, then this step's answers, where a fact that an answer set is
-    today's.
-    """
+    """Return what a stop is judged on: facts, then this step's answers; a fact that one set is today's."""
     values: dict[str, Value] = {**facts, **answered}
     for field in step.ask:
         for fact, mapping in field.sets.items():

@@ -1,8 +1,7 @@
 """Clinic time: instants are aware UTC inside; wall time, closed days and months only here.
 
 Daylight saving in one sentence: a wall time that the spring change skips becomes the first minute that
-exists, and
-one that the autumn change doubles means its first occurrence.
+exists, and one that the autumn change doubles means its first occurrence.
 """
 
 from __future__ import annotations

@@ -28,9 +28,7 @@ _NUMBERS = r"(\d{1,3}(?:\s*(?:,|and)\s*\d{1,3})*)"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Understood:
-    """What a typed reply means: these line numbers get this outcome and note; `undo` takes the last answer
-    back.
-    """
+    """What a typed reply means: these lines get this outcome and note; `undo` takes the last answer back."""
 
     numbers: tuple[int, ...] = ()
     outcome: Outcome = Outcome.CONFIRMED
@@ -39,9 +37,7 @@ class Understood:
 
 
 def understand(text: str, open_lines: Sequence[int]) -> Understood:
-    """Say what a reply means for a card with these open line numbers; raise Unclear with what to write
-    instead.
-    """
+    """Say what a reply means for a card with these open lines; raise Unclear with what to write."""
     said = re.sub(r"\s+", " ", text.strip().strip("`")).rstrip(".!")
     lower = said.lower()
     if lower == "undo":

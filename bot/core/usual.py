@@ -1,6 +1,4 @@
-"""The usual answers: what one press may say of several lines, and what "answered normally" means in a
-rehearsal.
-"""
+"""The usual answers: what one press may say of several lines, and what a rehearsal calls normal."""
 
 from __future__ import annotations
 
@@ -17,9 +15,7 @@ from bot.core.stops import judge
 
 
 def as_read_aloud(step: Step) -> dict[str, Value] | None:
-    """Return the usual answers if one press may give them: only choices, each with a declared normal; else
-    `None`.
-    """
+    """Return the usual answers if one press may give them, all choices with a normal, else `None`."""
     asked = [field for field in step.ask if not field.optional]
     if any(field.kind is not FieldKind.CHOICE or field.normal is None or field.chart for field in asked):
         return None
@@ -27,9 +23,7 @@ def as_read_aloud(step: Step) -> dict[str, Value] | None:
 
 
 def usual_values(course: Course, task: Task) -> dict[str, Value]:
-    """Return what "answered normally" means in a rehearsal: facts repeated, normals taken, no stop but from
-    facts.
-    """
+    """Return what "answered normally" means: facts repeated, normals taken, no stop but from facts."""
     step = course.step(task)
     session = course.case.session(task.session)
     facts = known_facts(course.case, session)

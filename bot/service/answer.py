@@ -37,9 +37,7 @@ class Given:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Taken:
-    """What became of an answer: the task as it is now, what stops if anything does, and the news of
-    the plan.
-    """
+    """What became of an answer: the task as it is now, what stops, and the news of the plan."""
 
     task: Task
     title: str
@@ -108,8 +106,7 @@ def _still_asked(course: Course, task: Task, given: Given, clinic: Clinic, now: 
 
 
 def _gate_open(course: Course, task: Task, step: Step, given: Given, overrides: Sequence[Override]) -> None:
-    # a step that is a gate itself cannot be passed while something it guards is open; saying no to it always
-    # can
+    # a step that is a gate itself cannot be passed while something it guards is open; saying no always can be
     if not step.gate or _says_no(course, task, given):
         return
     found = readiness(Gate(step.gate), course, course.case.session(task.session), overrides)

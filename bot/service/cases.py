@@ -1,6 +1,4 @@
-"""Cases: opened from a booking, moved, cancelled, an event reported, a fact changed, a real moment
-pressed.
-"""
+"""Cases: opened, moved, cancelled, an event reported, a fact changed, a real moment pressed."""
 
 from __future__ import annotations
 
@@ -72,9 +70,7 @@ def may_still_change(
     start: datetime | None = None,
     session: int | None = None,
 ) -> None:
-    """Let people move or cancel only what has not begun, and move it only to a moment that is still to
-    come.
-    """
+    """Let people move or cancel only what has not begun, and move it only to what is still to come."""
     now = practice.clock.now()
     case = tx.case(code)
     calendar = practice.clinic_of(case).calendar
@@ -98,9 +94,7 @@ def move(
     by: str,
     session: int | None = None,
 ) -> tuple[str, ...]:
-    """Move a session (the next one unless named) and return the plain diff: what moved, what is asked
-    again.
-    """
+    """Move a session (the next one unless named); say what moved and what is asked again."""
     now = practice.clock.now()
     if start - now > FURTHEST:
         raise Refused("That is more than ten years ahead. Is the year right?")

@@ -1,6 +1,4 @@
-"""The crew: invented staff who answer what they are asked, a few minutes later, while the demo plays
-the day.
-"""
+"""The crew: invented staff who answer what they are asked, some minutes later, while a demo's day plays."""
 
 from __future__ import annotations
 
@@ -33,9 +31,7 @@ class Crew:
         self._clinic = clinic
 
     def work(self) -> tuple[str, ...]:
-        """Let everybody answer what waited long enough; return what they did, a line for each case and
-        person.
-        """
+        """Let everybody answer what waited long enough; return a line for each case and person."""
         with self._practice.store.reading() as reading:
             codes = [case.code for case in reading.open_cases(self._clinic.id)]
         hands: Counter[str] = Counter()

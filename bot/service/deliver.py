@@ -30,9 +30,7 @@ TRIES = 30
 
 
 async def deliver(practice: Practice, chats: Mapping[str, Chat], run: Runner, *, limit: int = 200) -> int:
-    """Send what waits; return how many parcels were worked on. Destinations go in parallel, each in its
-    order.
-    """
+    """Send what waits; return how many parcels that was. Destinations in parallel, each in its order."""
     claimed: Sequence[tuple[Parcel, Posting | None]] = await run(_claim, practice, limit)
     queues: dict[Address | None, list[tuple[Parcel, Posting | None]]] = defaultdict(list)
     for parcel, posting in claimed:

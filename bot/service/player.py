@@ -1,6 +1,4 @@
-"""The player: a case played by a script, as people would; it says when it wants to act, and acts when that
-has come.
-"""
+"""The player: a case played by a script; it says when it wants to act, and acts when that has come."""
 
 from __future__ import annotations
 
@@ -195,9 +193,7 @@ def _moments(course: Course) -> Iterator[Coming]:
 
 
 def coming_moments(course: Course) -> Iterator[tuple[datetime, int, Moment]]:
-    """Yield the next real moment of each session, planned or not yet pressed: when, which session, which
-    moment.
-    """
+    """Yield each session's next moment to press: when it is planned, which session, which moment."""
     for session in course.case.sessions:
         if session.cancelled:
             continue

@@ -22,9 +22,7 @@ SLIPPING = "slipping"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Practice:
-    """One installation: its store, playbooks and clock, its clinics by id, and the platforms that run, first
-    choice first.
-    """
+    """One installation: store, playbooks, clock, clinics by id, running platforms, first choice first."""
 
     store: Store
     shelf: Shelf

@@ -1,5 +1,4 @@
-"""Rehearse: a booking and a script played through the real service on a virtual clock, with every message
-written down.
+"""Rehearse: a script played through the real service on a virtual clock, every message written down.
 
 Rehearsal has invented staff, every role and a second physician, always on duty.
 """

@@ -1,6 +1,4 @@
-"""The stage: a virtual clock that people can move, with everything falling due on the way; the demo stands on
-it.
-"""
+"""The stage the demo stands on: a virtual clock that people move, with all that falls due on the way."""
 
 from __future__ import annotations
 

@@ -75,8 +75,7 @@ def _sweep(practice: Practice, clinic: Clinic, holder: str, limit: int) -> int:
 
 
 def _check_boards(practice: Practice, tx: Transaction, clinic: Clinic, now: datetime) -> None:
-    # time alone changes what a board says: it is drawn anew while the clinic works, and says when it was
-    # checked
+    # time alone changes what a board says: while the clinic works it is drawn anew, and says when that was
     if clinic.calendar.is_open(clinic.calendar.day(now)):
         slot = int(now.timestamp() // BOARD_EVERY.total_seconds())
         for card in post_boards(practice, tx, clinic, now):

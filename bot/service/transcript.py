@@ -13,7 +13,7 @@ PLATFORM = "rehearsal"
 
 
 class Transcript:
-    """A platform that writes down what it is sent; for rehearsals and stories."""
+    """Keeps the Chat contract; `lines` is what was said so far."""
 
     platform = PLATFORM
 

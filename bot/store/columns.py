@@ -1,5 +1,4 @@
-"""The column types that both databases lack: aware instants, typed JSON, and words that each of them
-can hold."""
+"""The column types that both databases lack: aware instants, typed JSON, and words both can hold."""
 
 from __future__ import annotations
 

@@ -147,9 +147,7 @@ class SqlReading:
         return tuple(self._connection.scalars(questions.LINES, {"card": card}))
 
     def history(self, code: str, since: datetime | None = None) -> tuple[Entry, ...]:
-        """Return the history of a case, all of it or `since` a moment, oldest first; erased details are
-        empty.
-        """
+        """Return a case's history, all or `since` a moment, oldest first; erased details are empty."""
         found = (
             self._all(questions.HISTORY_SINCE, code=code, since=since)
             if since is not None
@@ -167,9 +165,7 @@ class SqlReading:
         return said
 
     def kept_playbook(self, digest: str) -> tuple[str, Mapping[str, str]] | None:
-        """Return the id and the texts (file name -> text) of a playbook version that a case was planned
-        with.
-        """
+        """Return the id and texts (file name -> text) of a version that a case was planned with."""
         row = self._first(questions.KEPT_PLAYBOOK, digest=digest)
         return (row["playbook"], row["texts"]) if row is not None else None
 

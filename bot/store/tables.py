@@ -1,5 +1,4 @@
-"""Every table, in one place; `bot.store.migrations` builds the same ones step by step, and a test
-compares the two.
+"""Every table; `bot.store.migrations` builds the same ones step by step, and a test compares the two.
 
 `history`, `answers`, `overrides` and `seals` only ever grow: `bot.store.guards` has the database refuse
 anything else. Case codes are in columns named `code`; `number` counts rows in the order in which they

@@ -79,15 +79,11 @@ class SqlTransaction(SqlReading):
         return frozenset(self._connection.scalars(first_asked(self._dialect), words) if words else ())
 
     def queue(self, card: str, verb: Verb, *, key: str, at: datetime, text: str = "") -> None:
-        """Put a parcel in the outbox unless one with this key was there ever, or the same drawing waits
-        already.
-        """
+        """Put a parcel in unless its key was there ever, or the same drawing waits already."""
         outbox.queue(self._connection, card, verb, key=key, at=at, text=text)
 
     def claim(self, now: datetime, lease: timedelta, limit: int) -> tuple[Parcel, ...]:
-        """Lease the waiting parcels whose time has come, oldest first, at most one per card; an expired
-        lease is free.
-        """
+        """Lease parcels whose time has come, oldest first, one per card; an expired lease is free."""
         return outbox.claim(self._connection, now, lease, limit)
 
     def sent(self, parcel: str, ref: MessageRef | None, at: datetime) -> None:

@@ -1,6 +1,4 @@
-"""The local platform, as we speak to it: messages in one SQLite file, so that a kill loses nothing and says
-nothing twice.
-"""
+"""The local platform, as we speak to it: messages in one SQLite file, so that a kill loses nothing."""
 
 from __future__ import annotations
 

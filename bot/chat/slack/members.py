@@ -1,6 +1,4 @@
-"""Who belongs to the clinic's workspace, and which channels it shares with others: asked of Slack, and kept
-for some minutes.
-"""
+"""Who belongs to the clinic's workspace, and which channels are shared: asked of Slack, kept for minutes."""
 
 from __future__ import annotations
 
