@@ -1,16 +1,19 @@
 """A case and its tasks change only as they were read, in one piece with the line of history that says so.
 
 The case's row guards all its tasks: every change raises its revision, so that of two changes of one
-case that were read in the same moment only one happens, whichever of its tasks they touch.
+case that were read in the same moment only one happens, whichever of its tasks they touch. Columns are
+written if they differ from what this unit of work read; what it did not read is written whole.
 """
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, bindparam, insert, update
+from sqlalchemy import BindParameter, Connection, RowMapping, Update, bindparam, insert, update
 
 from bot.core.case import Case, Task
 from bot.core.errors import Conflict
@@ -19,20 +22,9 @@ from bot.store import chain, questions, rows
 from bot.store.batches import batches
 from bot.store.columns import storable
 from bot.store.plain import to_text
+from bot.store.read import CASE, TASK, Read, columns_of
 from bot.store.tables import cases, history, tasks
 
-_KEPT = {"key", "code", "clinic", "sealed_count"}
-
-_change_case = (
-    update(cases)
-    .where(cases.c.code == bindparam("read_code"), cases.c.revision == bindparam("read_revision"))
-    .values({column.name: bindparam(column.name) for column in cases.c if column.name not in _KEPT})
-)
-_change_task = (
-    update(tasks)
-    .where(*(tasks.c[name] == bindparam(f"read_{name}") for name in ("key", "revision", "status")))
-    .values({column.name: bindparam(column.name) for column in tasks.c if column.name not in _KEPT})
-)
 _insert_case, _insert_task, _insert_line = insert(cases), insert(tasks), insert(history)
 
 
@@ -50,16 +42,17 @@ def add_case(connection: Connection, key: bytes, case: Case, its_tasks: Sequence
     connection.execute(_insert_line, [line])
 
 
-def change_all(connection: Connection, key: bytes, changes: Sequence[Change]) -> None:
+def change_all(connection: Connection, key: bytes, changes: Sequence[Change], read: Read) -> None:
     """Write changed cases, their new or changed tasks and their lines of history; raise Conflict."""
     # Always in one order: two instances that change the same cases must not wait for each other.
     changes = sorted(changes, key=lambda each: each.case.code)
     ends = _ends(connection, changes)
-    before = _statuses(connection, changes)
+    before = _statuses(connection, changes, read)
     lines = [_next_line(key, each, ends[each.case.code], before) for each in changes]
     if lines:
-        _update_cases(connection, key, changes, lines, ends)
-        _write_tasks(connection, changes, before)
+        heads = [chain.head(key, ends[line["code"]]["history_head"], line["link"]) for line in lines]
+        _update_cases(connection, changes, read, lines, heads)
+        _write_tasks(connection, changes, read, before)
         connection.execute(_insert_line, lines)
 
 
@@ -87,10 +80,11 @@ def _refuse_strangers(case: Case, its_tasks: Sequence[Task]) -> None:
         raise ValueError(f"{strangers} are no tasks of {case.code}, which would not guard them")
 
 
-def _statuses(connection: Connection, changes: Sequence[Change]) -> dict[str, str]:
+def _statuses(connection: Connection, changes: Sequence[Change], read: Read) -> dict[str, str]:
     """Return the status of each of these tasks that is stored."""
-    found: dict[str, str] = {}
-    for keys in batches([task.key for each in changes for task in each.tasks]):
+    its = {task.key: read.task(task) for each in changes for task in each.tasks}
+    found = {key: task.status.value for key, task in its.items() if task is not None}
+    for keys in batches([key for key in its if key not in found]):
         stored = connection.execute(questions.STATUSES, {"keys": keys})
         found.update((row.key, row.status) for row in stored)
     return found
@@ -124,36 +118,57 @@ def _line(
 
 def _update_cases(
     connection: Connection,
-    key: bytes,
     changes: Sequence[Change],
+    read: Read,
     lines: Sequence[Mapping[str, Any]],
-    ends: Mapping[str, RowMapping],
+    heads: Sequence[str],
 ) -> None:
-    written = []
-    for each, line in zip(changes, lines, strict=True):
-        head = chain.head(key, ends[each.case.code]["history_head"], line["link"])
-        written.append(_case_change(each.case) | {"history_count": line["seq"], "history_head": head})
-    _expect(len(changes), connection.execute(_change_case, written).rowcount, changes)
+    columns = frozenset().union(*(columns_of(each.case, read.case(each.case), CASE) for each in changes))
+    written = [
+        _guarded(rows.case_columns(each.case), columns, ("code", "revision"))
+        | {"history_count": line["seq"], "history_head": head}
+        for each, line, head in zip(changes, lines, heads, strict=True)
+    ]
+    change = _change_case(columns | {"history_count", "history_head"})
+    _expect(len(changes), connection.execute(change, written).rowcount, changes)
 
 
-def _case_change(case: Case) -> dict[str, Any]:
-    guard = {"read_code": case.code, "read_revision": case.revision}
-    columns = {name: value for name, value in rows.case_columns(case).items() if name not in _KEPT}
-    return columns | guard | {"revision": case.revision + 1}
+def _write_tasks(
+    connection: Connection, changes: Sequence[Change], read: Read, before: Mapping[str, str]
+) -> None:
+    new, alike = [], defaultdict(list)
+    for clinic, task in ((each.case.clinic, task) for each in changes for task in each.tasks):
+        columns = rows.task_columns(task, clinic)
+        if status := before.get(columns["key"]):
+            names = columns_of(task, read.task(task), TASK)
+            guarded = _guarded(columns, names, ("key", "revision")) | {"read_status": status}
+            alike[names].append(guarded)
+        else:
+            new.append(columns)
+    done = [connection.execute(_change_task(names), its).rowcount for names, its in alike.items()]
+    _expect(sum(map(len, alike.values())), sum(done), changes)
+    _add_tasks(connection, new)
 
 
-def _write_tasks(connection: Connection, changes: Sequence[Change], before: Mapping[str, str]) -> None:
-    its = [(each.case.clinic, task) for each in changes for task in each.tasks]
-    known = [_task_change(task, clinic, before[task.key]) for clinic, task in its if task.key in before]
-    if known:
-        _expect(len(known), connection.execute(_change_task, known).rowcount, changes)
-    _add_tasks(connection, [rows.task_columns(task, of) for of, task in its if task.key not in before])
+def _guarded(columns: rows.Columns, written: Collection[str], guards: Sequence[str]) -> rows.Columns:
+    guard = {f"read_{name}": columns[name] for name in guards}
+    return {name: columns[name] for name in written} | guard | {"revision": columns["revision"] + 1}
 
 
-def _task_change(task: Task, clinic: str, status: str) -> dict[str, Any]:
-    guard = {"read_key": task.key, "read_revision": task.revision, "read_status": status}
-    columns = {name: value for name, value in rows.task_columns(task, clinic).items() if name not in _KEPT}
-    return columns | guard | {"revision": task.revision + 1}
+@cache
+def _change_case(columns: frozenset[str]) -> Update:
+    read = (cases.c[name] == bindparam(f"read_{name}") for name in ("code", "revision"))
+    return update(cases).where(*read).values(_bound(columns))
+
+
+@cache
+def _change_task(columns: frozenset[str]) -> Update:
+    read = (tasks.c[name] == bindparam(f"read_{name}") for name in ("key", "revision", "status"))
+    return update(tasks).where(*read).values(_bound(columns))
+
+
+def _bound(columns: frozenset[str]) -> dict[str, BindParameter[Any]]:
+    return {name: bindparam(name) for name in sorted(columns | {"revision"})}
 
 
 def _add_tasks(connection: Connection, new: Sequence[dict[str, Any]]) -> None:

@@ -61,7 +61,8 @@ class SqlReading:
         if row is None:
             near = self._connection.scalars(questions.TASK_KEYS, {"code": case_of(key)})
             raise NotFound("task", key, near)
-        return rows.task_of_row(row)
+        (task,) = self._noted([row])
+        return task
 
     def open_cases(self, clinic: str) -> tuple[Case, ...]:
         """Return the cases of a clinic that are not closed, by the start of their first session."""
@@ -77,8 +78,8 @@ class SqlReading:
     def _read_tasks(self, codes: Sequence[str]) -> dict[str, tuple[Task, ...]]:
         found: dict[str, list[Task]] = {code: [] for code in codes}
         for batch in batches(codes):
-            for row in self._all(questions.TASKS_OF, codes=batch):
-                found[row["code"]].append(rows.task_of_row(row))
+            for task in self._noted(self._all(questions.TASKS_OF, codes=batch)):
+                found[task.case].append(task)
         return {code: tuple(sorted(its, key=_by_due)) for code, its in found.items()}
 
     def _remember(self, read: Mapping[str, tuple[Task, ...]]) -> None:
@@ -92,7 +93,7 @@ class SqlReading:
     def unasked(self, codes: Iterable[str], before: datetime) -> tuple[Task, ...]:
         """Return the open tasks of these cases that are due before a moment and nobody was asked for."""
         questioned = (self._all(questions.UNASKED, codes=each, before=before) for each in batches([*codes]))
-        return tuple(sorted((rows.task_of_row(row) for found in questioned for row in found), key=_by_due))
+        return tuple(sorted((task for found in questioned for task in self._noted(found)), key=_by_due))
 
     def codes(self) -> frozenset[str]:
         """Return every case code ever used: none is used twice."""
@@ -108,7 +109,10 @@ class SqlReading:
 
     def due(self, clinic: str, now: datetime, limit: int) -> tuple[Task, ...]:
         """Return tasks whose `next_prompt_at` has come, the longest waiting first."""
-        return tuple(map(rows.task_of_row, self._all(questions.DUE, clinic=clinic, now=now, most=limit)))
+        return self._noted(self._all(questions.DUE, clinic=clinic, now=now, most=limit))
+
+    def _noted(self, found: Iterable[RowMapping]) -> tuple[Task, ...]:
+        return tuple(map(rows.task_of_row, found))
 
     def next_moment(self) -> datetime | None:
         """Return when the next task or parcel wants attention, `None` when nothing does."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, RowMapping, insert
 
 from bot.core.case import Answer, Case, Override, Task
 from bot.core.replies import MessageRef
 from bot.ports import Change, Entry, Parcel, Posting, Verb
 from bot.store import guarded, outbox, rows
 from bot.store.known import Known
+from bot.store.read import Read
 from bot.store.reading import SqlReading
 from bot.store.tables import (
     answers,
@@ -32,6 +33,18 @@ class SqlTransaction(SqlReading):
         super().__init__(connection, known)
         self._history_key = history_key
         self._dialect = connection.dialect.name
+        self._tasks: dict[str, Task] = {}
+
+    def _noted(self, found: Iterable[RowMapping]) -> tuple[Task, ...]:
+        read = super()._noted(found)
+        self._tasks.update((task.key, task) for task in read)
+        return read
+
+    def tasks_of(self, codes: Iterable[str]) -> Mapping[str, tuple[Task, ...]]:
+        """Return the tasks of several cases at once."""
+        found = super().tasks_of(codes)
+        self._tasks.update((task.key, task) for its in found.values() for task in its)
+        return found
 
     def add_case(self, case: Case, tasks: Sequence[Task], entry: Entry) -> None:
         """Add a case with its tasks and the first line of its history; raise Conflict if it is there."""
@@ -43,7 +56,8 @@ class SqlTransaction(SqlReading):
 
     def change_all(self, changes: Sequence[Change]) -> None:
         """Write changes of several cases in the same way, each case at most once."""
-        guarded.change_all(self._connection, self._history_key, changes)
+        read = Read(cases={code: kept.case for code, kept in self._looked.items()}, tasks=self._tasks)
+        guarded.change_all(self._connection, self._history_key, changes, read)
         for each in changes:
             self._looked.pop(each.case.code, None)
 

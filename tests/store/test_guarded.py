@@ -168,3 +168,41 @@ def test_a_naive_time_is_refused(store: SqlStore, name: str) -> None:
 
     with store.reading() as look:
         assert look.codes() == frozenset()
+
+
+def test_a_value_that_only_looks_the_same_is_written(store: SqlStore) -> None:
+    add(store, task(), facts={"dose": 1})
+
+    with store.writing() as work:
+        read = work.case("K7Q2")
+        work.change(replace(read, facts={"dose": True}), [replace(work.task(SKIN), late=True)], entry("fact"))
+
+    with store.reading() as look:
+        assert look.case("K7Q2").facts["dose"] is True
+        assert look.task(SKIN) == task(late=True, revision=1)
+
+
+def test_several_changes_in_one_unit_of_work_each_start_from_the_one_before(store: SqlStore) -> None:
+    add(store, task())
+    days = [NOW + timedelta(days=day) for day in (1, 2)]
+
+    with store.writing() as work:
+        for day in days:
+            its = [replace(each, due=day) for each in work.tasks("K7Q2")]
+            work.change(replace(work.case("K7Q2"), booked=day), its, entry("moved"))
+
+    with store.reading() as look:
+        assert look.case("K7Q2") == case(booked=days[1], revision=2)
+        assert look.tasks("K7Q2") == (task(due=days[1], revision=2),)
+
+
+def test_what_was_read_at_an_older_revision_is_a_conflict(store: SqlStore) -> None:
+    add(store, task())
+    with store.reading() as look:
+        old = look.task(SKIN)
+    press(store, SKIN)
+
+    with pytest.raises(Conflict), store.writing() as work:
+        now = work.case("K7Q2")
+        work.task(SKIN)
+        work.change(now, [replace(old, late=True)], entry("moved"))

@@ -1,0 +1,58 @@
+"""What a unit of work has read, and so need not write."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from datetime import datetime
+
+from bot.core.case import Case, Task
+
+#: A field -> the columns that say it.
+Columns = Mapping[str, tuple[str, ...]]
+CASE: Columns = {
+    **{each.name: (each.name,) for each in fields(Case) if each.name not in ("code", "clinic", "revision")},
+    # `starts` is worked out of both.
+    "sessions": ("sessions", "starts"),
+    "consult": ("consult", "starts"),
+    "closed": ("closed_at",),
+}
+TASK: Columns = {
+    each.name: (each.name,) for each in fields(Task) if each.name not in ("case", "step", "revision")
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Read:
+    """The cases by code and the tasks by key that a unit of work has read, as they still are."""
+
+    cases: Mapping[str, Case] = field(default_factory=dict)
+    tasks: Mapping[str, Task] = field(default_factory=dict)
+
+    def case(self, changed: Case) -> Case | None:
+        """Return a case as it was read at its revision, if it was."""
+        found = self.cases.get(changed.code)
+        return found if found is not None and found.revision == changed.revision else None
+
+    def task(self, changed: Task) -> Task | None:
+        """Return a task as it was read at its revision, if it was."""
+        found = self.tasks.get(changed.key)
+        return found if found is not None and found.revision == changed.revision else None
+
+
+def columns_of(changed: Case | Task, read: Case | Task | None, columns: Columns) -> frozenset[str]:
+    """Return the columns of all fields that are not as they were read."""
+    return frozenset(
+        name
+        for field, names in columns.items()
+        if read is None or not _same(getattr(changed, field), getattr(read, field))
+        for name in names
+    )
+
+
+def _same(one: object, other: object) -> bool:
+    # what is equal may still be another answer inside: 1 == 1.0 == True
+    return one is other or (isinstance(one, _PLAIN) and one == other)
+
+
+_PLAIN = (str, int, datetime)
