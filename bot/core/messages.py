@@ -16,9 +16,7 @@ from bot.core.playbook import CardKind, FieldKind, Level
 
 
 class Action(StrEnum):
-    """What a button does. Its payload is this word, the task keys and their revision, and nothing about a
-    patient.
-    """
+    """What a button does. It carries this word, task keys and a revision, and nothing about a patient."""
 
     #: open the form of these tasks
     FORM = "form"
@@ -38,9 +36,7 @@ class Action(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Button:
-    """A button; `revision` is that of the one task it is about, 0 for several. `style` is "", "primary" or
-    "danger".
-    """
+    """A button; `revision` is that of its one task, 0 for several; `style` is "", "primary" or "danger"."""
 
     action: Action
     label: str
@@ -69,9 +65,7 @@ class LineState(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Line:
-    """One task on a card. `label` is set on cards that mix cases; `said` tells who answered what, or what
-    blocks.
-    """
+    """One task on a card; `label` names its case on mixed cards, `said` who answered what, or what blocks."""
 
     number: int
     task: str
@@ -91,9 +85,8 @@ class TaskCard:
     """A worklist, desk list, consult form or stage card: lines for one person.
 
     `text` is the whole card in one sentence, for notifications and screen readers. `news` are short lines
-    about what
-    just changed ("Smoker: two items added"). `closed` cards have
-    no buttons left; `over` says why nothing on the card is asked any more.
+    about what just changed ("Smoker: two items added"). `closed` cards have no buttons left; `over` says why
+    nothing on the card is asked any more.
     """
 
     kind: CardKind
@@ -109,9 +102,7 @@ class TaskCard:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DecisionCard:
-    """A stop put to the physician: what stops, why, and the first start date that would be allowed ("" if
-    none).
-    """
+    """A stop put to the physician: what stops, why, and the first start date allowed ("" if none)."""
 
     heading: str
     text: str
@@ -189,9 +180,7 @@ class CaseView:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FormField:
-    """One input. `options` are (value, label); `value` is what is filled in already; `error` what needs
-    another look.
-    """
+    """One input. `options` are (value, label), `value` is filled in already, `error` needs another look."""
 
     name: str
     label: str
@@ -220,9 +209,7 @@ class FormPart:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Form:
-    """A form for one person: nothing is preselected. `outcomes` are offered for the whole form; `action`
-    comes back.
-    """
+    """A form for one person, nothing preselected; `outcomes` are for all of it, `action` comes back."""
 
     heading: str
     label: str

@@ -7,7 +7,7 @@ from bot.core.errors import NotAllowed, NotFound, Refused, Settled, Unclear, Wro
 from bot.core.messages import Board, CaseView, Notice, RowState, TaskCard
 from bot.core.people import Role
 from bot.core.readiness import Gate, Ready
-from bot.core.replies import Command
+from bot.core.replies import COMMANDS, Command
 from tests.service.clinic import ALI, FRAN, JO, KIT, MAX, PIA, RIVERSIDE, SAM, london
 from tests.service.riverside import Riverside
 from tests.service.workspace import PLATFORM
@@ -43,6 +43,16 @@ def untouched() -> Riverside:
 
 
 # --- looking
+
+
+@pytest.mark.parametrize("word", COMMANDS)
+def test_every_word_that_begins_a_command_is_understood(untouched: Riverside, word: str) -> None:
+    try:
+        said = str(untouched.command(MAX, word))
+    except Refused as refused:
+        said = str(refused)
+
+    assert "There is no command" not in said
 
 
 def test_help_names_every_command(clinic: Riverside) -> None:
