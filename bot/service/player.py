@@ -10,7 +10,7 @@ from bot.core import script as lines
 from bot.core import wording
 from bot.core.case import Choice, Moment, Outcome, Task, TaskStatus
 from bot.core.course import Course
-from bot.core.errors import NotFound, Refused
+from bot.core.errors import NotFound, Refused, Settled
 from bot.core.people import Clinic, Person, Role
 from bot.core.plan import arrival
 from bot.core.playbook import Level
@@ -67,6 +67,9 @@ class Player:
             with self._practice.store.writing() as tx:
                 for said in self._done(tx, line):
                     self._note(said)
+        except Settled as settled:
+            # answered or closed before: a person would be told so and go on, and so does the rehearsal
+            self._note(f"refused: {settled}")
         except Refused as refusal:
             at = wording.moment(lines.moment_of(line), self._clinic.calendar)
             raise Refused(f"The line at {at} cannot be played. {refusal}") from refusal

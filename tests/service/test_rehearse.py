@@ -358,12 +358,21 @@ def test_the_transcript_holds_every_message() -> None:
     [
         {"at": "2027-01-13T09:00", "do": "answer", "task": "e.triage"},
         {"at": "2027-01-13T09:00", "do": "set_fact", "fact": "session_no", "value": 2},
-        {"at": "2027-01-13T09:00", "do": "decide", "task": "g.skin_exam", "choice": "proceed", "reason": "?"},
     ],
 )
 def test_a_line_that_cannot_be_played_says_why(line: Line) -> None:
     with pytest.raises(Refused):
         play(line, steps=("g.skin_exam", "e.triage"))
+
+
+def test_what_was_settled_before_is_refused_as_a_person_would_be_and_the_rehearsal_goes_on() -> None:
+    answer: Line = {"at": "2027-01-13T09:00", "do": "answer", "task": "g.skin_exam"}
+    again = {**answer, "at": "2027-01-13T09:30"}
+
+    played = play(answer, again, {"at": "2027-01-13T10:00", "do": "cancel"}, steps=("g.skin_exam",))
+
+    assert any("refused: Skin exam: Confirmed by" in said for said in played.transcript)
+    assert played.course.case.cancelled
 
 
 # --- whatever the patient, whatever happens
