@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -13,6 +13,9 @@ from bot.core.case import Answer, Case, Override, Task
 from bot.core.messages import Card, Response
 from bot.core.playbook import Playbook
 from bot.core.replies import Address, Command, MessageRef, Reply
+
+#: Runs a synchronous function off the event loop; app hands it in.
+Runner = Callable[..., Awaitable[Any]]
 
 
 class Clock(Protocol):

@@ -9,20 +9,15 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from typing import Any, TypeVar
 
 from bot.core.errors import ChatTrouble, TryLater, Undeliverable, Unsure
 from bot.core.messages import Card, TaskCard
 from bot.core.replies import Address, MessageRef
-from bot.ports import Chat, Parcel, Posting, Verb
+from bot.ports import Chat, Parcel, Posting, Runner, Verb
 from bot.service.draw import draw
 from bot.service.practice import Practice
-
-T = TypeVar("T")
-#: Runs a synchronous function off the event loop; handed in by app.
-Runner = Callable[..., Awaitable[Any]]
 
 LEASE = timedelta(seconds=60)
 #: How often a parcel is tried before it is given up, about a day with the pauses below.

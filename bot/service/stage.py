@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 
 from bot.core import wording
 from bot.core.people import Clinic
-from bot.ports import Chat
+from bot.ports import Chat, Runner
 from bot.service.crew import Crew
-from bot.service.deliver import Runner, delivered
+from bot.service.deliver import delivered
 from bot.service.practice import Practice
 from bot.service.rehearse import Advancing
 from bot.service.tick import tick

@@ -15,10 +15,10 @@ from starlette.routing import BaseRoute
 from bot.chat.slack.chat import SlackChat
 from bot.chat.slack.faults import mapped
 from bot.chat.slack.lines import Socket, routes
-from bot.chat.slack.listen import Runner, SlackFace, Workspace, bolt, log
+from bot.chat.slack.listen import SlackFace, Workspace, bolt, log
 from bot.chat.slack.members import Members
 from bot.core.errors import BookendError, ChatTrouble, Mistake, Mistakes
-from bot.ports import Desk
+from bot.ports import Desk, Runner
 
 API = "https://slack.com/api/"
 #: The rights without which Bookend cannot work.

@@ -10,7 +10,7 @@ import asyncio
 import html
 import logging
 import re
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,12 +28,10 @@ from bot.core.case import Outcome
 from bot.core.errors import BookendError, ChatTrouble, NotAllowed, TryLater, WrongValues
 from bot.core.messages import Form, Notice, Response
 from bot.core.replies import COMMANDS, Command, MessageRef, Pressed, Typed
-from bot.ports import Desk
+from bot.ports import Desk, Runner
 
 log = logging.getLogger("bookend.slack")
 
-#: Runs a synchronous function off the event loop; handed in by app.
-Runner = Callable[..., Awaitable[Any]]
 Json = Mapping[str, Any]
 
 COMMAND = "/bookend"
