@@ -133,6 +133,9 @@ class Reading(Protocol):
     def codes(self) -> frozenset[str]:
         """Return every case code ever used: none is used twice."""
 
+    def used(self, codes: Iterable[str]) -> frozenset[str]:
+        """Return which of these case codes were ever used."""
+
     def overrides(self, codes: Iterable[str]) -> Mapping[str, tuple[Override, ...]]:
         """Return the overrides of several cases."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -31,7 +31,7 @@ def open_case(
 ) -> Course:
     """Plan a booking and keep it; return the course it became."""
     playbook = practice.shelf.current(booking.playbook)
-    chosen = code or new_code(tx.codes())
+    chosen = code or new_code(tx.used)
     case, tasks = plan_case(playbook, booking, code=chosen, clinic=clinic)
     entry = Entry(kind="opened", at=booking.opened, by=by, detail=opening(booking))
     tx.keep_playbook(playbook.digest, playbook.id, practice.shelf.texts(playbook.digest))
@@ -41,15 +41,20 @@ def open_case(
     return practice.course_of(case, tasks)
 
 
-def new_code(used: Iterable[str], draw: Callable[[str], str] = secrets.choice) -> str:
-    """Return a random code that was never used and differs from every other in two characters at least."""
-    taken = set(used)
-    near = {code[:at] + code[at + 1 :] + str(at) for code in taken for at in range(len(code))}
-    for _ in range(1000):
-        code = "".join(draw(ALPHABET) for _ in range(4))
-        if not any(code[:at] + code[at + 1 :] + str(at) in near for at in range(4)):
+def new_code(
+    used: Callable[[Iterable[str]], Collection[str]], draw: Callable[[str], str] = secrets.choice
+) -> str:
+    """Return a random code that differs in two characters from every one that `used` knows.
+
+    It has four characters; more when the short ones are so used up that twenty in turn will not do.
+    """
+    tries = 0
+    while True:
+        code = "".join(draw(ALPHABET) for _ in range(4 + tries // 20))
+        near = {code[:at] + other + code[at + 1 :] for at in range(len(code)) for other in ALPHABET}
+        if not used(near):
             return code
-    return "".join(draw(ALPHABET) for _ in range(6))
+        tries += 1
 
 
 def change_case(

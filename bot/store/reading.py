@@ -99,6 +99,11 @@ class SqlReading:
         """Return every case code ever used: none is used twice."""
         return frozenset(self._connection.scalars(questions.CODES))
 
+    def used(self, codes: Iterable[str]) -> frozenset[str]:
+        """Return which of these case codes were ever used."""
+        asked = (self._all(questions.REVISIONS, codes=each) for each in batches([*codes]))
+        return frozenset(row["code"] for found in asked for row in found)
+
     def overrides(self, codes: Iterable[str]) -> Mapping[str, tuple[Override, ...]]:
         """Return the overrides of several cases, each in the order they were given."""
         found: dict[str, tuple[Override, ...]] = dict.fromkeys(codes, ())

@@ -93,6 +93,7 @@ def test_a_moved_case_takes_its_new_place_and_a_closed_one_none(store: SqlStore)
     with store.reading() as look:
         assert [found.code for found in look.open_cases("riverside")] == ["CCCC", "AAAA"]
         assert look.codes() == {"AAAA", "BBBB", "CCCC"}
+        assert look.used(["AAAA", "BBBB", "DDDD"]) == {"AAAA", "BBBB"}
 
 
 def test_due_are_the_tasks_whose_moment_has_come_the_longest_waiting_first(store: SqlStore) -> None:

@@ -20,6 +20,7 @@ QUESTIONS: dict[str, Callable[[SqlTransaction], object]] = {
     "case": lambda work: work.case("K7Q2"),
     "several cases": lambda work: work.cases(["K7Q2", "M4XD"]),
     "unasked": lambda work: work.unasked(["K7Q2", "M4XD"], NOW),
+    "used": lambda work: work.used(["K7Q2", "M4XD"]),
     "tasks": lambda work: work.tasks("K7Q2"),
     "tasks of several": lambda work: work.tasks_of(["K7Q2", "M4XD"]),
     "open cases": lambda work: work.open_cases("riverside"),
