@@ -108,6 +108,12 @@ def when(at: datetime, now: datetime, calendar: Calendar) -> str:
     return clock(at, calendar) if calendar.day(at) == calendar.day(now) else moment(at, calendar)
 
 
+def moments(now: datetime, calendar: Calendar, **pressed: datetime | None) -> str:
+    """Return real moments as a line shows them: "Arrived 08:45", "Started 09:32, finished 10:20"."""
+    words = ", ".join(f"{word} {when(at, now, calendar)}" for word, at in pressed.items() if at)
+    return words[:1].upper() + words[1:]
+
+
 def due_words(task: Task, now: datetime, calendar: Calendar, *, deadline: bool = False) -> str:
     """Return what a line says about its time: "from 10:20", "due 10:20", "overdue since Mon 16 Feb 10:20",
     and "by 10:20" of a deadline that is still ahead.
@@ -130,15 +136,21 @@ def answer_words(answer: Answer, clinic: Clinic, now: datetime) -> str:
 
 def reason_words(reasons: tuple[str, ...]) -> str:
     """Return stop reasons as a person would say them: "isotretinoin last dose: 3 Aug 2026"."""
-    return "; ".join(map(_plain, reasons))
+    return "; ".join(plain_reasons(reasons))
+
+
+def plain_reasons(reasons: tuple[str, ...]) -> tuple[str, ...]:
+    """Return what stops in words, without what is true of every patient of the playbook."""
+    of_the_patient = [reason for reason in reasons if not reason.startswith("playbook:")]
+    return tuple(map(_plain, of_the_patient or reasons))
 
 
 def stop_words(title: str, reasons: tuple[str, ...]) -> str:
     """Return "Isotretinoin: last dose: 3 Aug 2026", and no name twice: "First antiviral dose taken: no"."""
     said = set(title.lower().split())
     kept = []
-    for reason in reasons:
-        name, colon, value = reason.replace("_", " ").partition(": ")
+    for reason in plain_reasons(reasons):
+        name, colon, value = reason.partition(": ")
         kept.append(value if colon and set(name.lower().split()) <= said else f"{name}{colon}{value}")
     return f"{title}: {'; '.join(kept)}"
 

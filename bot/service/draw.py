@@ -30,6 +30,9 @@ from bot.service.practice import BOARD, SLIPPING, Practice
 #: How long a card says what just changed.
 NEWS = timedelta(minutes=30)
 
+#: Cards whose open lines can all be answered in one form.
+TOGETHER = (CardKind.CONSULT, CardKind.PREP, CardKind.RECORD, CardKind.AFTER, CardKind.ROOM)
+
 
 def draw(practice: Practice, posting: Posting) -> Card | None:
     """Return the card of a posting as it should look now, `None` if there is nothing left to show."""
@@ -167,7 +170,7 @@ def line(
         why=step.why,
         label=_label(course, task, clinic) if mixed else "",
         due=wording.due_words(task, now, clinic.calendar, deadline=step.is_deadline),
-        said=_said(course, task, clinic, now),
+        said=". ".join(filter(None, (_said(course, task, clinic, now), _pressed(course, task, now)))),
         buttons=tuple(_line_buttons(course, task)),
     )
 
@@ -195,19 +198,29 @@ def _said(course: Course, task: Task, clinic: Clinic, now: datetime) -> str:
         said = f"{words}. First date allowed: {shown(first)}" if first else words
     if task.decision is None or (task.status is TaskStatus.BLOCKED and not task.postponed):
         return said
-    return f"{said}. {wording.CHOICES[task.decision.choice]}: {wording.person_name(clinic, task.decision.by)}"
+    by = wording.person_name(clinic, task.decision.by)
+    return f"{said}. {wording.CHOICES[task.decision.choice]}, {by}: {task.decision.reason}"
+
+
+def _pressed(course: Course, task: Task, now: datetime) -> str:
+    session, step = course.case.session(task.session), course.step(task)
+    if step.card is CardKind.TIMEOUT:
+        return wording.moments(now, course.calendar, started=session.started, finished=session.finished)
+    return wording.moments(now, course.calendar, arrived=session.arrived) if _is_arrival(step) else ""
+
+
+def _is_arrival(step: Step) -> bool:
+    return step.card is CardKind.DESK and step.due.anchor is Anchor.ARRIVE
 
 
 def _line_buttons(course: Course, task: Task) -> Iterator[Button]:
-    step = course.step(task)
+    step, session = course.step(task), course.case.session(task.session)
     key, asking = (task.key,), task.asking
+    # whoever answers first keeps the button: the moment can be pressed nowhere else
+    comes = task.status is not TaskStatus.VOID and _is_arrival(step)
+    if comes and session.arrived is None and session.started is None:
+        yield _mark("Arrived", Moment.ARRIVED, task)
     if task.status is TaskStatus.OPEN:
-        arrived = course.case.session(task.session).arrived
-        if step.card is CardKind.DESK and step.due.anchor is Anchor.ARRIVE and arrived is None:
-            at = (f"{task.case}:{task.session}",)
-            yield Button(
-                action=Action.MARK, label="Arrived", tasks=at, value=Moment.ARRIVED.value, style="primary"
-            )
         yield Button(
             action=Action.FORM if step.ask else Action.CONFIRM, label="Answer", tasks=key, revision=asking
         )
@@ -223,13 +236,7 @@ def _card_buttons(
             action=Action.ALL_AS_READ, label="All as read aloud", tasks=tuple(usual), style="primary"
         )
         yield Button(action=Action.FORM, label="Something differs", tasks=keys)
-    elif len(left) > 1 and kind in (
-        CardKind.CONSULT,
-        CardKind.PREP,
-        CardKind.RECORD,
-        CardKind.AFTER,
-        CardKind.ROOM,
-    ):
+    elif len(left) > 1 and kind in TOGETHER:
         yield Button(action=Action.FORM, label=f"Answer all {len(left)}", tasks=keys, style="primary")
     if kind is CardKind.TIMEOUT and tasks:
         yield from _moment_buttons(courses[tasks[0].case], tasks[0])
@@ -237,17 +244,17 @@ def _card_buttons(
 
 def _moment_buttons(course: Course, task: Task) -> Iterator[Button]:
     session = course.case.session(task.session)
-    at = (f"{task.case}:{task.session}",)
     if task.status is not TaskStatus.DONE or session.finished:
         return
     if session.started is None:
-        yield Button(
-            action=Action.MARK, label="Started", tasks=at, value=Moment.STARTED.value, style="primary"
-        )
+        yield _mark("Started", Moment.STARTED, task)
     else:
-        yield Button(
-            action=Action.MARK, label="Finish", tasks=at, value=Moment.FINISHED.value, style="primary"
-        )
+        yield _mark("Finish", Moment.FINISHED, task)
+
+
+def _mark(label: str, moment: Moment, task: Task) -> Button:
+    at = (f"{task.case}:{task.session}",)
+    return Button(action=Action.MARK, label=label, tasks=at, value=moment.value, style="primary")
 
 
 def draw_decision(
@@ -259,9 +266,9 @@ def draw_decision(
     label = _label(course, task, clinic)
     # a go-ahead chosen in the form covers no hard stop: that still waits for its own word
     closed = task.status is not TaskStatus.BLOCKED or task.postponed or not latest
-    reasons = tuple(reason.replace("_", " ") for reason in verdict.reasons)
+    reasons = wording.plain_reasons(verdict.reasons)
     first = verdict.first_allowed
-    heading = f"Your decision: {step.title}"
+    heading = f"{'Your decision' if task.status is TaskStatus.BLOCKED else 'Settled'}: {step.title}"
     return DecisionCard(
         heading=heading,
         text=f"{heading}, {label}: {'; '.join(reasons) or 'settled'}.",
@@ -269,7 +276,7 @@ def draw_decision(
         title=step.title,
         level=verdict.level,
         reasons=reasons,
-        said=_said(course, task, clinic, now),
+        said=_said(course, task, clinic, now) or "The answer was taken back: nothing to decide.",
         why=step.why,
         first_allowed=shown(first) if first else "",
         buttons=() if closed else tuple(_decisions(task, verdict.level)),

@@ -167,9 +167,37 @@ def test_a_go_ahead_chosen_in_the_form_leaves_a_hard_stop_to_be_decided() -> Non
     clinic.decide(ALI, Choice.POSTPONE, "Six months for full-field.")
     clinic.speak()
     assert clinic.decision().closed
-    assert clinic.card(ALI, "Consultation").lines[0].said.endswith("Postpone: Dr Ali")
+    said = clinic.card(ALI, "Consultation").lines[0].said
+    assert said.endswith("Postpone, Dr Ali: Six months for full-field.")
 
 
 def with_second_operator() -> Clinic:
     lea = replace(RIVERSIDE.person(MAX), id="lea", name="Lea Muster", accounts={PLATFORM: "lea"})
     return replace(RIVERSIDE, people={**RIVERSIDE.people, "lea": lea})
+
+
+def test_the_desk_keeps_its_arrived_when_the_identity_is_answered_first() -> None:
+    clinic = Riverside("g.identity_arrival").book().until("2027-02-18 08:45")
+    clinic.answer(FRAN, "Identity at arrival")
+    clinic.speak()
+
+    (line,) = clinic.card(FRAN, "Front desk today").lines
+    clinic.press(FRAN, "Arrived")
+    clinic.speak()
+
+    (after,) = clinic.card(FRAN, "Front desk today").lines
+    assert [button.label for button in line.buttons] == ["Arrived"]
+    assert not after.buttons and after.said == "Confirmed by Fran Draft 08:45. Arrived 08:45"
+
+
+def test_a_decision_whose_answer_was_taken_back_says_that_nothing_is_to_decide() -> None:
+    clinic = Riverside("g.change_check").book().until("2027-02-16 11:00")
+    clinic.answer(JO, "Anything new?", new_medicine="yes")
+    clinic.speak()
+    clinic.undo(JO, "g.change_check")
+    clinic.speak()
+
+    card = clinic.decision()
+
+    assert (card.heading, card.closed) == ("Settled: Anything new?", True)
+    assert card.said == "The answer was taken back: nothing to decide."
