@@ -158,14 +158,14 @@ class Player:
         """Answer a task as the contract of rehearsals says, stops from facts included."""
         with self._practice.store.writing() as tx:
             task = tx.task(key)
-            course = self._practice.course(tx, task.case)
             if task.status is TaskStatus.OPEN:
+                course = self._practice.course(tx, task.case)
                 given = Given(task=key, values=usual_values(course, task))
                 person = self._person(course, task)
-                give(self._practice, tx, self._clinic, person, given, gates=False)
+                task = give(self._practice, tx, self._clinic, person, given, gates=False).task
                 self._note(f"{task.step}: confirmed by {person.name}")
-            course = self._practice.course(tx, task.case)
-            if _stopped_by_facts(course, tx.task(key)):
+            blocked = task.status is TaskStatus.BLOCKED
+            if blocked and _stopped_by_facts(self._practice.course(tx, task.case), tx.task(key)):
                 decide(self._practice, tx, self.physician(), key, Choice.PROCEED, "as usual")
                 self._note(f"{task.step}: proceed, by {self.physician().name}")
 
@@ -209,8 +209,10 @@ def coming_moments(course: Course) -> Iterator[tuple[datetime, int, Moment]]:
 
 
 def _stopped_by_facts(course: Course, task: Task) -> bool:
+    if task.status is not TaskStatus.BLOCKED or task.answer is None:
+        return False
     verdict = course.verdict(task)
-    if task.status is not TaskStatus.BLOCKED or task.answer is None or verdict.level is not Level.MD:
+    if verdict.level is not Level.MD:
         return False
     # what somebody reported, or said not to apply, is no fact of the patient: it waits for its own decision
     if task.postponed or task.answer.outcome in (Outcome.PROBLEM, Outcome.NOT_APPLICABLE):
