@@ -253,7 +253,7 @@ class Chat(Protocol):
         """Post a card; `once` travels with it so that `find` can tell whether it arrived."""
 
     async def find(self, to: Address, *, once: str) -> MessageRef | None:
-        """Return where a card that was sent with `once` stands, `None` if it does not or cannot be known."""
+        """Return where a card sent with `once` stands, `None` if nowhere; raise Unsure if nobody can tell."""
 
     async def update(self, ref: MessageRef, card: Card) -> None:
         """Draw a card anew where it stands; nobody is notified."""

@@ -82,10 +82,20 @@ async def _send(
 
 
 async def _post(chat: Chat, parcel: Parcel, posting: Posting, card: Card) -> MessageRef | None:
-    found = await chat.find(posting.to, once=parcel.id) if parcel.unsure else None
+    found = await _found(chat, parcel, posting) if parcel.unsure else None
     if found is not None:
         return await _update(chat, found, card)
     return None if _over(card) else await chat.send(card, posting.to, once=parcel.id)
+
+
+async def _found(chat: Chat, parcel: Parcel, posting: Posting) -> MessageRef | None:
+    try:
+        return await chat.find(posting.to, once=parcel.id)
+    except Unsure as nobody_knows:
+        # where a platform cannot be asked, one repeat is harmless, and a second is noise
+        if parcel.attempts > 1:
+            raise Undeliverable(f"sent twice, and {nobody_knows}") from nobody_knows
+        return None
 
 
 async def _update(chat: Chat, ref: MessageRef, card: Card) -> MessageRef:

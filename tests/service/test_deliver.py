@@ -90,6 +90,21 @@ def test_a_doubt_is_kept_when_the_platform_then_asks_us_to_come_back() -> None:
     assert later(clinic, timedelta(hours=1)) == 0
 
 
+def test_where_nobody_can_tell_whether_it_arrived_a_card_is_sent_once_more_and_no_oftener() -> None:
+    def cut(point: str) -> None:
+        if point in ("send after", "find before"):
+            raise Unsure("the connection was cut")
+
+    clinic = due()
+    clinic.chat.passing = cut
+    go(clinic)
+
+    for _ in range(6):
+        later(clinic, timedelta(minutes=2))
+
+    assert len(clinic.workspace.messages) == 2
+
+
 def test_a_lost_reply_to_an_edit_or_a_line_in_the_thread_says_nothing_twice() -> None:
     clinic = due()
     go(clinic)

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect, sync_playwright
@@ -127,10 +128,10 @@ class Clinic:
                     moment if label != "Arrived" else session.arrived is None
                 )
                 if marks or (asks["action"] != "mark" and due.intersection(asks["tasks"])):
-                    return self.press(button)
+                    return self.press(button, asks)
         return False
 
-    def press(self, button: Locator) -> bool:
+    def press(self, button: Locator, asks: dict[str, Any]) -> bool:
         revision = self.course().case.revision
         self.page.evaluate("document.querySelector('#toast').replaceChildren()")
         button.click()
@@ -143,6 +144,11 @@ class Clinic:
             expect(sheet).to_have_count(0)
         expect(toast).to_be_visible()
         assert self.course().case.revision > revision, toast.inner_text()
+        # the page follows a moment later: what was answered cannot be pressed any more
+        answered = [asks["value"]] if asks["action"] == "mark" else asks["tasks"]
+        for words in answered:
+            same = f"#messages button[data-press*='{asks['action']}'][data-press*='\"{words}\"']"
+            expect(self.page.locator(same)).to_have_count(0)
         return True
 
     def fill(self, sheet: Locator) -> None:

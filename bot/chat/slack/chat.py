@@ -16,7 +16,7 @@ from bot.chat.slack.faults import asking, code_of, mapped
 from bot.chat.slack.kit import Drawn, message, safe, section
 from bot.chat.slack.members import Members
 from bot.chat.slack.render import drawn, over
-from bot.core.errors import Undeliverable
+from bot.core.errors import Undeliverable, Unsure
 from bot.core.messages import Card
 from bot.core.replies import Address, MessageRef
 
@@ -59,7 +59,11 @@ class SlackChat:
         """Add one line to a card's thread, unless it stands there already: nobody asks before a repeat."""
         await self._ours(ref)
         thread = {"channel": ref.channel, "ts": ref.message}
-        if await self._found(self._client.conversations_replies, thread, once) is None:
+        try:
+            there = await self._found(self._client.conversations_replies, thread, once)
+        except Unsure:
+            there = None
+        if there is None:
             words = message(text, section(safe(text, 600)))
             await self._post(ref.channel, words, once, thread=ref.message)
 
@@ -117,13 +121,8 @@ class SlackChat:
     async def _found(self, ask: Ask, where: Mapping[str, str], once: str) -> MessageRef | None:
         cursor = ""
         for _ in range(PAGES):
+            page = await self._page(ask, where, cursor)
             with asking():
-                try:
-                    page = await ask(**where, cursor=cursor, limit=PAGE, include_all_metadata=True)
-                except SlackApiError as error:
-                    if code_of(error) in UNKNOWABLE:
-                        return None
-                    raise
                 for each in page["messages"]:
                     if carries(each, once):
                         ref = {"channel": where["channel"], "message": str(each["ts"])}
@@ -132,6 +131,18 @@ class SlackChat:
             if not cursor:
                 return None
         return None
+
+    async def _page(self, ask: Ask, where: Mapping[str, str], cursor: str) -> Any:
+        page = None
+        with asking():
+            try:
+                page = await ask(**where, cursor=cursor, limit=PAGE, include_all_metadata=True)
+            except SlackApiError as error:
+                if code_of(error) not in UNKNOWABLE:
+                    raise
+        if page is None:
+            raise Unsure("Slack does not let us ask whether it arrived.")
+        return page
 
 
 def mark(once: str) -> str:

@@ -77,12 +77,13 @@ async def test_a_message_is_found_behind_a_page_of_later_ones() -> None:
         assert await on.chat.find(BOARD_THERE, once="a") == ref
 
 
-async def test_where_slack_will_not_say_whether_it_arrived_nothing_is_found() -> None:
+async def test_where_slack_will_not_say_whether_it_arrived_nobody_can_tell() -> None:
     async with slack_trial() as on:
         await on.chat.send(samples.PREP, JO_THERE, once="a")
         on.slack.troubles["conversations.history"].append("refuse:missing_scope")
 
-        assert await on.chat.find(JO_THERE, once="a") is None
+        with pytest.raises(Unsure):
+            await on.chat.find(JO_THERE, once="a")
 
 
 async def test_slacks_pause_is_handed_on_and_not_slept_through() -> None:
