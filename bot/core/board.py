@@ -64,7 +64,7 @@ def _counts(rows: Iterable[BoardRow]) -> str:
 def on_board(course: Course, now: datetime) -> bool:
     """Say whether a case is shown: it starts within two weeks, or something of it is open already."""
     session = course.case.next_session(now)
-    waiting = any(t.waits and t.due <= now for t in course.tasks)
+    waiting = any(_needs_somebody(task, now) or _is_complication(course, task, now) for task in course.tasks)
     return waiting or now <= session.start <= now + AHEAD or session.start <= now <= session.start + AHEAD
 
 
@@ -140,7 +140,7 @@ def _owner(course: Course, clinic: Clinic, blockers: Sequence[Blocker], now: dat
 
 
 def _after(course: Course, name: str, clinic: Clinic, now: datetime) -> BoardRow:
-    waiting = [task for task in course.tasks if _needs_somebody(task, now)]
+    waiting = [t for t in course.tasks if _needs_somebody(t, now) or _is_complication(course, t, now)]
     waiting.sort(key=lambda task: (not _is_complication(course, task, now), task.due))
     first = waiting[0] if waiting else None
     harmed = any(_is_complication(course, task, now) for task in waiting)
@@ -161,7 +161,8 @@ def _needs_somebody(task: Task, now: datetime) -> bool:
 
 
 def _is_complication(course: Course, task: Task, now: datetime) -> bool:
-    return course.step(task).phase is Phase.EVENT and _needs_somebody(task, now)
+    # from the report on, not from its first deadline on; a report written up next week is no alarm
+    return course.step(task).phase is Phase.EVENT and task.waits and task.due <= now + timedelta(days=1)
 
 
 def _after_summary(course: Course, waiting: Sequence[Task]) -> str:

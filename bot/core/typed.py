@@ -47,7 +47,10 @@ def understand(text: str, open_lines: Sequence[int]) -> Understood:
     if found := re.fullmatch(rf"(?:all )?but {_NUMBERS}", lower):
         left = _numbers(found[1])
         _known(left, open_lines)
-        return Understood(numbers=tuple(n for n in open_lines if n not in left))
+        meant = tuple(number for number in open_lines if number not in left)
+        if not meant:
+            raise Unclear("No other line on this card is open. Nothing was recorded.")
+        return Understood(numbers=meant)
     return _single(said, open_lines)
 
 

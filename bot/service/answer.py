@@ -189,7 +189,7 @@ def override(practice: Practice, tx: Transaction, person: Person, code: str, rea
     if any(b.task.answer is not None and b.task.answer.by == person.id for b in found.blockers):
         raise Refused("You answered one of the open items yourself. A second person must say go.")
     if not found.blockers:
-        raise Refused(f"{code} needs no override: nothing is open before {wording.GATES[gate].lower()}.")
+        raise Refused(f"{code} needs no override: nothing is open before {wording.READY_FOR[gate]}.")
     given = Override(
         session=session.number,
         gate=gate.value,

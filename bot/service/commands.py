@@ -165,7 +165,7 @@ def _override(
         raise Unclear(f"Why? Write it like `override {words[0]} seen in person, photos follow`.")
     gate = override(practice, tx, person, words[0], reason)
     return Notice(
-        text=f"{words[0]} may go ahead for {wording.GATES[gate].lower()}; it stays visible on the board."
+        text=f"{words[0]} may go ahead for {wording.READY_FOR[gate]}; it stays visible on the board."
     )
 
 
@@ -181,7 +181,7 @@ _ACTS: Mapping[str, _Act] = {
 
 def _may(person: Person, what: str, *roles: Role) -> None:
     if not person.may(*roles):
-        who = ", ".join(wording.ROLES[role] for role in roles)
+        who = " or ".join(wording.ROLES[role] for role in roles)
         raise NotAllowed(f"Only {who} may {what}. Nothing was changed.")
 
 
@@ -199,7 +199,7 @@ def case_view(practice: Practice, reading: Reading, clinic: Clinic, code: str) -
         heading=f"{course.case.code}: {standing.summary}",
         text=f"{label}: {standing.summary}. {'; '.join(standing.blocks)}",
         label=label,
-        gates=tuple(_gates(course, clinic, now)),
+        gates=() if course.case.cancelled else tuple(_gates(course, clinic, now)),
         lines=lines,
         history=tuple(history_line(entry, clinic, now) for entry in reading.history(course.case.code)),
     )

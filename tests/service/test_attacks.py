@@ -140,7 +140,6 @@ def test_a_complication_comes_before_a_stop_and_is_never_nothing() -> None:
     clinic = Riverside("g.skin_exam", "e.physician").book().book(code="M4XD").until("2027-01-12 15:00")
     clinic.fill(ALI, clinic.form_of(ALI, "g.skin_exam"), exam_done="no")
     clinic.command(JO, "event M4XD urgent")
-    clinic.until("2027-01-12 16:00")
 
     board = clinic.command(KIT, "status")
 

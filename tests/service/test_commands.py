@@ -422,3 +422,10 @@ def test_a_physicians_decision_clears_what_it_covers_and_no_more() -> None:
 
 def test_a_notice_is_what_a_command_answers(clinic: Riverside) -> None:
     assert isinstance(clinic.command(SAM, "fact K7Q2 smoker yes"), Notice)
+
+
+def test_a_cancelled_case_is_ready_for_nothing() -> None:
+    clinic = before_the_day()
+    clinic.command(FRAN, "cancel K7Q2 patient is ill")
+
+    assert clinic.command(KIT, "case K7Q2").gates == ()

@@ -64,7 +64,7 @@ def test_a_number_and_a_word_answer_one_line() -> None:
     }
 
 
-@pytest.mark.parametrize("text", ["hello there", "9 done", "2 na", "", "all but 9"])
+@pytest.mark.parametrize("text", ["hello there", "9 done", "2 na", "", "all but 9", "all but 1, 2, 3, 4, 5"])
 def test_what_is_not_understood_records_nothing_and_shows_what_can_be_written(text: str) -> None:
     clinic = room()
 
