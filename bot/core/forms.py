@@ -16,6 +16,7 @@ from bot.core.conditions import ALWAYS, Condition, Value, Values, Within, first_
 from bot.core.course import Course
 from bot.core.errors import WrongValues, did_you_mean
 from bot.core.messages import FormField, FormPart
+from bot.core.people import Clinic
 from bot.core.plan import known_facts
 from bot.core.playbook import Field, FieldKind, Level, Step
 from bot.core.stops import known_values
@@ -91,14 +92,14 @@ def _dated(condition: Condition, values: Values) -> bool:
     return any(isinstance(leaf, Within) and values.get(leaf.name) is not None for leaf in leaves(condition))
 
 
-def read_values(step: Step, raw: Raw, *, privacy: str) -> dict[str, Value]:
+def read_values(step: Step, raw: Raw, *, clinic: Clinic, now: datetime) -> dict[str, Value]:
     """Return typed values; raise WrongValues with every field that needs another look."""
     values: dict[str, Value] = {}
     problems: dict[str, str] = {}
-    for field in _expected(step, privacy):
+    for field in _expected(step, clinic.privacy):
         text = raw.get(field.name, "")
         try:
-            value = _read(field, text)
+            value = _in_its_time(field, _read(field, text), clinic.calendar.day(now))
         except ValueError as wrong:
             problems[field.name] = str(wrong)
             continue
@@ -106,11 +107,19 @@ def read_values(step: Step, raw: Raw, *, privacy: str) -> dict[str, Value]:
             values[field.name] = value
         elif not field.optional:
             problems[field.name] = f"{field.label}: please fill this in."
-    unknown = set(raw) - {field.name for field in _expected(step, privacy)}
+    unknown = set(raw) - {field.name for field in _expected(step, clinic.privacy)}
     problems |= {name: f"There is no field {name!r}.{did_you_mean(name, values)}" for name in unknown}
     if problems:
         raise WrongValues(problems)
     return values
+
+
+def _in_its_time(field: Field, value: Value, today: date) -> Value:
+    if isinstance(value, date) and field.tense == "past" and value > today:
+        raise ValueError(f"{field.label}: {shown(value)} is still to come.")
+    if isinstance(value, date) and field.tense == "future" and value < today:
+        raise ValueError(f"{field.label}: {shown(value)} is over.")
+    return value
 
 
 def _expected(step: Step, privacy: str) -> list[Field]:

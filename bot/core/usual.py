@@ -80,7 +80,8 @@ def _offers(field: Field, facts: Values, course: Course, session: Session) -> It
             yield from [sum(bounds) / len(bounds)] if bounds else []
             yield from (*bounds, 1.0, 0.0, 100.0)
         case FieldKind.DATE:
-            yield from (start.date() - timedelta(days=days) for days in (365, 30, 1, 0))
+            ahead = -1 if field.tense == "future" else 1
+            yield from (start.date() - timedelta(days=days * ahead) for days in (365, 30, 1, 0))
         case FieldKind.TIME:
             ends = field.name.startswith("end")
             yield course.calendar.local(session.end).time() if ends else start.time()

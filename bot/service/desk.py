@@ -228,7 +228,7 @@ def _values(practice: Practice, tx: Transaction, clinic: Clinic, filled: Filled)
         task = tx.task(key)
         step = practice.course(tx, task.case).step(task)
         try:
-            values[key] = {} if told else read_values(step, raw, privacy=clinic.privacy)
+            values[key] = {} if told else read_values(step, raw, clinic=clinic, now=practice.clock.now())
         except WrongValues as wrong:
             problems |= {name if single else f"{key}/{name}": what for name, what in wrong.problems.items()}
     if problems:

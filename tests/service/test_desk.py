@@ -251,3 +251,17 @@ def test_moments_are_pressed_once_and_in_order() -> None:
 
     session = clinic.course().case.session(1)
     assert (session.arrived, session.started, session.finished) == (london("2027-02-18 08:40"), None, None)
+
+
+@pytest.mark.parametrize(("written", "said"), [("2030-01-01", "is still to come"), ("2027-01-12", "")])
+def test_a_date_that_lies_in_the_past_cannot_be_written_for_the_future(written: str, said: str) -> None:
+    clinic = Riverside("g.consent_info").book().until("2027-01-12 15:00")
+    form = clinic.form(ALI, "Risks and benefits explained")
+
+    try:
+        clinic.fill(ALI, form, consent_info_date=written)
+        problem = ""
+    except WrongValues as wrong:
+        problem = wrong.problems["consent_info_date"]
+
+    assert said in problem and bool(said) == bool(problem)
