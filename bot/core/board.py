@@ -80,15 +80,24 @@ def row(course: Course, overrides: Sequence[Override], clinic: Clinic, now: date
     state = _state(ready, now)
     shown = [b for b in ready.blockers if b.stops] or [b for b in ready.blockers if b.task.due <= now]
     blocks = tuple(_block(b, now, clinic) for b in (shown or ready.blockers)[:4])
+    overdue = tuple(
+        _after_line(course, task, now) for task in course.tasks if _only_overdue(course, task, now)
+    )
     return BoardRow(
         code=course.case.code,
         label=name,
         state=state,
         summary=_summary(state, ready, course, session, now),
-        blocks=() if state is RowState.READY else blocks,
+        blocks=(*(() if state is RowState.READY else blocks), *overdue[:2]),
         owner=_owner(course, clinic, (shown or list(ready.blockers))[:1], now),
         since=wording.when(shown[0].task.due, now, clinic.calendar) if shown else "",
     )
+
+
+def _only_overdue(course: Course, task: Task, now: datetime) -> bool:
+    # a reminder blocks nothing, and still somebody must see that nobody answers it
+    reminder = course.step(task).stops.level is Level.NONE
+    return reminder and task.status is TaskStatus.OPEN and now - task.due >= timedelta(hours=1)
 
 
 def _state(ready: Readiness, now: datetime) -> RowState:

@@ -32,6 +32,9 @@ SECOND_LIST = time(15)
 #: How far apart the lines of one stage can be due; what comes later is asked in its own time.
 STAGE = timedelta(hours=8)
 
+#: What one press may confirm ahead of its time: the lines that are read aloud in one go.
+READ_ALOUD = timedelta(minutes=10)
+
 #: Cards that mix the cases of a person's day; every other card belongs to one case.
 LISTS = (CardKind.WORKLIST, CardKind.DESK)
 
@@ -70,6 +73,11 @@ class Place:
     case: str = ""
     session: int = 0
     day: date | None = None
+
+
+def read_now(task: Task, now: datetime) -> bool:
+    """Say whether "all as read aloud" means a line: it was asked, and is due within the minutes it takes."""
+    return task.status is TaskStatus.OPEN and task.rung > 0 and task.due - now <= READ_ALOUD
 
 
 def ladder_of(task: Task, step: Step, clinic: Clinic) -> tuple[int, ...]:

@@ -11,6 +11,7 @@ from typing import TypeVar
 from bot.core import wording
 from bot.core.case import Choice, Moment, Outcome, Task, TaskStatus, case_of
 from bot.core.conditions import Values
+from bot.core.due import read_now
 from bot.core.errors import Conflict, NotFound, Refused, Settled, Unclear, WrongValues
 from bot.core.forms import form_part, noted, read_values
 from bot.core.messages import Action, Button, Form, FormField, FormPart, Notice, Response
@@ -167,8 +168,7 @@ def _all_as_read(
     givens = []
     for key in pressed.tasks:
         task = tx.task(key)
-        # a line that nobody was asked for yet was not read aloud: its date has moved since
-        if together and (task.status is not TaskStatus.OPEN or not task.rung):
+        if together and not read_now(task, practice.clock.now()):
             continue
         values = as_read_aloud(practice.course(tx, task.case).step(task))
         if values is None:
@@ -176,7 +176,7 @@ def _all_as_read(
         asking = 0 if together else pressed.revision
         givens.append(Given(task=key, values=values, asking=asking, together=together))
     if not givens:
-        raise Settled("Everything on this card was answered already; nothing was changed.")
+        raise Settled("Nothing on this card is to be read aloud now; nothing was changed.")
     return _given(practice, tx, clinic, person, givens)
 
 

@@ -201,19 +201,25 @@ def _stand(tx: Transaction, clinic: Clinic, place: Place, address: Address) -> N
         )
 
 
-def _standing_cards(tx: Transaction, prompts: Sequence[Prompt]) -> dict[str, list[str]]:
-    """Return the cards that stand already and have reminders to give, with the titles of what is late."""
-    late: dict[str, list[str]] = defaultdict(list)
+def _standing_cards(tx: Transaction, prompts: Sequence[Prompt]) -> dict[str, dict[str, list[str]]]:
+    """Return the cards that stand already and have reminders to give: case code -> the titles of what is
+    late.
+    """
+    late: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for prompt in prompts:
-        late[prompt.place.key].append(prompt.step.title)
+        late[prompt.place.key][prompt.task.case].append(prompt.step.title)
     return {card: titles for card, titles in late.items() if tx.posting(card) is not None}
 
 
-def _remind(tx: Transaction, late: Mapping[str, Sequence[str]], now: datetime) -> None:
-    # one nudge per card, never per line
-    for card, titles in late.items():
-        some = ", ".join(dict.fromkeys(titles[:3])) + (" and more" if len(titles) > 3 else "")
+def _remind(tx: Transaction, late: Mapping[str, Mapping[str, Sequence[str]]], now: datetime) -> None:
+    # one nudge per card, never per line; it names the case, because it may be read without its card
+    for card, cases in late.items():
+        some = "; ".join(f"{_some(titles)} · {code}" for code, titles in cases.items())
         tx.queue(card, Verb.NUDGE, key=f"nudge:{card}:{now.isoformat()}", at=now, text=f"Still open: {some}.")
+
+
+def _some(titles: Sequence[str]) -> str:
+    return ", ".join(dict.fromkeys(titles[:3])) + (" and more" if len(titles) > 3 else "")
 
 
 def _tell_manager(

@@ -180,7 +180,7 @@ def test_an_afternoon_without_mishap_is_worth_the_trouble(
     found, steps = undisturbed
 
     assert len(steps.passed) > 100
-    assert found["lines in threads"] == {(ALI, "Still open: Skin exam."): 1}
+    assert found["lines in threads"] == {(ALI, "Still open: Skin exam · K7Q2."): 1}
     assert found["statuses"] == {
         "g.medicines": "done",
         "g.skin_exam": "void",

@@ -115,7 +115,7 @@ def test_a_lost_reply_to_an_edit_or_a_line_in_the_thread_says_nothing_twice() ->
     clinic.until("2027-01-12 15:40")
 
     (message,) = clinic.workspace.of(ALI)
-    assert message.thread == ["Still open: Skin exam."]
+    assert message.thread == ["Still open: Skin exam · K7Q2."]
     assert message.card.closed
 
 
@@ -222,7 +222,7 @@ def test_a_line_in_the_thread_waits_for_its_card() -> None:
 
     (message,) = clinic.workspace.messages
     assert nothing == 0
-    assert message.thread == ["Still open: Skin exam."]
+    assert message.thread == ["Still open: Skin exam · K7Q2."]
 
 
 def test_a_card_is_drawn_from_state_at_the_moment_it_goes_out() -> None:

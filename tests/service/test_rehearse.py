@@ -347,8 +347,8 @@ def test_the_transcript_holds_every_message() -> None:
     assert [line.split("  ", 1)[1] for line in played.transcript] == [
         "-> physician  Consultation, CO₂ / Er:YAG resurfacing · Thu 18 Feb 09:30 · "
         f"{played.course.case.code}: 1 item to answer: Skin exam.",
-        "-> physician  (thread) Still open: Skin exam.",
-        "-> physician  (thread) Still open: Skin exam.",
+        f"-> physician  (thread) Still open: Skin exam · {played.course.case.code}.",
+        f"-> physician  (thread) Still open: Skin exam · {played.course.case.code}.",
         "-> manager  No answer yet: please look: 1 item to answer: Skin exam.",
     ]
 

@@ -92,7 +92,7 @@ def test_lines_that_are_late_together_get_one_line_in_the_thread() -> None:
 
     (card,) = clinic.workspace.of(ALI)
     assert len(card.thread) == 1
-    assert card.thread[0].startswith("Still open: ") and card.thread[0].endswith("and more.")
+    assert card.thread[0].startswith("Still open: ") and card.thread[0].endswith("and more · K7Q2.")
 
 
 def test_every_stop_is_put_to_the_physician_on_a_card_of_its_own() -> None:
@@ -133,7 +133,7 @@ def test_asked_reminded_escalated_and_begun_again_next_morning() -> None:
             "Consultation, CO₂ / Er:YAG resurfacing · Thu 18 Feb 09:30 · K7Q2: 1 item to answer: "
             "Medication disclosure.",
         ),
-        (JO, "Still open: Medication disclosure."),
+        (JO, "Still open: Medication disclosure · K7Q2."),
     ]
     assert clinic.task("g.medicines").next_prompt_at == london("2027-01-13 08:00")
     clinic.until("2027-01-13 20:00")
@@ -144,7 +144,7 @@ def test_a_clinic_may_have_its_own_ladder() -> None:
     quick = replace(RIVERSIDE, ladders={"routine": (1, 2, 3)})
     clinic = Riverside("g.medicines", clinic=quick).book().until("2027-01-12 15:02")
 
-    assert clinic.workspace.of(JO)[0].thread == ["Still open: Medication disclosure."] * 2
+    assert clinic.workspace.of(JO)[0].thread == ["Still open: Medication disclosure · K7Q2."] * 2
 
 
 def test_an_answer_ends_the_ladder() -> None:
@@ -165,7 +165,7 @@ def test_a_reminder_stands_in_the_thread_of_the_card_that_asked_even_when_the_se
 
     assert len(on) == 1 + len([key for key in on if key.startswith("slipping")])
     (only,) = first_messages(clinic, JO, "2027-02-16")
-    assert "Still open: Anything new?." in only.thread
+    assert "Still open: Anything new? · K7Q2." in only.thread
 
 
 def test_the_manager_gets_one_list_a_day_and_one_line_for_what_slips_at_the_same_time() -> None:

@@ -126,7 +126,7 @@ def test_pressing_all_as_read_aloud_twice_says_that_nothing_was_left() -> None:
     button = clinic.button(MAX, "All as read aloud")
     clinic.press(MAX, "All as read aloud")
 
-    with pytest.raises(Settled, match="answered already"):
+    with pytest.raises(Settled, match="to be read aloud now"):
         clinic.desk.reply(pressed(MAX, Action.ALL_AS_READ, *button.tasks, once="again"))
 
 
@@ -223,3 +223,14 @@ def test_what_was_decided_cannot_be_decided_again() -> None:
         clinic.fill(PIA, form, reason="too risky")
 
     assert clinic.statuses(HISTORY) == {HISTORY: "done"}
+
+
+def test_all_as_read_aloud_leaves_what_is_due_later() -> None:
+    clinic = Riverside("g.timeout", "abl.after_dressing", "g.aftercare").book().until("2027-02-18 09:26")
+    clinic.fill(ALI, clinic.form_of(ALI, "g.timeout"))
+    clinic.mark("started")
+    clinic.until("2027-02-18 10:20").mark("finished")
+
+    clinic.until("2027-02-18 10:21").press(JO, "All as read aloud")
+
+    assert (clinic.task("abl.after_dressing").status, clinic.task("g.aftercare").status) == ("done", "open")
