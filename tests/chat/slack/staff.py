@@ -25,8 +25,8 @@ from tests.slack_standin import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET, Json, Slac
 
 STAFF = {"U0ALI": "ali", "U0JO": "jo", "U0SAM": "sam", "U0MAX": "max", "U0ROBIN": "robin", "U0KIT": "kit"}
 CHANNELS = {"C0BOARD": "procedures", "C0ESC": "escalations"}
-#: What is pressed wherever it stands; an "Answer" is pressed on a line whose time has come.
-ALWAYS = ("All as read aloud", "Arrived", "Started")
+#: What is pressed wherever it stands; an "Answer" and what was read aloud, when their time has come.
+ALWAYS = ("Arrived", "Started")
 
 
 @dataclass
@@ -160,7 +160,8 @@ class Staff:
             for message in self.cards(account):
                 for button in buttons(message):
                     label, tasks = button["text"]["text"], pressed(button["value"]).tasks
-                    if label in ALWAYS or (label == "Answer" and due.issuperset(tasks)):
+                    read = label == "All as read aloud" and due.intersection(tasks)
+                    if label in ALWAYS or read or (label == "Answer" and due.issuperset(tasks)):
                         yield account, message, button
 
     def _answer(self, block: Json) -> Any:
