@@ -9,6 +9,7 @@ at.
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -123,6 +124,18 @@ def _file(url: URL, *, durable: bool) -> tuple[Engine, Engine]:
     return writer, _sqlite(url, "BEGIN", "query_only = ON", pool_size=POOL, max_overflow=POOL)
 
 
+def _set(connection: Any, pragma: str, tries: int) -> None:
+    # SQLite answers "locked" at once, whatever its patience, when two switch a new file to WAL in one moment
+    for left in reversed(range(max(tries, 1))):
+        try:
+            connection.execute(f"PRAGMA {pragma}")
+            return
+        except sqlite3.OperationalError:
+            if not left:
+                raise
+            threading.Event().wait(0.05)
+
+
 def _sqlite(url: URL, begin: str, *pragmas: str, **pool: Any) -> Engine:
     patience = float(str(url.query.get("timeout", PATIENCE)))
     engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": patience}, **pool)
@@ -131,7 +144,7 @@ def _sqlite(url: URL, begin: str, *pragmas: str, **pool: Any) -> Engine:
         # The driver must not open transactions on its own: it would use the weaker BEGIN.
         connection.isolation_level = None
         for pragma in ("foreign_keys = ON", "recursive_triggers = ON", *pragmas):
-            connection.execute(f"PRAGMA {pragma}")
+            _set(connection, pragma, tries=int(patience * 20))
 
     event.listen(engine, "connect", prepare)
     event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
