@@ -61,17 +61,18 @@ def tick(practice: Practice, *, holder: str = "tick", limit: int = 500) -> int:
 
 
 def _sweep(practice: Practice, clinic: Clinic, holder: str, limit: int) -> int:
-    total = 0
-    while True:
+    total, more = 0, True
+    while more:
         now = practice.clock.now()
         with practice.store.writing() as tx:
             if not tx.lease(f"sweep:{clinic.id}", holder, now, SWEEP):
-                return total
-            _check_boards(practice, tx, clinic, now)
-            due = tx.due(clinic.id, now, limit)
-            total += _ask(practice, tx, clinic, due, now)
-        if len(due) < limit:
-            return total
+                break
+            due = tx.due(clinic.id, now, limit + 1)
+            more = len(due) > limit
+            total += _ask(practice, tx, clinic, due[:limit], now)
+            if not more:
+                _check_boards(practice, tx, clinic, now)
+    return total
 
 
 def _check_boards(practice: Practice, tx: Transaction, clinic: Clinic, now: datetime) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import secrets
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -22,8 +22,11 @@ from bot.store import chain, questions, rows
 from bot.store.batches import batches
 from bot.store.columns import storable
 from bot.store.plain import to_text
-from bot.store.read import CASE, TASK, Read, columns_of
+from bot.store.read import CASE, SAID, TASK, Read, columns_of
 from bot.store.tables import cases, history, tasks
+
+#: The columns that changed; the status and revision that were read; the new values.
+_Alike = tuple[tuple[str, ...], tuple[str, int], tuple[object, ...]]
 
 _insert_case, _insert_task, _insert_line = insert(cases), insert(tasks), insert(history)
 
@@ -125,34 +128,53 @@ def _update_cases(
 ) -> None:
     columns = frozenset().union(*(columns_of(each.case, read.case(each.case), CASE) for each in changes))
     written = [
-        _guarded(rows.case_columns(each.case), columns, ("code", "revision"))
-        | {"history_count": line["seq"], "history_head": head}
+        _case_change(each.case, columns) | {"history_count": line["seq"], "history_head": head}
         for each, line, head in zip(changes, lines, heads, strict=True)
     ]
     change = _change_case(columns | {"history_count", "history_head"})
     _expect(len(changes), connection.execute(change, written).rowcount, changes)
 
 
+def _case_change(case: Case, names: Collection[str]) -> rows.Columns:
+    columns = rows.case_columns(case)
+    guard = {"read_code": case.code, "read_revision": case.revision}
+    return {name: columns[name] for name in names} | guard | {"revision": case.revision + 1}
+
+
 def _write_tasks(
     connection: Connection, changes: Sequence[Change], read: Read, before: Mapping[str, str]
 ) -> None:
-    new, alike = [], defaultdict(list)
-    for clinic, task in ((each.case.clinic, task) for each in changes for task in each.tasks):
-        columns = rows.task_columns(task, clinic)
-        if status := before.get(columns["key"]):
-            names = columns_of(task, read.task(task), TASK)
-            guarded = _guarded(columns, names, ("key", "revision")) | {"read_status": status}
-            alike[names].append(guarded)
-        else:
-            new.append(columns)
-    done = [connection.execute(_change_task(names), its).rowcount for names, its in alike.items()]
+    its = [(each.case.clinic, task) for each in changes for task in each.tasks]
+    alike: dict[_Alike, list[Task]] = defaultdict(list)
+    for task in (task for _, task in its if task.key in before):
+        alike[_alike(task, read.task(task), before[task.key])].append(task)
+    done = [_change_alike(connection, like, tasks_alike) for like, tasks_alike in alike.items()]
     _expect(sum(map(len, alike.values())), sum(done), changes)
-    _add_tasks(connection, new)
+    _add_tasks(
+        connection, [rows.task_columns(task, clinic) for clinic, task in its if task.key not in before]
+    )
 
 
-def _guarded(columns: rows.Columns, written: Collection[str], guards: Sequence[str]) -> rows.Columns:
-    guard = {f"read_{name}": columns[name] for name in guards}
-    return {name: columns[name] for name in written} | guard | {"revision": columns["revision"] + 1}
+def _alike(task: Task, old: Task | None, status: str) -> _Alike:
+    """Return what tasks have in common that one statement can write; what people said stands alone."""
+    names = columns_of(task, old, TASK)
+    alone = task.key if SAID.intersection(names) else ""
+    return (
+        names,
+        (status, task.revision),
+        (alone, *(getattr(task, name) for name in names if name not in SAID)),
+    )
+
+
+def _change_alike(connection: Connection, like: _Alike, its: Sequence[Task]) -> int:
+    names, (status, revision), _ = like
+    columns = rows.task_columns(its[0], "")
+    written = {name: columns[name] for name in names} | {"revision": revision + 1}
+    guard = {"read_revision": revision, "read_status": status}
+    return sum(
+        connection.execute(_change_task(names), {"keys": keys} | guard | written).rowcount
+        for keys in batches([task.key for task in its])
+    )
 
 
 @cache
@@ -162,13 +184,14 @@ def _change_case(columns: frozenset[str]) -> Update:
 
 
 @cache
-def _change_task(columns: frozenset[str]) -> Update:
-    read = (tasks.c[name] == bindparam(f"read_{name}") for name in ("key", "revision", "status"))
-    return update(tasks).where(*read).values(_bound(columns))
+def _change_task(columns: tuple[str, ...]) -> Update:
+    read = (tasks.c[name] == bindparam(f"read_{name}") for name in ("revision", "status"))
+    keys: BindParameter[str] = bindparam("keys", expanding=True)
+    return update(tasks).where(tasks.c.key.in_(keys), *read).values(_bound(columns))
 
 
-def _bound(columns: frozenset[str]) -> dict[str, BindParameter[Any]]:
-    return {name: bindparam(name) for name in sorted(columns | {"revision"})}
+def _bound(columns: Iterable[str]) -> dict[str, BindParameter[Any]]:
+    return {name: bindparam(name) for name in sorted({*columns, "revision"})}
 
 
 def _add_tasks(connection: Connection, new: Sequence[dict[str, Any]]) -> None:

@@ -21,6 +21,9 @@ TASK: Columns = {
     each.name: (each.name,) for each in fields(Task) if each.name not in ("case", "step", "revision")
 }
 
+#: What people said; two such values are the same only if they are the same object.
+SAID = frozenset({"answer", "decision"})
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Read:
@@ -40,9 +43,9 @@ class Read:
         return found if found is not None and found.revision == changed.revision else None
 
 
-def columns_of(changed: Case | Task, read: Case | Task | None, columns: Columns) -> frozenset[str]:
+def columns_of(changed: Case | Task, read: Case | Task | None, columns: Columns) -> tuple[str, ...]:
     """Return the columns of all fields that are not as they were read."""
-    return frozenset(
+    return tuple(
         name
         for field, names in columns.items()
         if read is None or not _same(getattr(changed, field), getattr(read, field))
