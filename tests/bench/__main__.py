@@ -1,0 +1,88 @@
+"""`python -m tests.bench`: measure, print one table, keep it as JSON, and end with 1 if a goal is missed."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import re
+import sqlite3
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict
+from importlib.metadata import version
+from pathlib import Path
+
+from bot.clock import WallClock
+from tests.bench import processes, stores
+from tests.bench.figures import Figure, table
+from tests.bench.stores import QUICK, Sizes, Stores
+
+HISTORY = Path(__file__).parent / "history"
+LIBRARIES = ("bookend", "SQLAlchemy", "APScheduler", "slack-bolt", "fastapi")
+MEASURES: Mapping[str, Callable[[Stores], Iterator[Figure]]] = {
+    "sweep": stores.sweep,
+    "board": stores.board,
+    "opening": stores.opening,
+    "start": lambda run: processes.start(run.sizes.rounds),
+    "memory": lambda run: processes.memory(run.folder),
+}
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the bench and return its exit code."""
+    asked = _parser().parse_args(arguments)
+    names = [asked.only] if asked.only else [*MEASURES]
+    figures = measured(names, QUICK if asked.quick else Sizes())
+    ran_on = circumstances()
+    print("\n".join([*table(figures), "", *(f"{name}: {value}" for name, value in ran_on.items())]))
+    if asked.quick:
+        return 0
+    if not asked.only:
+        keep(HISTORY, figures, ran_on)
+    return 0 if all(figure.met for figure in figures) else 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="small numbers: no goal counts, nothing is kept")
+    parser.add_argument("--only", choices=MEASURES, metavar="NAME", help=f"one of {', '.join(MEASURES)}")
+    return parser
+
+
+def measured(names: Sequence[str], sizes: Sizes) -> list[Figure]:
+    """Measure these, one after the other."""
+    figures: list[Figure] = []
+    with tempfile.TemporaryDirectory(prefix="bookend-bench-") as folder:
+        run = Stores(folder=Path(folder), sizes=sizes)
+        for name in names:
+            print(f"measuring {name} …", file=sys.stderr, flush=True)
+            figures += MEASURES[name](run)
+    return figures
+
+
+def circumstances() -> dict[str, str]:
+    """Return what the figures depend on: versions, cores, and how busy the machine was."""
+    return {
+        "at": f"{WallClock().now():%Y-%m-%d %H:%M} UTC",
+        "python": platform.python_version(),
+        "sqlite": sqlite3.sqlite_version,
+        **{library: version(library) for library in LIBRARIES},
+        "cores": str(os.cpu_count()),
+        "load": ", ".join(f"{each:.1f}" for each in os.getloadavg()),
+    }
+
+
+def keep(folder: Path, figures: Sequence[Figure], ran_on: Mapping[str, str]) -> None:
+    """Write a run down beside those of before."""
+    folder.mkdir(exist_ok=True)
+    rows = [{**asdict(figure), "ratio": figure.ratio, "met": figure.met} for figure in figures]
+    text = json.dumps({"circumstances": ran_on, "figures": rows}, indent=1, ensure_ascii=False)
+    name = re.sub(r"\W+", "-", ran_on["at"])
+    (folder / f"{name}.json").write_text(f"{text}\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
