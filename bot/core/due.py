@@ -159,7 +159,7 @@ def stage_key(kind: str, session: Session, task: Task, person: str) -> str:
 def _list(kind: CardKind, person: str, clinic: Clinic, now: datetime) -> Place:
     here = clinic.calendar.local(now)
     number = 2 if kind is CardKind.WORKLIST and here.time() >= SECOND_LIST else 1
-    key = f"{kind.value}:{clinic.id}:{here:%Y-%m-%d}:{number}:{person}"
+    key = f"{kind.value}:{clinic.id}:{here.date()}:{number}:{person}"
     return Place(key=key, kind=kind.value, person=person, day=here.date())
 
 

@@ -85,5 +85,6 @@ class Clinic:
         """Return who is asked: on call if so marked, else on duty, else anyone with the role."""
         first = self.on_call.get(role, ()) if on_call else self.on_duty(role, day)
         second = self.on_duty(role, day) if on_call else self.on_call.get(role, ())
-        anyone = tuple(person.id for person in self.people.values() if role in person.roles)
-        return next(iter((*first, *second, *anyone)), None)
+        for found in (*first, *second):
+            return found
+        return next((person.id for person in self.people.values() if role in person.roles), None)

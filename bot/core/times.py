@@ -51,7 +51,7 @@ class Calendar:
 
     def local(self, moment: datetime) -> datetime:
         """Show an instant as the clinic's wall time."""
-        return aware(moment).astimezone(self.zone)
+        return _told(moment).astimezone(self.zone)
 
     def day(self, moment: datetime) -> date:
         """Return the clinic-local date of an instant."""
@@ -78,9 +78,13 @@ class Calendar:
 
 def aware(moment: datetime) -> datetime:
     """Return the moment in UTC; a naive one is refused, never guessed."""
+    return _told(moment).astimezone(UTC)
+
+
+def _told(moment: datetime) -> datetime:
     if moment.tzinfo is None:
         raise ValueError(f"naive datetime {moment.isoformat()}: say which zone it is in")
-    return moment.astimezone(UTC)
+    return moment
 
 
 def instant(wall: datetime, zone: ZoneInfo) -> datetime:

@@ -18,7 +18,12 @@ from bot.core.times import aware
 
 def to_text(value: object) -> str:
     """Write a value as canonical JSON; raise TypeError or ValueError for what it cannot say (NaN, a set)."""
-    return json.dumps(_encode(value), sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return _JSON.encode(_encode(value))
+
+
+_JSON = json.JSONEncoder(sort_keys=True, separators=(",", ":"), allow_nan=False)
+#: What JSON says itself; looked for first, for nearly everything is of these.
+_AS_IS = frozenset({type(None), bool, int, float, str})
 
 
 def from_text(text: str) -> Any:
@@ -27,6 +32,8 @@ def from_text(text: str) -> Any:
 
 
 def _encode(value: object) -> Any:
+    if type(value) in _AS_IS:
+        return value
     match value:
         case None | bool() | int() | float() | str():
             return value
