@@ -1,19 +1,16 @@
 """What each answer means for the procedure: the stop rules of the tables, at their edges."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 
 import pytest
 
-from bot.core.case import Answer, Outcome
 from bot.core.conditions import Value, leaves
-from bot.core.facts import nothing_found
-from bot.core.people import Role
-from bot.core.playbook import FieldKind, Level, Step
+from bot.core.playbook import FieldKind, Level
 from bot.core.stops import Verdict, decided_by_answer, facts_set, judge
+from tests.playbooks.judging import START, answered, facts_after, judged
 from tests.playbooks.tables import shipped
 
 PLAYBOOK = shipped()["abl"]
-START = date(2027, 2, 18)
 #: An answer that stops nothing, to change one thing in.
 MILD: dict[str, dict[str, Value]] = {
     "g.skin_exam": {"exam_done": "yes"},
@@ -100,34 +97,20 @@ CASES = [
 ]
 
 
-def answered(step: Step, values: dict[str, Value], role: Role | None = None) -> Answer:
-    at = datetime(2027, 2, 18, 15, tzinfo=UTC)
-    given = {name: value for name, value in values.items() if value is not None}
-    return Answer(by="ali", role=role or step.role, at=at, outcome=Outcome.CONFIRMED, values=given)
-
-
-def facts_after(step: Step, answer: Answer, found: dict[str, Value]) -> dict[str, Value]:
-    """The facts as they are once the answer has been taken."""
-    nothing = nothing_found(PLAYBOOK.facts.values(), PLAYBOOK.narrowed)
-    return {**nothing, "playbook": "abl", **found, **facts_set(step, answer.values)}
-
-
-def judged(step_id: str, values: dict[str, Value], found: dict[str, Value]) -> Verdict:
-    step = PLAYBOOK.step(step_id)
-    answer = answered(step, {**MILD.get(step_id, {}), **values})
-    return judge(step, answer, facts_after(step, answer, found), START)
+def mildly(step_id: str, values: dict[str, Value], found: dict[str, Value]) -> Verdict:
+    return judged(step_id, {**MILD.get(step_id, {}), **values}, found)
 
 
 @pytest.mark.parametrize(("step_id", "values", "found", "level"), CASES)
 def test_an_answer_stops_as_hard_as_the_table_says(
     step_id: str, values: dict[str, Value], found: dict[str, Value], level: str
 ) -> None:
-    assert judged(step_id, values, found).level == level
+    assert mildly(step_id, values, found).level == level
 
 
 @pytest.mark.parametrize("step_id", MILD)
 def test_the_mild_answer_that_each_case_changes_stops_nothing(step_id: str) -> None:
-    assert judged(step_id, {}, {}).level is Level.NONE
+    assert mildly(step_id, {}, {}).level is Level.NONE
 
 
 def test_every_word_that_should_stop_does_so_on_its_own() -> None:
@@ -143,7 +126,7 @@ def test_every_word_that_should_stop_does_so_on_its_own() -> None:
         for field in PLAYBOOK.step(name).ask
         if field.kind is FieldKind.CHOICE
         and word in field.choices
-        and not judged(name, {field.name: word}, {}).stops
+        and not mildly(name, {field.name: word}, {}).stops
     ]
 
     assert silent == []
@@ -156,7 +139,7 @@ def test_any_yes_or_unknown_in_the_history_goes_to_the_physician_but_not_that_sh
         field.name
         for field in history.ask
         for word in field.choices[1:]
-        if not judged(history.id, {field.name: word}, {}).stops
+        if not mildly(history.id, {field.name: word}, {}).stops
     }
 
     assert silent == {"childbearing"}
@@ -166,7 +149,7 @@ def test_the_time_out_stops_on_every_line_that_is_not_settled() -> None:
     timeout = PLAYBOOK.step("g.timeout")
 
     for field in timeout.ask:
-        assert judged(timeout.id, {field.name: field.choices[-1]}, {}).level is Level.HARD, field.name
+        assert mildly(timeout.id, {field.name: field.choices[-1]}, {}).level is Level.HARD, field.name
 
 
 def test_a_physician_who_chooses_to_proceed_has_decided_and_one_who_waits_has_not() -> None:
@@ -221,8 +204,9 @@ def test_a_no_takes_back_nothing_that_another_answer_found(step_id: str, values:
     assert facts_set(PLAYBOOK.step(step_id), values) == {}
 
 
-def test_no_stop_hangs_on_what_is_only_written_in_the_chart() -> None:
-    for step in PLAYBOOK.steps:
+@pytest.mark.parametrize("name", sorted(shipped()))
+def test_no_stop_hangs_on_what_is_only_written_in_the_chart(name: str) -> None:
+    for step in shipped()[name].steps:
         chart = {field.name for field in step.ask if field.chart or field.identity}
         stops = [stop for stop in (step.stops.hard, step.stops.md) if stop is not None]
 

@@ -131,7 +131,7 @@ def test_no_condition_of_a_plan_reads_what_only_an_answer_knows() -> None:
 
 
 def test_only_what_is_true_of_the_room_all_day_is_asked_once_for_all_its_cases() -> None:
-    shared = {step.id for step in shipped()["abl"].steps if step.shared}
+    shared = {step.id for playbook in shipped().values() for step in playbook.steps if step.shared}
 
     assert shared == {"g.emergency_kit", "g.device_check", "g.laser_area"}
 
@@ -141,7 +141,8 @@ def test_names_birth_dates_and_telephone_numbers_are_marked_as_identity() -> Non
 
     open_fields = [
         f"{step.id} {field.name}"
-        for step in shipped()["abl"].steps
+        for playbook in shipped().values()
+        for step in playbook.steps
         for field in step.ask
         if field.name.startswith(telling) and not field.identity and not field.choices
     ]
@@ -155,8 +156,9 @@ def test_the_time_out_is_answered_line_by_line() -> None:
     assert all(field.choices and field.normal is None for field in asked)
 
 
-def test_all_room_checks_can_be_read_aloud_in_one_go() -> None:
-    steps = [step for step in shipped()["abl"].steps if step.card == "room" and step.phase is Phase.DAY]
+@pytest.mark.parametrize("name", ["abl"])
+def test_all_room_checks_can_be_read_aloud_in_one_go(name: str) -> None:
+    steps = [step for step in shipped()[name].steps if step.card == "room" and step.phase is Phase.DAY]
 
     without = [
         f"{step.id} {field.name}"
