@@ -223,13 +223,17 @@ def mark(
     *,
     by: str,
     gates: bool = True,
+    at: datetime | None = None,
 ) -> Course:
-    """Take a real moment: Arrived releases Prep, Finish records the end and releases the after-items."""
+    """Take a real moment: Arrived releases Prep, Finish records the end and releases the after-items.
+
+    It was `at` a moment, by default now.
+    """
     now = practice.clock.now()
     entry = Entry(kind="marked", at=now, by=by, detail={"session": session, "moment": pressed.value})
     if gates and pressed is Moment.STARTED:
         _may_start(practice.course(tx, code), session, tx.overrides([code])[code])
-    _, after = change_case(practice, tx, code, entry, lambda c: _marked(c, session, pressed, now))
+    _, after = change_case(practice, tx, code, entry, lambda c: _marked(c, session, pressed, at or now))
     return after
 
 

@@ -119,9 +119,9 @@ class Player:
         give(self._practice, tx, self._clinic, self._person(course, task), given, gates=False)
         return f"{task.step}: {line.outcome.value}"
 
-    def _mark(self, tx: Transaction, session: int, moment: Moment) -> None:
+    def _mark(self, tx: Transaction, session: int, moment: Moment, at: datetime | None = None) -> None:
         by = self._by(Role.FRONT_DESK if moment is Moment.ARRIVED else Role.OPERATOR)
-        cases.mark(self._practice, tx, self._code, session, moment, by=by, gates=False)
+        cases.mark(self._practice, tx, self._code, session, moment, by=by, gates=False, at=at)
 
     def _named(self, course: Course, line: lines.Answer | lines.Decide | lines.Undo) -> Task:
         course.playbook.step(line.task)
@@ -145,13 +145,13 @@ class Player:
             if isinstance(what, Task):
                 self.answer_normally(what.key)
             else:
-                self.press(*what)
+                self.press(*what, at=at)
         yield until
 
-    def press(self, session: int, moment: Moment) -> None:
-        """Press a real moment, whatever is still open."""
+    def press(self, session: int, moment: Moment, at: datetime | None = None) -> None:
+        """Press a real moment, whatever is still open; it was `at` its planned time, or now."""
         with self._practice.store.writing() as tx:
-            self._mark(tx, session, moment)
+            self._mark(tx, session, moment, at)
         self._note(moment.value)
 
     def answer_normally(self, key: str) -> None:

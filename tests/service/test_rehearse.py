@@ -174,6 +174,18 @@ def test_unanswered_items_of_earlier_are_answered_when_people_answer_again() -> 
     assert status(played) == {"g.skin_exam": "done", "g.medicines": "done", "abl.visit_7": "open"}
 
 
+def test_a_moment_that_nobody_pressed_in_time_was_at_its_planned_time() -> None:
+    played = play(
+        {"do": "nothing", "until": "2027-02-20T12:00"},
+        answer_up_to("2027-02-20T13:00"),
+        steps=("g.treatment_record", "g.observation_short"),
+    )
+
+    assert row(played, "g.treatment_record")["due_local"] == "2027-02-18T10:30"
+    assert row(played, "g.observation_short")["due_local"] == "2027-02-18T10:45"
+    assert set(status(played).values()) == {"done"}
+
+
 # --- the lines of a script
 
 

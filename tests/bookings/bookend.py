@@ -1,0 +1,61 @@
+"""Bookend's own answer for a booking or a script, through the same functions as its command line."""
+
+import json
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import Any
+
+from bot.clock import VirtualClock
+from bot.core.course import Course
+from bot.core.listing import plan_rows, played_rows
+from bot.core.plan import plan_case
+from bot.core.playbook import Playbook
+from bot.files.bookings import parse_booking
+from bot.files.playbooks import load_playbooks
+from bot.files.scripts import parse_script
+from bot.paths import shipped_playbooks
+from bot.service.player import Player
+from bot.service.practice import Practice
+from bot.service.rehearse import CLINIC, rehearsal_clinic
+from bot.service.transcript import PLATFORM
+from bot.store.store import open_store
+from tests.service.clinic import KEY, Shelf
+
+Row = Mapping[str, Any]
+
+
+@cache
+def books() -> dict[str, Playbook]:
+    return load_playbooks(shipped_playbooks())
+
+
+def planned(booking: Row) -> list[dict[str, Any]]:
+    """Return what `bookend plan --json` prints."""
+    read = parse_booking(json.dumps(booking), "booking.json", books())
+    playbook = books()[read.playbook]
+    case, tasks = plan_case(playbook, read, code="K7Q2", clinic=CLINIC)
+    return plan_rows(Course(case=case, tasks=tasks, playbook=playbook, calendar=read.calendar), tasks)
+
+
+def played(booking: Row, script: Iterable[Row]) -> list[dict[str, Any]]:
+    """Return the tasks that `bookend rehearse --json` prints; the service acts, but no message is sent."""
+    text = json.dumps({"booking": booking, "script": list(script)})
+    read = parse_script(text, "script.json", books())
+    store = open_store("sqlite://", history_key=KEY)
+    clock = VirtualClock(read.booking.opened)
+    clinic = rehearsal_clinic(read.booking.calendar)
+    practice = Practice(
+        store=store,
+        shelf=Shelf((books()[read.booking.playbook],)),
+        clock=clock,
+        clinics={CLINIC: clinic},
+        platforms=(PLATFORM,),
+        unsigned_may_ask=True,
+    )
+    try:
+        player = Player(practice, clinic, lambda said: None)
+        for moment in player.moments(read):
+            clock.advance(moment)
+        return played_rows(player.course())
+    finally:
+        store.close()
