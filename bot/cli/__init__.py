@@ -14,7 +14,7 @@ from collections.abc import Sequence
 
 import typer
 
-from bot.cli import running, terminal, trying, upkeep
+from bot.cli import running, showing, terminal, trying, upkeep
 from bot.core.errors import BookendError
 
 app = typer.Typer(
@@ -31,7 +31,7 @@ app = typer.Typer(
 audit = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Prove that no history was changed.")
 
 for command in (
-    *(trying.demo, running.serve, trying.check, trying.plan, trying.rehearse),
+    *(trying.demo, running.serve, trying.check, trying.plan, trying.rehearse, showing.diff),
     *(running.status, running.case, running.new, running.move, running.cancel, running.event),
     *(upkeep.migrate, upkeep.doctor, trying.schema, running.export),
 ):

@@ -33,9 +33,10 @@ SAID_ELSEWHERE = frozenset({"id", "line", "title", "ask", "digest", "steps", "fa
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Change:
-    """One thing that changed: in a step, or where `step` is empty in what is named by `title`."""
+    """One thing that changed in a step or a fact, or where both are empty in the playbook itself."""
 
     step: str = ""
+    fact: str = ""
     title: str
     words: str
 
@@ -92,15 +93,15 @@ def _of_facts(old: Mapping[str, Fact], new: Mapping[str, Fact]) -> Iterator[Chan
     for name in dict.fromkeys((*new, *old)):
         title = f"Fact “{(new.get(name) or old[name]).title}”"
         if name not in old:
-            yield Change(title=title, words="is new")
+            yield Change(fact=name, title=title, words="is new")
         elif name not in new:
-            yield Change(title=title, words="is no longer known")
+            yield Change(fact=name, title=title, words="is no longer known")
         else:
             for attribute, was, now in _differing(old[name], new[name]):
                 words = f"its {_FACT.get(attribute, plain(attribute))} is now {told(now)}; was {told(was)}"
-                yield Change(title=title, words=words)
+                yield Change(fact=name, title=title, words=words)
             if old[name].title != new[name].title:
-                yield Change(title=title, words=f"was called “{old[name].title}”")
+                yield Change(fact=name, title=title, words=f"was called “{old[name].title}”")
 
 
 _FACT = {"words": "list of values", "default": "usual value"}

@@ -12,7 +12,7 @@ from bot.core.conditions import ALWAYS, AllOf, AnyOf, Condition, Within
 from bot.core.difference import difference, sentences
 from bot.core.people import Role
 from bot.core.playbook import Field, FieldKind, Level, Phase, Playbook, Scope, Step, Stops
-from bot.core.touched import across
+from bot.core.touched import across, comparable, short_names
 from bot.files.playbooks import load_playbooks
 from bot.paths import shipped_playbooks
 from tests.core import made
@@ -232,7 +232,7 @@ def test_what_every_procedure_shares_is_said_once_and_names_the_playbooks_it_tou
     steps = (replace(PLAIN, role=Role.OPERATOR), replace(only_made, valid_days=3))
     new = {name: replace(book, steps=steps) for name, book in old.items()}
 
-    said = [each.words(several=True) for each in across(old, new)]
+    said = [each.words(several=True) for each in across(old, new, short_names(new))]
 
     assert said == [
         "g.exam: now asked of the operator; was asked of a nurse. (touches made and other)",
@@ -243,9 +243,30 @@ def test_what_every_procedure_shares_is_said_once_and_names_the_playbooks_it_tou
 def test_a_playbook_that_came_or_went_is_said() -> None:
     one = made.playbook()
 
-    assert [each.words(several=False) for each in across({"made": one}, {})] == [
+    assert [each.words(several=False) for each in across({"made": one}, {}, {"made": "Made by hand"})] == [
         "Made by hand: is no longer a playbook."
     ]
-    assert [each.words(several=False) for each in across({}, {"made": one})] == [
+    assert [each.words(several=False) for each in across({}, {"made": one}, {"made": "Made by hand"})] == [
         "Made by hand: is a new playbook."
     ]
+
+
+def test_a_fact_touches_the_playbooks_that_read_it() -> None:
+    smokers, others = made.playbook(made.SMOKING), replace(made.playbook(PLAIN), id="other")
+    old = {"made": smokers, "other": others}
+    asked = {**smokers.facts, "smoker": replace(smokers.facts["smoker"], question="Does the patient smoke?")}
+    new = {name: replace(book, facts=asked) for name, book in old.items()}
+
+    (said,) = [each.words(several=True) for each in across(old, new, {})]
+
+    assert said == ("Fact “Smoker”: its question is now “Does the patient smoke?”; was none. (touches made)")
+
+
+def test_one_playbook_is_compared_with_its_like_in_a_folder() -> None:
+    one, other = made.playbook(), replace(made.playbook(), id="other")
+    folder = {"made": one, "other": other}
+
+    assert comparable({"made": one}, folder) == ({"made": one}, {"made": one})
+    assert comparable(folder, {"other": other}) == ({"other": other}, {"other": other})
+    assert comparable({"made": one}, {"other": other}) == ({"other": one}, {"other": other})
+    assert comparable(folder, folder) == (folder, folder)
