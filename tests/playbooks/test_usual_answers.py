@@ -117,10 +117,26 @@ def test_the_only_facts_that_stop_an_ablative_patient_for_good_are_isotretinoin_
     }
 
 
-def test_facts_that_need_the_physician_come_out_in_the_history_the_allergies_and_with_isotretinoin() -> None:
-    found = stopped("abl", Level.MD)
+def test_no_fact_stops_a_non_ablative_patient_for_good_and_only_one_drug_a_patient_for_hair_removal() -> None:
+    found = stopped("lhr", Level.HARD)
 
-    assert found.keys() == {"g.medical_history", "g.allergies", "abl.isotretinoin"}
+    assert stopped("naf", Level.HARD) == {}
+    assert found.keys() == {"lhr.photosens"}
+    assert {course.case.facts["photosensitiser"] for course in found["lhr.photosens"]} == {"pdt_drug"}
+
+
+@pytest.mark.parametrize(
+    ("name", "decided"),
+    [
+        ("abl", {"abl.isotretinoin"}),
+        ("naf", {"naf.isotretinoin"}),
+        ("lhr", {"lhr.isotretinoin", "lhr.photosens"}),
+    ],
+)
+def test_facts_that_need_the_physician_come_out_in_the_history_the_allergies_and_with_certain_drugs(
+    name: str, decided: set[str]
+) -> None:
+    assert stopped(name, Level.MD).keys() == {"g.medical_history", "g.allergies"} | decided
 
 
 def test_the_same_answer_judged_for_a_date_six_months_later_no_longer_stops() -> None:
