@@ -4,6 +4,7 @@ On a person's laptop such a test is skipped with one sentence that says what to 
 BOOKEND_TEST_REQUIRE is set (as .ci/run does) it fails instead: a proof that was skipped proves nothing.
 """
 
+import gc
 import itertools
 import os
 import shutil
@@ -18,16 +19,20 @@ from typing import Any, NoReturn
 import pytest
 from hypothesis import settings
 
+from tests.examples import some
+
 # A busy machine is slow now and then; that is no mistake of the code under test.
-settings.register_profile("house", deadline=None, print_blob=True, max_examples=30)
-settings.register_profile("thorough", deadline=None, print_blob=True)
-settings.load_profile("thorough" if os.environ.get("BOOKEND_TEST_REQUIRE") else "house")
+settings.register_profile("house", deadline=None, print_blob=True, max_examples=some(100))
+settings.load_profile("house")
 
 MARKED_BY = {"need_postgres": "postgres", "need_chromium": "browser", "need_slack_standin": "slack_standin"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark each test by what it asks for, so that `-m "not postgres and not browser"` forgets none."""
+    # what was collected stays to the end: searching it for garbage again and again takes a tenth of the time
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 20)
     for item in items:
         for name in MARKED_BY.keys() & set(getattr(item, "fixturenames", ())):
             item.add_marker(MARKED_BY[name])

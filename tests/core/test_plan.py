@@ -32,6 +32,7 @@ from tests.core.made import (
     step,
     wall,
 )
+from tests.examples import some
 
 SHIPPED = load_playbooks(shipped_playbooks())
 # --------------------------------------------------------------------------------- rule for rule
@@ -338,7 +339,7 @@ def row(step: Step, task: Task, calendar: Calendar) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("name", sorted(SHIPPED))
-@settings(max_examples=60)
+@settings(max_examples=some(60))
 @given(data=st.data())
 def test_a_shipped_playbook_is_planned_as_its_tables_say(name: str, data: st.DataObject) -> None:
     wanted = data.draw(bookings(name))
@@ -388,7 +389,7 @@ def as_step(made: dict[str, Any]) -> Step:
     return step(made["id"], made["due"], phase=Phase.PRE, scope=Scope(made["scope"]))
 
 
-@settings(max_examples=150)
+@settings(max_examples=some(150))
 @given(
     wanted=bookings("abl"),
     change=st.sampled_from(CHANGES),

@@ -16,6 +16,7 @@ from bot.core.messages import Action
 from bot.core.replies import Command, Filled
 from bot.ports import Store, Transaction
 from bot.store.store import SqlStore, open_store
+from tests.examples import some
 from tests.service.clinic import ALI, CODE, FRAN, JO, KEY, WITH_BOARD
 from tests.service.riverside import Riverside
 from tests.service.workspace import PLATFORM, Workspace
@@ -191,7 +192,7 @@ def test_an_afternoon_without_mishap_is_worth_the_trouble(
     assert found["audit"] == []
 
 
-@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=some(8), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(where=st.sets(st.floats(0, 1, exclude_max=True), min_size=1, max_size=3))
 def test_a_process_that_ends_anywhere_is_followed_by_one_that_goes_on(
     undisturbed: tuple[dict[str, object], Steps],

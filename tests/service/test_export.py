@@ -19,6 +19,7 @@ from bot.service import cases
 from bot.service.export import opening, script_of
 from bot.service.rehearse import rehearsal_clinic, rehearse
 from bot.store.store import open_store
+from tests.examples import some
 from tests.service.clinic import ALI, CODE, FRAN, JO, KEY, MAX, abl, booking, london, practice
 from tests.service.riverside import Riverside
 
@@ -191,7 +192,7 @@ DEEDS = (
 )
 
 
-@settings(max_examples=25)
+@settings(max_examples=some(25))
 @example(story=[(DEEDS[0], 0), (DEEDS[1], 0)])
 @given(st.lists(st.tuples(st.sampled_from(DEEDS), st.sampled_from([0, 3, 700, 9000])), max_size=9))
 def test_whatever_happened_the_script_comes_to_the_same_rows(story: list[tuple[Any, int]]) -> None:

@@ -18,6 +18,7 @@ from bot.service.practice import Practice
 from bot.service.rehearse import CLINIC, Played, rehearsal_clinic, rehearse
 from bot.service.transcript import PLATFORM
 from bot.store.store import open_store
+from tests.examples import some
 from tests.service.clinic import KEY, Shelf, abl, shipped
 
 BOOKING = {
@@ -446,7 +447,7 @@ STEPS = (
 )
 
 
-@settings(max_examples=6, derandomize=True)
+@settings(max_examples=some(6), derandomize=True)
 @given(PATIENTS, SCRIPTS)
 def test_answered_normally_any_case_ends_done_but_for_hard_stops_from_facts(
     facts: dict[str, Any], script: list[Line]

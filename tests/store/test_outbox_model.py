@@ -10,6 +10,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from bot.ports import Parcel, Verb
 from bot.store.store import open_store
+from tests.examples import some
 from tests.store.made import KEY, MINUTE, NOW
 
 LEASE = 2 * MINUTE
@@ -125,4 +126,4 @@ def wanted(row: Row) -> tuple[Any, ...]:
 
 
 TestOutbox = OutboxMachine.TestCase
-TestOutbox.settings = settings(max_examples=40, stateful_step_count=25)
+TestOutbox.settings = settings(max_examples=some(40), stateful_step_count=25)

@@ -13,6 +13,7 @@ from bot.core.people import Role
 from bot.core.replies import Address, MessageRef
 from bot.ports import Posting
 from bot.store.store import SqlStore
+from tests.examples import some
 from tests.store.made import case, entry, task
 
 # What a column of text can hold on both databases; free words are another matter (test_writing).
@@ -108,7 +109,7 @@ POSTINGS = st.builds(
 )
 OVERRIDES = st.builds(Override, session=SMALL, gate=IDS, by=IDS, at=MOMENTS, reason=WORDS)
 
-a_few = settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+a_few = settings(max_examples=some(40), suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 class Undone(Exception):

@@ -15,6 +15,7 @@ from bot.core.playbook import FieldKind
 from tests.chat import samples
 from tests.chat.slack import limits
 from tests.chat.slack.cards import forms
+from tests.examples import some
 
 CHECK, SUN = "K7Q2:g.same_day_check:1:1", "K7Q2:abl.sun_day:1:1"
 #: What Slack sends for a form that nobody touched.
@@ -50,7 +51,7 @@ def form_of(*fields: FormField, **more: object) -> Form:
     return Form(heading="Prep", label=samples.K7Q2, parts=(part,), **more)  # type: ignore[arg-type]
 
 
-@settings(max_examples=30)
+@settings(max_examples=some(30))
 @given(forms())
 def test_slack_takes_every_form_whatever_it_is_answered_with(form: Form) -> None:
     view = modal(form, channel="D0JO")
@@ -60,7 +61,7 @@ def test_slack_takes_every_form_whatever_it_is_answered_with(form: Form) -> None
         assert limits.of_view(otherwise(view, outcome)) == []
 
 
-@settings(max_examples=30)
+@settings(max_examples=some(30))
 @given(forms())
 def test_an_untouched_form_comes_back_with_the_tasks_that_were_drawn(form: Form) -> None:
     view = modal(form, channel="D0JO")

@@ -24,6 +24,7 @@ from tests.chat.slack.cards import (
     task_keys,
     texts,
 )
+from tests.examples import some
 
 EVERYTHING = st.one_of(task_cards, decision_cards, boards, case_views, notices)
 SAMPLES = [samples.WORKLIST, samples.PREP, samples.DECISION, samples.BOARD, samples.CASE, samples.FORM]
@@ -38,7 +39,7 @@ def values(what: Card | Response) -> list[str]:
     return [each["value"] for row in rows for each in row if each and each["type"] == "button"]
 
 
-@settings(max_examples=60)
+@settings(max_examples=some(60))
 @given(EVERYTHING)
 def test_slack_takes_whatever_is_drawn_and_it_calls_nobody_and_links_nowhere(what: Card | Response) -> None:
     message = drawn(what)
