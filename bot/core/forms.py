@@ -65,12 +65,17 @@ def _input(field: Field, value: Value) -> FormField:
         name=field.name,
         label=field.label,
         kind=field.kind,
-        options=tuple((choice, choice.replace("_", " ").capitalize()) for choice in field.choices),
+        options=tuple((choice, _option(choice)) for choice in field.choices),
         value=value,
         required=not field.optional,
         unit=field.unit,
         help=field.help,
     )
+
+
+def _option(choice: str) -> str:
+    # not capitalize(): skin type IV would read "Iv"
+    return choice[:1].upper() + choice[1:].replace("_", " ")
 
 
 def rule_words(step: Step, facts: Values, start: date) -> str:

@@ -28,6 +28,16 @@ def test_a_form_preselects_nothing_and_asks_names_and_charts_only_for_a_tick() -
     assert "device" not in fields
 
 
+def test_a_choice_begins_with_a_capital_and_a_skin_type_stays_a_roman_number() -> None:
+    clinic = at_the_consultation()
+
+    form = clinic.form(ALI, "Skin exam")
+
+    labels = {field.name: [label for _, label in field.options] for field in form.parts[0].fields}
+    assert labels["fitzpatrick"] == ["I", "II", "III", "IV", "V", "VI", "Unknown"]
+    assert labels["skin_thickness"] == ["Thin", "Normal", "Thick"]
+
+
 def test_every_field_that_needs_another_look_is_named_at_once_and_nothing_is_kept() -> None:
     clinic = at_the_consultation()
     form = clinic.form(ALI, "Skin exam")
