@@ -289,6 +289,23 @@ def test_a_decision_to_go_on_does_not_cover_what_was_found_out_later(
     assert (then.stops, now.stops) == (False, True)
 
 
+@pytest.mark.parametrize(
+    ("step_id", "values", "found"),
+    [
+        ("vas.photodermatosis", {"photodermatosis": "yes"}, {"device_class": "ipl"}),
+        ("vas.dark_skin", {"device_class": "ipl"}, {"fitzpatrick": "unknown"}),
+    ],
+)
+def test_who_may_have_ipl_may_have_pulsed_dye_without_asking_again(
+    step_id: str, values: Values, found: Values
+) -> None:
+    step, answer = step_of(step_id), answer_to(step_id, values)
+    facts = facts_with(step_id, answer, found)
+    decision = decided_by_answer(step, answer, facts, START)
+
+    assert not judge(step, answer, {**facts, "device_class": "laser"}, START, decision).stops
+
+
 def test_another_device_lifts_the_hard_stop_of_dark_skin() -> None:
     given = {"fitzpatrick": "VI", "device_class": "ipl"}
     answer = answer_to("vas.dark_skin", {"device_class": "laser"})
