@@ -7,6 +7,7 @@ few seconds whether something is due, which costs one small query, and works thr
 from __future__ import annotations
 
 import asyncio
+import gc
 import secrets
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
@@ -28,6 +29,8 @@ from bot.web import serve as answer
 
 #: How often everything is worked through although nothing seems to be due.
 THOROUGH = timedelta(minutes=1)
+#: New objects before the search for garbage among them: about what a sweep of a thousand tasks makes.
+GARBAGE_AFTER = 50_000
 Say = Callable[[str], None]
 
 
@@ -43,7 +46,18 @@ def serve(settings: Settings, say: Say) -> None:
         for line in shadows(practice):
             say(line)
         here = take_port(settings.host, settings.port)
+        settle()
         asyncio.run(_serve(settings, practice, store, here, say))
+
+
+def settle() -> None:
+    """Look for garbage less often, and never among what is loaded: it stays until the end.
+
+    A search through it all takes longer than a click may wait, and an eighth of the time of a sweep.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(GARBAGE_AFTER, 10, 10)
 
 
 def shadows(practice: Practice) -> list[str]:

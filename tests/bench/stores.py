@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
 from bot.core.messages import Board
+from bot.serve import settle
 from bot.service.cases import open_case
 from bot.service.draw import draw_board
 from bot.service.practice import Practice
@@ -93,10 +96,23 @@ def _swept(store: SqlStore, due: int, number: int) -> float:
     practised = practice(store, round_clinic(number))
     # and it has drawn the board a few minutes ago
     _draw(store, practised)
-    taken = seconds(lambda: asked.append(tick(practised)))
+    with as_served():
+        taken = seconds(lambda: asked.append(tick(practised)))
     if asked != [due]:
         raise RuntimeError(f"{asked} were asked, {due} were due")
     return taken
+
+
+@contextmanager
+def as_served() -> Iterator[None]:
+    """Treat memory as `bookend serve` does, for this long."""
+    before = gc.get_threshold()
+    settle()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
+        gc.set_threshold(*before)
 
 
 def board(stores: Stores) -> Iterator[Figure]:
