@@ -32,7 +32,8 @@ audit = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Prove tha
 
 for command in (
     *(trying.demo, running.serve, trying.check, trying.plan, trying.rehearse, showing.diff),
-    *(running.status, running.case, running.new, running.move, running.cancel, running.event),
+    *(running.status, running.case, running.new, running.move, running.session),
+    *(running.cancel, running.event),
     *(upkeep.migrate, upkeep.doctor, trying.schema, running.export),
 ):
     app.command()(command)

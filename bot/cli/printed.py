@@ -68,7 +68,7 @@ def _on_board(row: BoardRow) -> tuple[str, ...]:
 
 def case(view: CaseView) -> None:
     """Show a case: its gates, its lines and its history."""
-    say(view.heading, view.label, "")
+    say(view.heading, view.label, *view.notes, "")
     table(("Gate", "What blocks it"), view.gates)
     say("")
     table(("", "Item", "When", "What was said"), map(_on_case, view.lines))

@@ -67,10 +67,13 @@ def new(
     Example: bookend new booking.yaml
     """
     from bot.app import new_case
+    from bot.core.sessions import spacing
 
     with opened(begin=True) as practice:
         course = new_case(practice, *terminal.read(booking), clinic)
         code = course.case.code
+        for line in spacing(course):
+            terminal.warn(line)
         if practice.in_shadow(course.playbook):
             terminal.warn(
                 f"{code} is only planned and shown: no medical director has signed {course.playbook.id}."
@@ -98,6 +101,22 @@ def move(
 
     with opened() as practice:
         terminal.say(*console.move(practice, code, start, session))
+
+
+def session(
+    code: Code,
+    start: Annotated[list[str], typer.Argument(metavar="START", help="Its start, such as 2027-04-01 09:30.")],
+) -> None:
+    """Add a session to a case, and say what that plans.
+
+    What was asked for the whole course is asked again only where it will be too old by then.
+
+    Example: bookend session K7Q2 2027-04-01 09:30
+    """
+    from bot.service import console
+
+    with opened() as practice:
+        terminal.say(*console.session(practice, code, start))
 
 
 def cancel(

@@ -79,7 +79,10 @@ class Booking:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Session:
-    """One session of a course; the real moments are `None` until somebody presses them."""
+    """One session of a course; the real moments are `None` until somebody presses them.
+
+    `booked` is when it was added to a case that was open already.
+    """
 
     number: int
     start: datetime
@@ -89,6 +92,7 @@ class Session:
     started: datetime | None = None
     finished: datetime | None = None
     cancelled: datetime | None = None
+    booked: datetime | None = None
 
     @property
     def end(self) -> datetime:
@@ -123,6 +127,11 @@ class Case:
             if each.number == number:
                 return each
         raise NotFound(f"session of {self.code}", str(number), [str(each.number) for each in self.sessions])
+
+    def before(self, session: Session) -> Session | None:
+        """Return the session before this one in time, if there is one: what intervals count from."""
+        earlier = (s for s in self.sessions if s.start < session.start and (s.started or not s.cancelled))
+        return max(earlier, key=lambda each: each.start, default=None)
 
     def next_session(self, now: datetime) -> Session:
         """Return the session that runs, else the first that is neither over nor cancelled, else the last."""

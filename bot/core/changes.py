@@ -34,7 +34,7 @@ def answered(course: Course, task: Task, answer: Answer, *, now: datetime) -> Co
     course = replace(course, case=case)
     session = case.session(task.session)
     start = course.calendar.day(session.start)
-    decision = decided_by_answer(step, answer, known_facts(case, session), start)
+    decision = decided_by_answer(step, answer, known_facts(case, session, course.calendar), start)
     standing = replace(task, answer=answer, decision=decision, reopened=False)
     course = course.with_tasks([_settle(course, standing, now=now)])
     return _grown_asked(before, refreshed(course, now=now), now=now)
@@ -148,7 +148,8 @@ def cancelled(course: Course, number: int | None, *, now: datetime) -> Course:
     whole = all(session.cancelled for session in gone)
     course = replace(course, case=replace(course.case, sessions=gone, cancelled=now if whole else None))
     course = course.with_tasks(_voided(course, now=now))
-    return course.with_tasks(_added(course, Phase.CANCEL, hit[0], anchored=now))
+    course = course.with_tasks(_added(course, Phase.CANCEL, hit[0], anchored=now))
+    return renewed(refreshed(course, now=now), now=now)
 
 
 def _voided(course: Course, *, now: datetime) -> Iterator[Task]:

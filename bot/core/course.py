@@ -41,7 +41,7 @@ class Course:
         session = self.case.session(task.session)
         if task.answer is None:
             return Verdict()
-        facts = known_facts(self.case, session)
+        facts = known_facts(self.case, session, self.calendar)
         start = self.calendar.day(session.start)
         return judge(self.step(task), task.answer, facts, start, task.decision)
 

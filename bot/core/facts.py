@@ -24,7 +24,10 @@ class FactKind(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Fact:
-    """A declared fact. The first of `words` means "asked, nothing found"; `default` is for numbers."""
+    """A declared fact. The first of `words` means "asked, nothing found"; `default` is for numbers, which lie
+    between `least` and `most`; `tense` says of a date that it lies in the "past" or the "future". Of what
+    `changes` with time the newest answer counts, and contradicts nobody.
+    """
 
     name: str
     title: str
@@ -32,6 +35,10 @@ class Fact:
     words: tuple[str, ...] = ()
     question: str = ""
     default: float | None = None
+    least: float | None = None
+    most: float | None = None
+    tense: str = ""
+    changes: bool = False
 
     @property
     def nothing_found(self) -> Value:
@@ -45,15 +52,30 @@ class Fact:
             raise ValueError(f"{self.name} is one of {', '.join(self.words)}, not {value!r}.{near}")
         if self.kind is FactKind.NUMBER and not isinstance(value, int | float):
             raise ValueError(f"{self.name} is a number, not {value!r}.")
+        if isinstance(value, int | float) and not self._holds(value):
+            raise ValueError(f"{self.name} is between {self.least:g} and {self.most:g}, not {value:g}.")
         if self.kind is FactKind.DATE and not (value is None or isinstance(value, date)):
             raise ValueError(f"{self.name} is a date such as 2026-08-31, not {value!r}.")
         return value
+
+    def _holds(self, number: float) -> bool:
+        return (self.least is None or number >= self.least) and (self.most is None or number <= self.most)
+
+    def fits(self, value: Value, today: date) -> bool:
+        """Say whether a date lies on the side of today that this fact speaks of."""
+        ahead = isinstance(value, date) and value > today
+        behind = isinstance(value, date) and value < today
+        return not ((ahead and self.tense == "past") or (behind and self.tense == "future"))
 
 
 #: Facts that follow from the list of sessions where there is one.
 COUNTED = ("session_no", "last_session")
 #: Facts that follow from the booking itself; people never set them.
 DERIVED = ("playbook", *COUNTED)
+#: What the case itself knows of a session: the date of the one before it, once it happened the real one.
+PREVIOUS = "previous_session"
+#: What a date field can be filled with before anybody answers (`known: previous_session`).
+FROM_THE_CASE = (PREVIOUS,)
 #: The fact that a reported complication sets.
 URGENCY = "event_urgency"
 

@@ -33,7 +33,9 @@ def form_part(course: Course, task: Task, *, privacy: str) -> FormPart:
     """Return a task's inputs, filled with what was answered before and otherwise empty."""
     step = course.step(task)
     session = course.case.session(task.session)
-    values = task.answer.values if task.answer else {}
+    facts = known_facts(course.case, session, course.calendar)
+    known = {field.name: facts.get(field.known) for field in step.ask if field.known}
+    values = {**known, **(task.answer.values if task.answer else {})}
     return FormPart(
         task=task.key,
         revision=task.asking,
@@ -41,7 +43,7 @@ def form_part(course: Course, task: Task, *, privacy: str) -> FormPart:
         fields=tuple(_inputs(step, privacy, values)),
         level=step.stops.level,
         why=step.why,
-        rule=rule_words(step, known_facts(course.case, session), course.calendar.day(session.start)),
+        rule=rule_words(step, facts, course.calendar.day(session.start)),
     )
 
 

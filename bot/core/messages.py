@@ -167,7 +167,9 @@ class Board:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CaseView:
-    """A case for a person who asked: its gates with what blocks, its open and answered lines, its history."""
+    """A case for a person who asked: its gates with what blocks, its open and answered lines, its history.
+    `notes` are what somebody must know of it besides: contradicting answers, sessions too close together.
+    """
 
     heading: str
     text: str
@@ -176,6 +178,7 @@ class CaseView:
     lines: tuple[Line, ...]
     history: tuple[str, ...] = ()
     buttons: tuple[Button, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -13,8 +13,8 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 
 from bot.core.case import Booking, Case, Session, Task
-from bot.core.conditions import Values, holds
-from bot.core.facts import COUNTED, nothing_found
+from bot.core.conditions import Value, Values, holds
+from bot.core.facts import COUNTED, PREVIOUS, nothing_found
 from bot.core.people import Role
 from bot.core.playbook import Anchor, Due, Phase, Playbook, Scope, Step
 from bot.core.times import Calendar, Closed, aware
@@ -62,15 +62,30 @@ def open_case(playbook: Playbook, booking: Booking, *, code: str, clinic: str) -
     )
 
 
-def known_facts(case: Case, session: Session) -> Values:
+def known_facts(case: Case, session: Session, calendar: Calendar) -> Values:
     """Return what conditions read: the case's facts and the session's place in its course."""
-    last = "yes" if session.number == case.sessions[-1].number else "no"
-    return {"session_no": float(session.number), "last_session": last, **case.facts}
+    return {**case.facts, **_place(case, session, calendar)}
+
+
+def _place(case: Case, session: Session, calendar: Calendar) -> dict[str, Value]:
+    # a cancelled session is no part of the course: those after it move up, and the one before may be the last
+    others = [each for each in case.sessions if not each.cancelled and each.number != session.number]
+    first = case.facts.get("session_no")
+    number = sum(each.number < session.number for each in others) + (
+        first if isinstance(first, int | float) else 1
+    )
+    last = "no" if any(each.number > session.number for each in others) else "yes"
+    before = case.before(session)
+    return {
+        "session_no": float(number),
+        "last_session": case.facts.get("last_session", last) if len(case.sessions) == 1 else last,
+        PREVIOUS: calendar.day(before.started or before.start) if before else None,
+    }
 
 
 def applies(step: Step, case: Case, session: Session, calendar: Calendar) -> bool:
     """Say whether a step is asked in this session, with the facts as they are."""
-    return holds(step.when, known_facts(case, session), calendar.day(session.start))
+    return holds(step.when, known_facts(case, session, calendar), calendar.day(session.start))
 
 
 def planned_for(step: Step, case: Case, session: Session) -> bool:
@@ -148,7 +163,7 @@ def anchor_moment(anchor: Anchor, case: Case, session: Session) -> datetime:
         case Anchor.CONSULT:
             return case.consult
         case Anchor.BOOKED:
-            return case.booked
+            return session.booked or case.booked
         case _:
             raise ValueError(f"{anchor.value} has no moment of its own in {case.code}")
 

@@ -133,6 +133,7 @@ class Field:
     answer on as it is. `decides` lists the answers by which a physician settles this step's own `md` stop.
     `identity` fields name a person and are never kept in strict privacy; `chart` fields are written in the
     patient's record, one tick for all. `tense` says of a date that it lies in the "past" or the "future".
+    `known` names what the case itself knows of it: filled in already, and judged before anybody answers.
     """
 
     name: str
@@ -151,6 +152,7 @@ class Field:
     decides: tuple[str, ...] = ()
     help: str = ""
     tense: str = ""
+    known: str = ""
 
     @property
     def recorded(self) -> bool:

@@ -77,6 +77,14 @@ class Move:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class AddSession:
+    """One more session is planned, after the last one."""
+
+    at: datetime
+    start: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Cancel:
     """A session is cancelled, or the whole case where `session` is None."""
 
@@ -105,7 +113,9 @@ class Mark:
     session: int | None = None
 
 
-ScriptLine = AnswerWhenDue | Nothing | Answer | Decide | Undo | SetFact | Move | Cancel | Event | Mark
+ScriptLine = (
+    AnswerWhenDue | Nothing | Answer | Decide | Undo | SetFact | Move | AddSession | Cancel | Event | Mark
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

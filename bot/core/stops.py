@@ -90,9 +90,18 @@ def known_values(step: Step, answered: Values, facts: Values) -> dict[str, Value
         for fact, mapping in field.sets.items():
             if field.name in answered or fact in facts:
                 values[field.name] = _as_answered(values.get(field.name), facts.get(fact), mapping)
+        if field.known:
+            values[field.name] = _later(values.get(field.name), facts.get(field.known))
         if field.kind is FieldKind.RATIO and field.of:
             values[field.name] = _ratio(field, values)
     return values
+
+
+def _later(answer: Value, known: Value) -> Value:
+    # whoever answers may know of a session elsewhere, but cannot undo one that the case knows of
+    if isinstance(answer, date) and isinstance(known, date):
+        return max(answer, known)
+    return known if answer is None else answer
 
 
 def _as_answered(answer: Value, fact: Value, mapping: Mapping[str, str]) -> Value:

@@ -26,7 +26,7 @@ def usual_values(course: Course, task: Task) -> dict[str, Value]:
     """Return what "answered normally" means: facts repeated, normals taken, no stop but from facts."""
     step = course.step(task)
     session = course.case.session(task.session)
-    facts = known_facts(course.case, session)
+    facts = known_facts(course.case, session, course.calendar)
     offers = {
         field.name: list(_offers(field, facts, course, session)) for field in step.ask if field.recorded
     }
@@ -69,6 +69,8 @@ def _offers(field: Field, facts: Values, course: Course, session: Session) -> It
         return
     if field.normal is not None:
         yield field.normal
+    if field.known and facts.get(field.known) is not None:
+        yield facts[field.known]
     start = course.calendar.local(session.start)
     match field.kind:
         case FieldKind.CHOICE:

@@ -72,9 +72,13 @@ LEVELS: Mapping[Level, str] = {
 
 
 def label(case: Case, session: Session, playbook: Playbook, calendar: Calendar) -> str:
-    """Return how a case is named everywhere: "CO₂ · Mon 16 Feb 09:30 · Room 2 · K7Q2"."""
+    """Return how a case is named everywhere: "CO₂ · Mon 16 Feb 09:30 · Room 2 · K7Q2", and which session of
+    a course it is.
+    """
+    several = len(case.sessions) > 1
     parts = [
         playbook.short or playbook.title,
+        f"session {session.number} of {len(case.sessions)}" if several else "",
         moment(session.start, calendar),
         room_name(session.room),
         case.code,

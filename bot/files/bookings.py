@@ -154,4 +154,8 @@ def fact_value(entry: Entry, fact: Fact) -> Value:
     if entry.content == "unknown":
         return None
     value: float | date = entry.number() if fact.kind is FactKind.NUMBER else entry.day()
-    return value
+    try:
+        return fact.accept(value)
+    except ValueError as wrong:
+        entry.wrong(str(wrong).removesuffix("."))
+        return value

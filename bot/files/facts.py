@@ -33,7 +33,7 @@ def plain_name(key: Entry, kind: str) -> str:
 
 
 def _fact(key: Entry, entry: Entry) -> Fact:
-    entry.only("title", "values", "number", "date", "default", "question")
+    entry.only("title", "values", "number", "date", "default", "between", "changes", "question")
     kinds = [kind for kind in ("values", "number", "date") if entry.get(kind)]
     if len(kinds) != 1:
         entry.wrong(
@@ -43,8 +43,11 @@ def _fact(key: Entry, entry: Entry) -> Fact:
     default = entry.get("default")
     if default and kind != "number":
         default.wrong("only a number has a default; of words the first one means: asked, nothing found")
-    if kind == "date":
-        entry.need("date").one_of(("past", "future", "any"))
+    tense = entry.need("date").one_of(("past", "future", "any")) if kind == "date" else ""
+    limits = entry.get("between")
+    if limits and kind != "number":
+        limits.wrong("only a number lies between two others")
+    least, most = between(entry) if kind == "number" else (None, None)
     return Fact(
         name=key.text(),
         title=entry.need("title").text(),
@@ -52,7 +55,23 @@ def _fact(key: Entry, entry: Entry) -> Fact:
         words=words(entry.need("values")) if kind == "values" else (),
         question=entry.maybe("question", Entry.text, ""),
         default=default.number() if default and kind == "number" else None,
+        least=least,
+        most=most,
+        tense=tense.removeprefix("any"),
+        changes=entry.maybe("changes", Entry.flag, False),
     )
+
+
+def between(entry: Entry) -> tuple[float | None, float | None]:
+    """Return the least and the most that `between` allows of a number."""
+    limits = entry.get("between")
+    if limits is None:
+        return None, None
+    numbers = [each.number() for each in limits.each()]
+    if len(numbers) == 2 and numbers[0] <= numbers[1]:
+        return numbers[0], numbers[1]
+    limits.wrong("expected the least and the most, such as [0, 10]")
+    return None, None
 
 
 def words(entry: Entry) -> tuple[str, ...]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from bot.core.conditions import Value
-from bot.core.facts import DERIVED, Fact, FactKind
+from bot.core.facts import DERIVED, FROM_THE_CASE, Fact, FactKind
 from bot.core.playbook import Field, FieldKind
 from bot.files.entry import Entry
-from bot.files.facts import plain_name, words
+from bot.files.facts import between, plain_name, words
 
 #: The key that says what a field takes.
 KINDS = {
@@ -36,7 +36,7 @@ FURTHER = {
     FieldKind.SEVERAL: ("normal",),
     FieldKind.TEXT: ("normal",),
     FieldKind.NUMBER: ("normal", "between"),
-    FieldKind.DATE: (),
+    FieldKind.DATE: ("known",),
     FieldKind.TIME: (),
     FieldKind.RATIO: ("unit",),
 }
@@ -86,7 +86,7 @@ def _long(name: str, label: str, entry: Entry, facts: Facts) -> Field:
     value = entry.get(key) or Entry(source=entry.source, line=entry.line, column=entry.column)
     choices = words(value) if kind in (FieldKind.CHOICE, FieldKind.SEVERAL) else ()
     chart = entry.maybe("record", lambda record: record.one_of(("chart",)), "") != ""
-    least, most = _between(entry)
+    least, most = between(entry)
     if kind in (FieldKind.TEXT, FieldKind.TIME):
         value.one_of(("any",))
     return Field(
@@ -106,6 +106,7 @@ def _long(name: str, label: str, entry: Entry, facts: Facts) -> Field:
         decides=entry.maybe("decides", lambda decides: decides.all_of(choices), ()),
         help=entry.maybe("help", Entry.text, ""),
         tense=value.one_of(("past", "future", "any")).removeprefix("any") if kind is FieldKind.DATE else "",
+        known=entry.maybe("known", lambda known: known.one_of(FROM_THE_CASE), ""),
     )
 
 
@@ -129,17 +130,6 @@ def _of(entry: Entry) -> tuple[str, str] | None:
         return names[0], names[1]
     entry.wrong("expected two number fields: the first is divided by the second")
     return None
-
-
-def _between(entry: Entry) -> tuple[float | None, float | None]:
-    limits = entry.get("between")
-    if limits is None:
-        return None, None
-    numbers = [each.number() for each in limits.each()]
-    if len(numbers) == 2 and numbers[0] <= numbers[1]:
-        return numbers[0], numbers[1]
-    limits.wrong("expected the least and the most, such as [0, 10]")
-    return None, None
 
 
 def _normal(entry: Entry, kind: FieldKind, choices: tuple[str, ...]) -> Value:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from bot.core.due import LADDERS
-from bot.core.facts import Fact, FactKind
+from bot.core.facts import FROM_THE_CASE, Fact, FactKind
 from bot.core.playbook import Anchor, CardKind, FieldKind, Level, Phase, Scope
 from bot.core.readiness import Gate
 from bot.files.conditions import BOUNDS
@@ -104,6 +104,8 @@ def _fact() -> Schema:
         "number": {"type": ["string", "null"], "description": "the unit"},
         "date": _one_of(("past", "future", "any")),
         "default": _NUMBER,
+        "between": {"type": "array", "items": _NUMBER, "minItems": 2, "maxItems": 2},
+        "changes": {**_YES_NO, "description": "It changes with time: the newest answer counts."},
         "question": _TEXT,
     }
     return {**_object(properties, needed=["title"]), "oneOf": kinds}
@@ -194,6 +196,7 @@ def _long_field(key: str, kind: FieldKind) -> Schema:
         "decides": several,
         "between": {"type": "array", "items": _NUMBER, "minItems": 2, "maxItems": 2},
         "unit": _TEXT,
+        "known": _one_of(FROM_THE_CASE, "filled in from the case itself, and judged before anybody answers"),
     }
     common: Schema = {
         **dict.fromkeys(COMMON, _TEXT),

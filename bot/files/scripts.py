@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.core.case import Booking, Choice, Moment, Outcome
@@ -12,6 +12,7 @@ from bot.core.errors import Mistakes
 from bot.core.facts import URGENCY
 from bot.core.playbook import Field, FieldKind, Playbook, Step
 from bot.core.script import (
+    AddSession,
     Answer,
     AnswerWhenDue,
     Cancel,
@@ -60,6 +61,8 @@ def _lines(entry: Entry, booking: Booking, playbooks: Mapping[str, Playbook]) ->
             why = "the line before it" if lines else "the case is opened"
             each.wrong(f"the lines stand in the order of time; this one is earlier than {why}")
         before = max(before, moment_of(line))
+        if isinstance(line, AddSession):
+            desk = replace(desk, added=desk.added + 1)
         lines.append(line)
     return tuple(lines)
 
@@ -70,6 +73,7 @@ class _Desk:
 
     booking: Booking
     playbook: Playbook
+    added: int = 0
 
     def line(self, entry: Entry) -> ScriptLine | None:
         readers: dict[str, Callable[[Entry], ScriptLine]] = {
@@ -80,6 +84,7 @@ class _Desk:
             "undo": self._undo,
             "set_fact": self._set_fact,
             "move": self._move,
+            "session": self._add_session,
             "cancel": self._cancel,
             "event": self._event,
             "mark": self._mark,
@@ -97,8 +102,8 @@ class _Desk:
         if session is None:
             return None
         number = session.whole(least=1)
-        if number > (most := len(self.booking.starts)):
-            session.wrong(f"there is no session {number}; the booking has {most}")
+        if number > (most := len(self.booking.starts) + self.added):
+            session.wrong(f"there is no session {number} here; there are {most}")
         return number
 
     def _step(self, entry: Entry) -> Step:
@@ -154,6 +159,10 @@ class _Desk:
         at = self._time(entry, "at", "start", "session")
         start = instant(entry.need("start"), self.booking.calendar)
         return Move(at=at, start=start, session=self._session(entry))
+
+    def _add_session(self, entry: Entry) -> ScriptLine:
+        at = self._time(entry, "at", "start")
+        return AddSession(at=at, start=instant(entry.need("start"), self.booking.calendar))
 
     def _cancel(self, entry: Entry) -> ScriptLine:
         at = self._time(entry, "at", "reason", "session")

@@ -23,6 +23,7 @@ _WORDS: Mapping[type[ScriptLine], str] = {
     lines.Undo: "undo",
     lines.SetFact: "set_fact",
     lines.Move: "move",
+    lines.AddSession: "session",
     lines.Cancel: "cancel",
     lines.Event: "event",
     lines.Mark: "mark",
@@ -58,9 +59,12 @@ def script_text(script: Script, *comments: str) -> str:
 def script_data(script: Script) -> dict[str, Any]:
     """Return a script as plain data."""
     calendar = script.booking.calendar
+    starts = [line.start for line in script.lines if isinstance(line, lines.Move | lines.AddSession)]
+    added = sum(isinstance(line, lines.AddSession) for line in script.lines)
+    sessions = len(script.booking.starts) + added
     return {
-        "booking": dict(_booking(script.booking)),
-        "script": [dict(_line(line, calendar, len(script.booking.starts))) for line in script.lines],
+        "booking": dict(_booking(script.booking, max([*script.booking.starts, *starts]))),
+        "script": [dict(_line(line, calendar, sessions)) for line in script.lines],
     }
 
 
@@ -71,9 +75,9 @@ def _flow(value: Any) -> str:
     return _QUOTED.sub(r"\1", written.removesuffix("\n").removesuffix("\n..."))
 
 
-def _booking(booking: Booking) -> Iterator[tuple[str, Any]]:
+def _booking(booking: Booking, latest: datetime) -> Iterator[tuple[str, Any]]:
     calendar = booking.calendar
-    last = booking.starts[-1].year + 1
+    last = latest.year + 1
     yield "playbook", booking.playbook
     yield "clinic", dict(_calendar(calendar, booking.opened.year, last))
     for name, moment in (

@@ -16,12 +16,15 @@ from bot.core.facts import DERIVED, URGENCY, accept_all
 from bot.core.plan import plan_case
 from bot.core.playbook import CardKind
 from bot.core.readiness import Gate, Ready, readiness
+from bot.core.sessions import spacing
 from bot.ports import Entry, Transaction
 from bot.service.export import opening
 from bot.service.practice import Practice, keep, redraw
 
 #: How far ahead a session may be moved: a year with a slip in it would silence every reminder.
 FURTHEST = timedelta(days=3660)
+#: No session's number has more digits.
+LONGEST_NUMBER = 3
 #: Letters and digits that cannot be taken for each other, in any font or handwriting.
 ALPHABET = "23456789ABCDEFGHJKLMNPQRTUVWXYZ"
 
@@ -107,7 +110,7 @@ def move(
     detail = {"session": number, "start": start.isoformat()}
     entry = Entry(kind="moved", at=now, by=by, detail=detail)
     before, after = change_case(practice, tx, code, entry, lambda c: changes.moved(c, number, start, now=now))
-    return moved_words(before, after, number)
+    return (*moved_words(before, after, number), *spacing(after))
 
 
 def _session_number(course: Course, session: int | None, now: datetime) -> int:
@@ -189,7 +192,11 @@ def set_facts(practice: Practice, tx: Transaction, code: str, facts: Values, *, 
     if derived:
         raise Refused(f"{', '.join(derived)} follows from the booking and cannot be set.")
     before = practice.course(tx, code)
-    after = changes.fact_set(before, accept_all(before.playbook.facts, facts), now=now)
+    today = before.calendar.day(now)
+    for name, value in accept_all(before.playbook.facts, facts).items():
+        if not before.playbook.facts[name].fits(value, today):
+            raise Refused(f"{name} lies on the other side of today. Is the year right?")
+    after = changes.fact_set(before, facts, now=now)
     news = news_of(before, after)
     detail = {"facts": {name: str(value) for name, value in facts.items()}, "news": list(news)}
     keep(practice, tx, before, after, Entry(kind="fact", at=now, by=by, detail=detail), also=before.tasks)

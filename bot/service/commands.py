@@ -1,68 +1,58 @@
-"""Commands: what people can ask and do in a few words, the same on every platform and the command line."""
+"""Commands: what people can change in a few words, the same on every platform.
+
+A course's second session is `K7Q2/2`; without a number the next session is meant.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from bot.core import wording
-from bot.core.board import row
-from bot.core.case import Case, Task
 from bot.core.conditions import Value
 from bot.core.course import Course
-from bot.core.due import asked_person
 from bot.core.errors import NotAllowed, NotFound, Refused, Unclear
 from bot.core.facts import FactKind
 from bot.core.forms import noted, read_date, read_number, read_time
-from bot.core.messages import CaseView, Notice, Response, TaskCard
+from bot.core.messages import Notice
 from bot.core.people import Clinic, Person, Role
-from bot.core.playbook import CardKind
-from bot.core.readiness import Gate, readiness
 from bot.core.replies import COMMANDS, Command
-from bot.ports import Entry, Reading, Transaction
+from bot.ports import Transaction
 from bot.service import cases
 from bot.service.answer import override
-from bot.service.draw import draw_board, line
+from bot.service.looking import code_in, only_own
 from bot.service.practice import Practice
+from bot.service.sessions import add_session
 
-HELP = (
-    "`mine`: what waits for you",
-    "`today`: everybody who comes today",
-    "`status`: the board now",
-    "`overdue`: what nobody answered yet",
-    "`case K7Q2`: one case, what blocks it and what was said",
-    "`move K7Q2 2027-02-18 09:30`: another date",
-    "`cancel K7Q2 reason`: cancel it; `no-show` is a reason",
-    "`event K7Q2 urgent`: report a complication (routine, urgent, emergency)",
-    "`fact K7Q2 smoker yes`: something else is known now",
-    "`override K7Q2 reason`: go ahead although something is open, as a second person",
-    "Under a card: `1 done`, `all ok`, `all but 3`, `2 na no medicines`, `problem 1 cold sore`, `undo`",
-)
+#: Who plans dates.
+PLANNING = (Role.FRONT_DESK, Role.PHYSICIAN, Role.MANAGER)
 
 
-def look(practice: Practice, clinic: Clinic, person: Person, command: Command) -> Response | None:
-    """Answer a command that only looks; `None` for one that changes something."""
-    word, *rest = command.words or ("help",)
-    now = practice.clock.now()
-    with practice.store.reading() as reading:
-        match word.lower():
-            case "help" | "?":
-                return Notice(text="This is what I understand:", lines=HELP)
-            case "status" | "board":
-                return (
-                    case_view(practice, reading, clinic, rest[0])
-                    if rest
-                    else draw_board(practice, reading, clinic, now)
-                )
-            case "case":
-                return case_view(practice, reading, clinic, _code(rest))
-            case "mine":
-                return _mine(practice, reading, clinic, person, now)
-            case "today":
-                return _today(practice, reading, clinic, now)
-            case "overdue":
-                return _overdue(practice, reading, clinic, now)
-    return None
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Asked:
+    """What somebody wants done with a case; `words` stood behind its code."""
+
+    practice: Practice
+    tx: Transaction
+    clinic: Clinic
+    person: Person
+    code: str
+    session: int | None
+    words: tuple[str, ...]
+
+    def only(self, what: str, *roles: Role) -> None:
+        """Refuse whoever has none of these roles."""
+        if not self.person.may(*roles):
+            who = " or ".join(wording.ROLES[role] for role in roles)
+            raise NotAllowed(f"Only {who} may {what}. Nothing was changed.")
+
+    def start(self, command: str) -> datetime:
+        """Return the moment that was typed."""
+        try:
+            return self.clinic.calendar.instant(read_date(self.words[0]), read_time(self.words[1]))
+        except (ValueError, IndexError):
+            raise Unclear(f"To when? Write it like `{command} {self.code} 2027-02-18 09:30`.") from None
 
 
 def act(practice: Practice, tx: Transaction, clinic: Clinic, person: Person, command: Command) -> Notice:
@@ -71,72 +61,77 @@ def act(practice: Practice, tx: Transaction, clinic: Clinic, person: Person, com
     act = _ACTS.get(word.lower())
     if act is None:
         raise NotFound("command", word, COMMANDS)
-    code = _code(rest).upper()
-    _own(clinic, tx.case(code))
-    return act(practice, tx, clinic, person, (code, *rest[1:]))
+    code, session = _which(code_in(rest))
+    only_own(clinic, tx.case(code))
+    asked = _Asked(
+        practice=practice,
+        tx=tx,
+        clinic=clinic,
+        person=person,
+        code=code,
+        session=session,
+        words=tuple(rest[1:]),
+    )
+    return act(asked)
 
 
-def _code(words: Sequence[str]) -> str:
-    if not words:
-        raise Unclear("Which case? Add its code, such as `case K7Q2`.")
-    return words[0]
+def _which(named: str) -> tuple[str, int | None]:
+    code, slash, number = named.upper().partition("/")
+    if slash and not (number.isdecimal() and len(number) <= cases.LONGEST_NUMBER):
+        raise Unclear(f"Which session? The second one of {code} is `{code}/2`.")
+    return code, int(number) if slash else None
 
 
-def _own(clinic: Clinic, case: Case) -> None:
-    if case.clinic != clinic.id:
-        raise NotFound("case", case.code)
+def _move(asked: _Asked) -> Notice:
+    asked.only("move a case", *PLANNING)
+    start = asked.start("move")
+    cases.may_still_change(asked.practice, asked.tx, asked.code, start=start, session=asked.session)
+    lines = cases.move(asked.practice, asked.tx, asked.code, start, by=asked.person.id, session=asked.session)
+    return _lines(asked, lines)
 
 
-def _move(
-    practice: Practice, tx: Transaction, clinic: Clinic, person: Person, words: Sequence[str]
-) -> Notice:
-    _may(person, "move a case", Role.FRONT_DESK, Role.PHYSICIAN, Role.MANAGER)
-    try:
-        start = clinic.calendar.instant(read_date(words[1]), read_time(words[2]))
-    except (ValueError, IndexError):
-        raise Unclear(f"To when? Write it like `move {words[0]} 2027-02-18 09:30`.") from None
-    cases.may_still_change(practice, tx, words[0], start=start)
-    lines = cases.move(practice, tx, words[0], start, by=person.id)
-    return Notice(text="\n".join((f"{words[0]}: {lines[0]}", *lines[1:])), tone="good")
+def _session(asked: _Asked) -> Notice:
+    asked.only("add a session", *PLANNING)
+    start = asked.start("session")
+    return _lines(asked, add_session(asked.practice, asked.tx, asked.code, start, by=asked.person.id))
 
 
-def _cancel(
-    practice: Practice, tx: Transaction, clinic: Clinic, person: Person, words: Sequence[str]
-) -> Notice:
-    _may(person, "cancel a case", Role.FRONT_DESK, Role.PHYSICIAN, Role.MANAGER)
-    reason = noted(" ".join(words[1:]))
+def _lines(asked: _Asked, lines: tuple[str, ...]) -> Notice:
+    return Notice(text="\n".join((f"{asked.code}: {lines[0]}", *lines[1:])), tone="good")
+
+
+def _cancel(asked: _Asked) -> Notice:
+    asked.only("cancel a case", *PLANNING)
+    code, session = asked.code, asked.session
+    reason = noted(" ".join(asked.words))
     if not reason:
-        raise Unclear(f"Why? Write it like `cancel {words[0]} patient is ill`.")
-    cases.may_still_change(practice, tx, words[0])
-    cases.cancel(practice, tx, words[0], by=person.id, reason=reason)
-    return Notice(text=f"{words[0]} is cancelled. What was open is not asked any more.", tone="good")
+        raise Unclear(f"Why? Write it like `cancel {code} patient is ill`.")
+    cases.may_still_change(asked.practice, asked.tx, code, session=session)
+    cases.cancel(asked.practice, asked.tx, code, by=asked.person.id, reason=reason, session=session)
+    what = code if session is None else f"Session {session} of {code}"
+    return Notice(text=f"{what} is cancelled. What was open is not asked any more.", tone="good")
 
 
-def _event(
-    practice: Practice, tx: Transaction, clinic: Clinic, person: Person, words: Sequence[str]
-) -> Notice:
-    urgency = words[1].lower() if len(words) > 1 else ""
-    mildest, *worse = cases.urgencies(practice.course(tx, words[0]))
+def _event(asked: _Asked) -> Notice:
+    code = asked.code
+    urgency = asked.words[0].lower() if asked.words else ""
+    mildest, *worse = cases.urgencies(asked.practice.course(asked.tx, code))
     if urgency not in (mildest, *worse):
         others = " or ".join(f"`{word}`" for word in worse)
-        raise Unclear(f"How urgent? Write `event {words[0]} {mildest}`, {others}.")
-    cases.report_event(practice, tx, words[0], urgency, by=person.id)
+        raise Unclear(f"How urgent? Write `event {code} {mildest}`, {others}.")
+    cases.report_event(asked.practice, asked.tx, code, urgency, by=asked.person.id, session=asked.session)
     call = " Emergency: send the patient to hospital now, do not wait." if urgency == "emergency" else ""
-    return Notice(
-        text=f"{words[0]}: complication reported, {urgency}. The team is asked now.{call}", tone="bad"
-    )
+    return Notice(text=f"{code}: complication reported, {urgency}. The team is asked now.{call}", tone="bad")
 
 
-def _fact(
-    practice: Practice, tx: Transaction, clinic: Clinic, person: Person, words: Sequence[str]
-) -> Notice:
-    _may(person, "change what is known of a patient", Role.NURSE, Role.PHYSICIAN, Role.OPERATOR)
-    if len(words) < 3:
-        raise Unclear(f"Which fact? Write it like `fact {words[0]} smoker yes`.")
-    course = practice.course(tx, words[0])
-    value = fact_value(course, words[1], words[2])
-    news = cases.set_facts(practice, tx, words[0], {words[1]: value}, by=person.id)
-    return Notice(text="\n".join((f"{words[0]}: {words[1]} is {words[2]}.", *news)), tone="good")
+def _fact(asked: _Asked) -> Notice:
+    asked.only("change what is known of a patient", Role.NURSE, Role.PHYSICIAN, Role.OPERATOR)
+    if len(asked.words) < 2:
+        raise Unclear(f"Which fact? Write it like `fact {asked.code} smoker yes`.")
+    name, said = asked.words[:2]
+    value = fact_value(asked.practice.course(asked.tx, asked.code), name, said)
+    news = cases.set_facts(asked.practice, asked.tx, asked.code, {name: value}, by=asked.person.id)
+    return Notice(text="\n".join((f"{asked.code}: {name} is {said}.", *news)), tone="good")
 
 
 def fact_value(course: Course, name: str, text: str) -> Value:
@@ -149,135 +144,29 @@ def fact_value(course: Course, name: str, text: str) -> Value:
             case FactKind.DATE:
                 return read_date(text)
             case FactKind.NUMBER:
-                return read_number(text)
+                return known[name].accept(read_number(text))
             case _:
                 return known[name].accept(text)
     except ValueError as wrong:
         raise Refused(str(wrong)) from None
 
 
-def _override(
-    practice: Practice, tx: Transaction, clinic: Clinic, person: Person, words: Sequence[str]
-) -> Notice:
-    _may(person, "override", Role.PHYSICIAN, Role.MANAGER)
-    reason = noted(" ".join(words[1:]))
+def _override(asked: _Asked) -> Notice:
+    asked.only("override", Role.PHYSICIAN, Role.MANAGER)
+    reason = noted(" ".join(asked.words))
     if not reason:
-        raise Unclear(f"Why? Write it like `override {words[0]} seen in person, photos follow`.")
-    gate = override(practice, tx, person, words[0], reason)
+        raise Unclear(f"Why? Write it like `override {asked.code} seen in person, photos follow`.")
+    gate = override(asked.practice, asked.tx, asked.person, asked.code, reason)
     return Notice(
-        text=f"{words[0]} may go ahead for {wording.READY_FOR[gate]}; it stays visible on the board."
+        text=f"{asked.code} may go ahead for {wording.READY_FOR[gate]}; it stays visible on the board."
     )
 
 
-_Act = Callable[[Practice, Transaction, Clinic, Person, Sequence[str]], Notice]
-_ACTS: Mapping[str, _Act] = {
+_ACTS: Mapping[str, Callable[[_Asked], Notice]] = {
     "move": _move,
+    "session": _session,
     "cancel": _cancel,
     "event": _event,
     "fact": _fact,
     "override": _override,
 }
-
-
-def _may(person: Person, what: str, *roles: Role) -> None:
-    if not person.may(*roles):
-        who = " or ".join(wording.ROLES[role] for role in roles)
-        raise NotAllowed(f"Only {who} may {what}. Nothing was changed.")
-
-
-def case_view(practice: Practice, reading: Reading, clinic: Clinic, code: str) -> CaseView:
-    """Show one case: every gate with what blocks it, every line, and what was said."""
-    now = practice.clock.now()
-    course = practice.course(reading, code.upper())
-    _own(clinic, course.case)
-    session = course.case.next_session(now)
-    label = wording.label(course.case, session, course.playbook, clinic.calendar)
-    standing = row(course, reading.overrides([course.case.code]).get(course.case.code, ()), clinic, now)
-    ordered = sorted(course.tasks, key=lambda task: (task.due, task.step))
-    lines = tuple(line(course, t, clinic, now, number=n, mixed=False) for n, t in enumerate(ordered, start=1))
-    return CaseView(
-        heading=f"{course.case.code}: {standing.summary}",
-        text=f"{label}: {standing.summary}. {'; '.join(standing.blocks)}",
-        label=label,
-        gates=() if course.case.cancelled else tuple(_gates(course, clinic, now)),
-        lines=lines,
-        history=tuple(history_line(entry, clinic, now) for entry in reading.history(course.case.code)),
-    )
-
-
-def _gates(course: Course, clinic: Clinic, now: datetime) -> Iterator[tuple[str, str]]:
-    session = course.case.next_session(now)
-    named: set[str] = set()
-    for gate in Gate:
-        found = readiness(gate, course, session)
-        when = wording.when(found.at, now, clinic.calendar)
-        fresh = [b.title for b in found.blockers if b.task.key not in named]
-        older = len(found.blockers) - len(fresh)
-        named |= {b.task.key for b in found.blockers}
-        parts = [*fresh, *([f"the {older} above"] if older else [])]
-        yield f"{wording.GATES[gate]} ({when})", ", ".join(parts) or "ready"
-
-
-def history_line(entry: Entry, clinic: Clinic, now: datetime) -> str:
-    """Say one line of a case's history in words."""
-    task = str(entry.detail.get("task", "")).split(":")
-    about = f" {task[1]}" if len(task) > 1 else ""
-    by = wording.person_name(clinic, entry.by) if entry.by != "bookend" else "Bookend"
-    extra = entry.detail.get("outcome") or entry.detail.get("choice") or entry.detail.get("moment") or ""
-    at = wording.when(entry.at, now, clinic.calendar)
-    return f"{at} · {by} · {entry.kind.replace('_', ' ')}{about}{f' ({extra})' if extra else ''}"
-
-
-def _open_courses(practice: Practice, reading: Reading, clinic: Clinic) -> list[Course]:
-    found = reading.open_cases(clinic.id)
-    tasks = reading.tasks_of([case.code for case in found])
-    return [practice.course_of(case, tasks.get(case.code, ())) for case in found]
-
-
-def _mine(practice: Practice, reading: Reading, clinic: Clinic, person: Person, now: datetime) -> TaskCard:
-    def is_mine(course: Course, task: Task) -> bool:
-        asked = asked_person(task, course.step(task), course.case, clinic, now)
-        return task.due <= now and asked == person.id
-
-    return _list(practice, reading, clinic, now, "Waiting for you", is_mine)
-
-
-def _overdue(practice: Practice, reading: Reading, clinic: Clinic, now: datetime) -> TaskCard:
-    return _list(practice, reading, clinic, now, "No answer yet", lambda course, task: task.due <= now)
-
-
-def _list(
-    practice: Practice,
-    reading: Reading,
-    clinic: Clinic,
-    now: datetime,
-    heading: str,
-    wanted: Callable[[Course, Task], bool],
-) -> TaskCard:
-    found = [
-        (course, task)
-        for course in _open_courses(practice, reading, clinic)
-        for task in course.tasks
-        if task.waits and wanted(course, task)
-    ]
-    found.sort(key=lambda each: (each[1].due, each[1].key))
-    lines = tuple(
-        line(course, task, clinic, now, number=number, mixed=True)
-        for number, (course, task) in enumerate(found[:30], start=1)
-    )
-    more = f" The first 30 of {len(found)}." if len(found) > 30 else ""
-    text = f"{heading}: {wording.count(len(found), 'item')}.{more}" if found else f"{heading}: nothing."
-    return TaskCard(kind=CardKind.WORKLIST, heading=heading, text=text, lines=lines, closed=not found)
-
-
-def _today(practice: Practice, reading: Reading, clinic: Clinic, now: datetime) -> Notice:
-    day = clinic.calendar.day(now)
-    lines = []
-    for course in _open_courses(practice, reading, clinic):
-        for session in course.case.sessions:
-            if clinic.calendar.day(session.start) == day and not session.cancelled:
-                overrides = reading.overrides([course.case.code]).get(course.case.code, ())
-                standing = row(course, overrides, clinic, now)
-                lines.append(f"{standing.label}: {standing.summary}")
-    text = f"{wording.count(len(lines), 'patient')} today." if lines else "Nobody is booked today."
-    return Notice(text=text, lines=tuple(lines))

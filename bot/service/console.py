@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 from bot.core.case import Booking
@@ -15,11 +16,13 @@ from bot.core.messages import Board, CaseView
 from bot.core.people import Clinic
 from bot.core.readiness import Gate, readiness
 from bot.core.script import Script
+from bot.ports import Transaction
 from bot.service import cases
-from bot.service.commands import case_view
 from bot.service.draw import draw_board
 from bot.service.export import script_of
+from bot.service.looking import case_view
 from bot.service.practice import Practice
+from bot.service.sessions import add_session
 
 #: Who did it, in a case's history.
 BY = "command line"
@@ -38,14 +41,25 @@ def new(practice: Practice, booking: Booking, clinic: Clinic) -> Course:
 def move(practice: Practice, code: str, words: Sequence[str], session: int | None) -> tuple[str, ...]:
     """Move a session, the next one unless named; return what that did."""
     with practice.store.writing() as tx:
-        calendar = practice.clinic_of(tx.case(code)).calendar
-        day, _, at = " ".join(words).replace("T", " ").partition(" ")
-        try:
-            start = calendar.instant(read_date(day), read_time(at))
-        except ValueError:
-            raise Unclear(f"To when? Write it like `bookend move {code} 2027-02-18 09:30`.") from None
+        start = _start(practice, tx, "move", code, words)
         cases.may_still_change(practice, tx, code, start=start, session=session)
         return cases.move(practice, tx, code, start, by=BY, session=session)
+
+
+def session(practice: Practice, code: str, words: Sequence[str]) -> tuple[str, ...]:
+    """Add a session; return what that did."""
+    with practice.store.writing() as tx:
+        start = _start(practice, tx, "session", code, words)
+        return add_session(practice, tx, code, start, by=BY)
+
+
+def _start(practice: Practice, tx: Transaction, command: str, code: str, words: Sequence[str]) -> datetime:
+    calendar = practice.clinic_of(tx.case(code)).calendar
+    day, _, at = " ".join(words).replace("T", " ").partition(" ")
+    try:
+        return calendar.instant(read_date(day), read_time(at))
+    except ValueError:
+        raise Unclear(f"To when? Write it like `bookend {command} {code} 2027-02-18 09:30`.") from None
 
 
 def cancel(practice: Practice, code: str, reason: str, session: int | None) -> None:

@@ -21,14 +21,12 @@ from bot.core.replies import Command, Filled, Pressed, Reply, Typed
 from bot.core.typed import understand
 from bot.core.usual import as_read_aloud
 from bot.ports import Reading, Transaction
-from bot.service import cases, commands
+from bot.service import cases, commands, looking
 from bot.service.answer import Given, Taken, decide, give, last_answered, taken_words, undo
 from bot.service.practice import Practice
 
 #: How often an answer that met another one in the same moment looks again.
 TRIES = 3
-#: No session has more digits.
-LONGEST_NUMBER = 3
 _REASON = "reason"
 _Word = TypeVar("_Word", bound=StrEnum)
 
@@ -50,13 +48,13 @@ class ClinicDesk:
         if isinstance(reply, Pressed) and reply.action is Action.CASE:
             with self.practice.store.reading() as reading:
                 _own(reading, clinic, reply.tasks)
-                return commands.case_view(self.practice, reading, clinic, case_of(reply.tasks[0]))
+                return looking.case_view(self.practice, reading, clinic, case_of(reply.tasks[0]))
         return self._once(reply.once, lambda tx: self._take(tx, clinic, person, reply))
 
     def command(self, command: Command) -> Response:
         """Take a command."""
         clinic, person = self.practice.who(command.platform, command.account)
-        asked = commands.look(self.practice, clinic, person, command)
+        asked = looking.look(self.practice, clinic, person, command)
         if asked is not None:
             return asked
         return self._once(command.once, lambda tx: commands.act(self.practice, tx, clinic, person, command))
@@ -143,7 +141,7 @@ def _pressed(practice: Practice, tx: Transaction, clinic: Clinic, person: Person
         case Action.MARK:
             code, _, session = pressed.tasks[0].partition(":")
             moment = _known(Moment, pressed.value)
-            if not session.isdecimal() or len(session) > LONGEST_NUMBER:
+            if not session.isdecimal() or len(session) > cases.LONGEST_NUMBER:
                 raise NotFound(f"session of {code}", session)
             cases.mark(practice, tx, code, int(session), moment, by=person.id)
             return Notice(text=f"{moment.value.capitalize()}: {code}, noted.", tone="good")

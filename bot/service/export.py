@@ -81,6 +81,7 @@ class _Teller:
             "undone": self._undo,
             "fact": self._facts,
             "moved": self._move,
+            "session_added": self._add_session,
             "cancelled": self._cancel,
             "event": self._event,
             "marked": self._mark,
@@ -131,6 +132,9 @@ class _Teller:
     def _move(self, entry: Entry) -> Iterator[lines.ScriptLine]:
         start = datetime.fromisoformat(entry.detail["start"])
         yield lines.Move(at=entry.at, start=start, session=entry.detail["session"])
+
+    def _add_session(self, entry: Entry) -> Iterator[lines.ScriptLine]:
+        yield lines.AddSession(at=entry.at, start=datetime.fromisoformat(entry.detail["start"]))
 
     def _cancel(self, entry: Entry) -> Iterator[lines.ScriptLine]:
         yield lines.Cancel(at=entry.at, session=entry.detail["session"])

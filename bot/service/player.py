@@ -19,6 +19,7 @@ from bot.ports import Transaction
 from bot.service import cases
 from bot.service.answer import Given, decide, give, undo
 from bot.service.practice import Practice
+from bot.service.sessions import add_session
 
 #: Where a player says what was done.
 Note = Callable[[str], None]
@@ -96,6 +97,8 @@ class Player:
             case lines.Move():
                 desk = self._by(Role.FRONT_DESK)
                 yield from cases.move(practice, tx, code, line.start, by=desk, session=line.session)
+            case lines.AddSession():
+                yield from add_session(practice, tx, code, line.start, by=self._by(Role.FRONT_DESK))
             case lines.Cancel():
                 reason = line.reason or "cancelled"
                 desk = self._by(Role.FRONT_DESK)

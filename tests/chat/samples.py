@@ -232,6 +232,7 @@ CASE = CaseView(
         "Mon 12 Jan 14:55 Medication disclosure: Confirmed by Jo Park",
     ),
     buttons=(button(Action.MARK, "Arrived", "K7Q2:1", value="arrived", style="primary"),),
+    notes=("Session 2 is 26 days after session 1; the playbook wants 42: first allowed date 2027-03-31.",),
 )
 
 

@@ -57,7 +57,7 @@ def answered(name: str) -> list[tuple[Course, Step, Answer]]:
 
 
 def verdict(course: Course, step: Step, answer: Answer) -> Verdict:
-    facts = known_facts(course.case, course.case.sessions[0])
+    facts = known_facts(course.case, course.case.sessions[0], CALENDAR)
     return judge(step, answer, facts, CALENDAR.day(START))
 
 

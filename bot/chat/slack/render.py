@@ -135,7 +135,8 @@ def _row(row: BoardRow) -> Piece:
 
 def _case(view: CaseView) -> Drawn:
     gates = "\n".join(f"*{safe(name, 60)}:* {safe(stands, 250)}" for name, stands in view.gates[:8])
-    above = [*head(view.heading, view.label), *([section(gates)] if gates else [])]
+    notes = "\n".join(f":warning: {safe(note, 400)}" for note in view.notes[:6])
+    above = [*head(view.heading, view.label), *map(section, filter(None, (notes, gates)))]
     history = "\n".join(f"• {safe(line, 150)}" for line in view.history[-10:])
     below = [*([context(history)] if history else []), *buttons(view.buttons)]
     pieces = [_line(line, why=False) for line in view.lines]

@@ -99,6 +99,7 @@ VIEWS = [
         gates=((samples.HOSTILE, samples.HOSTILE),),
         lines=samples.hostile().lines,
         history=(samples.HOSTILE,),
+        notes=(samples.HOSTILE,),
     ),
     replace(
         samples.FORM,

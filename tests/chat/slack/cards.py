@@ -134,6 +134,7 @@ case_views = st.builds(
     lines=lines(),
     history=some_texts,
     buttons=some_buttons,
+    notes=some_texts,
 )
 notices = st.builds(
     Notice,

@@ -1,0 +1,174 @@
+"""Looking: what people can ask in a few words, the same on every platform and the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+
+from bot.core import wording
+from bot.core.board import row
+from bot.core.case import Case, Task
+from bot.core.course import Course
+from bot.core.due import asked_person
+from bot.core.errors import NotFound, Unclear
+from bot.core.messages import CaseView, Notice, Response, TaskCard
+from bot.core.people import Clinic, Person
+from bot.core.playbook import CardKind
+from bot.core.readiness import Gate, readiness
+from bot.core.replies import Command
+from bot.core.sessions import spacing
+from bot.ports import Entry, Reading
+from bot.service.draw import draw_board, line
+from bot.service.practice import Practice
+
+HELP = (
+    "`mine`: what waits for you",
+    "`today`: everybody who comes today",
+    "`status`: the board now",
+    "`overdue`: what nobody answered yet",
+    "`case K7Q2`: one case, what blocks it and what was said",
+    "`move K7Q2 2027-02-18 09:30`: another date",
+    "`session K7Q2 2027-04-01 09:30`: one more session; `K7Q2/2` is the second one of a course",
+    "`cancel K7Q2 reason`: cancel it; `no-show` is a reason",
+    "`event K7Q2 urgent`: report a complication (routine, urgent, emergency)",
+    "`fact K7Q2 smoker yes`: something else is known now",
+    "`override K7Q2 reason`: go ahead although something is open, as a second person",
+    "Under a card: `1 done`, `all ok`, `all but 3`, `2 na no medicines`, `problem 1 cold sore`, `undo`",
+)
+
+
+def look(practice: Practice, clinic: Clinic, person: Person, command: Command) -> Response | None:
+    """Answer a command that only looks; `None` for one that changes something."""
+    word, *rest = command.words or ("help",)
+    now = practice.clock.now()
+    with practice.store.reading() as reading:
+        match word.lower():
+            case "help" | "?":
+                return Notice(text="This is what I understand:", lines=HELP)
+            case "status" | "board":
+                return (
+                    case_view(practice, reading, clinic, rest[0])
+                    if rest
+                    else draw_board(practice, reading, clinic, now)
+                )
+            case "case":
+                return case_view(practice, reading, clinic, code_in(rest))
+            case "mine":
+                return _mine(practice, reading, clinic, person, now)
+            case "today":
+                return _today(practice, reading, clinic, now)
+            case "overdue":
+                return _overdue(practice, reading, clinic, now)
+    return None
+
+
+def code_in(words: Sequence[str]) -> str:
+    """Return the case code that stands first behind a command."""
+    if not words:
+        raise Unclear("Which case? Add its code, such as `case K7Q2`.")
+    return words[0]
+
+
+def only_own(clinic: Clinic, case: Case) -> None:
+    """Raise NotFound for the case of another clinic."""
+    if case.clinic != clinic.id:
+        raise NotFound("case", case.code)
+
+
+def case_view(practice: Practice, reading: Reading, clinic: Clinic, code: str) -> CaseView:
+    """Show one case: every gate with what blocks it, every line, and what was said."""
+    now = practice.clock.now()
+    course = practice.course(reading, code.upper())
+    only_own(clinic, course.case)
+    session = course.case.next_session(now)
+    label = wording.label(course.case, session, course.playbook, clinic.calendar)
+    standing = row(course, reading.overrides([course.case.code]).get(course.case.code, ()), clinic, now)
+    ordered = sorted(course.tasks, key=lambda task: (task.due, task.step))
+    lines = tuple(line(course, t, clinic, now, number=n, mixed=False) for n, t in enumerate(ordered, start=1))
+    return CaseView(
+        heading=f"{course.case.code}: {standing.summary}",
+        text=f"{label}: {standing.summary}. {'; '.join(standing.blocks)}",
+        label=label,
+        gates=() if course.case.cancelled else tuple(_gates(course, clinic, now)),
+        lines=lines,
+        notes=spacing(course),
+        history=tuple(history_line(entry, clinic, now) for entry in reading.history(course.case.code)),
+    )
+
+
+def _gates(course: Course, clinic: Clinic, now: datetime) -> Iterator[tuple[str, str]]:
+    session = course.case.next_session(now)
+    named: set[str] = set()
+    for gate in Gate:
+        found = readiness(gate, course, session)
+        when = wording.when(found.at, now, clinic.calendar)
+        fresh = [b.title for b in found.blockers if b.task.key not in named]
+        older = len(found.blockers) - len(fresh)
+        named |= {b.task.key for b in found.blockers}
+        parts = [*fresh, *([f"the {older} above"] if older else [])]
+        yield f"{wording.GATES[gate]} ({when})", ", ".join(parts) or "ready"
+
+
+def history_line(entry: Entry, clinic: Clinic, now: datetime) -> str:
+    """Say one line of a case's history in words."""
+    task = str(entry.detail.get("task", "")).split(":")
+    about = f" {task[1]}" if len(task) > 1 else ""
+    by = wording.person_name(clinic, entry.by) if entry.by != "bookend" else "Bookend"
+    extra = entry.detail.get("outcome") or entry.detail.get("choice") or entry.detail.get("moment") or ""
+    at = wording.when(entry.at, now, clinic.calendar)
+    return f"{at} · {by} · {entry.kind.replace('_', ' ')}{about}{f' ({extra})' if extra else ''}"
+
+
+def _open_courses(practice: Practice, reading: Reading, clinic: Clinic) -> list[Course]:
+    found = reading.open_cases(clinic.id)
+    tasks = reading.tasks_of([case.code for case in found])
+    return [practice.course_of(case, tasks.get(case.code, ())) for case in found]
+
+
+def _mine(practice: Practice, reading: Reading, clinic: Clinic, person: Person, now: datetime) -> TaskCard:
+    def is_mine(course: Course, task: Task) -> bool:
+        asked = asked_person(task, course.step(task), course.case, clinic, now)
+        return task.due <= now and asked == person.id
+
+    return _list(practice, reading, clinic, now, "Waiting for you", is_mine)
+
+
+def _overdue(practice: Practice, reading: Reading, clinic: Clinic, now: datetime) -> TaskCard:
+    return _list(practice, reading, clinic, now, "No answer yet", lambda course, task: task.due <= now)
+
+
+def _list(
+    practice: Practice,
+    reading: Reading,
+    clinic: Clinic,
+    now: datetime,
+    heading: str,
+    wanted: Callable[[Course, Task], bool],
+) -> TaskCard:
+    found = [
+        (course, task)
+        for course in _open_courses(practice, reading, clinic)
+        for task in course.tasks
+        if task.waits and wanted(course, task)
+    ]
+    found.sort(key=lambda each: (each[1].due, each[1].key))
+    lines = tuple(
+        line(course, task, clinic, now, number=number, mixed=True)
+        for number, (course, task) in enumerate(found[:30], start=1)
+    )
+    more = f" The first 30 of {len(found)}." if len(found) > 30 else ""
+    text = f"{heading}: {wording.count(len(found), 'item')}.{more}" if found else f"{heading}: nothing."
+    return TaskCard(kind=CardKind.WORKLIST, heading=heading, text=text, lines=lines, closed=not found)
+
+
+def _today(practice: Practice, reading: Reading, clinic: Clinic, now: datetime) -> Notice:
+    day = clinic.calendar.day(now)
+    lines = []
+    for course in _open_courses(practice, reading, clinic):
+        for session in course.case.sessions:
+            if clinic.calendar.day(session.start) == day and not session.cancelled:
+                overrides = reading.overrides([course.case.code]).get(course.case.code, ())
+                standing = row(course, overrides, clinic, now)
+                lines.append(f"{standing.label}: {standing.summary}")
+    text = f"{wording.count(len(lines), 'patient')} today." if lines else "Nobody is booked today."
+    return Notice(text=text, lines=tuple(lines))
