@@ -6,7 +6,7 @@ Parts are imported where they are used, so that `bookend check` and `--help` loa
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from bot.core.course import Course
 from bot.core.errors import BookendError, NotFound
 from bot.core.people import Clinic
-from bot.core.playbook import Playbook
+from bot.shelf import Bookshelf as Bookshelf
 
 if TYPE_CHECKING:
     from bot.config import Settings
@@ -22,54 +22,6 @@ if TYPE_CHECKING:
     from bot.service.practice import Practice
     from bot.service.rehearse import Played
     from bot.store.store import SqlStore
-
-
-class Bookshelf:
-    """The playbooks of a folder, and from the store every version that a case was planned with."""
-
-    def __init__(self, folder: Path, store: SqlStore | None = None) -> None:
-        from bot.files.playbooks import load_with_texts
-
-        found = load_with_texts(folder)
-        self._current = {name: playbook for name, (playbook, _) in found.items()}
-        self._texts = {playbook.digest: texts for playbook, texts in found.values()}
-        self._versions = {book.digest: book for book in self._current.values()}
-        self._store = store
-
-    @property
-    def playbooks(self) -> Mapping[str, Playbook]:
-        """Return the newest playbooks by id."""
-        return self._current
-
-    def current(self, playbook: str) -> Playbook:
-        """Return the newest version of a playbook; raise NotFound with the nearest ids."""
-        if playbook not in self._current:
-            raise NotFound("playbook", playbook, self._current)
-        return self._current[playbook]
-
-    def version(self, digest: str) -> Playbook:
-        """Return exactly the version with this digest, though its file may have changed since."""
-        if digest not in self._versions:
-            self._versions[digest] = self._kept(digest)
-        return self._versions[digest]
-
-    def texts(self, digest: str) -> Mapping[str, str]:
-        """Return the texts that a current version is made of."""
-        return self._texts[digest]
-
-    def _kept(self, digest: str) -> Playbook:
-        from bot.files.playbooks import parse_playbook
-
-        kept = None
-        if self._store is not None:
-            with self._store.reading() as reading:
-                kept = reading.kept_playbook(digest)
-        if kept is None:
-            raise BookendError(
-                f"The playbook version {digest[:12]} is not in this database. Restore your backup."
-            )
-        name, texts = kept
-        return parse_playbook(texts, name)
 
 
 def planned(text: str, file: str, folder: Path) -> Course:
@@ -136,7 +88,7 @@ def opened(settings: Settings, *, begin: bool = False) -> Iterator[tuple[Practic
 
     clinics = load_clinics(settings.clinic_files())
     with store_of(settings, begin=begin) as store:
-        shelf = Bookshelf(settings.playbooks, store)
+        shelf = Bookshelf(settings.playbooks, store, forgiving=True)
         # a command knows the platforms, too: what it changes is drawn anew on their boards
         platforms = settings.platforms()
         yield (
@@ -165,7 +117,7 @@ def store_of(settings: Settings, *, begin: bool = False) -> Iterator[SqlStore]:
 def new_case(practice: Practice, text: str, file: str, clinic: str | None) -> Course:
     """Open a case for the booking that a text describes; the clinic is named where there are several."""
     from bot.files.bookings import parse_new
-    from bot.service import console
+    from bot.service import console, signing
 
     if clinic is None and len(practice.clinics) > 1:
         raise BookendError(f"For which clinic? Add --clinic with one of {', '.join(practice.clinics)}.")
@@ -173,9 +125,7 @@ def new_case(practice: Practice, text: str, file: str, clinic: str | None) -> Co
     if name not in practice.clinics:
         raise NotFound("clinic", name, practice.clinics)
     chosen = practice.clinics[name]
-    shelf = practice.shelf
-    assert isinstance(shelf, Bookshelf)
-    booking = parse_new(text, file, shelf.playbooks, chosen.calendar, practice.clock.now())
+    booking = parse_new(text, file, signing.books(practice, chosen), chosen.calendar, practice.clock.now())
     return console.new(practice, booking, chosen)
 
 

@@ -5,14 +5,17 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
-from bot.app import Bookshelf, load_clinics, off_loop, store_of
+from bot.app import Bookshelf, load_clinics, off_loop, opened, store_of
 from bot.config import Settings, settings, unknown
 from bot.core import wording
 from bot.core.errors import BookendError, Refused
 from bot.core.messages import Response
 from bot.core.people import Clinic
 from bot.core.replies import Command, Reply
+from bot.core.signing import Standing, signed_on, standing_words
+from bot.service import signing
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -61,18 +64,31 @@ def _unreachable(clinic: Clinic, platform: str) -> Iterator[str]:
 
 
 def _playbooks(known: Settings) -> Iterator[tuple[str, str]]:
-    shelf = Bookshelf(known.playbooks)
-    for book in shelf.playbooks.values():
-        if book.review.signed:
-            yield "good", f"{book.id} version {book.version}, signed by {book.review.medical_director}"
-        else:
-            yield (
-                "note",
-                f"{book.id} is not signed by a medical director: planned and shown, nobody is prompted.",
-            )
-    for clinic in load_clinics(known.clinic_files()).values() if known.clinic else ():
-        for name in clinic.playbooks:
-            shelf.current(name)
+    shelf = Bookshelf(known.playbooks, forgiving=True)
+    yield from (("wrong", str(each)) for each in shelf.mistakes)
+    if not known.clinic:
+        yield from (("good", f"{book.id} version {book.version}") for book in shelf.playbooks.values())
+    elif not _begun(known):
+        yield "note", "Nobody can have signed a playbook: there is no database yet (`bookend migrate`)."
+    else:
+        with opened(known) as (practice, _):
+            for clinic in practice.clinics.values():
+                for standing in signing.standings(practice, clinic):
+                    yield from _standing(standing, clinic, practice.clock.now())
+
+
+def _begun(known: Settings) -> bool:
+    file = known.database()
+    return file is None or file.is_file()
+
+
+def _standing(standing: Standing, clinic: Clinic, now: datetime) -> Iterator[tuple[str, str]]:
+    lines = standing_words([standing], clinic, clinic.calendar.day(now))
+    yield from (("note" if standing.in_force else "wrong", each) for each in lines)
+    if standing.signature is not None:
+        given = standing.signature
+        day = signed_on(given, clinic)
+        yield "good", f"{standing.playbook}: {given.name} signed it on {day}, for {clinic.title}"
 
 
 def _database(known: Settings) -> Iterator[tuple[str, str]]:

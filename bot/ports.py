@@ -13,6 +13,7 @@ from bot.core.case import Answer, Case, Override, Task
 from bot.core.messages import Card, Response
 from bot.core.playbook import Playbook
 from bot.core.replies import Address, Command, MessageRef, Reply
+from bot.core.signing import Signature
 
 #: Runs a synchronous function off the event loop; app hands it in.
 Runner = Callable[..., Awaitable[Any]]
@@ -26,16 +27,27 @@ class Clock(Protocol):
 
 
 class Shelf(Protocol):
-    """Where playbooks stand: the newest of each, and every version a case was planned with."""
+    """Where playbooks stand: the newest of each, and every version that was signed or planned with."""
 
-    def current(self, playbook: str) -> Playbook:
-        """Return the newest version of a playbook; raise NotFound with the nearest ids."""
+    def names(self, clinic: str) -> tuple[str, ...]:
+        """Return the ids of a clinic's playbooks, those whose file cannot be read as well."""
+
+    def current(self, playbook: str, clinic: str) -> Playbook:
+        """Return the newest version of a clinic's playbook, whether signed or not; raise NotFound with the
+        nearest ids, or Mistakes if its file cannot be read.
+        """
 
     def version(self, digest: str) -> Playbook:
         """Return exactly the version with this digest, though its file may have changed since."""
 
     def texts(self, digest: str) -> Mapping[str, str]:
         """Return the texts (file name -> text) that a version is made of, to be kept with its cases."""
+
+    def look_again(self) -> bool:
+        """Read the files anew if any of them was touched; say whether they were."""
+
+    def changed(self, before: str, after: str) -> tuple[str, ...]:
+        """Return the names of the files that do not say the same in two versions."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -175,6 +187,9 @@ class Reading(Protocol):
     def kept_playbook(self, digest: str) -> tuple[str, Mapping[str, str]] | None:
         """Return the id and texts (file name -> text) of a version that a case was planned with."""
 
+    def signatures(self, clinic: str) -> tuple[Signature, ...]:
+        """Return a clinic's signatures, those of each playbook in the order they were given."""
+
 
 class Transaction(Reading, Protocol):
     """A unit of work: all of it happens or nothing. Leaving it with an exception undoes everything."""
@@ -229,6 +244,9 @@ class Transaction(Reading, Protocol):
 
     def keep_playbook(self, digest: str, playbook: str, texts: Mapping[str, str]) -> None:
         """Keep a playbook version by its digest; a known one stays as it is."""
+
+    def sign(self, signature: Signature) -> None:
+        """Add a signature under a kept playbook; raise Conflict if its number was given in the meantime."""
 
     def lease(self, name: str, holder: str, now: datetime, lasts: timedelta) -> bool:
         """Take or prolong a lease, or give it back (no time left); False while somebody else's."""

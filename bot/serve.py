@@ -19,6 +19,7 @@ from bot.config import Settings
 from bot.core.errors import BookendError
 from bot.ports import Chat
 from bot.scheduling import Rounds
+from bot.service import signing
 from bot.service.deliver import delivered
 from bot.service.desk import ClinicDesk
 from bot.service.practice import Practice
@@ -43,11 +44,11 @@ def serve(settings: Settings, say: Say) -> None:
             "BOOKEND_SLACK_SIGNING_SECRET; or try `bookend demo`."
         )
     with opened(settings, begin=True) as (practice, store):
-        for line in shadows(practice):
-            say(line)
+        heard = Heard(practice, say)
+        heard.speak()
         here = take_port(settings.host, settings.port)
         settle()
-        asyncio.run(_serve(settings, practice, store, here, say))
+        asyncio.run(_serve(settings, practice, store, here, heard))
 
 
 def settle() -> None:
@@ -60,20 +61,27 @@ def settle() -> None:
     gc.set_threshold(GARBAGE_AFTER, 10, 10)
 
 
-def shadows(practice: Practice) -> list[str]:
-    """Say which playbooks are only planned and shown, and why."""
-    wanted = {book for clinic in practice.clinics.values() for book in clinic.playbooks}
-    return [
-        f"{book} runs in shadow mode: planned and shown, nobody is prompted. "
-        "No medical director has signed it (`review:` in its file)."
-        for book in sorted(wanted)
-        if practice.in_shadow(practice.shelf.current(book))
-    ]
+class Heard:
+    """Says what is to be known of the playbooks, each thing once, until it is no longer so."""
+
+    def __init__(self, practice: Practice, say: Say) -> None:
+        self._practice = practice
+        self.say = say
+        self._said: frozenset[str] = frozenset()
+
+    def speak(self) -> None:
+        """Read files that were touched, and say what was not so before."""
+        self._practice.shelf.look_again()
+        lines = signing.notes(self._practice)
+        for line in lines:
+            if line not in self._said:
+                self.say(line)
+        self._said = frozenset(lines)
 
 
-async def _serve(settings: Settings, practice: Practice, store: SqlStore, here: socket, say: Say) -> None:
+async def _serve(settings: Settings, practice: Practice, store: SqlStore, here: socket, heard: Heard) -> None:
     chats: dict[str, Chat] = {}
-    rounds = Rounds(Work(practice, store, chats).turn, practice.clock)
+    rounds = Rounds(Work(practice, store, chats, heard.speak).turn, practice.clock)
     desk = ClinicDesk(practice=practice, wake=rounds.wake)
     slack = await connect(SlackSettings(**settings.slack()), desk, off_loop)
     chats[slack.chat.platform] = slack.chat
@@ -82,7 +90,7 @@ async def _serve(settings: Settings, practice: Practice, store: SqlStore, here: 
         await slack.start()
         rounds.start()
         port = here.getsockname()[1]
-        say(f"Bookend serves {', '.join(practice.clinics)} on {', '.join(chats)}, port {port}.")
+        heard.say(f"Bookend serves {', '.join(practice.clinics)} on {', '.join(chats)}, port {port}.")
         await answer(app, here, leaving=rounds.stop)
     finally:
         await rounds.end()
@@ -92,10 +100,17 @@ async def _serve(settings: Settings, practice: Practice, store: SqlStore, here: 
 class Work:
     """What is done at each turn of the rounds: nothing, unless something is due or a minute has passed."""
 
-    def __init__(self, practice: Practice, store: SqlStore, chats: Mapping[str, Chat]) -> None:
+    def __init__(
+        self,
+        practice: Practice,
+        store: SqlStore,
+        chats: Mapping[str, Chat],
+        speak: Callable[[], None] = lambda: None,
+    ) -> None:
         self._practice = practice
         self._store = store
         self._chats = chats
+        self._speak = speak
         self._holder = f"serve-{secrets.token_hex(4)}"
         self._thorough: datetime | None = None
 
@@ -111,6 +126,7 @@ class Work:
         if thorough:
             self._thorough = now
             await off_loop(self._store.seal, now)
+            await off_loop(self._speak)
         return moment
 
 

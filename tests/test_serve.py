@@ -17,21 +17,20 @@ import pytest
 from bot.clock import VirtualClock, WallClock
 from bot.core.messages import Board
 from bot.paths import shipped_playbooks
-from bot.serve import THOROUGH, Work, health, shadows
+from bot.serve import THOROUGH, Heard, Work, health
 from bot.service import cases
 from bot.service.practice import Practice
 from bot.store.store import open_store
 from tests.chat.slack.fake_slack import BOARD, TOKEN, FakeSlack, fake_slack, user
-from tests.service.clinic import CODE, FRAN, KEY, OPENED, WITH_BOARD, abl, booking, practice
+from tests.service.clinic import CODE, FRAN, KEY, OPENED, WITH_BOARD, abl, booking, practice, sign
 from tests.service.workspace import PLATFORM, Workspace, WorkspaceChat
+from tests.signed import sign_all
 
 BOOKING = f"""\
 playbook: abl
 start: {WallClock().now().date() + timedelta(days=120)}T09:30
 facts: {{age: 52, area_face: yes, mode: fractional, area_periocular: no, anaesthesia: none, sedation: none}}
 """
-NOBODY = "review: {medical_director: null, reviewed_on: null, next_review: null}"
-SOMEBODY = "review: {medical_director: Dr Ali Example, reviewed_on: 2026-11-02, next_review: 2199-11-02}"
 
 
 class Turning:
@@ -111,16 +110,19 @@ def test_it_says_when_it_wants_to_turn_again() -> None:
 
 def test_a_playbook_that_nobody_signed_is_named() -> None:
     clinic = replace(WITH_BOARD, playbooks=("abl",))
-    signed = practice(open_store("sqlite://", history_key=KEY), VirtualClock(OPENED), clinic=clinic)
+    said: list[str] = []
     unsigned = practice(
-        open_store("sqlite://", history_key=KEY),
-        VirtualClock(OPENED),
-        replace(abl(), review=type(abl().review)()),
-        clinic=clinic,
+        open_store("sqlite://", history_key=KEY), VirtualClock(OPENED), clinic=clinic, signed=False
     )
+    heard = Heard(unsigned, said.append)
 
-    assert shadows(signed) == []
-    assert "abl runs in shadow mode" in shadows(unsigned)[0]
+    heard.speak()
+    heard.speak()
+    sign(unsigned, clinic, abl())
+    heard.speak()
+
+    assert len(said) == 1
+    assert "abl runs in shadow mode" in said[0]
 
 
 # The command itself, against a Slack of our own
@@ -132,9 +134,12 @@ def folder(tmp_path: Path) -> Path:
     playbooks = tmp_path / "playbooks"
     playbooks.mkdir()
     for file in shipped_playbooks().glob("*.yaml"):
-        (playbooks / file.name).write_text(file.read_text("utf-8").replace(NOBODY, SOMEBODY), "utf-8")
+        (playbooks / file.name).write_text(file.read_text("utf-8"), "utf-8")
     (playbooks / "clinic-example.yaml").rename(tmp_path / "clinic.yaml")
     (tmp_path / "booking.yaml").write_text(BOOKING, "utf-8")
+    database = f"sqlite:///{tmp_path / 'bookend.db'}"
+    files = {"BOOKEND_CLINIC": str(tmp_path / "clinic.yaml"), "BOOKEND_PLAYBOOKS": str(playbooks)}
+    sign_all({**files, "BOOKEND_DATABASE_URL": database})
     return tmp_path
 
 
@@ -217,7 +222,7 @@ def test_the_doctor_greets_slack(folder: Path) -> None:
         async with fake_slack() as slack:
             out, _ = await (await bookend(folder, slack, "doctor")).communicate()
         assert b"Slack lets us in" in out
-        assert b"There is no database bookend.db yet." in out
+        assert b"abl: Dr Ali Example signed it on" in out
         assert slack.count("auth.test") == 1
 
     asyncio.run(story())

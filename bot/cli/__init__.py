@@ -14,7 +14,7 @@ from collections.abc import Sequence
 
 import typer
 
-from bot.cli import running, showing, terminal, trying, upkeep
+from bot.cli import owning, running, showing, terminal, trying, upkeep
 from bot.core.errors import BookendError
 
 app = typer.Typer(
@@ -34,7 +34,7 @@ for command in (
     *(trying.demo, running.serve, trying.check, trying.plan, trying.rehearse, showing.diff),
     *(running.status, running.case, running.new, running.move, running.session),
     *(running.cancel, running.event),
-    *(upkeep.migrate, upkeep.doctor, trying.schema, running.export),
+    *(owning.sign, upkeep.migrate, upkeep.doctor, trying.schema, running.export),
 ):
     app.command()(command)
 for proof in (upkeep.verify, upkeep.seal):

@@ -74,7 +74,7 @@ def new(
         code = course.case.code
         for line in spacing(course):
             terminal.warn(line)
-        if practice.in_shadow(course.playbook):
+        if course.case.shadow:
             terminal.warn(
                 f"{code} is only planned and shown: no medical director has signed {course.playbook.id}."
             )

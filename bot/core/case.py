@@ -104,7 +104,9 @@ class Session:
 class Case:
     """One patient's procedure or course of them, named by an opaque code.
 
-    `digest` is the playbook version it was planned with and keeps. `assigned` is role -> person id.
+    `digest` is the playbook version it was planned with and keeps. `assigned` is role -> person id. A case in
+    `shadow` is planned and shown, and nobody is prompted: no medical director had signed its playbook when it
+    was opened. A later signature is for new cases: nobody is asked all at once for what is long overdue.
     """
 
     code: str
@@ -119,6 +121,7 @@ class Case:
     assigned: Mapping[Role, str] = field(default_factory=dict)
     cancelled: datetime | None = None
     closed: datetime | None = None
+    shadow: bool = False
     revision: int = 0
 
     def session(self, number: int) -> Session:

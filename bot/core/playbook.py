@@ -225,16 +225,11 @@ class Step:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Review:
-    """Who signed the playbook and until when; all `None` is a playbook nobody signed."""
+    """A note for readers of who looked at the playbook and when; a signature is another thing (`signing`)."""
 
     medical_director: str | None = None
     reviewed_on: date | None = None
     next_review: date | None = None
-
-    @property
-    def signed(self) -> bool:
-        """Say whether a medical director stands behind it."""
-        return None not in (self.medical_director, self.reviewed_on, self.next_review)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -6,8 +6,6 @@ read by the same code as the folder it came from. A key says what a file is: fac
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -19,6 +17,7 @@ from bot.core.errors import Mistake, Mistakes, NotFound
 from bot.core.facts import Fact
 from bot.core.playbook import Playbook, Review, Step
 from bot.files.conditions import Subjects, of_facts
+from bot.files.digests import digest
 from bot.files.entry import Entry, plain_id
 from bot.files.facts import parse_facts
 from bot.files.reader import read, read_text
@@ -269,17 +268,3 @@ def _review(root: Entry) -> Review:
     return Review(
         medical_director=director.text() if director else None, reviewed_on=days[0], next_review=days[1]
     )
-
-
-def digest(sources: list[Entry]) -> str:
-    """Name what these texts say: comments, layout and file names do not count, everything else does."""
-    said = json.dumps([_said(each) for each in sources], ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def _said(entry: Entry) -> object:
-    if isinstance(entry.content, dict):
-        return {name: _said(value) for name, (_, value) in entry.content.items()}
-    if isinstance(entry.content, list):
-        return [_said(each) for each in entry.content]
-    return None if entry.missing else entry.content

@@ -20,6 +20,7 @@ from bot.core.sessions import spacing
 from bot.ports import Entry, Transaction
 from bot.service.export import opening
 from bot.service.practice import Practice, keep, redraw
+from bot.service.signing import in_force
 
 #: How far ahead a session may be moved: a year with a slip in it would silence every reminder.
 FURTHEST = timedelta(days=3660)
@@ -33,9 +34,10 @@ def open_case(
     practice: Practice, tx: Transaction, booking: Booking, *, clinic: str, by: str, code: str | None = None
 ) -> Course:
     """Plan a booking and keep it; return the course it became."""
-    playbook = practice.shelf.current(booking.playbook)
+    playbook, shadow = in_force(practice, tx, clinic, booking.playbook)
     chosen = code or new_code(tx.used)
-    case, tasks = plan_case(playbook, booking, code=chosen, clinic=clinic)
+    planned, tasks = plan_case(playbook, booking, code=chosen, clinic=clinic)
+    case = replace(planned, shadow=shadow)
     entry = Entry(kind="opened", at=booking.opened, by=by, detail=opening(booking))
     tx.keep_playbook(playbook.digest, playbook.id, practice.shelf.texts(playbook.digest))
     tx.add_case(case, tasks, entry)

@@ -10,7 +10,6 @@ from bot.core.case import Case, Task
 from bot.core.course import Course
 from bot.core.errors import BookendError, NotAllowed
 from bot.core.people import Clinic, Person, Role
-from bot.core.playbook import Playbook
 from bot.core.replies import Address
 from bot.ports import Clock, Entry, Posting, Reading, Shelf, Store, Transaction, Verb
 
@@ -30,10 +29,6 @@ class Practice:
     clinics: Mapping[str, Clinic]
     platforms: tuple[str, ...]
     unsigned_may_ask: bool = False
-
-    def in_shadow(self, playbook: Playbook) -> bool:
-        """Say whether a playbook is only planned and shown, because no medical director signed it."""
-        return not (self.unsigned_may_ask or playbook.review.signed)
 
     def clinic_of(self, case: Case) -> Clinic:
         """Return the clinic a case belongs to."""

@@ -86,7 +86,7 @@ def _check_boards(practice: Practice, tx: Transaction, clinic: Clinic, now: date
 def _ask(practice: Practice, tx: Transaction, clinic: Clinic, due: Sequence[Task], now: datetime) -> int:
     cases = tx.cases({task.case for task in due})
     books = {code: practice.shelf.version(case.digest) for code, case in cases.items()}
-    shadowed = {code for code, book in books.items() if practice.in_shadow(book)}
+    shadowed = {code for code, case in cases.items() if case.shadow}
     spoken = [task for task in due if task.case not in shadowed]
     prompts = [
         _prompt(cases[task.case], task, books[task.case].step(task.step), clinic, now)

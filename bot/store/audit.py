@@ -1,4 +1,4 @@
-"""The audit: reads every line and seal again, and says in plain sentences what is not as it was written."""
+"""The audit: reads lines, seals and signatures again, and says in plain sentences what is not as written."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, select
 
-from bot.store import chain, rows
+from bot.store import chain, rows, signatures
 from bot.store.plain import from_text
 from bot.store.tables import cases, history, seals
 
@@ -21,6 +21,7 @@ def verify(connection: Connection, key: bytes, outside: Mapping[str, Any] | None
     """Return what is wrong, nothing if all is whole; `outside` is a seal that was kept elsewhere."""
     sealed: Sealed = {}
     problems = [*_readable("the seals", _seals(connection, key, sealed))]
+    problems += _readable("the signatures", signatures.verify(connection, key))
     problems += _outside(connection, outside) if outside is not None else []
     ends = {row["code"]: row for row in connection.execute(_ends).mappings()}
     written = set(connection.scalars(select(history.c.code).distinct()))

@@ -23,6 +23,9 @@ links and heads stand in the tables as hex() and go into pack() as their 32 byte
 - *link* of seal `seq` (counted from 1)
   = HMAC(pack("bookend seal 1", link of seal seq-1, seq, at, lines sealed so far in all cases, heads digest));
   for seal 1 the link before it is the empty string.
+- *link* of signature `number` (counted from 1) of a clinic under a playbook
+  = HMAC(pack("bookend signature 1", link of signature number-1, clinic, playbook, number, digest, by, name,
+  at, next review as 2027-01-04)); for signature 1 the link before it is the empty string.
 - *proof* of a key = HMAC(pack("bookend key 1")): says whether a database was begun with this key.
 """
 
@@ -33,6 +36,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
+from bot.core.signing import Signature
 from bot.core.times import aware
 
 #: The link before the first line, and the head of a case without lines.
@@ -103,6 +107,18 @@ def seal_link(key: bytes, before: str, seal: Seal) -> str:
         moment(seal.at).encode(),
         str(seal.lines).encode(),
         bytes.fromhex(seal.heads_digest),
+    )
+
+
+def signature_link(key: bytes, before: str, signed: Signature) -> str:
+    """Return the link of a signature, given the link of the one before it under the same playbook."""
+    words = (signed.clinic, signed.playbook, str(signed.number), signed.digest, signed.by, signed.name)
+    ends = (moment(signed.at), signed.next_review.isoformat())
+    return _mac(
+        key,
+        b"bookend signature 1",
+        bytes.fromhex(before),
+        *(word.encode() for word in (*words, *ends)),
     )
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from sqlalchemy import Table
 
-from bot.store.tables import answers, history, overrides, seals
+from bot.store.tables import answers, history, kept_playbooks, overrides, seals, signatures
 
 #: The tables that only grow, and which of their columns may become NULL.
 GROWING: dict[Table, tuple[str, ...]] = {
@@ -17,6 +17,8 @@ GROWING: dict[Table, tuple[str, ...]] = {
     seals: (),
     answers: ("given", "note"),
     overrides: ("reason",),
+    kept_playbooks: (),
+    signatures: (),
 }
 
 _POSTGRES_FUNCTION = """

@@ -12,8 +12,9 @@ from sqlalchemy import Connection, RowMapping, Select
 from bot.core.case import Answer, Case, Override, Task, case_of
 from bot.core.errors import NotFound
 from bot.core.replies import MessageRef
+from bot.core.signing import Signature
 from bot.ports import Entry, Posting
-from bot.store import outbox, questions, rows
+from bot.store import outbox, questions, rows, signatures
 from bot.store.batches import batches
 from bot.store.known import Kept, Known
 
@@ -177,6 +178,10 @@ class SqlReading:
         """Return the id and texts (file name -> text) of a version that a case was planned with."""
         row = self._first(questions.KEPT_PLAYBOOK, digest=digest)
         return (row["playbook"], row["texts"]) if row is not None else None
+
+    def signatures(self, clinic: str) -> tuple[Signature, ...]:
+        """Return a clinic's signatures, those of each playbook in the order they were given."""
+        return signatures.of_clinic(self._connection, clinic)
 
     def _first(self, question: Select[*tuple[Any, ...]], **of: Any) -> RowMapping | None:
         return self._connection.execute(question, of).mappings().first()

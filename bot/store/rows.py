@@ -35,6 +35,7 @@ def case_columns(case: Case) -> Columns:
         "assigned": case.assigned,
         "cancelled": case.cancelled,
         "closed_at": case.closed,
+        "shadow": case.shadow,
         "revision": case.revision,
     }
 
@@ -54,6 +55,7 @@ def case_of_row(row: RowMapping) -> Case:
         assigned={Role(role): person for role, person in row["assigned"].items()},
         cancelled=row["cancelled"],
         closed=row["closed_at"],
+        shadow=row["shadow"],
         revision=row["revision"],
     )
 

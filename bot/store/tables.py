@@ -1,8 +1,8 @@
 """Every table; `bot.store.migrations` builds the same ones step by step, and a test compares the two.
 
-`history`, `answers`, `overrides` and `seals` only ever grow: `bot.store.guards` has the database refuse
-anything else. Case codes are in columns named `code`; `number` counts rows in the order in which they
-were written.
+`history`, `answers`, `overrides`, `seals`, `kept_playbooks` and `signatures` only ever grow:
+`bot.store.guards` has the database refuse anything else. Case codes are in columns named `code`; `number`
+counts rows in the order in which they were written.
 """
 
 from __future__ import annotations
@@ -63,6 +63,7 @@ cases = Table(
     Column("assigned", Typed, nullable=False),
     Column("cancelled", Moment),
     Column("closed_at", Moment),
+    Column("shadow", Boolean, nullable=False),
     Column("revision", Integer, nullable=False),
     # The end of its history, and how far the last seal covers it (`bot.store.chain`).
     Column("history_count", Integer, nullable=False),
@@ -243,6 +244,20 @@ kept_playbooks = Table(
     Column("digest", Words, primary_key=True),
     Column("playbook", Words, nullable=False),
     Column("texts", Typed, nullable=False),
+)
+
+signatures = Table(
+    "signatures",
+    metadata,
+    Column("clinic", Words, primary_key=True),
+    Column("playbook", Words, primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("digest", ForeignKey("kept_playbooks.digest"), nullable=False),
+    Column("by_person", Words, nullable=False),
+    Column("name", Words, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("next_review", Date, nullable=False),
+    Column("link", String(64), nullable=False),
 )
 
 leases = Table(

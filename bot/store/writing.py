@@ -9,8 +9,9 @@ from sqlalchemy import Connection, RowMapping, insert
 
 from bot.core.case import Answer, Case, Override, Task
 from bot.core.replies import MessageRef
+from bot.core.signing import Signature
 from bot.ports import Change, Entry, Parcel, Posting, Verb
-from bot.store import guarded, outbox, rows
+from bot.store import guarded, outbox, rows, signatures
 from bot.store.known import Known
 from bot.store.read import Read
 from bot.store.reading import SqlReading
@@ -120,6 +121,10 @@ class SqlTransaction(SqlReading):
         """Keep a playbook version by its digest; a known one stays as it is."""
         row = {"digest": digest, "playbook": playbook, "texts": texts}
         self._connection.execute(insert_new(self._dialect, kept_playbooks), [row])
+
+    def sign(self, signature: Signature) -> None:
+        """Add a signature under a kept playbook; raise Conflict if its number was given in the meantime."""
+        signatures.add(self._connection, self._history_key, signature)
 
     def lease(self, name: str, holder: str, now: datetime, lasts: timedelta) -> bool:
         """Take or prolong a lease; return False while somebody else holds it."""

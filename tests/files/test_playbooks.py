@@ -39,7 +39,7 @@ def test_a_playbook_is_read_whole_with_what_it_includes() -> None:
     assert (playbook.id, playbook.title, playbook.short) == ("tiny", "A small peel", "Peel")
     assert (playbook.version, playbook.minutes) == (3, 45)
     assert playbook.narrowed == {"device_class": ("chemical",)}
-    assert not playbook.review.signed
+    assert playbook.review == Review()
 
 
 def test_a_step_is_read_with_all_it_says() -> None:
@@ -229,12 +229,11 @@ def test_what_stops_is_asked_more_urgently(phase: str, due: str, stop: str) -> N
     assert (plain.ladder, chosen.ladder) == (LADDERS[phase, due, stop], "urgent")
 
 
-def test_a_playbook_is_signed_when_director_and_both_dates_stand_there() -> None:
+def test_a_review_that_stands_in_a_file_is_kept_as_a_note_for_its_readers() -> None:
     review = "review: {medical_director: Dr Ali, reviewed_on: 2027-01-04, next_review: 2028-01-04}\nsteps:"
 
     playbook = parse_playbook({**TEXTS, "tiny.yaml": TINY.replace("steps:", review)}, "tiny")
 
-    assert playbook.review.signed
     assert playbook.review == Review(
         medical_director="Dr Ali", reviewed_on=date(2027, 1, 4), next_review=date(2028, 1, 4)
     )

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -11,13 +12,14 @@ from zoneinfo import ZoneInfo
 from bot.clock import VirtualClock
 from bot.core.case import Booking
 from bot.core.conditions import Value
-from bot.core.errors import NotFound
+from bot.core.errors import NotFound, Settled
 from bot.core.people import Clinic, Person, Role
-from bot.core.playbook import Playbook, Review
+from bot.core.playbook import Playbook
 from bot.core.times import Calendar
 from bot.files.playbooks import load_playbooks
 from bot.paths import shipped_playbooks
 from bot.ports import Store
+from bot.service import signing
 from bot.service.practice import Practice
 from tests.service.workspace import PLATFORM
 
@@ -60,18 +62,18 @@ RIVERSIDE = Clinic(
     on_call={Role.NURSE: (SAM,), Role.PHYSICIAN: (PIA,)},
 )
 WITH_BOARD = replace(RIVERSIDE, channels={PLATFORM: {"board": "#procedures"}})
-SIGNED = Review(medical_director="Dr Ali", reviewed_on=date(2027, 1, 4), next_review=date(2028, 1, 4))
+REVIEW = date(2028, 1, 4)
 
 
 @cache
 def shipped() -> Playbook:
-    """The shipped playbook for ablative lasers, signed by Dr Ali."""
-    return replace(load_playbooks(shipped_playbooks())["abl"], review=SIGNED)
+    """The shipped playbook for ablative lasers."""
+    return load_playbooks(shipped_playbooks())["abl"]
 
 
 @cache
 def abl(*steps: str) -> Playbook:
-    """The shipped playbook, or only these steps of it, signed by Dr Ali."""
+    """The shipped playbook, or only these steps of it."""
     whole = shipped()
     chosen = tuple(whole.step(step) for step in steps) or whole.steps
     return replace(whole, steps=chosen, digest=hashlib.sha256(" ".join(steps).encode()).hexdigest())
@@ -107,7 +109,10 @@ class Shelf:
 
     books: tuple[Playbook, ...]
 
-    def current(self, playbook: str) -> Playbook:
+    def names(self, clinic: str) -> tuple[str, ...]:
+        return tuple(sorted({book.id for book in self.books}))
+
+    def current(self, playbook: str, clinic: str) -> Playbook:
         for book in self.books:
             if book.id == playbook:
                 return book
@@ -119,12 +124,23 @@ class Shelf:
     def texts(self, digest: str) -> Mapping[str, str]:
         return {}
 
+    def changed(self, before: str, after: str) -> tuple[str, ...]:
+        return () if before == after else ("abl.yaml",)
+
+    def look_again(self) -> bool:
+        return False
+
 
 def practice(
-    store: Store, clock: VirtualClock, *books: Playbook, clinic: Clinic = RIVERSIDE, **changes: Any
+    store: Store,
+    clock: VirtualClock,
+    *books: Playbook,
+    clinic: Clinic = RIVERSIDE,
+    signed: bool = True,
+    **changes: Any,
 ) -> Practice:
-    """An installation with one clinic on one platform."""
-    return Practice(
+    """An installation with one clinic on one platform, its current playbook signed by Dr Ali."""
+    made = Practice(
         store=store,
         shelf=Shelf(books or (abl(),)),
         clock=clock,
@@ -132,6 +148,15 @@ def practice(
         platforms=(PLATFORM,),
         **changes,
     )
+    if signed and not made.unsigned_may_ask:
+        sign(made, clinic, (books or (abl(),))[0])
+    return made
+
+
+def sign(practice: Practice, clinic: Clinic, book: Playbook, next_review: date = REVIEW) -> None:
+    """Let Dr Ali sign a playbook, unless exactly this is signed already."""
+    with suppress(Settled):
+        signing.sign(practice, clinic, book.id, clinic.people[ALI], next_review, digest=book.digest)
 
 
 async def here(function: Callable[..., Any], *args: Any) -> Any:

@@ -18,7 +18,7 @@ from bot.core.case import Choice, Outcome, TaskStatus
 from bot.core.conditions import Value, shown
 from bot.core.messages import Action, Button, Form, FormField, FormPart, Response
 from bot.core.people import Clinic, Person, Role
-from bot.core.playbook import FieldKind, Review
+from bot.core.playbook import FieldKind
 from bot.core.replies import Command, Filled, Pressed, Reply, Typed
 from bot.core.usual import usual_values
 from bot.ports import Store
@@ -48,9 +48,8 @@ class Riverside(Seen):
         kept = store or open_store("sqlite://", history_key=KEY)
         if store is None:
             weakref.finalize(self, kept.close)
-        book = abl(*steps) if signed else replace(abl(*steps), review=Review())
         clock = VirtualClock(now)
-        works = practice(kept, clock, book, clinic=clinic, **changes)
+        works = practice(kept, clock, abl(*steps), clinic=clinic, signed=signed, **changes)
         super().__init__(works, clock, clinic, workspace or Workspace())
         self.woken = 0
         self.desk = ClinicDesk(practice=works, wake=self._wake)

@@ -11,13 +11,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot.clock import VirtualClock
 from bot.core.case import Choice
 from bot.core.messages import Action
 from bot.core.replies import Command, Filled
 from bot.ports import Store, Transaction
 from bot.store.store import SqlStore, open_store
 from tests.examples import some
-from tests.service.clinic import ALI, CODE, FRAN, JO, KEY, WITH_BOARD
+from tests.service.clinic import ALI, CODE, FRAN, JO, KEY, OPENED, WITH_BOARD, abl, practice
 from tests.service.riverside import Riverside
 from tests.service.workspace import PLATFORM, Workspace
 
@@ -106,7 +107,9 @@ class Afternoon:
         """A new process, which knows nothing but the database and what the platform kept."""
         self.store = self.open_again()
         fragile = Fragile(self.store, self.steps.passing)
-        clinic = Riverside(*STEPS, store=fragile, workspace=self.workspace, clinic=WITH_BOARD)
+        # the director signed before the afternoon began: that writing is none of its steps
+        practice(self.store, VirtualClock(OPENED), abl(*STEPS), clinic=WITH_BOARD)
+        clinic = Riverside(*STEPS, store=fragile, workspace=self.workspace, clinic=WITH_BOARD, signed=False)
         clinic.chat.passing = self.steps.passing
         if hasattr(self, "clinic"):
             clinic.clock.advance(self.clinic.clock.now())

@@ -7,6 +7,7 @@ from typing import Any
 from bot.core.case import Answer, Case, Outcome, Session, Task, TaskStatus
 from bot.core.people import Role
 from bot.core.replies import Address, MessageRef
+from bot.core.signing import Signature
 from bot.ports import Entry, Posting
 from bot.store.store import SqlStore
 
@@ -61,6 +62,21 @@ def posting(key: str = "prep:K7Q2:1:jo", **changes: Any) -> Posting:
     return replace(
         Posting(key=key, clinic="riverside", kind="prep", to=to, person="jo", case="K7Q2"), **changes
     )
+
+
+def signature(number: int = 1, **changes: Any) -> Signature:
+    """Dr Ali's signature under a playbook, for a year."""
+    made = Signature(
+        clinic="riverside",
+        playbook="abl",
+        number=number,
+        digest="0f" * 32,
+        by="ali",
+        name="Dr Ali",
+        at=NOW,
+        next_review=date(2028, 1, 4),
+    )
+    return replace(made, **changes)
 
 
 def ref(message: str = "m1") -> MessageRef:

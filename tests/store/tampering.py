@@ -8,7 +8,7 @@ _PAST_THE_GUARDS = {
         "PRAGMA foreign_keys = OFF",
         *(
             f"DROP TRIGGER IF EXISTS {table}_{what}"
-            for table in ("history", "seals", "answers", "overrides")
+            for table in ("history", "seals", "answers", "overrides", "kept_playbooks", "signatures")
             for what in ("grows", "stays")
         ),
     ],

@@ -5,7 +5,7 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.core.case import Override
 from bot.store.store import SqlStore
-from tests.store.made import NOW, add, answer, task
+from tests.store.made import NOW, add, answer, signature, task
 
 KEY = "K7Q2:skin_exam:1:1"
 REFUSED = [
@@ -21,6 +21,11 @@ REFUSED = [
     "DELETE FROM overrides",
     "UPDATE seals SET lines = 0",
     "DELETE FROM seals",
+    "UPDATE signatures SET next_review = '2099-01-01'",
+    "UPDATE signatures SET by_person = 'max'",
+    "DELETE FROM signatures",
+    "UPDATE kept_playbooks SET texts = '{}'",
+    "DELETE FROM kept_playbooks",
 ]
 ERASED = [
     "UPDATE history SET detail = NULL, salt = NULL",
@@ -36,6 +41,8 @@ def written(store: SqlStore) -> SqlStore:
     with store.writing() as work:
         work.answered(KEY, answer(note="looked twice"))
         work.override("K7Q2", Override(session=1, gate="huddle", by="ali", at=NOW, reason="second look"))
+        work.keep_playbook("0f" * 32, "abl", {"abl.yaml": "playbook: abl"})
+        work.sign(signature())
     store.seal(NOW)
     return store
 

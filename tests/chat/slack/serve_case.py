@@ -13,6 +13,7 @@ from pathlib import Path
 from bot.clock import WallClock
 from bot.paths import shipped_playbooks
 from tests.chat.slack.staff import CHANNELS, STAFF
+from tests.signed import sign_all
 from tests.slack_standin import APP_TOKEN, BOT_TOKEN, Json, SlackStandIn, wait_until, workspace
 
 #: An invented clinic that never closes: this test runs at any hour.
@@ -30,8 +31,6 @@ channels: {slack: {board: C0BOARD}}
 playbooks: [abl]
 """
 JO = "U0JO"
-UNSIGNED = "review: {medical_director: null, reviewed_on: null, next_review: null}"
-SIGNED = "review: {medical_director: Dr Ali Example, reviewed_on: 2026-01-05, next_review: 2199-01-05}"
 
 
 def furnish(folder: Path, slack: SlackStandIn) -> dict[str, str]:
@@ -39,7 +38,7 @@ def furnish(folder: Path, slack: SlackStandIn) -> dict[str, str]:
     playbooks = folder / "playbooks"
     playbooks.mkdir()
     for file in shipped_playbooks().glob("*.yaml"):
-        (playbooks / file.name).write_text(file.read_text("utf-8").replace(UNSIGNED, SIGNED), "utf-8")
+        (playbooks / file.name).write_text(file.read_text("utf-8"), "utf-8")
     (folder / "clinic.yaml").write_text(CLINIC, "utf-8")
     start = WallClock().now().astimezone(UTC) + timedelta(days=30)
     facts = {"age": 52, "area_face": "yes", "mode": "fractional", "area_periocular": "no"}
@@ -47,15 +46,22 @@ def furnish(folder: Path, slack: SlackStandIn) -> dict[str, str]:
     facts |= {"anaesthesia": "none", "sedation": "none"}
     (folder / "booking.json").write_text(json.dumps(booking | {"facts": facts}), "utf-8")
     inherited = {name: value for name, value in os.environ.items() if "proxy" not in name.lower()}
-    return inherited | {
+    files = {
         "BOOKEND_CLINIC": str(folder / "clinic.yaml"),
         "BOOKEND_PLAYBOOKS": str(playbooks),
         "BOOKEND_DATABASE_URL": f"sqlite:///{folder / 'bookend.db'}",
-        "BOOKEND_SLACK_BOT_TOKEN": BOT_TOKEN,
-        "BOOKEND_SLACK_APP_TOKEN": APP_TOKEN,
-        "BOOKEND_SLACK_API_URL": slack.api_url,
-        "PORT": "0",
     }
+    sign_all(files)
+    return (
+        inherited
+        | files
+        | {
+            "BOOKEND_SLACK_BOT_TOKEN": BOT_TOKEN,
+            "BOOKEND_SLACK_APP_TOKEN": APP_TOKEN,
+            "BOOKEND_SLACK_API_URL": slack.api_url,
+            "PORT": "0",
+        }
+    )
 
 
 @contextmanager

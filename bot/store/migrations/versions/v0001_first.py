@@ -1,4 +1,4 @@
-"""The first tables: cases and tasks, history and seals, answers, cards, outbox, inbox, playbooks, leases."""
+"""The first tables: cases, tasks, history, seals, answers, cards, outbox, inbox, playbooks, signatures."""
 
 from typing import Any
 
@@ -54,6 +54,7 @@ def cases() -> None:
         column("assigned", TEXT),
         sa.Column("cancelled", MOMENT),
         sa.Column("closed_at", MOMENT),
+        column("shadow", FLAG),
         column("revision", NUMBER),
         column("history_count", NUMBER),
         column("history_head", DIGEST),
@@ -237,6 +238,20 @@ def playbooks_and_leases() -> None:
         column("playbook", TEXT),
         column("texts", TEXT),
         sa.PrimaryKeyConstraint("digest", name="pk_kept_playbooks"),
+    )
+    op.create_table(
+        "signatures",
+        column("clinic", TEXT),
+        column("playbook", TEXT),
+        sa.Column("number", NUMBER, autoincrement=False, nullable=False),
+        column("digest", TEXT),
+        column("by_person", TEXT),
+        column("name", TEXT),
+        column("at", MOMENT),
+        column("next_review", sa.Date()),
+        column("link", DIGEST),
+        sa.PrimaryKeyConstraint("clinic", "playbook", "number", name="pk_signatures"),
+        sa.ForeignKeyConstraint(["digest"], ["kept_playbooks.digest"], name="fk_signatures_digest"),
     )
     op.create_table(
         "leases",

@@ -1,4 +1,4 @@
-"""History, seals, answers and overrides only grow: no row is removed, an update may only erase."""
+"""History, seals, answers, overrides and signatures only grow: no row goes, an update may only erase."""
 
 from alembic import op
 
@@ -10,12 +10,18 @@ ERASABLE = {
     "seals": [],
     "answers": ["given", "note"],
     "overrides": ["reason"],
+    "kept_playbooks": [],
+    "signatures": [],
 }
 KEPT = {
     "history": ["code", "seq", "at", "kind", "by_person", "content_digest", "link"],
     "seals": ["seq", "at", "lines", "heads", "heads_digest", "link"],
     "answers": ["number", "task", "at", "by_person", "role", "outcome", "together"],
     "overrides": ["number", "code", "session", "gate", "by_person", "at", "covers"],
+    "kept_playbooks": ["digest", "playbook", "texts"],
+    "signatures": [
+        *("clinic", "playbook", "number", "digest", "by_person", "name", "at", "next_review", "link"),
+    ],
 }
 POSTGRES_FUNCTION = """CREATE FUNCTION append_only() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE

@@ -1,0 +1,41 @@
+"""Digests: what a text says, without its comments and layout; two files that say the same are the same."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+
+from bot.files.entry import Entry
+from bot.files.reader import read
+
+#: What a playbook's file may say without saying anything to the staff: a note for its readers.
+NOTES = ("review",)
+
+
+def digest(sources: Iterable[Entry]) -> str:
+    """Name what these texts say: comments, layout, notes and file names do not count, all else does."""
+    said = json.dumps([of_file(each) for each in sources], ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def says(text: str) -> object:
+    """Return what the text of a file says, to be compared with another."""
+    return of_file(read(text, ""))
+
+
+def of_file(root: Entry) -> object:
+    """Return what a file says, without the notes for its readers."""
+    said = said_by(root)
+    if not isinstance(said, dict):
+        return said
+    return {name: each for name, each in said.items() if name not in NOTES}
+
+
+def said_by(entry: Entry) -> object:
+    """Return what an entry says as plain data: words, lists and mappings."""
+    if isinstance(entry.content, dict):
+        return {name: said_by(value) for name, (_, value) in entry.content.items()}
+    if isinstance(entry.content, list):
+        return [said_by(each) for each in entry.content]
+    return None if entry.missing else entry.content
