@@ -35,12 +35,15 @@ _CARDS = {
     Phase.MOVE: CardKind.WORKLIST,
     Phase.EVENT: CardKind.EVENT,
 }
-_CARDS_BY_ROLE = {
-    (Phase.DAY, Role.FRONT_DESK): CardKind.DESK,
+_CARDS_BY_ROLE: dict[tuple[Phase, Role], CardKind] = {
+    # whoever is on the phone looks at one list a day
+    **dict.fromkeys(
+        [(phase, Role.FRONT_DESK) for phase in Phase if phase not in (Phase.CONSULT, Phase.EVENT)],
+        CardKind.DESK,
+    ),
     (Phase.DAY, Role.NURSE): CardKind.PREP,
     (Phase.DAY, Role.PHYSICIAN): CardKind.DOCTOR,
     (Phase.DAY, Role.OPERATOR): CardKind.ROOM,
-    (Phase.POST, Role.FRONT_DESK): CardKind.DESK,
     (Phase.POST, Role.NURSE): CardKind.AFTER,
     (Phase.POST, Role.PHYSICIAN): CardKind.DOCTOR,
     (Phase.POST, Role.OPERATOR): CardKind.RECORD,
@@ -104,7 +107,7 @@ def _check_decides(entry: Entry, fields: tuple[Field, ...], role: Role) -> None:
 def _card(entry: Entry, phase: Phase, role: Role) -> CardKind:
     if card := entry.get("card"):
         return card.member(CardKind)
-    return _CARDS.get(phase) or _CARDS_BY_ROLE[phase, role]
+    return _CARDS_BY_ROLE.get((phase, role)) or _CARDS[phase]
 
 
 def _ladder(entry: Entry, when_due: Due, phase: Phase, level: Level) -> str:
