@@ -13,6 +13,8 @@ from bot.core.plan import known_facts
 from bot.core.playbook import Field, FieldKind, Level, Step
 from bot.core.stops import judge
 
+SEVERITIES = (Level.NONE, Level.MD, Level.HARD)
+
 
 def as_read_aloud(step: Step) -> dict[str, Value] | None:
     """Return the usual answers if one press may give them, all choices with a normal, else `None`."""
@@ -30,34 +32,18 @@ def usual_values(course: Course, task: Task) -> dict[str, Value]:
     offers = {
         field.name: list(_offers(field, facts, course, session)) for field in step.ask if field.recorded
     }
-    values = {name: options[0] for name, options in offers.items() if options}
-    for name, options in offers.items():
-        values |= {name: _mildest(step, values, name, options, facts, course, session)} if options else {}
-    return {name: value for name, value in values.items() if value is not None}
-
-
-def _mildest(
-    step: Step,
-    values: Values,
-    name: str,
-    options: list[Value],
-    facts: Values,
-    course: Course,
-    session: Session,
-) -> Value:
     start = course.calendar.day(session.start)
 
-    def severity(value: Value) -> int:
-        tried = Answer(
-            by="",
-            role=Role.NURSE,
-            at=session.start,
-            outcome=Outcome.CONFIRMED,
-            values={**values, name: value},
-        )
-        return [Level.NONE, Level.MD, Level.HARD].index(judge(step, tried, facts, start).level)
+    def severity(tried: Values) -> int:
+        answer = Answer(by="", role=Role.NURSE, at=session.start, outcome=Outcome.CONFIRMED, values=tried)
+        return SEVERITIES.index(judge(step, answer, facts, start).level)
 
-    return min(options, key=severity)
+    values = {name: options[0] for name, options in offers.items() if options}
+    for name in list(values):
+        if not severity(values):
+            break
+        values[name] = min(offers[name], key=lambda value: severity({**values, name: value}))
+    return {name: value for name, value in values.items() if value is not None}
 
 
 def _offers(field: Field, facts: Values, course: Course, session: Session) -> Iterator[Value]:
