@@ -1,8 +1,9 @@
 """A second reading of the rules of time, to judge the first: what a booking's plan must be.
 
-Written from the rules and the tables alone and on purpose unlike `bot.core.plan`: it knows no playbook file,
-no `Step` and no `Condition`, and finds daylight saving by walking UTC. It takes a booking as `bookend plan`
-does and gives the rows that `bookend plan --json` must print.
+Written from the rules and the tables alone and on purpose unlike `bot.core.plan`: it imports nothing of
+`bot`, knows no playbook file, no `Step` and no `Condition`, and finds daylight saving by walking UTC. It
+takes a booking as `bookend plan` does and gives the rows that `bookend plan --json` must print. What happens
+to them afterwards is read in `tests.bookings.playing`.
 """
 
 import json
@@ -80,38 +81,46 @@ def _true(comparison: str, facts: Mapping[str, Any]) -> bool:
 
 def _task(row: Row, booking: Row, number: int, start: str) -> dict[str, Any]:
     zone = booking["clinic"]["timezone"]
-    opened = to_utc(booking["opened"], zone)
-    due, on_call = _due(row["due"], _anchors(booking, start), booking["clinic"])
-    late = due < opened
-    due = max(due, opened)
+    begins = to_utc(start, zone)
+    anchors = {
+        **session_anchors(begins, booking["minutes"], facts_of(booking, 1, 1)),
+        "CONSULT": to_utc(booking["consult"], zone),
+        "BOOKED": to_utc(booking["booked"], zone),
+    }
+    return described(row, number) | dated(row, anchors, booking["clinic"], to_utc(booking["opened"], zone))
+
+
+def described(row: Row, session: int) -> dict[str, Any]:
+    """Return what is printed of a task however it is dated."""
+    named = {"id": row["id"], "session": session}
+    return named | {name: row[name] for name in ("phase", "role", "stop")}
+
+
+def dated(row: Row, anchors: Mapping[str, datetime], clinic: Row, floor: datetime) -> dict[str, Any]:
+    """Date a row; what would be due before `floor` is due then, late, and never on call."""
+    due, on_call = due_of(row["due"], anchors, clinic)
+    late = due < floor
+    due = max(due, floor)
     return {
-        "id": row["id"],
-        "session": number,
-        "phase": row["phase"],
-        "role": row["role"],
-        "stop": row["stop"],
-        "due_local": due.astimezone(ZoneInfo(zone)).strftime("%Y-%m-%dT%H:%M"),
+        "due_local": due.astimezone(ZoneInfo(clinic["timezone"])).strftime("%Y-%m-%dT%H:%M"),
         "due_utc": due.strftime("%Y-%m-%dT%H:%MZ"),
         "on_call": on_call and not late,
         "late": late,
     }
 
 
-def _anchors(booking: Row, start: str) -> dict[str, datetime]:
-    zone = booking["clinic"]["timezone"]
-    facts = facts_of(booking, 1, 1)
+def session_anchors(begins: datetime, minutes: int, facts: Row) -> dict[str, datetime]:
+    """Return the moments that belong to a session: its start, its end and the arrival before it."""
     early = facts["anaesthesia"] in ("topical", "topical_and_injected") or facts["sedation"] != "none"
-    begins = to_utc(start, zone)
     return {
         "T0": begins,
-        "END": begins + timedelta(minutes=booking["minutes"]),
+        "END": begins + timedelta(minutes=minutes),
         "ARRIVE": begins - timedelta(minutes=90 if early else 45),
-        "CONSULT": to_utc(booking["consult"], zone),
-        "BOOKED": to_utc(booking["booked"], zone),
     }
 
 
-def _due(text: str, anchors: Mapping[str, datetime], clinic: Row) -> tuple[datetime, bool]:
+def due_of(text: str, anchors: Mapping[str, datetime], clinic: Row) -> tuple[datetime, bool]:
+    """Return the moment that "T0-14d@09:00 prev" names, and whether it stayed on a closed day."""
     if minutes := re.fullmatch(r"([A-Z]+0?)([+-]\d+)m", text):
         return anchors[minutes[1]] + timedelta(minutes=int(minutes[2])), False
     anchor, days, at, closed = re.fullmatch(r"([A-Z]+0?)([+-]\d+)d@(\S+) (\w+)", text).groups()  # type: ignore[union-attr]

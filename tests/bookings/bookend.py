@@ -1,7 +1,8 @@
 """Bookend's own answer for a booking or a script, through the same functions as its command line."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -37,16 +38,21 @@ def planned(booking: Row) -> list[dict[str, Any]]:
     return plan_rows(Course(case=case, tasks=tasks, playbook=playbook, calendar=read.calendar), tasks)
 
 
-def played(booking: Row, script: Iterable[Row]) -> list[dict[str, Any]]:
-    """Return the tasks that `bookend rehearse --json` prints; the service acts, but no message is sent."""
+def played(booking: Row, script: Iterable[Row], only: Collection[str] = ()) -> list[dict[str, Any]]:
+    """Return the tasks that `bookend rehearse --json` prints; the service acts, but no message is sent.
+
+    Where steps are named, the playbook has `only` these.
+    """
     text = json.dumps({"booking": booking, "script": list(script)})
-    read = parse_script(text, "script.json", books())
+    whole = books()[booking["playbook"]]
+    book = replace(whole, steps=tuple(step for step in whole.steps if not only or step.id in only))
+    read = parse_script(text, "script.json", {book.id: book})
     store = open_store("sqlite://", history_key=KEY)
     clock = VirtualClock(read.booking.opened)
     clinic = rehearsal_clinic(read.booking.calendar)
     practice = Practice(
         store=store,
-        shelf=Shelf((books()[read.booking.playbook],)),
+        shelf=Shelf((book,)),
         clock=clock,
         clinics={CLINIC: clinic},
         platforms=(PLATFORM,),

@@ -1,10 +1,11 @@
 """What becomes of a booking when people act: a second reading of the rules, to judge `bookend rehearse`.
 
 Written from the rules of time and state alone. Like `tests.oracle`, on which it stands, it imports nothing of
-`bot`. It takes a booking and the lines of a script, and gives the rows that `bookend rehearse --json` must print.
+`bot`. It takes a booking and the lines of a script, and gives the rows that `bookend rehearse --json` must
+print.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -62,9 +63,10 @@ class Item:
         self.accepted, self.postponed = set(), False
 
 
-def played(booking: Row, script: Iterable[Row], rows: Iterable[Row] | None = None) -> list[dict[str, Any]]:
-    """Return every task of a booking after a script, by due time, then id."""
-    game = Game(booking, list(oracle.rows_of(booking["playbook"]) if rows is None else rows))
+def played(booking: Row, script: Iterable[Row], only: Collection[str] = ()) -> list[dict[str, Any]]:
+    """Return every task of a booking after a script, by due time, then id, or `only` those of some steps."""
+    rows = oracle.rows_of(booking["playbook"])
+    game = Game(booking, [row for row in rows if not only or row["id"] in only])
     for line in script:
         game.play(line)
     return game.rows()
@@ -78,6 +80,7 @@ class Game:
         self.zone = self.clinic["timezone"]
         starts = booking.get("sessions") or [booking["start"]]
         self.sessions = [Session(number, self.utc(start)) for number, start in enumerate(starts, start=1)]
+        # without `sessions` the place in the course may be told; with them it is counted
         self.facts = oracle.facts_of(booking, 1, 1)
         self.now = self.utc(booking["opened"])
         self.items: list[Item] = []
@@ -186,13 +189,13 @@ class Game:
     def moved(self, item: Item, session: Session, *, new_day: bool) -> None:
         if item.status == "open":
             if self.due_text(item).split("-")[0].split("+")[0] in MOVES:
-                self.date(item, floor=self.now)
+                self.redate(item, floor=self.now)
         elif item.status in ("done", "blocked"):
             # what was seen at the bedside is seen again on another day
             if self.too_old(item, session) or (new_day and item.row["phase"] == "day"):
                 item.forget()
                 item.status, item.reopened = "open", True
-                self.date(item, floor=self.now)
+                self.redate(item, floor=self.now)
             elif item.postponed:
                 item.postponed = False
 
@@ -209,6 +212,8 @@ class Game:
             if item.waits and self.over(item):
                 item.status, item.reopened = "void", False
         self.happens("cancel", gone[0])
+        self.follow()
+        self.renew()
 
     def event(self, line: Row) -> None:
         begun = [session for session in self.sessions if session.start <= self.now]
@@ -256,11 +261,11 @@ class Game:
             elif item.status == "void" and self.applies(item.row, session):
                 item.forget()
                 item.status = "open"
-                self.date(item, floor=self.now)
+                self.redate(item, floor=self.now)
         self.grow()
         for item in self.items:
             if item.status == "open" and item.row["due"].startswith("ARRIVE"):
-                self.date(item, floor=item.floor)
+                self.redate(item, floor=item.floor)
             judged = item.status in ("done", "blocked") and not self.over(item)
             if judged and self.applies(item.row, self.session(item)):
                 item.status = "blocked" if self.stopped(item) else "done"
@@ -271,9 +276,9 @@ class Game:
         for session in self.sessions:
             for row in self.all:
                 planned = row["phase"] not in LATER and (row["scope"] == "session" or session.number == 1)
-                if planned and (row["id"], session.number) not in have and not self.ended(row, session):
-                    if self.applies(row, session):
-                        self.add(row, session)
+                missing = planned and (row["id"], session.number) not in have
+                if missing and not self.ended(row, session) and self.applies(row, session):
+                    self.add(row, session)
         for phase in LATER:
             for item in self.last_of(phase):
                 session = self.session(item)
@@ -302,9 +307,9 @@ class Game:
                 known = [item for item in self.items if item.row["id"] == row["id"]]
                 asked = [item for item in known if item.status != "void"]
                 fits = row["scope"] == "course" and all(item.session != session.number for item in known)
-                if fits and asked and all(self.too_old(item, session) for item in asked):
-                    if self.applies(row, session):
-                        self.add(row, session)
+                expired = bool(asked) and all(self.too_old(item, session) for item in asked)
+                if fits and expired and self.applies(row, session):
+                    self.add(row, session)
 
     # --- what the rules say
 
@@ -313,9 +318,9 @@ class Game:
     ) -> None:
         item = Item(row, session.number, self.now, occurrence, happened)
         self.items.append(item)
-        self.date(item, floor=self.now)
+        self.redate(item, floor=self.now)
 
-    def date(self, item: Item, *, floor: datetime) -> None:
+    def redate(self, item: Item, *, floor: datetime) -> None:
         row = {**item.row, "due": self.due_text(item)}
         anchors = self.anchors(self.session(item))
         if item.happened:
@@ -339,10 +344,17 @@ class Game:
         return oracle.applies(row["when"], self.known(session))
 
     def known(self, session: Session) -> dict[str, Any]:
-        if not self.booking.get("sessions"):
-            return self.facts
-        last = "yes" if session.number == len(self.sessions) else "no"
-        return self.facts | {"session_no": session.number, "last_session": last}
+        """What conditions read: the facts, and the session's place among those that are not cancelled."""
+        others = [each for each in self.sessions if not each.cancelled and each is not session]
+        earlier = [s for s in self.sessions if s.start < session.start and (s.started or not s.cancelled)]
+        before = max(earlier, key=lambda each: each.start, default=None)
+        place = {
+            "session_no": self.facts["session_no"] + sum(each.number < session.number for each in others),
+            "previous_session": self.day(before.started or before.start) if before else date.min,
+        }
+        if len(self.sessions) > 1:
+            place["last_session"] = "no" if any(s.number > session.number for s in others) else "yes"
+        return self.facts | place
 
     def too_old(self, item: Item, session: Session) -> bool:
         if item.row["valid"] is None or item.answered is None or item.status not in ("done", "blocked"):
