@@ -93,5 +93,6 @@ _FIELD: Mapping[str, Callable[[Field, Field], str]] = {
     "sets": _sets,
     "decides": _decides,
     "help": lambda old, new: f"now explains {told(new.help)}; was {told(old.help)}",
+    "signs": _yes_or_no("signs", "now offers the signs of the red flags", "now offers a list of its own"),
     "tense": lambda old, new: f"is now a date of {new.tense or 'any time'}; was of {old.tense or 'any time'}",
 }

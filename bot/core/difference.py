@@ -13,6 +13,7 @@ from bot.core import wording
 from bot.core.asked import differences_of_asked
 from bot.core.conditions import ALWAYS, AllOf, AnyOf, Condition, Is
 from bot.core.facts import Fact
+from bot.core.flagged import differences_of_red_flags
 from bot.core.playbook import Due, Level, Playbook, Scope, Step
 from bot.core.sentences import (
     Glossary,
@@ -55,6 +56,7 @@ def difference(
     before = {step.id: step for step in old.steps}
     after = {step.id: step for step in new.steps}
     found = [*_of_playbook(old, new), *_of_facts(old.facts, new.facts)]
+    found += [Change(title=title, words=words) for title, words in differences_of_red_flags(old, new, known)]
     found += [
         Change(step=step.id, title=step.title, words=words)
         for step in new.steps
@@ -77,6 +79,8 @@ def _of_playbook(old: Playbook, new: Playbook) -> Iterator[Change]:
         return Change(title=new.short or new.title, words=words)
 
     for name, was, now in _differing(old, new):
+        if name == "red_flags":
+            continue
         words = f"the {_PLAYBOOK.get(name, plain(name))} is now {told(now)}; was {told(was)}"
         yield change(words)
     kept = {step.id for step in old.steps} & {step.id for step in new.steps}
@@ -240,6 +244,9 @@ _STEP: Mapping[str, Say] = {
     "ladder": _simple(lambda step: f"reminded of as {step.ladder}"),
     "shared": _yes_or_no("shared", "now once for all cases in the room that day", "now asked for each case"),
     "double": _yes_or_no("double", "now needs a second person", "no longer needs a second person"),
+    "red_flags": _yes_or_no(
+        "red_flags", "now shows the red flags of its day", "no longer shows the red flags of its day"
+    ),
     "gate": _simple(_gate, "its readiness moment is now "),
     "sources": _sources,
     "grade": _simple(lambda step: step.grade or "none", "its evidence is now graded "),

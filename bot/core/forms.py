@@ -20,6 +20,7 @@ from bot.core.people import Clinic
 from bot.core.plan import known_facts
 from bot.core.playbook import Field, FieldKind, Level, Step
 from bot.core.stops import known_values
+from bot.core.watch import with_red_flags
 from bot.core.wording import LEVELS, condition_words
 
 Raw = Mapping[str, str | tuple[str, ...]]
@@ -29,14 +30,14 @@ IN_CHART = "in_chart"
 _YES_NO = (("yes", "Yes"), ("no", "No"))
 
 
-def form_part(course: Course, task: Task, *, privacy: str) -> FormPart:
+def form_part(course: Course, task: Task, *, privacy: str, now: datetime) -> FormPart:
     """Return a task's inputs, filled with what was answered before and otherwise empty."""
     step = course.step(task)
     session = course.case.session(task.session)
     facts = known_facts(course.case, session, course.calendar)
     known = {field.name: facts.get(field.known) for field in step.ask if field.known}
     values = {**known, **(task.answer.values if task.answer else {})}
-    return FormPart(
+    part = FormPart(
         task=task.key,
         revision=task.asking,
         title=step.title,
@@ -45,6 +46,7 @@ def form_part(course: Course, task: Task, *, privacy: str) -> FormPart:
         why=step.why,
         rule=rule_words(step, facts, course.calendar.day(session.start)),
     )
+    return with_red_flags(part, course, task, now) if step.red_flags else part
 
 
 def _inputs(step: Step, privacy: str, values: Values) -> Iterator[FormField]:

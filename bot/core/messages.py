@@ -7,12 +7,14 @@ Adaptive Cards or HTML and decide nothing. Nothing here names a patient: a `labe
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bot.core.case import Outcome
 from bot.core.conditions import Value
 from bot.core.playbook import CardKind, FieldKind, Level
+from bot.core.red_flags import Urgency
 
 
 class Action(StrEnum):
@@ -183,7 +185,11 @@ class CaseView:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FormField:
-    """One input. `options` are (value, label), `value` is filled in already, `error` needs another look."""
+    """One input. `options` are (value, label), `value` is filled in already, `error` needs another look.
+
+    `speaks` says of options how urgent they are, (urgency, in words); at the field that `proposed` marks, the
+    most urgent one pressed is shown. Nothing is chosen. `rare` options may be offered behind a fold.
+    """
 
     name: str
     label: str
@@ -194,11 +200,28 @@ class FormField:
     unit: str = ""
     help: str = ""
     error: str = ""
+    speaks: Mapping[str, tuple[Urgency, str]] = field(default_factory=dict)
+    rare: tuple[str, ...] = ()
+    proposed: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Watch:
+    """A red flag to ask for: its name and signs, how soon to act, and what changes that."""
+
+    urgency: Urgency
+    title: str
+    signs: str
+    act: str
+    then: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FormPart:
-    """The fields of one task; `rule` says in words what stops, `error` what needs another look."""
+    """The fields of one task; `rule` says in words what stops, `error` what needs another look.
+
+    `watch` are the red flags to ask for under `watching`, such as "Ask today (day 3)".
+    """
 
     task: str
     revision: int
@@ -208,6 +231,8 @@ class FormPart:
     why: str = ""
     rule: str = ""
     error: str = ""
+    watching: str = ""
+    watch: tuple[Watch, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -14,6 +14,7 @@ from bot.core.conditions import ALWAYS, Condition, Value
 from bot.core.errors import NotFound
 from bot.core.facts import Fact
 from bot.core.people import Role
+from bot.core.red_flags import RedFlag
 from bot.core.times import Closed
 
 
@@ -134,6 +135,7 @@ class Field:
     `identity` fields name a person and are never kept in strict privacy; `chart` fields are written in the
     patient's record, one tick for all. `tense` says of a date that it lies in the "past" or the "future".
     `known` names what the case itself knows of it: filled in already, and judged before anybody answers.
+    The choices of a `signs` field are those of the red flags.
     """
 
     name: str
@@ -153,6 +155,7 @@ class Field:
     help: str = ""
     tense: str = ""
     known: str = ""
+    signs: bool = False
 
     @property
     def recorded(self) -> bool:
@@ -187,7 +190,7 @@ class Stops:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Step:
     """A line of a playbook. `valid_days` is how old an answer may be at the start (rule 1.7), `None` never
-    expires. `gate` names the readiness gate this step is itself.
+    expires. `gate` names the readiness gate this step is itself. `red_flags` shows those of its day.
     """
 
     id: str
@@ -206,6 +209,7 @@ class Step:
     shared: bool = False
     double: bool = False
     gate: str = ""
+    red_flags: bool = False
     sources: tuple[str, ...] = ()
     grade: str = ""
     line: int = 0
@@ -246,6 +250,7 @@ class Playbook:
     review: Review = field(default_factory=Review)
     short: str = ""
     minutes: int = 60
+    red_flags: tuple[RedFlag, ...] = ()
     _by_id: Mapping[str, Step] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

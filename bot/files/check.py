@@ -19,6 +19,7 @@ from bot.files.conditions import Subjects, can_hold, of_facts, of_fields
 from bot.files.facts import parse_facts
 from bot.files.playbooks import SUFFIXES, Library, kind_of, load_folder, load_playbooks, unreadable
 from bot.files.reader import read_text
+from bot.files.red_flags import parse_red_flags
 from bot.files.scripts import parse_script
 from bot.paths import shipped_playbooks
 
@@ -90,6 +91,8 @@ def _inspect(file: str, library: Library, found: Findings) -> None:
             found.advice += advise(library.include(root, facts), facts, {}, file)
         elif kind == "facts":
             parse_facts(root)
+        elif kind == "red_flags":
+            parse_red_flags(root, library.facts())
         elif kind == "clinic":
             parse_clinic(library.texts[file], file)
         elif kind:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bot.core.errors import BookendError, Mistakes
 from bot.core.playbook import Playbook
-from bot.files.playbooks import Library, kind_of, load_folder, unreadable
+from bot.files.playbooks import ALONE, Library, kind_of, load_folder, unreadable
 from bot.files.reader import read_text
 from bot.paths import shipped_playbooks
 
@@ -14,7 +14,7 @@ from bot.paths import shipped_playbooks
 def playbooks_at(path: Path) -> dict[str, Playbook]:
     """Return the playbooks that a path means, by name; Mistakes lists all that is wrong with them.
 
-    A file of facts or of shared steps means every playbook of its folder; without any, the shipped ones.
+    A file of facts, red flags or shared steps means every playbook of its folder; without any, the shipped.
     """
     if path.is_dir():
         return _all(_library(path, _texts(path)), path)
@@ -25,7 +25,7 @@ def playbooks_at(path: Path) -> dict[str, Playbook]:
         case "playbook":
             playbook = library.playbook(root)
             return {playbook.id: playbook}
-        case "facts" | "include" as kind:
+        case "facts" | "red_flags" | "include" as kind:
             return _all(_in_place(path, texts, kind), path)
         case _:
             raise Mistakes(unreadable(root))
@@ -49,7 +49,7 @@ def _in_place(path: Path, texts: dict[str, str], kind: str) -> Library:
 
     def alike(file: str) -> bool:
         other = beside.root(file)
-        return kind_of(other) == kind and (kind == "facts" or other.need(kind).content == said.content)
+        return kind_of(other) == kind and (kind in ALONE or other.need(kind).content == said.content)
 
     kept = {file: text for file, text in beside.texts.items() if file == str(path) or not alike(file)}
     return Library(texts=kept, beside=beside.beside)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from bot.core.conditions import Value
 from bot.core.facts import DERIVED, FROM_THE_CASE, Fact, FactKind
 from bot.core.playbook import Field, FieldKind
+from bot.core.red_flags import OTHER
 from bot.files.entry import Entry
 from bot.files.facts import between, plain_name, words
 
@@ -29,6 +30,8 @@ SHORT = {
     "date": (FieldKind.DATE, (), None),
     "time": (FieldKind.TIME, (), None),
 }
+#: Instead of a list of choices: the signs of all red flags, and "other".
+SIGNS = "red_flags"
 COMMON = ("label", "help", "optional", "identity", "record", "sets")
 #: Further keys that only some kinds have.
 FURTHER = {
@@ -46,9 +49,9 @@ _OTHERWISE = "`sets: nothing` leaves the fact alone"
 Facts = Mapping[str, Fact]
 
 
-def parse_fields(entry: Entry, facts: Facts) -> tuple[Field, ...]:
-    """Return the fields of a step in their order."""
-    fields = tuple(_field(key, value, facts) for key, value in entry.pairs())
+def parse_fields(entry: Entry, facts: Facts, signs: tuple[str, ...] = ()) -> tuple[Field, ...]:
+    """Return the fields of a step in their order; `signs` are those of the red flags beside it."""
+    fields = tuple(_field(key, value, facts, signs) for key, value in entry.pairs())
     by_name = {field.name: field for field in fields}
     for key, value in entry.pairs():
         divided = by_name[key.text()]
@@ -65,11 +68,11 @@ def _check_divided(entry: Entry, names: Iterable[str], fields: Mapping[str, Fiel
             each.wrong(f"{name} is no number and cannot be divided")
 
 
-def _field(key: Entry, entry: Entry, facts: Facts) -> Field:
+def _field(key: Entry, entry: Entry, facts: Facts, signs: tuple[str, ...]) -> Field:
     name = plain_name(key, "field")
     label = name.replace("_", " ").strip().capitalize()
     if entry.is_mapping:
-        return _long(name, label, entry, facts)
+        return _long(name, label, entry, facts, signs)
     if entry.is_list:
         kind, choices, normal = FieldKind.CHOICE, words(entry), None
     else:
@@ -78,13 +81,13 @@ def _field(key: Entry, entry: Entry, facts: Facts) -> Field:
     return Field(name=name, label=label, kind=kind, choices=choices, normal=normal, sets=sets)
 
 
-def _long(name: str, label: str, entry: Entry, facts: Facts) -> Field:
+def _long(name: str, label: str, entry: Entry, facts: Facts, signs: tuple[str, ...]) -> Field:
     key = _kind(entry)
     if key is None:
         return Field(name=name, label=label, kind=FieldKind.TEXT)
     kind = KINDS[key]
     value = entry.get(key) or Entry(source=entry.source, line=entry.line, column=entry.column)
-    choices = words(value) if kind in (FieldKind.CHOICE, FieldKind.SEVERAL) else ()
+    choices = _choices(value, kind, signs)
     chart = entry.maybe("record", lambda record: record.one_of(("chart",)), "") != ""
     least, most = between(entry)
     if kind in (FieldKind.TEXT, FieldKind.TIME):
@@ -107,7 +110,20 @@ def _long(name: str, label: str, entry: Entry, facts: Facts) -> Field:
         help=entry.maybe("help", Entry.text, ""),
         tense=value.one_of(("past", "future", "any")).removeprefix("any") if kind is FieldKind.DATE else "",
         known=entry.maybe("known", lambda known: known.one_of(FROM_THE_CASE), ""),
+        signs=_of_signs(value, kind),
     )
+
+
+def _of_signs(entry: Entry, kind: FieldKind) -> bool:
+    return kind is FieldKind.SEVERAL and entry.content == SIGNS
+
+
+def _choices(entry: Entry, kind: FieldKind, signs: tuple[str, ...]) -> tuple[str, ...]:
+    if not _of_signs(entry, kind):
+        return words(entry) if kind in (FieldKind.CHOICE, FieldKind.SEVERAL) else ()
+    if not signs:
+        entry.wrong("there is no file with `red_flags:` beside this one to take the signs from")
+    return (*signs, OTHER)
 
 
 def _kind(entry: Entry) -> str | None:

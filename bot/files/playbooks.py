@@ -16,22 +16,27 @@ from pathlib import Path, PurePath
 from bot.core.errors import Mistake, Mistakes, NotFound
 from bot.core.facts import Fact
 from bot.core.playbook import Playbook, Review, Step
+from bot.core.red_flags import RedFlag
 from bot.files.conditions import Subjects, of_facts
 from bot.files.digests import digest
 from bot.files.entry import Entry, plain_id
 from bot.files.facts import parse_facts
 from bot.files.reader import read, read_text
+from bot.files.red_flags import parse_red_flags, signs_of
 from bot.files.steps import parse_step
 
 KEYS = ("playbook", "title", "short", "version", "minutes", "includes", "narrows", "review", "steps")
 #: A clinic's file may lie beside its playbooks; `bot.files.clinic` reads it.
-KINDS = ("facts", "include", "playbook", "clinic")
+KINDS = ("facts", "include", "red_flags", "playbook", "clinic")
+#: Kinds of which a folder has one file.
+ALONE = ("facts", "red_flags")
 #: A key -> the kind of file that has it.
 SIGNS = {
     "script": "script",
     "booking": "script",
     "people": "clinic",
     "facts": "facts",
+    "red_flags": "red_flags",
     "include": "include",
     "playbook": "playbook",
 }
@@ -90,6 +95,7 @@ class Library:
     roots: dict[str, Entry] = field(default_factory=dict)
     included: dict[str, tuple[Step, ...]] = field(default_factory=dict)
     declared: dict[str, Fact] | None = None
+    flags: tuple[RedFlag, ...] | None = None
 
     def root(self, file: str) -> Entry:
         """Return what a text holds."""
@@ -132,13 +138,13 @@ class Library:
         return {PurePath(file).name: self.texts[file] for file in files}
 
     def made_of(self, root: Entry) -> list[Entry]:
-        """Return the texts a playbook is made of: facts, what it includes, itself."""
+        """Return the texts a playbook is made of: facts, what it includes, red flags, itself."""
         facts = self.find("facts", "facts")
         if facts is None:
             root.wrong("there is no facts file (`facts:`) beside this playbook")
             raise Mistakes(root.source.mistakes)
         includes = [self.find("include", each.text()) for each in _includes(root)]
-        return [each for each in (facts, *includes, root) if each is not None]
+        return [each for each in (facts, *includes, self._red_flags_file(), root) if each is not None]
 
     def playbook(self, root: Entry) -> Playbook:
         """Return one playbook, complete and checked, or raise all that is wrong with it."""
@@ -165,7 +171,7 @@ class Library:
             if not kind:
                 unreadable(root)
             elif kind in KINDS:
-                name = root.need(kind).content if kind != "facts" else kind
+                name = root.need(kind).content if kind not in ALONE else kind
                 if (first := seen.setdefault((kind, str(name)), file)) != file:
                     root.need(kind).wrong(f"{first} says `{kind}` of the same name already")
         return sorted({mistake for root in self.roots.values() for mistake in root.source.mistakes})
@@ -176,6 +182,7 @@ class Library:
         narrowed = _narrows(root, facts)
         name = plain_id(root.need("playbook"), "playbook")
         subjects = of_facts(facts, {**narrowed, "playbook": (name,)})
+        flags = self.red_flags()
         included = [step for each in _includes(root) for step in self.steps_of(each, facts)]
         return Playbook(
             id=name,
@@ -184,9 +191,10 @@ class Library:
             version=root.need("version").whole(least=1),
             minutes=root.maybe("minutes", lambda minutes: minutes.whole(least=1), DEFAULT_MINUTES),
             digest=digest(sources),
-            steps=(*included, *_own_steps(root, facts, subjects, included)),
+            steps=(*included, *_own_steps(root, facts, subjects, signs_of(flags), {s.id for s in included})),
             facts=facts,
             narrowed=narrowed,
+            red_flags=tuple(flag for flag in flags if not flag.playbooks or name in flag.playbooks),
             review=_review(root),
         )
 
@@ -196,6 +204,19 @@ class Library:
             root = self.find("facts", "facts")
             self.declared = parse_facts(root) if root else {}
         return self.declared
+
+    def red_flags(self) -> tuple[RedFlag, ...]:
+        """Return the red flags of all playbooks; a folder need not have any."""
+        if self.flags is None:
+            root = self._red_flags_file()
+            self.flags = parse_red_flags(root, self.facts()) if root else ()
+        return self.flags
+
+    def _red_flags_file(self) -> Entry | None:
+        root, facts = self.find("red_flags", "red-flags"), self.find("facts", "facts")
+        # lent red flags speak of lent facts
+        own = facts is not None and facts.source.file in self.texts
+        return None if root and own and root.source.file not in self.texts else root
 
     def steps_of(self, include: Entry, facts: Mapping[str, Fact]) -> tuple[Step, ...]:
         """Return the steps of the file that a playbook names in `includes`."""
@@ -210,7 +231,8 @@ class Library:
         file = root.source.file
         if file not in self.included:
             root.only("include", "title", "steps")
-            self.included[file] = _own_steps(root, facts, of_facts(facts, {}))
+            signs = signs_of(self.red_flags())
+            self.included[file] = _own_steps(root, facts, of_facts(facts, {}), signs, set())
         return self.included[file]
 
 
@@ -232,12 +254,11 @@ def _includes(root: Entry) -> list[Entry]:
 
 
 def _own_steps(
-    root: Entry, facts: Mapping[str, Fact], subjects: Subjects, included: Iterable[Step] = ()
+    root: Entry, facts: Mapping[str, Fact], subjects: Subjects, signs: tuple[str, ...], seen: set[str]
 ) -> tuple[Step, ...]:
     own: list[Step] = []
-    seen = {step.id for step in included}
     for entry in root.need("steps").each():
-        own.append(parse_step(entry, facts, subjects))
+        own.append(parse_step(entry, facts, subjects, signs))
         if own[-1].id in seen:
             entry.need("id").wrong(f"there are two steps named {own[-1].id!r}")
         seen.add(own[-1].id)

@@ -14,11 +14,13 @@ from bot.core.due import LADDERS
 from bot.core.facts import FROM_THE_CASE, Fact, FactKind
 from bot.core.playbook import Anchor, CardKind, FieldKind, Level, Phase, Scope
 from bot.core.readiness import Gate
+from bot.core.red_flags import Urgency
 from bot.files.conditions import BOUNDS
-from bot.files.fields import COMMON, FURTHER, KINDS, SHORT
+from bot.files.fields import COMMON, FURTHER, KINDS, SHORT, SIGNS
 from bot.files.playbooks import REVIEW, Library, load_folder
+from bot.files.red_flags import EVERY, SIGN
 from bot.files.spans import CLOSED, UNITS
-from bot.files.steps import GRADES, ROLES
+from bot.files.steps import GRADES, ROLES, SHOWN
 
 Schema = dict[str, object]
 
@@ -50,11 +52,16 @@ def playbook_schema(facts: Mapping[str, Fact] | None = None) -> Schema:
         "$schema": "http://json-schema.org/draft-07/schema#",
         "title": "A file of a Bookend playbook folder",
         "type": "object",
-        "oneOf": [{"$ref": f"#/definitions/{kind}"} for kind in ("playbook", "include", "facts")],
+        "oneOf": [
+            {"$ref": f"#/definitions/{kind}"} for kind in ("playbook", "include", "facts", "red_flags")
+        ],
         "definitions": {
             "facts": _object({"facts": _map(_fact(), names=_NAME)}, needed=["facts"]),
             "include": _object(
                 {"include": _TEXT, "title": _TEXT, "steps": _steps()}, needed=["include", "steps"]
+            ),
+            "red_flags": _object(
+                {"red_flags": _map(_red_flag(facts or {}), names=_NAME)}, needed=["red_flags"]
             ),
             "playbook": _playbook(facts or {}),
             "step": _step(),
@@ -111,6 +118,32 @@ def _fact() -> Schema:
     return {**_object(properties, needed=["title"]), "oneOf": kinds}
 
 
+def _red_flag(facts: Mapping[str, Fact]) -> Schema:
+    names = _one_of(facts["playbook"].words) if "playbook" in facts else _TEXT
+    sign: Schema = {"type": "string", "pattern": f"^{SIGN}$", "description": "a few words in small letters"}
+    span: Schema = {"type": "array", "items": {"type": "integer", "minimum": 0}, "minItems": 2, "maxItems": 2}
+    by_playbook = {"anyOf": [span, {"type": "object", "additionalProperties": span, "minProperties": 1}]}
+    properties: Schema = {
+        "title": _TEXT,
+        "window": {**_TEXT, "description": "one sentence: when it shows, and how well that is known"},
+        "days": {**by_playbook, "description": "first and last day after the procedure, also by playbook"},
+        "minutes": {
+            **span,
+            "description": "after the end of the procedure; 0 is any moment of that day before",
+        },
+        "signs": {"type": "array", "items": sign, "minItems": 1, "uniqueItems": True},
+        "worse": {**_map(_one_of(Urgency), names=f"^{SIGN}$"), "description": "signs that are more urgent"},
+        "urgency": _one_of(Urgency, "how soon somebody must act"),
+        "then": {**_TEXT, "description": "what to do besides"},
+        "playbooks": {"anyOf": [{"const": EVERY}, {"type": "array", "items": names, "minItems": 1}]},
+        "when": {"$ref": "#/definitions/fact_condition"},
+        "sources": {"type": "array", "items": _TEXT},
+    }
+    either: list[Schema] = [{"required": ["days"]}, {"required": ["minutes"]}]
+    needed = ("title", "window", "signs", "urgency", "playbooks", "sources")
+    return {**_object(properties, needed=needed), "oneOf": either}
+
+
 def _playbook(facts: Mapping[str, Fact]) -> Schema:
     words = {name: {**_WORDS, "items": _one_of(fact.words)} for name, fact in facts.items() if fact.words}
     properties: Schema = {
@@ -154,6 +187,7 @@ def _step() -> Schema:
         "shared": _one_of(("room_day",), "answered once for all cases of a room and day"),
         "verify": _one_of(("double",), "a second person answers, too, without seeing the first answer"),
         "gate": _one_of(Gate, "the readiness gate that this step is itself: it waits for all it guards"),
+        "shows": _one_of(SHOWN, "the red flags of the day, on the form"),
         "sources": {"type": "array", "items": _TEXT},
         "grade": _one_of(GRADES, "how well it is founded"),
     }
@@ -186,7 +220,7 @@ def _long_field(key: str, kind: FieldKind) -> Schema:
     several: Schema = {"type": "array", "items": _WORD}
     kinds: dict[FieldKind, Schema] = {
         FieldKind.CHOICE: _WORDS,
-        FieldKind.SEVERAL: _WORDS,
+        FieldKind.SEVERAL: {"anyOf": [{"const": SIGNS}, _WORDS]},
         FieldKind.NUMBER: {"type": ["string", "null"], "description": "the unit"},
         FieldKind.DATE: _one_of(("past", "future", "any")),
         FieldKind.RATIO: {"type": "array", "items": _TEXT, "minItems": 2, "maxItems": 2},

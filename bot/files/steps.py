@@ -18,9 +18,11 @@ from bot.files.spans import due, span
 
 KEYS = (
     *("id", "phase", "title", "why", "role", "due", "scope", "valid_for", "when", "ask", "stop"),
-    *("ladder", "card", "shared", "verify", "gate", "sources", "grade"),
+    *("ladder", "card", "shared", "verify", "gate", "shows", "sources", "grade"),
 )
 ROLES = (Role.FRONT_DESK, Role.NURSE, Role.OPERATOR, Role.PHYSICIAN)
+#: What a step can show on its form.
+SHOWN = ("red_flags",)
 GRADES = ("G", "R", "T", "C", "P")
 _ID = re.compile(r"[a-z][a-z0-9_]*\.[a-z0-9][a-z0-9_]*")
 
@@ -50,13 +52,17 @@ _CARDS_BY_ROLE: dict[tuple[Phase, Role], CardKind] = {
 }
 
 
-def parse_step(entry: Entry, facts: Mapping[str, Fact], subjects: Subjects) -> Step:
-    """Return one step; `subjects` are the facts as far as this playbook allows them."""
+def parse_step(
+    entry: Entry, facts: Mapping[str, Fact], subjects: Subjects, signs: tuple[str, ...] = ()
+) -> Step:
+    """Return one step; `subjects` are the facts as far as this playbook allows them, `signs` those of the
+    red flags.
+    """
     entry.only(*KEYS)
     phase, role = entry.need("phase").member(Phase), entry.need("role").member(Role, *ROLES)
     when_due = due(entry.need("due"))
     _check_anchor(entry, when_due, phase)
-    fields = entry.maybe("ask", lambda ask: parse_fields(ask, facts), ())
+    fields = entry.maybe("ask", lambda ask: parse_fields(ask, facts, signs), ())
     _check_decides(entry, fields, role)
     stops = entry.maybe("stop", lambda stop: _stops(stop, {**subjects, **of_fields(fields)}), Stops())
     return Step(
@@ -76,6 +82,7 @@ def parse_step(entry: Entry, facts: Mapping[str, Fact], subjects: Subjects) -> S
         shared=entry.maybe("shared", lambda shared: shared.one_of(("room_day",)), "") != "",
         double=entry.maybe("verify", lambda verify: verify.one_of(("double",)), "") != "",
         gate=entry.maybe("gate", lambda gate: gate.one_of(tuple(Gate)), ""),
+        red_flags=entry.maybe("shows", lambda shows: shows.one_of(SHOWN), "") != "",
         sources=entry.maybe("sources", Entry.texts, ()),
         grade=entry.maybe("grade", lambda grade: grade.one_of(GRADES), ""),
         line=entry.line + 1,

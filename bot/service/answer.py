@@ -15,6 +15,7 @@ from bot.core.people import Clinic, Person, Role
 from bot.core.playbook import Level, Step
 from bot.core.readiness import Gate, Ready, cover, next_gate, readiness
 from bot.core.stops import Verdict, facts_set
+from bot.core.watch import second_thought
 from bot.ports import Entry, Transaction
 from bot.service.cases import news_of
 from bot.service.practice import Practice, keep, redraw
@@ -37,12 +38,13 @@ class Given:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Taken:
-    """What became of an answer: the task as it is now, what stops, and the news of the plan."""
+    """What became of an answer: the task as it is now, what stops, the news of the plan, and a doubt."""
 
     task: Task
     title: str
     verdict: Verdict
     news: tuple[str, ...]
+    doubt: str = ""
 
 
 def give(
@@ -80,7 +82,8 @@ def give(
     entry = Entry(kind="answered", at=now, by=person.id, detail={**detail, "was": was} if was else detail)
     keep(practice, tx, before, after, entry, also=[task])
     kept = after.task(task.step, task.session, task.occurrence) or task
-    return Taken(task=kept, title=step.title, verdict=after.verdict(kept), news=news)
+    doubt = second_thought(after, kept, now)
+    return Taken(task=kept, title=step.title, verdict=after.verdict(kept), news=news, doubt=doubt)
 
 
 def _role(person: Person, step: Step) -> Role:
@@ -225,5 +228,5 @@ def taken_words(taken: Sequence[Taken], clinic: Clinic) -> tuple[str, ...]:
             lines.append(
                 f"{wording.LEVELS[verdict.level].capitalize()}: {words}.{allowed} The physician is told."
             )
-        lines += each.news
+        lines += [*filter(None, [each.doubt]), *each.news]
     return tuple(dict.fromkeys(lines))

@@ -120,7 +120,8 @@ def _form(practice: Practice, reading: Reading, clinic: Clinic, pressed: Pressed
         said = tasks[0].answer
         words = wording.answer_words(said, clinic, practice.clock.now()) if said else "not asked any more"
         raise Settled(f"{course.step(tasks[0]).title}: {words}. Nothing was changed.")
-    parts = tuple(form_part(course, task, privacy=clinic.privacy) for task in open_now)
+    now = practice.clock.now()
+    parts = tuple(form_part(course, task, privacy=clinic.privacy, now=now) for task in open_now)
     single = len(parts) == 1
     heading = parts[0].title if single else f"{wording.count(len(parts), 'item')} for {course.case.code}"
     outcomes = tuple(wording.OUTCOMES.items()) if single else ()
@@ -193,7 +194,7 @@ def _echo(taken: Sequence[Taken], clinic: Clinic) -> Notice:
         for each in taken[:1]
         if len(taken) == 1
     )
-    tone = "bad" if stops else "good"
+    tone = "bad" if stops or any(each.doubt for each in taken) else "good"
     return Notice(text="\n".join(lines), tone=tone, buttons=back)
 
 

@@ -18,9 +18,11 @@ from bot.core.messages import (
     LineState,
     RowState,
     TaskCard,
+    Watch,
 )
 from bot.core.people import Clinic, Person, Role
 from bot.core.playbook import CardKind, FieldKind, Level
+from bot.core.red_flags import Urgency
 from bot.core.times import Calendar
 
 K7Q2 = "CO₂ · Mon 16 Feb 09:30 · Room 2 · K7Q2"
@@ -213,6 +215,57 @@ FORM = Form(
         (Outcome.CAUGHT, "Caught & fixed"),
         (Outcome.NOT_APPLICABLE, "Not applicable"),
         (Outcome.PROBLEM, "Problem"),
+    ),
+)
+
+NOW, HOUR = "Emergency now", "Physician within 1 hour, seen today"
+
+TRIAGE = Form(
+    heading="Complication, first call",
+    label=K7Q2,
+    parts=(
+        FormPart(
+            task="K7Q2:e.triage:1:1",
+            revision=1,
+            title="Complication, first call",
+            watching="Red flags on day 3",
+            watch=(
+                Watch(urgency=Urgency.EMERGENCY, title="Toxic shock", signs="high fever, faint", act=NOW),
+                Watch(
+                    urgency=Urgency.URGENT,
+                    title="Herpes simplex",
+                    signs="grouped blisters",
+                    act=HOUR,
+                    then="Also in somebody who never had a cold sore.",
+                ),
+            ),
+            fields=(
+                FormField(
+                    name="symptoms",
+                    label="Symptoms",
+                    kind=FieldKind.SEVERAL,
+                    options=(
+                        ("high_fever", "High fever"),
+                        ("grouped_blisters", "Grouped blisters"),
+                        ("brown_patches", "Brown patches"),
+                        ("other", "Other"),
+                    ),
+                    speaks={
+                        "high_fever": (Urgency.EMERGENCY, NOW),
+                        "grouped_blisters": (Urgency.URGENT, HOUR),
+                        "brown_patches": (Urgency.SOON, "Physician within 24 to 48 hours"),
+                    },
+                    rare=("brown_patches",),
+                ),
+                FormField(
+                    name="urgency",
+                    label="Urgency",
+                    kind=FieldKind.CHOICE,
+                    options=(("emergency", "Emergency"), ("urgent", "Urgent"), ("routine", "Routine")),
+                    proposed=True,
+                ),
+            ),
+        ),
     ),
 )
 

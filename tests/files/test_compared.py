@@ -49,7 +49,7 @@ def test_shared_steps_alone_mean_every_shipped_playbook_with_them(tmp_path: Path
 
 
 def test_facts_beside_playbooks_mean_these_playbooks(tmp_path: Path) -> None:
-    for name in ("abl.yaml", "every-procedure.yaml", "facts.yaml"):
+    for name in ("abl.yaml", "every-procedure.yaml", "red-flags.yaml", "facts.yaml"):
         shutil.copy(SHIPPED / name, tmp_path)
     file = changed("facts.yaml", tmp_path / "facts-before.yaml", "title: Age", "title: Years")
 
@@ -58,6 +58,16 @@ def test_facts_beside_playbooks_mean_these_playbooks(tmp_path: Path) -> None:
     assert [list(before), list(after)] == [["abl"], ["abl"]]
     assert before["abl"].facts["age"].title == "Years"
     assert after["abl"].facts["age"].title == "Age"
+
+
+def test_red_flags_alone_mean_every_shipped_playbook_with_them(tmp_path: Path, every: set[str]) -> None:
+    file = changed("red-flags.yaml", tmp_path / "flags.yaml", "title: Early scar", "title: Scar")
+
+    found = playbooks_at(file)
+
+    titled = {name for name, book in found.items() if "Scar" in {flag.title for flag in book.red_flags}}
+    assert set(found) == every
+    assert titled == {"abl", "pel", "mnd"}
 
 
 def test_a_folder_without_a_playbook_says_so(tmp_path: Path) -> None:

@@ -33,6 +33,7 @@ from slack_sdk.models.views import View
 from bot.chat.slack.carried import lengthened, packed, shortened
 from bot.chat.slack.kit import LABEL, SECTION, context, cut, flat, plain, safe, section
 from bot.chat.slack.render import LEVELS
+from bot.chat.slack.watching import URGENCIES, watching
 from bot.core.case import Outcome
 from bot.core.conditions import Value
 from bot.core.errors import Refused
@@ -87,7 +88,7 @@ def modal(form: Form, *, channel: str) -> dict[str, Any]:
 def _fitting(form: Form, channel: str) -> Sequence[FormPart]:
     for count in range(len(form.parts), 0, -1):
         parts = form.parts[:count]
-        blocks = sum(1 + len(part.fields) for part in parts)
+        blocks = sum(1 + bool(part.watch) + len(part.fields) for part in parts)
         # three blocks and some letters of metadata are kept for what stands around the parts
         if blocks <= BLOCKS - 3 and len(_metadata(form, parts, channel)) <= METADATA - 50:
             return parts
@@ -108,7 +109,7 @@ def _part(part: FormPart) -> list[Block]:
     wrong = f"⚠️ {safe(part.error, 300)}" if part.error else ""
     why = f"_{safe(part.why, 500)}_" if part.why else ""
     above = section("\n".join(filter(None, [title, wrong, safe(part.rule, 500), why])))
-    return [above, *(_field(part.task, field) for field in part.fields)]
+    return [above, *watching(part), *(_field(part.task, field) for field in part.fields)]
 
 
 def _field(task: str, field: FormField) -> Block:
@@ -116,7 +117,8 @@ def _field(task: str, field: FormField) -> Block:
     if field.kind is FieldKind.RATIO:
         return context(f"{safe(field.label + unit, 300)}: worked out when you save")
     choices = ", ".join(value for value, _ in field.options) if _written(field) else ""
-    hint = " ".join(filter(None, [field.error, field.help, choices and f"One of {choices}."]))
+    proposed = "Beside each sign stands how soon to act; you choose." if field.proposed else ""
+    hint = " ".join(filter(None, [field.error, field.help, choices and f"One of {choices}.", proposed]))
     return InputBlock(
         block_id=f"{task}/{field.name}",
         label=plain(field.label + unit, 300),
@@ -150,7 +152,7 @@ def _element(field: FormField) -> InputInteractiveElement:
 
 
 def _choice(field: FormField) -> InputInteractiveElement:
-    options = [Option(value=value, text=plain(label, LABEL)) for value, label in field.options]
+    options = [_option(field, value, label) for value, label in field.options]
     chosen = field.value if isinstance(field.value, tuple) else (_typed(field.value),)
     initial = [option for option in options if option.value in chosen]
     if field.kind is FieldKind.SEVERAL:
@@ -158,6 +160,13 @@ def _choice(field: FormField) -> InputInteractiveElement:
         return several(action_id=_VALUE, options=options, initial_options=initial or None)
     one = RadioButtonsElement if len(options) <= FEW else StaticSelectElement
     return one(action_id=_VALUE, options=options, initial_option=next(iter(initial), None))
+
+
+def _option(field: FormField, value: str, label: str) -> Option:
+    # what a sign speaks for stands beside it; the urgency itself is another question
+    speaks = field.speaks.get(value)
+    said = plain(f"{URGENCIES[speaks[0]]} {speaks[1]}", LABEL) if speaks else None
+    return Option(value=value, text=plain(label, LABEL), description=said)
 
 
 def _typed(value: Value) -> str:

@@ -123,6 +123,20 @@ VIEWS = [
             for part in samples.FORM.parts
         ),
     ),
+    replace(
+        samples.TRIAGE,
+        parts=tuple(
+            replace(
+                part,
+                watching=samples.HOSTILE,
+                watch=tuple(
+                    replace(flag, **dict.fromkeys(("title", "signs", "act", "then"), samples.HOSTILE))
+                    for flag in part.watch
+                ),
+            )
+            for part in samples.TRIAGE.parts
+        ),
+    ),
     Notice(text=samples.HOSTILE, lines=(samples.HOSTILE,), tone="bad"),
 ]
 
@@ -258,6 +272,36 @@ def test_every_input_has_a_label() -> None:
     assert len(groups) == 3
     assert groups <= ids
     assert {each["aria-describedby"] for each in texts} <= ids
+
+
+def test_red_flags_stand_under_how_soon_to_act_before_the_first_question() -> None:
+    words = words_of(render.drawn(samples.TRIAGE))
+
+    order = ["Red flags on day 3", samples.NOW, "Toxic shock: high fever, faint.", samples.HOUR]
+    order += ["Herpes simplex: grouped blisters.", "Also in somebody who never had a cold sore.", "Symptoms"]
+    places = [words.index(each) for each in order]
+    assert places == sorted(places)
+
+
+def test_a_sign_says_how_urgent_it_is_and_one_of_other_days_is_folded() -> None:
+    html = render.drawn(samples.TRIAGE)
+
+    signs = {
+        each["data-urgency"]: each["data-speaks"] for each in Tags(html).all("label") if "data-speaks" in each
+    }
+    folded = html.partition('<details class="rare"')[2].partition("</details>")[0]
+    assert signs.keys() == {"emergency", "urgent", "soon"}
+    assert signs["emergency"] == samples.NOW
+    assert "1 signs of other days" not in folded and "1 sign of other days" in folded
+    assert [each["value"] for each in Tags(folded).all("input")] == ["brown_patches"]
+    assert Tags(html).all("details")[0].keys() == {"class", "id"}
+
+
+def test_what_is_pressed_proposes_an_urgency_at_its_question_alone() -> None:
+    before, *after = render.drawn(samples.TRIAGE).split('<p class="proposed" role="status"></p>')
+
+    assert len(after) == 1
+    assert before.rindex("Urgency") < len(before) and "Urgency" not in after[0]
 
 
 def test_what_was_filled_in_before_stands_in_its_input() -> None:

@@ -1,5 +1,7 @@
 """Cards larger and stranger than any clinic's: every length, and words that would break formatting."""
 
+from dataclasses import replace
+
 from hypothesis import strategies as st
 
 from bot.core.case import Outcome
@@ -18,8 +20,10 @@ from bot.core.messages import (
     Notice,
     RowState,
     TaskCard,
+    Watch,
 )
 from bot.core.playbook import CardKind, FieldKind, Level
+from bot.core.red_flags import Urgency
 
 NASTY = [
     "<!channel>",
@@ -156,6 +160,8 @@ def fields(draw: st.DrawFn) -> FormField:
         label=draw(texts),
         kind=kind,
         options=tuple((word, draw(texts)) for word in words[:14]) + tuple((w, w) for w in words[14:]),
+        speaks={word: (draw(st.sampled_from(Urgency)), draw(texts)) for word in words[:3]},
+        proposed=draw(st.booleans()),
         required=draw(st.booleans()),
         unit=draw(texts),
         help=draw(texts),
@@ -173,6 +179,11 @@ parts = st.builds(
     why=texts,
     rule=texts,
     error=texts,
+    watching=texts,
+    watch=st.lists(
+        st.builds(Watch, urgency=st.sampled_from(Urgency), title=texts, signs=texts, act=texts, then=texts),
+        max_size=25,
+    ).map(tuple),
 )
 
 
@@ -193,4 +204,4 @@ def forms(draw: st.DrawFn) -> Form:
 def _renamed(part: FormPart, number: int) -> FormPart:
     case, step, session, occurrence = part.task.split(":")
     task = f"{case}:{step}_{number}:{session}:{occurrence}" if number else part.task
-    return FormPart(task=task, revision=part.revision, title=part.title, fields=part.fields, why=part.why)
+    return replace(part, task=task)

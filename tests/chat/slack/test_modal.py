@@ -134,6 +134,30 @@ def test_a_menu_longer_than_slacks_is_typed_and_names_its_choices() -> None:
     assert block["hint"]["text"].startswith("One of c0, c1, ")
 
 
+def test_red_flags_stand_above_the_fields_and_each_sign_says_how_soon_to_act() -> None:
+    view = modal(samples.TRIAGE, channel="D0JO")
+
+    symptoms, urgency = inputs(view).values()
+    options = symptoms["element"]["options"]
+    assert [block["type"] for block in view["blocks"][:4]] == ["section", "section", "section", "input"]
+    assert view["blocks"][2]["text"]["text"].splitlines() == [
+        "*Red flags on day 3*",
+        "🚨 *Emergency now*",
+        "• *Toxic shock:* high fever, faint.",
+        "🔴 *Physician within 1 hour, seen today*",
+        "• *Herpes simplex:* grouped blisters. _Also in somebody who never had a cold sore._",
+    ]
+    assert [each.get("description", {}).get("text") for each in options] == [
+        *(
+            "🚨 Emergency now",
+            "🔴 Physician within 1 hour, seen today",
+            "🟡 Physician within 24 to 48 hours",
+            None,
+        )
+    ]
+    assert "how soon to act; you choose" in urgency["hint"]["text"]
+
+
 def test_the_unit_and_the_rule_stand_beside_the_field() -> None:
     text = "\n".join(limits.words(modal(samples.FORM, channel="D0JO")["blocks"]))
 

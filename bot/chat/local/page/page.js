@@ -187,6 +187,15 @@ function fault(field, what) {
   for (const each of field.querySelectorAll("input, textarea")) each.setAttribute("aria-invalid", String(Boolean(what)))
 }
 
+// What is pressed speaks for an urgency: said where it is asked, chosen by nobody but the person.
+const URGENCIES = ["emergency", "urgent", "soon", "next_visit"]
+function propose(part) {
+  const rank = (each) => URGENCIES.indexOf(each.dataset.urgency)
+  const [worst] = [...part.querySelectorAll(".option[data-urgency]:has(:checked)")].sort((a, b) => rank(a) - rank(b))
+  for (const place of part.querySelectorAll(".proposed")) place.textContent = worst ? `What is pressed speaks for: ${worst.dataset.speaks}.` : ""
+}
+body.addEventListener("change", (event) => { if (event.target.closest("fieldset")) propose(event.target.closest("fieldset")) })
+
 // --- what people do
 
 const working = new WeakSet()
