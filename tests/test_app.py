@@ -73,7 +73,7 @@ def test_a_version_that_nobody_kept_says_what_to_do() -> None:
 
 def test_the_texts_of_a_version_are_those_it_is_made_of() -> None:
     shelf = Bookshelf(shipped_playbooks())
-    made_of = ("facts.yaml", "every-procedure.yaml", "abl.yaml")
+    made_of = ("facts.yaml", "every-procedure.yaml", "red-flags.yaml", "abl.yaml")
 
     texts = shelf.texts(shelf.current("abl").digest)
 

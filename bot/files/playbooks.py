@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
 from pathlib import Path, PurePath
 
 from bot.core.errors import Mistake, Mistakes, NotFound
@@ -62,15 +61,9 @@ def load_playbooks(folder: Path) -> dict[str, Playbook]:
     return {name: playbook for name, (playbook, _) in load_with_texts(folder).items()}
 
 
-def load_with_texts(folder: Path) -> Mapping[str, tuple[Playbook, dict[str, str]]]:
+def load_with_texts(folder: Path) -> dict[str, tuple[Playbook, dict[str, str]]]:
     """Return all playbooks of a folder by name, each with the texts that it is made of."""
-    return _loaded(tuple((str(folder / name), text) for name, text in load_folder(folder).items()))
-
-
-@lru_cache(maxsize=4)
-def _loaded(texts: tuple[tuple[str, str], ...]) -> Mapping[str, tuple[Playbook, dict[str, str]]]:
-    # the same texts mean the same playbooks: a program that looks again need not read them again
-    library = Library(texts=dict(texts))
+    library = Library(texts={str(folder / name): text for name, text in load_folder(folder).items()})
     found = library.playbooks()
     if mistakes := library.mistakes():
         raise Mistakes(mistakes)

@@ -190,7 +190,7 @@ ASKED_ON = {
     ("follow_up", "nurse"): CardKind.WORKLIST,
     ("event", "nurse"): CardKind.EVENT,
     ("cancel", "nurse"): CardKind.WORKLIST,
-    ("move", "front_desk"): CardKind.WORKLIST,
+    ("move", "front_desk"): CardKind.DESK,
     ("day", "front_desk"): CardKind.DESK,
     ("day", "nurse"): CardKind.PREP,
     ("day", "physician"): CardKind.DOCTOR,

@@ -82,7 +82,7 @@ def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def office(tmp_path: Path, empty_file: Path) -> Iterator[Office]:
-    for name in ("facts.yaml", "every-procedure.yaml", "abl.yaml"):
+    for name in ("facts.yaml", "every-procedure.yaml", "red-flags.yaml", "abl.yaml"):
         (tmp_path / name).write_text((shipped_playbooks() / name).read_text("utf-8"), "utf-8")
     # what is kept is read while a case is: in memory, one thread has only one connection
     copied = shutil.copy(empty_file, tmp_path / "bookend.db")
@@ -104,7 +104,7 @@ def test_a_signature_says_who_when_until_when_and_which_text(office: Office) -> 
     with office.store.reading() as reading:
         kept = reading.kept_playbook(given.digest)
     assert kept is not None
-    assert sorted(kept[1]) == ["abl.yaml", "every-procedure.yaml", "facts.yaml"]
+    assert sorted(kept[1]) == ["abl.yaml", "every-procedure.yaml", "facts.yaml", "red-flags.yaml"]
 
 
 @pytest.mark.parametrize("who", [PIA, KIT])
