@@ -5,13 +5,16 @@ script its status and whether it was reopened, too. Some lists are also written 
 against the tables, so that the second reading has a witness of its own.
 """
 
+import json
 import os
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.cli import run
 from tests import oracle
 from tests.bookings import bookend, playing
 from tests.bookings.composed import Composed, composed
@@ -22,7 +25,7 @@ ALL = composed()
 PLAYBOOKS = ("abl", "naf", "lhr", "vas", "pig", "pel", "mnd")
 #: Drawing and playing are slow; the thorough run draws a hundred and more, and plays whole playbooks.
 FEW = settings(max_examples=300 if THOROUGH else 8)
-FEWER = settings(max_examples=100 if THOROUGH else 4)
+FEWER = settings(max_examples=100 if THOROUGH else 3)
 SOME_STEPS = (
     *("g.skin_exam", "g.medical_history", "g.medicines", "g.consent_info", "g.allergies", "g.expectations"),
     *("g.prior_procedures", "g.immune", "g.change_check", "g.readiness", "g.escort", "g.same_day_check"),
@@ -69,6 +72,32 @@ def test_the_bookings_leave_nothing_out() -> None:
     assert {each.booking["playbook"] for each in ALL} == set(PLAYBOOKS)
     assert len(ALL) >= 40 and len(zones) >= 6 and len([each for each in ALL if each.rows]) >= 12
     assert done == {"answer_when_due", "nothing", "answer", "decide", "set_fact", "move", "cancel", "event"}
+
+
+# --- through the command line
+
+
+def test_the_command_line_prints_the_same_plan(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    each = ALL[0]
+    given = tmp_path / "booking.json"
+    given.write_text(json.dumps(each.booking), "utf-8")
+
+    code = run(("plan", str(given), "--json"))
+
+    printed = json.loads(capsys.readouterr().out)
+    assert (code, lines(printed["tasks"])) == (0, lines(each.rows))
+
+
+def test_the_command_line_plays_the_same_script(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (each,) = (each for each in ALL if each.name == "abl-17-no-show")
+    given = tmp_path / "script.json"
+    given.write_text(json.dumps({"booking": each.booking, "script": each.script}), "utf-8")
+
+    code = run(("rehearse", str(given), "--json"))
+
+    printed = json.loads(capsys.readouterr().out)
+    assert (code, lines(printed["tasks"])) == (0, lines(each.rows))
+    assert printed.keys() == {"tasks", "transcript", "readiness"}
 
 
 # --- drawn at random
