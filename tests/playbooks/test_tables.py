@@ -8,12 +8,21 @@ import pytest
 
 from bot.core.conditions import Value, holds, leaves, names
 from bot.core.facts import Fact, FactKind
-from bot.core.playbook import Anchor, Due, Phase
+from bot.core.playbook import Anchor, Due, Phase, Step
 from bot.core.times import Closed
 from tests.playbooks.tables import DUE, EVERY, Row, clauses, is_true, playbook_of, rows, shipped, tables
 
 ANY_DAY = date(2027, 2, 18)
-each_row = pytest.mark.parametrize("row", rows(), ids=lambda row: row["id"])
+each_file = pytest.mark.parametrize("file", (EVERY, *shipped()))
+
+
+def rows_of(file: str) -> list[Row]:
+    return [row for row in rows() if row["file"] == file]
+
+
+def steps_of(file: str) -> list[tuple[str, Step]]:
+    """The steps that the rows of a file name, by their ids."""
+    return [(row["id"], playbook_of(row).step(row["id"])) for row in rows_of(file)]
 
 
 def due_of(text: str) -> Due:
@@ -64,51 +73,59 @@ def test_no_step_is_missing_and_none_is_made_up() -> None:
         assert {step.id for step in playbook.steps} == wanted
 
 
-@each_row
-def test_a_step_has_the_phase_role_scope_and_validity_of_its_row(row: Row) -> None:
-    step = playbook_of(row).step(row["id"])
+@each_file
+def test_a_step_has_the_phase_role_scope_and_validity_of_its_row(file: str) -> None:
+    found = {name: (step.phase, step.role, step.scope, step.valid_days) for name, step in steps_of(file)}
 
-    assert (step.phase, step.role, step.scope) == (row["phase"], row["role"], row["scope"])
-    assert step.valid_days == row["valid"]
-
-
-@each_row
-def test_a_step_is_due_when_its_row_says(row: Row) -> None:
-    assert playbook_of(row).step(row["id"]).due == due_of(row["due"])
+    assert found == {
+        row["id"]: (row["phase"], row["role"], row["scope"], row["valid"]) for row in rows_of(file)
+    }
 
 
-@each_row
-def test_a_step_stops_at_the_level_of_its_row(row: Row) -> None:
-    assert playbook_of(row).step(row["id"]).stops.level == row["stop"]
+@each_file
+def test_a_step_is_due_when_its_row_says(file: str) -> None:
+    assert {name: step.due for name, step in steps_of(file)} == {
+        row["id"]: due_of(row["due"]) for row in rows_of(file)
+    }
 
 
-@each_row
-def test_a_step_names_the_sources_and_the_grade_of_its_row(row: Row) -> None:
-    step = playbook_of(row).step(row["id"])
+@each_file
+def test_a_step_stops_at_the_level_of_its_row(file: str) -> None:
+    assert {name: step.stops.level for name, step in steps_of(file)} == {
+        row["id"]: row["stop"] for row in rows_of(file)
+    }
 
-    assert (list(step.sources), step.grade) == (row["sources"], row["ev"])
+
+@each_file
+def test_a_step_names_the_sources_and_the_grade_of_its_row(file: str) -> None:
+    assert {name: (list(step.sources), step.grade) for name, step in steps_of(file)} == {
+        row["id"]: (row["sources"], row["ev"]) for row in rows_of(file)
+    }
 
 
-@each_row
-def test_a_step_applies_to_exactly_the_patients_of_its_row(row: Row) -> None:
-    condition = playbook_of(row).step(row["id"]).when
+@each_file
+def test_a_step_applies_to_exactly_the_patients_of_its_row(file: str) -> None:
+    conditions = {name: step.when for name, step in steps_of(file)}
 
     differ = [
-        facts
+        (row["id"], facts)
+        for row in rows_of(file)
         for facts in combinations(row)
-        if holds(condition, facts, ANY_DAY) != is_true(row["when"], facts)
+        if holds(conditions[row["id"]], facts, ANY_DAY) != is_true(row["when"], facts)
     ]
 
     assert differ == []
 
 
-@each_row
-def test_a_step_asks_something_and_says_why_in_a_few_words(row: Row) -> None:
-    step = playbook_of(row).step(row["id"])
+@each_file
+def test_a_step_asks_something_and_says_why_in_a_few_words(file: str) -> None:
+    odd = [
+        name
+        for name, step in steps_of(file)
+        if not step.ask or not 20 <= len(step.why) <= 150 or len(step.title) > 40
+    ]
 
-    assert step.ask
-    assert 20 <= len(step.why) <= 150
-    assert len(step.title) <= 40
+    assert odd == []
 
 
 def test_the_three_steps_a_newcomer_looks_for_are_named_in_those_words() -> None:
