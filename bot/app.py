@@ -6,7 +6,7 @@ Parts are imported where they are used, so that `bookend check` and `--help` loa
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,23 +24,23 @@ if TYPE_CHECKING:
     from bot.store.store import SqlStore
 
 
-def planned(text: str, file: str, folder: Path) -> Course:
+def planned(text: str, file: str, folder: Path, overlays: Sequence[Path] = ()) -> Course:
     """Plan the booking that a text describes; nothing is kept."""
     from bot.core.plan import plan_case
     from bot.files.bookings import parse_booking
 
-    shelf = Bookshelf(folder)
+    shelf = Bookshelf(folder, overlays={"": tuple(map(str, overlays))})
     booking = parse_booking(text, file, shelf.playbooks)
     playbook = shelf.current(booking.playbook)
     case, tasks = plan_case(playbook, booking, code="", clinic="")
     return Course(case=case, tasks=tasks, playbook=playbook, calendar=booking.calendar)
 
 
-def rehearsed(text: str, file: str, folder: Path) -> Played:
+def rehearsed(text: str, file: str, folder: Path, overlays: Sequence[Path] = ()) -> Played:
     """Play the script that a text describes."""
     from bot.files.scripts import parse_script
 
-    shelf = Bookshelf(folder)
+    shelf = Bookshelf(folder, overlays={"": tuple(map(str, overlays))})
     return rehearse(parse_script(text, file, shelf.playbooks), shelf)
 
 
@@ -80,6 +80,11 @@ def load_clinics(files: Sequence[Path]) -> dict[str, Clinic]:
     return by_id
 
 
+def overlays_of(clinics: Mapping[str, Clinic]) -> dict[str, tuple[str, ...]]:
+    """Return the files with each clinic's own changes, by clinic."""
+    return {clinic.id: clinic.overlays for clinic in clinics.values()}
+
+
 @contextmanager
 def opened(settings: Settings, *, begin: bool = False) -> Iterator[tuple[Practice, SqlStore]]:
     """Open the practice that the settings name; a database is made or brought up to date only to `begin`."""
@@ -88,7 +93,7 @@ def opened(settings: Settings, *, begin: bool = False) -> Iterator[tuple[Practic
 
     clinics = load_clinics(settings.clinic_files())
     with store_of(settings, begin=begin) as store:
-        shelf = Bookshelf(settings.playbooks, store, forgiving=True)
+        shelf = Bookshelf(settings.playbooks, store, overlays_of(clinics), forgiving=True)
         # a command knows the platforms, too: what it changes is drawn anew on their boards
         platforms = settings.platforms()
         yield (

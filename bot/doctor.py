@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.app import Bookshelf, load_clinics, off_loop, opened, store_of
+from bot.app import Bookshelf, load_clinics, off_loop, opened, overlays_of, store_of
 from bot.config import Settings, settings, unknown
 from bot.core import wording
 from bot.core.errors import BookendError, Refused
@@ -64,7 +64,8 @@ def _unreachable(clinic: Clinic, platform: str) -> Iterator[str]:
 
 
 def _playbooks(known: Settings) -> Iterator[tuple[str, str]]:
-    shelf = Bookshelf(known.playbooks, forgiving=True)
+    clinics = load_clinics(known.clinic_files()) if known.clinic else {}
+    shelf = Bookshelf(known.playbooks, overlays=overlays_of(clinics), forgiving=True)
     yield from (("wrong", str(each)) for each in shelf.mistakes)
     if not known.clinic:
         yield from (("good", f"{book.id} version {book.version}") for book in shelf.playbooks.values())

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
 from bot.core.errors import BookendError, Mistake, Mistakes, NotFound
@@ -31,7 +31,7 @@ class _Found:
 
 
 class Bookshelf:
-    """`bot.ports.Shelf` for a folder; `overlays` are the files with a clinic's own changes, by clinic.
+    """`bot.ports.Shelf` for a folder; `overlays` are the files with each clinic's own changes, "" others'.
 
     A `forgiving` one bears a playbook that cannot be read until somebody asks for it.
     """
@@ -49,15 +49,15 @@ class Bookshelf:
         self._overlays = dict(overlays or {})
         self._versions: dict[str, tuple[Playbook, Mapping[str, str]]] = {}
         self._found: dict[tuple[str, ...], _Found] = {}
-        for files in {(), *self._overlays.values()}:
+        for files in {self._overlays.setdefault("", ()), *self._overlays.values()}:
             self._look(files)
         if not forgiving:
             _refuse(self.mistakes)
 
     @property
     def playbooks(self) -> Mapping[str, Playbook]:
-        """Return the newest playbooks by id, without any clinic's own changes."""
-        return {name: playbook for name, (playbook, _) in self._found[()].books.items()}
+        """Return the newest playbooks by id, as they are for whoever is no clinic here."""
+        return {name: playbook for name, (playbook, _) in self._of("").books.items()}
 
     @property
     def mistakes(self) -> tuple[Mistake, ...]:
@@ -94,7 +94,7 @@ class Bookshelf:
 
         old, new = self.texts(before), self.texts(after)
         differ = (name for name in {*old, *new} if says(old.get(name, "")) != says(new.get(name, "")))
-        return tuple(sorted(differ))
+        return tuple(sorted(PurePath(name).name for name in differ))
 
     def look_again(self) -> bool:
         """Read the files anew if any of them was touched; say whether they were."""
@@ -104,7 +104,7 @@ class Bookshelf:
         return bool(touched)
 
     def _of(self, clinic: str) -> _Found:
-        return self._found[self._overlays.get(clinic, ())]
+        return self._found[self._overlays.get(clinic, self._overlays[""])]
 
     def _look(self, files: tuple[str, ...]) -> None:
         from bot.files.folders import look_into

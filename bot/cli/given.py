@@ -31,6 +31,18 @@ Playbooks = Annotated[
 ]
 
 
+Overlays = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--overlay",
+        exists=True,
+        dir_okay=False,
+        metavar="FILE",
+        help="Your clinic's own changes of them; name each file.",
+    ),
+]
+
+
 def readable(path: Path | None) -> Path | None:
     """Refuse a file that is not there; `-` is what is piped in."""
     if path is not None and str(path) != PIPED and not path.is_file():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from bot.cli.terminal import say, table
@@ -25,6 +25,13 @@ def checked(files: Sequence[str], playbooks: Sequence[str], mistakes: int) -> No
     say(f"{wording.count(len(files), 'file')} checked{books}: {found}.")
 
 
+def touched(touches: Mapping[str, Sequence[str]]) -> None:
+    """Say which playbooks a change of a shared file touches."""
+    for file, books in touches.items():
+        each = "a change in it waits for a signature under each of them"
+        say(f"{file} is part of {', '.join(books)}: {each}." if books else f"{file} is part of no playbook.")
+
+
 def plan(course: Course) -> None:
     """List what would be asked, in the order of time."""
     starts = ", ".join(wording.moment(session.start, course.calendar) for session in course.case.sessions)
@@ -40,6 +47,7 @@ def _planned(course: Course, row: dict[str, Any]) -> tuple[str, ...]:
     several = len(course.case.sessions) > 1
     notes = [f"session {row['session']}"] if several else []
     notes += [words for words, so in (("late", row["late"]), ("on call", row["on_call"])) if so]
+    notes += [f"by {row['overlay']}"] if "overlay" in row else []
     title = course.playbook.step(row["id"]).title
     return _clock(row), row["id"], title, _role(row), row["stop"], ", ".join(notes)
 

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from bot.cli import printed, terminal
-from bot.cli.given import AsJson, Booking, Playbooks, Story
+from bot.cli.given import AsJson, Booking, Overlays, Playbooks, Story
 from bot.core.listing import gate_row, plan_rows, played_rows
 
 
@@ -66,15 +66,17 @@ def check(
     if as_json:
         wrong, advice = ([asdict(each) for each in some] for some in (found.mistakes, found.advice))
         books = sorted(found.playbooks)
-        terminal.show({"files": found.files, "playbooks": books, "mistakes": wrong, "advice": advice})
+        data = {"files": found.files, "playbooks": books, "mistakes": wrong, "advice": advice}
+        terminal.show({**data, "touches": found.touches})
     else:
         terminal.warn(*map(str, found.mistakes))
         terminal.say(*(f"{each} (advice)" for each in found.advice))
+        printed.touched(found.touches)
         printed.checked(found.files, sorted(found.playbooks), len(found.mistakes))
     return 1 if found.mistakes else 0
 
 
-def plan(booking: Booking, playbooks: Playbooks, as_json: AsJson = False) -> None:
+def plan(booking: Booking, playbooks: Playbooks, overlay: Overlays = None, as_json: AsJson = False) -> None:
     """Show what a booking would ask, of whom and when.
 
     Nothing is kept and nobody is prompted.
@@ -83,14 +85,14 @@ def plan(booking: Booking, playbooks: Playbooks, as_json: AsJson = False) -> Non
     """
     from bot.app import planned
 
-    course = planned(*terminal.read(booking), playbooks)
+    course = planned(*terminal.read(booking), playbooks, overlay or ())
     if as_json:
         terminal.show({"tasks": plan_rows(course, course.tasks)})
     else:
         printed.plan(course)
 
 
-def rehearse(script: Story, playbooks: Playbooks, as_json: AsJson = False) -> None:
+def rehearse(script: Story, playbooks: Playbooks, overlay: Overlays = None, as_json: AsJson = False) -> None:
     """Play a whole case and show every message.
 
     It runs on a clock of its own, with invented staff; nothing is kept and nobody is prompted.
@@ -99,7 +101,7 @@ def rehearse(script: Story, playbooks: Playbooks, as_json: AsJson = False) -> No
     """
     from bot.app import rehearsed
 
-    played = rehearsed(*terminal.read(script), playbooks)
+    played = rehearsed(*terminal.read(script), playbooks, overlay or ())
     if as_json:
         gates = [gate_row(session, found, played.course.calendar) for session, found in played.gates]
         tasks = played_rows(played.course)

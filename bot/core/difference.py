@@ -65,9 +65,18 @@ def difference(
     found += [
         Change(step=step.id, title=step.title, words="is no longer asked")
         for step in old.steps
-        if step.id not in after
+        if step.id not in {*after, *(each.id for each in new.left_out)}
     ]
-    return tuple(found)
+    return (*found, *_left_out(old, new))
+
+
+def _left_out(old: Playbook, new: Playbook) -> Iterator[Change]:
+    before = {step.id: step.left_out for step in old.left_out}
+    for step in new.left_out:
+        if before.get(step.id) != step.left_out:
+            stop = ", a hard stop," if step.stops.level is Level.HARD else ""
+            words = f"is left out{stop} by {step.overlay}: {step.left_out.rstrip('.')}"
+            yield Change(step=step.id, title=step.title, words=words)
 
 
 def _added(step: Step, known: Glossary) -> Iterator[str]:
@@ -114,7 +123,10 @@ _FACT = {"words": "list of values", "default": "usual value"}
 def _differing(old: object, new: object) -> Iterator[tuple[str, object, object]]:
     for each in fields(new):  # type: ignore[arg-type]
         was, now = getattr(old, each.name), getattr(new, each.name)
-        skipped = each.name in SAID_ELSEWHERE and not (each.name == "title" and isinstance(new, Playbook))
+        whole = isinstance(new, Playbook)
+        skipped = (each.name in SAID_ELSEWHERE and not (whole and each.name == "title")) or (
+            whole and each.name == "left_out"
+        )
         if was != now and each.compare and not skipped:
             yield each.name, was, now
 
@@ -227,6 +239,10 @@ def _yes_or_no(attribute: str, yes: str, no: str) -> Say:
     return say
 
 
+def _overlay(step: Step) -> str:
+    return f"as {step.overlay} changed it" if step.overlay else "as it is shipped"
+
+
 def _gate(step: Step) -> str:
     return next((words for gate, words in wording.GATES.items() if gate == step.gate), "no gate")
 
@@ -249,6 +265,7 @@ _STEP: Mapping[str, Say] = {
     ),
     "gate": _simple(_gate, "its readiness moment is now "),
     "sources": _sources,
+    "overlay": _simple(_overlay),
     "grade": _simple(lambda step: step.grade or "none", "its evidence is now graded "),
 }
 

@@ -13,7 +13,10 @@ from bot.core.times import Calendar
 
 
 def plan_rows(course: Course, tasks: Iterable[Task]) -> list[dict[str, Any]]:
-    """Return a row per task, by due time, then id; `stop` is the table's column, never resolved by facts."""
+    """Return a row per task, by due time, then id; `stop` is the table's column, never resolved by facts.
+
+    A row that a clinic's own changes changed or added says so in `overlay`.
+    """
     ordered = sorted(tasks, key=lambda task: (task.due, task.step, task.session, task.occurrence))
     return [_row(course, task) for task in ordered]
 
@@ -26,7 +29,8 @@ def played_rows(course: Course) -> list[dict[str, Any]]:
 
 def _row(course: Course, task: Task) -> dict[str, Any]:
     step = course.step(task)
-    return {
+    own = {"overlay": step.overlay} if step.overlay else {}
+    return own | {
         "id": step.id,
         "session": task.session,
         "phase": step.phase.value,

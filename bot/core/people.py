@@ -48,7 +48,8 @@ class Clinic:
     """One clinic as its `clinic.yaml` says; `channels` is platform -> {"board": id, "escalations": id}.
 
     `roster` maps a weekday (0 is Monday) to role -> person ids; `roster_changes` does so for single dates and
-    only for the roles it names; `on_call` is role -> person ids.
+    only for the roles it names; `on_call` is role -> person ids. `overlays` are the files with its own
+    changes of the playbooks.
     """
 
     id: str
@@ -64,6 +65,7 @@ class Clinic:
     privacy: str = "strict"
     go_live: date | None = None
     playbooks: tuple[str, ...] = ()
+    overlays: tuple[str, ...] = ()
 
     def person(self, person_id: str) -> Person:
         """Return the person, or say which names are near."""

@@ -191,6 +191,8 @@ class Stops:
 class Step:
     """A line of a playbook. `valid_days` is how old an answer may be at the start (rule 1.7), `None` never
     expires. `gate` names the readiness gate this step is itself. `red_flags` shows those of its day.
+
+    `overlay` is whose own changes changed or added it, `left_out` why they leave it out.
     """
 
     id: str
@@ -213,6 +215,8 @@ class Step:
     sources: tuple[str, ...] = ()
     grade: str = ""
     line: int = 0
+    overlay: str = ""
+    left_out: str = ""
 
     @property
     def is_deadline(self) -> bool:
@@ -238,7 +242,10 @@ class Review:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Playbook:
-    """A versioned definition; `digest` names exactly this text, `narrowed` the words of a fact it allows."""
+    """A versioned definition; `digest` names exactly this text, `narrowed` the words of a fact it allows.
+
+    `left_out` are the steps that a clinic's own changes leave out: nobody is asked for them.
+    """
 
     id: str
     title: str
@@ -251,6 +258,7 @@ class Playbook:
     short: str = ""
     minutes: int = 60
     red_flags: tuple[RedFlag, ...] = ()
+    left_out: tuple[Step, ...] = ()
     _by_id: Mapping[str, Step] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

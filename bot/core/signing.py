@@ -7,12 +7,13 @@ note for its readers: it signs nothing, for an edit would carry it along.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from bot.core import wording
 from bot.core.conditions import shown
+from bot.core.difference import difference
 from bot.core.errors import NotAllowed, Refused
 from bot.core.people import Clinic, Person, Role
 from bot.core.playbook import Level, Playbook
@@ -151,12 +152,13 @@ def offer_lines(standing: Standing, others: Sequence[str], clinic: Clinic) -> tu
         f"{book.title} ({book.id}), version {book.version}: {wording.count(len(book.steps), 'step')}, "
         f"{wording.count(stops, 'hard stop')}."
     ]
+    lines += own_lines(book)
     if standing.signature is None:
         return (*lines, "Nobody has signed it so far.")
     lines.append(f"{standing.signature.name} signed it on {signed_on(standing.signature, clinic)}.")
-    if not standing.waits:
+    if standing.signed is None or not standing.waits:
         return (*lines, "Nothing has changed since then: this signs it again.")
-    lines += changed_lines(standing)
+    lines += changed_lines(standing.signed, book, standing.files)
     if others:
         lines.append(
             f"The edit of {', '.join(standing.files)} touches {', '.join(others)} as well: sign each of them."
@@ -164,13 +166,21 @@ def offer_lines(standing: Standing, others: Sequence[str], clinic: Clinic) -> tu
     return tuple(lines)
 
 
-def changed_lines(standing: Standing) -> list[str]:
-    """Say what changed since the last signature."""
-    edited = standing.edited
-    what = (
-        f"{wording.count(len(edited), 'step')}: {', '.join(edited)}" if edited else "no step, but its words"
-    )
-    return [f"Changed since then in {', '.join(standing.files)}: {what}."]
+def own_lines(book: Playbook) -> Iterator[str]:
+    """Say what in a playbook is a clinic's own: what it changed or added, and loudly what it leaves out."""
+    for overlay in sorted({step.overlay for step in book.steps} - {""}):
+        own = [step.id for step in book.steps if step.overlay == overlay]
+        yield f"Changed or added by {overlay}: {', '.join(own)}."
+    for step in book.left_out:
+        what = "LEFT OUT, A HARD STOP" if step.stops.level is Level.HARD else "Left out"
+        yield f"{what} (by {step.overlay}): {step.title} ({step.id}). {step.left_out}"
+
+
+def changed_lines(before: Playbook, now: Playbook, files: Sequence[str]) -> Iterator[str]:
+    """Say what changed since the last signature, each thing in a sentence."""
+    steps = wording.count(len(steps_between(before, now)), "step")
+    yield f"Changed since then in {', '.join(files)}, {steps}:"
+    yield from (f"- {each}" for each in difference(before, now))
 
 
 def waiting_words(standing: Standing, clinic: Clinic) -> str:

@@ -17,7 +17,9 @@ from bot.files.bookings import parse_booking
 from bot.files.clinic import parse_clinic
 from bot.files.conditions import Subjects, can_hold, of_facts, of_fields
 from bot.files.facts import parse_facts
-from bot.files.playbooks import SUFFIXES, Library, kind_of, load_folder, load_playbooks, unreadable
+from bot.files.kinds import kind_of, unreadable
+from bot.files.overlaid import look_at_overlays
+from bot.files.playbooks import SUFFIXES, Library, load_folder, load_playbooks
 from bot.files.reader import read_text
 from bot.files.red_flags import parse_red_flags
 from bot.files.scripts import parse_script
@@ -32,6 +34,9 @@ class Findings:
     playbooks: dict[str, Playbook] = field(default_factory=dict)
     mistakes: list[Mistake] = field(default_factory=list)
     advice: list[Mistake] = field(default_factory=list)
+    overlays: list[str] = field(default_factory=list)
+    #: Of each shared file that was named: the playbooks that a change in it touches.
+    touches: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def check(paths: Iterable[Path]) -> list[Mistake]:
@@ -41,8 +46,8 @@ def check(paths: Iterable[Path]) -> list[Mistake]:
 
 def inspect(paths: Iterable[Path]) -> Findings:
     """Return all that is to be said of files and folders; without any, of the shipped playbooks."""
-    found = Findings()
-    for path in tuple(paths) or (shipped_playbooks(),):
+    found, paths = Findings(), tuple(paths) or (shipped_playbooks(),)
+    for path in paths:
         files = _files(path) if path.is_dir() else [path]
         if not files:
             found.mistakes.append(
@@ -54,9 +59,28 @@ def inspect(paths: Iterable[Path]) -> Findings:
                 _inspect(file, library, found)
         if path.is_dir():
             found.mistakes += library.mistakes()
+        else:
+            found.touches |= _touches(str(path), library)
+    _look_at_overlays([path for path in paths if path.is_dir()], found)
     found.mistakes = sorted(set(found.mistakes))
     found.advice = sorted(set(found.advice))
     return found
+
+
+def _look_at_overlays(folders: Iterable[Path], found: Findings) -> None:
+    if found.overlays:
+        overlaid = look_at_overlays(found.overlays, folders)
+        found.mistakes += overlaid.mistakes
+        found.advice += overlaid.advice
+        found.touches |= overlaid.touches
+
+
+def _touches(file: str, library: Library) -> dict[str, tuple[str, ...]]:
+    root = library.root(file) if file in library.texts else None
+    if root is None or kind_of(root) not in ("facts", "include"):
+        return {}
+    made_of = {name: library.made_of(library.named(name)) for name in library.names()}
+    return {file: tuple(name for name, roots in made_of.items() if root in roots)}
 
 
 def _files(folder: Path) -> list[Path]:
@@ -93,8 +117,10 @@ def _inspect(file: str, library: Library, found: Findings) -> None:
             parse_facts(root)
         elif kind == "red_flags":
             parse_red_flags(root, library.facts())
+        elif kind == "overlay":
+            found.overlays.append(file)
         elif kind == "clinic":
-            parse_clinic(library.texts[file], file)
+            found.overlays += parse_clinic(library.texts[file], file).overlays
         elif kind:
             read_it = parse_booking if kind == "booking" else parse_script
             read_it(library.texts[file], file, _known_playbooks(library))

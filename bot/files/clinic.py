@@ -17,7 +17,7 @@ from bot.files.spans import span
 
 KEYS = (
     *("clinic", "title", "timezone", "open", "holidays", "rooms", "people", "roster", "roster_changes"),
-    *("on_call", "channels", "ladders", "privacy", "go_live", "playbooks"),
+    *("on_call", "channels", "ladders", "privacy", "go_live", "playbooks", "overlays"),
 )
 PLATFORMS = ("slack", "teams", "local")
 CHANNELS = ("board", "escalations", *Role)
@@ -60,6 +60,7 @@ def _clinic(root: Entry, playbooks: Iterable[str] | None) -> Clinic:
         privacy=root.maybe("privacy", lambda entry: entry.one_of(("strict", "full")), "strict"),
         go_live=root.maybe("go_live", Entry.day, None),
         playbooks=root.maybe("playbooks", lambda entry: _playbooks(entry, playbooks), ()),
+        overlays=root.maybe("overlays", _overlays, ()),
     )
 
 
@@ -164,3 +165,14 @@ def _playbooks(entry: Entry, known: Iterable[str] | None) -> tuple[str, ...]:
         return entry.texts()
     names = tuple(known)
     return tuple(each.known(names, "playbook") for each in entry.each())
+
+
+def _overlays(entry: Entry) -> tuple[str, ...]:
+    return tuple(_beside(each) for each in entry.each())
+
+
+def _beside(entry: Entry) -> str:
+    file = Path(entry.source.file).parent / entry.text()
+    if entry.is_word and not file.is_file():
+        entry.wrong(f"there is no file {entry.shown} beside this one")
+    return str(file)

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from bot.core.errors import BookendError, Mistakes
 from bot.core.playbook import Playbook
-from bot.files.playbooks import ALONE, Library, kind_of, load_folder, unreadable
+from bot.files.kinds import ALONE, kind_of, unreadable
+from bot.files.playbooks import Library, load_folder
 from bot.files.reader import read_text
 from bot.paths import shipped_playbooks
 

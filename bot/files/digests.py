@@ -13,9 +13,10 @@ from bot.files.reader import read
 NOTES = ("review",)
 
 
-def digest(sources: Iterable[Entry]) -> str:
-    """Name what these texts say: comments, layout, notes and file names do not count, all else does."""
-    said = json.dumps([of_file(each) for each in sources], ensure_ascii=False, separators=(",", ":"))
+def digest(sources: Iterable[Entry], overlaid: Iterable[object] = ()) -> str:
+    """Name what these texts say, and overlays of them: comments, layout and notes do not count."""
+    parts = [*map(of_file, sources), *overlaid]
+    said = json.dumps(parts, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
 
 

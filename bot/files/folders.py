@@ -9,26 +9,37 @@ from pathlib import Path
 from bot.core.errors import Mistake, Mistakes
 from bot.core.playbook import Playbook
 from bot.files.playbooks import Library, load_folder
+from bot.files.reader import read_text
 
-#: The playbooks by name, each with its texts, and what is wrong with the others.
-Looked = tuple[Mapping[str, tuple[Playbook, Mapping[str, str]]], Mapping[str, tuple[Mistake, ...]]]
+#: The playbooks of a folder that can be read, each with its texts, and the mistakes of the others by name;
+#: those of files that are no playbook's alone stand under "".
+Seen = tuple[Mapping[str, tuple[Playbook, Mapping[str, str]]], Mapping[str, tuple[Mistake, ...]]]
 
 
-def look_into(folder: Path, overlays: Iterable[str] = ()) -> Looked:
-    """Return the playbooks of a folder that can be read, each with its texts, and the mistakes of the others
-    by name; those of files that are no playbook's alone stand under "".
-    """
+def look_into(folder: Path, overlays: Iterable[str] = ()) -> Seen:
+    """Return what a folder holds, with a clinic's own changes laid over it."""
     try:
-        texts = load_folder(folder)
+        texts, laid_over = texts_with(folder, overlays)
     except Mistakes as unread:
         return {}, {"": unread.mistakes}
-    return _read(tuple((str(folder / name), text) for name, text in texts.items()))
+    return _seen(tuple(texts.items()), laid_over)
 
 
-# the same texts mean the same playbooks: a program that looks again need not read them again
+def texts_with(folder: Path, overlays: Iterable[str]) -> tuple[dict[str, str], tuple[str, ...]]:
+    """Return the texts of a folder and of overlays, and by which names the overlays stand among them."""
+    texts = {str(folder / name): text for name, text in load_folder(folder).items()}
+    by_place = {Path(file).resolve(): file for file in texts}
+    laid_over = tuple(by_place.get(Path(file).resolve(), file) for file in overlays)
+    texts |= {file: read_text(Path(file)) for file in laid_over if file not in texts}
+    return texts, laid_over
+
+
 @lru_cache(maxsize=8)
-def _read(texts: tuple[tuple[str, str], ...]) -> Looked:
-    library = Library(texts=dict(texts))
+def _seen(texts: tuple[tuple[str, str], ...], laid_over: tuple[str, ...]) -> Seen:
+    # the same texts mean the same playbooks: a program that looks again need not read them again
+    library = Library(texts=dict(texts), laid_over=laid_over)
+    # what is there twice, or changes what is not there, is found first: it counts against its playbook
+    library.mistakes()
     found: dict[str, tuple[Playbook, Mapping[str, str]]] = {}
     wrong: dict[str, tuple[Mistake, ...]] = {}
     for name in library.names():

@@ -8,45 +8,34 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
 
 from bot.core.errors import Mistake, Mistakes, NotFound
 from bot.core.facts import Fact
-from bot.core.playbook import Playbook, Review, Step
+from bot.core.playbook import Playbook, Step
 from bot.core.red_flags import RedFlag
 from bot.files.conditions import Subjects, of_facts
 from bot.files.digests import digest
 from bot.files.entry import Entry, plain_id
 from bot.files.facts import parse_facts
+from bot.files.heads import narrows, review_note
+from bot.files.kinds import ALONE, KINDS, kind_of, unreadable
+from bot.files.overlays import Overlay, ids, look_for, parse_overlay, part_for, with_overlays
 from bot.files.reader import read, read_text
 from bot.files.red_flags import parse_red_flags, signs_of
 from bot.files.steps import parse_step
 
 KEYS = ("playbook", "title", "short", "version", "minutes", "includes", "narrows", "review", "steps")
-#: A clinic's file may lie beside its playbooks; `bot.files.clinic` reads it.
-KINDS = ("facts", "include", "red_flags", "playbook", "clinic")
-#: Kinds of which a folder has one file.
-ALONE = ("facts", "red_flags")
-#: A key -> the kind of file that has it.
-SIGNS = {
-    "script": "script",
-    "booking": "script",
-    "people": "clinic",
-    "facts": "facts",
-    "red_flags": "red_flags",
-    "include": "include",
-    "playbook": "playbook",
-}
-REVIEW = ("medical_director", "reviewed_on", "next_review")
 SUFFIXES = (".yaml", ".yml")
 DEFAULT_MINUTES = 60
+#: Under which folder's name the overlays are kept that a playbook is made of.
+OVERLAYS = "overlays/"
 
 
 def parse_playbook(texts: Mapping[str, str], name: str) -> Playbook:
     """Return the playbook of that name; Mistakes lists all that is wrong in the texts it is made of."""
-    library = Library(texts=texts)
+    library = Library(texts=texts, laid_over=[file for file in texts if file.startswith(OVERLAYS)])
     return library.playbook(library.named(name))
 
 
@@ -70,21 +59,17 @@ def load_with_texts(folder: Path) -> dict[str, tuple[Playbook, dict[str, str]]]:
     return {name: (playbook, library.texts_of(name)) for name, playbook in found.items()}
 
 
-def kind_of(root: Entry) -> str:
-    """Say what a file is: facts, include, playbook, clinic, booking, script, or nothing that is known."""
-    if not root.is_mapping:
-        return ""
-    if not root.get("steps") and (root.get("start") or root.get("sessions")):
-        return "booking"
-    return next((kind for sign, kind in SIGNS.items() if root.get(sign)), "")
-
-
 @dataclass(kw_only=True, slots=True)
 class Library:
-    """Texts, each read at most once; `beside` lends the facts and includes that they lack."""
+    """Texts, each read at most once; `beside` lends the facts and includes that they lack.
+
+    `laid_over` names those of the texts that hold a clinic's own changes; another overlay changes nothing.
+    """
 
     texts: Mapping[str, str]
     beside: Mapping[str, str] = field(default_factory=dict)
+    laid_over: Iterable[str] = ()
+    laid: tuple[Overlay, ...] | None = None
     roots: dict[str, Entry] = field(default_factory=dict)
     included: dict[str, tuple[Step, ...]] = field(default_factory=dict)
     declared: dict[str, Fact] | None = None
@@ -127,8 +112,29 @@ class Library:
 
     def texts_of(self, name: str) -> dict[str, str]:
         """Return those of the texts that a playbook is made of: what must be kept to read it again."""
-        files = [root.source.file for root in self.made_of(self.named(name))]
-        return {PurePath(file).name: self.texts[file] for file in files}
+        sources = self.made_of(self.named(name))
+        files = {PurePath(root.source.file).name: root.source.file for root in sources}
+        for overlay, part in zip(self.overlays(), self._parts(sources), strict=True):
+            if part:
+                files[OVERLAYS + PurePath(overlay.root.source.file).name] = overlay.root.source.file
+        return {name: self.texts[file] for name, file in files.items()}
+
+    def overlays(self) -> tuple[Overlay, ...]:
+        """Return the clinic's own changes, by name."""
+        if self.laid is None:
+            found = (parse_overlay(self.root(file)) for file in self.laid_over)
+            self.laid = tuple(sorted(found, key=lambda overlay: overlay.name))
+        return self.laid
+
+    def _parts(self, sources: list[Entry]) -> list[dict[str, object]]:
+        steps = [name for root in sources for name in ids(root)]
+        names = [
+            str(each.content)
+            for root in sources
+            for each in (root.get("include"), root.get("playbook"))
+            if each
+        ]
+        return [part_for(overlay, names, steps) for overlay in self.overlays()]
 
     def made_of(self, root: Entry) -> list[Entry]:
         """Return the texts a playbook is made of: facts, what it includes, red flags, itself."""
@@ -144,7 +150,8 @@ class Library:
         sources = self.made_of(root)
         _raise(mistake for each in sources if not each.is_mapping for mistake in unreadable(each))
         playbook = self._read(root, sources)
-        _raise(mistake for each in sources for mistake in each.source.mistakes)
+        laid = [overlay.root for overlay in self.overlays()]
+        _raise(mistake for each in (*sources, *laid) for mistake in each.source.mistakes)
         return playbook
 
     def playbooks(self) -> dict[str, Playbook]:
@@ -157,7 +164,7 @@ class Library:
 
     def mistakes(self) -> list[Mistake]:
         """Return all that was found wrong, and each text that is none of ours or comes twice."""
-        seen: dict[tuple[str, str], str] = {}
+        laid, seen = self.overlays(), dict[tuple[str, str], str]()
         for file in sorted(self.texts):
             root = self.root(file)
             kind = kind_of(root)
@@ -167,28 +174,38 @@ class Library:
                 name = root.need(kind).content if kind not in ALONE else kind
                 if (first := seen.setdefault((kind, str(name)), file)) != file:
                     root.need(kind).wrong(f"{first} says `{kind}` of the same name already")
+        look_for(laid, [*self.names(), *self.names("include")], self.steps())
         return sorted({mistake for root in self.roots.values() for mistake in root.source.mistakes})
+
+    def steps(self) -> dict[str, Entry]:
+        """Return every step of the playbooks and includes by id, as it is written."""
+        roots = [self.root(file) for file in (*self.beside, *self.texts)]
+        return {
+            name: step for root in roots if kind_of(root) != "overlay" for name, step in ids(root).items()
+        }
 
     def _read(self, root: Entry, sources: list[Entry]) -> Playbook:
         root.only(*KEYS)
         facts = self.facts()
-        narrowed = _narrows(root, facts)
+        narrowed = narrows(root, facts)
         name = plain_id(root.need("playbook"), "playbook")
         subjects = of_facts(facts, {**narrowed, "playbook": (name,)})
         flags = self.red_flags()
         included = [step for each in _includes(root) for step in self.steps_of(each, facts)]
+        steps = (*included, *self._own_steps(root, name, facts, subjects, included))
         return Playbook(
             id=name,
             title=root.need("title").text(),
             short=root.maybe("short", Entry.text, ""),
             version=root.need("version").whole(least=1),
             minutes=root.maybe("minutes", lambda minutes: minutes.whole(least=1), DEFAULT_MINUTES),
-            digest=digest(sources),
-            steps=(*included, *_own_steps(root, facts, subjects, signs_of(flags), {s.id for s in included})),
+            digest=digest(sources, filter(None, self._parts(sources))),
+            steps=tuple(step for step in steps if not step.left_out),
+            left_out=tuple(step for step in steps if step.left_out),
             facts=facts,
             narrowed=narrowed,
             red_flags=tuple(flag for flag in flags if not flag.playbooks or name in flag.playbooks),
-            review=_review(root),
+            review=review_note(root),
         )
 
     def facts(self) -> dict[str, Fact]:
@@ -224,9 +241,27 @@ class Library:
         file = root.source.file
         if file not in self.included:
             root.only("include", "title", "steps")
-            signs = signs_of(self.red_flags())
-            self.included[file] = _own_steps(root, facts, of_facts(facts, {}), signs, set())
+            name = str(root.need("include").content)
+            self.included[file] = self._own_steps(root, name, facts, of_facts(facts, {}))
         return self.included[file]
+
+    def _own_steps(
+        self,
+        root: Entry,
+        name: str,
+        facts: Mapping[str, Fact],
+        subjects: Subjects,
+        included: Iterable[Step] = (),
+    ) -> tuple[Step, ...]:
+        own: list[Step] = []
+        seen = {step.id for step in included}
+        for written in with_overlays(name, root.need("steps").each(), self.overlays()):
+            step = parse_step(written.entry, facts, subjects, signs_of(self.red_flags()))
+            own.append(replace(step, overlay=written.overlay, left_out=written.left_out))
+            if step.id in seen:
+                written.entry.need("id").wrong(f"there are two steps named {step.id!r}")
+            seen.add(step.id)
+        return tuple(own)
 
 
 def _raise(found: Iterable[Mistake]) -> None:
@@ -235,50 +270,5 @@ def _raise(found: Iterable[Mistake]) -> None:
         raise Mistakes(mistakes)
 
 
-def unreadable(root: Entry) -> list[Mistake]:
-    """Return why a text is no file of a playbook folder."""
-    if not root.source.mistakes:
-        root.wrong(f"this is nothing that Bookend reads: it has none of the keys {', '.join(KINDS)}")
-    return root.source.mistakes
-
-
 def _includes(root: Entry) -> list[Entry]:
     return root.maybe("includes", Entry.each, [])
-
-
-def _own_steps(
-    root: Entry, facts: Mapping[str, Fact], subjects: Subjects, signs: tuple[str, ...], seen: set[str]
-) -> tuple[Step, ...]:
-    own: list[Step] = []
-    for entry in root.need("steps").each():
-        own.append(parse_step(entry, facts, subjects, signs))
-        if own[-1].id in seen:
-            entry.need("id").wrong(f"there are two steps named {own[-1].id!r}")
-        seen.add(own[-1].id)
-    return tuple(own)
-
-
-def _narrows(root: Entry, facts: Mapping[str, Fact]) -> dict[str, tuple[str, ...]]:
-    narrows = root.get("narrows")
-    found: dict[str, tuple[str, ...]] = {}
-    for key, value in narrows.pairs() if narrows else []:
-        name = key.known(facts, "fact")
-        if name in facts:
-            found[name] = value.all_of(facts[name].words)
-        if value.is_list and not value.content:
-            value.wrong("expected at least one value that this playbook allows")
-    return found
-
-
-def _review(root: Entry) -> Review:
-    review = root.get("review")
-    if review is None:
-        return Review()
-    review.only(*REVIEW)
-    director, reviewed, upcoming = (review.get(name) for name in REVIEW)
-    days: list[date | None] = [each.day() if each else None for each in (reviewed, upcoming)]
-    if days[0] and days[1] and days[1] <= days[0] and upcoming:
-        upcoming.wrong("the next review lies before this one")
-    return Review(
-        medical_director=director.text() if director else None, reviewed_on=days[0], next_review=days[1]
-    )

@@ -17,7 +17,8 @@ from bot.core.readiness import Gate
 from bot.core.red_flags import Urgency
 from bot.files.conditions import BOUNDS
 from bot.files.fields import COMMON, FURTHER, KINDS, SHORT, SIGNS
-from bot.files.playbooks import REVIEW, Library, load_folder
+from bot.files.heads import REVIEW
+from bot.files.playbooks import Library, load_folder
 from bot.files.red_flags import EVERY, SIGN
 from bot.files.spans import CLOSED, UNITS
 from bot.files.steps import GRADES, ROLES, SHOWN

@@ -1,0 +1,40 @@
+"""The head of a playbook: which words of facts it allows, and the note about its last review."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from bot.core.facts import Fact
+from bot.core.playbook import Review
+from bot.files.entry import Entry
+
+REVIEW = ("medical_director", "reviewed_on", "next_review")
+
+
+def narrows(root: Entry, facts: Mapping[str, Fact]) -> dict[str, tuple[str, ...]]:
+    """Return the words of facts that a playbook allows."""
+    allowed = root.get("narrows")
+    found: dict[str, tuple[str, ...]] = {}
+    for key, value in allowed.pairs() if allowed else []:
+        name = key.known(facts, "fact")
+        if name in facts:
+            found[name] = value.all_of(facts[name].words)
+        if value.is_list and not value.content:
+            value.wrong("expected at least one value that this playbook allows")
+    return found
+
+
+def review_note(root: Entry) -> Review:
+    """Return what stands in the file about a review."""
+    review = root.get("review")
+    if review is None:
+        return Review()
+    review.only(*REVIEW)
+    director, reviewed, upcoming = (review.get(name) for name in REVIEW)
+    days: list[date | None] = [each.day() if each else None for each in (reviewed, upcoming)]
+    if days[0] and days[1] and days[1] <= days[0] and upcoming:
+        upcoming.wrong("the next review lies before this one")
+    return Review(
+        medical_director=director.text() if director else None, reviewed_on=days[0], next_review=days[1]
+    )
