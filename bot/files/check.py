@@ -16,7 +16,9 @@ from bot.core.playbook import Level, Playbook, Step
 from bot.files.bookings import parse_booking
 from bot.files.clinic import parse_clinic
 from bot.files.conditions import Subjects, can_hold, of_facts, of_fields
+from bot.files.entry import Entry
 from bot.files.facts import parse_facts
+from bot.files.heads import REVIEW
 from bot.files.kinds import kind_of, unreadable
 from bot.files.overlaid import look_at_overlays
 from bot.files.playbooks import SUFFIXES, Library, load_folder, load_playbooks
@@ -108,6 +110,7 @@ def _inspect(file: str, library: Library, found: Findings) -> None:
         if kind == "playbook":
             playbook = library.playbook(root)
             found.playbooks[playbook.id] = playbook
+            found.advice += _note(root, file)
             own = playbook.steps[len(playbook.steps) - len(root.need("steps").each()) :]
             found.advice += advise(own, playbook.facts, playbook.narrowed, file)
         elif kind == "include":
@@ -129,6 +132,13 @@ def _inspect(file: str, library: Library, found: Findings) -> None:
     except Mistakes as wrong:
         found.mistakes += wrong.mistakes
     found.mistakes += root.source.mistakes
+
+
+def _note(root: Entry, file: str) -> Iterator[Mistake]:
+    review = root.get("review")
+    if review and any(review.get(name) for name in REVIEW):
+        what = "`review` is a note for its readers and signs nothing: `bookend sign` does"
+        yield Mistake(file=file, line=review.line + 1, column=review.column + 1, what=what)
 
 
 def _known_playbooks(library: Library) -> dict[str, Playbook]:

@@ -137,3 +137,82 @@ def test_a_step_that_can_be_answered_well_gets_no_advice(folder: Path, lines: di
     (folder / "tiny.yaml").write_text(HEAD + step(**lines, grade="P"), "utf-8")
 
     assert inspect([folder / "tiny.yaml"]).advice == []
+
+
+OWN = """\
+overlay: riverside
+change:
+  tiny.hsv_started:
+    role: nurse
+    ask:
+      first_dose_taken: {choose: [yes, will_take_today, no], normal: yes}
+      told_by: text
+leave_out:
+  g.skin_exam: The dermatologist next door does it.
+"""
+
+
+def test_of_an_overlay_it_says_what_is_needless_what_is_dangerous_and_what_it_touches(folder: Path) -> None:
+    (folder / "own.yaml").write_text(OWN, "utf-8")
+
+    found = inspect([folder / "own.yaml"])
+
+    assert found.mistakes == []
+    assert [place(each).removeprefix(f"{folder}/") for each in found.advice] == [
+        "own.yaml:4:5",
+        "own.yaml:6:7",
+        "own.yaml:9:3",
+    ]
+    assert "says what is shipped already" in found.advice[0].what
+    assert "IS A HARD STOP" in found.advice[2].what
+    assert found.touches == {str(folder / "own.yaml"): ("tiny",)}
+
+
+def test_a_clinics_overlays_are_checked_with_its_file(folder: Path) -> None:
+    (folder / "own.yaml").write_text(OWN.replace("g.skin_exam", "g.skin_exams"), "utf-8")
+    (folder / "clinic.yaml").write_text(f"{CLINIC}overlays: [own.yaml, gone.yaml]\n", "utf-8")
+
+    found = inspect([folder / "clinic.yaml"])
+
+    last = len(CLINIC.splitlines()) + 1
+    assert [str(each).removeprefix(f"{folder}/") for each in found.mistakes] == [
+        f"clinic.yaml:{last}:22: there is no file 'gone.yaml' beside this one"
+    ]
+    (folder / "clinic.yaml").write_text(f"{CLINIC}overlays: [own.yaml]\n", "utf-8")
+    (mistake,) = inspect([folder / "clinic.yaml"]).mistakes
+    assert place(mistake).endswith("own.yaml:9:3")
+    assert "Did you mean 'g.skin_exam'" in mistake.what
+
+
+def test_an_overlay_is_laid_over_the_playbooks_of_the_folder_that_is_named_with_it(
+    folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    own = tmp_path_factory.mktemp("elsewhere") / "own.yaml"
+    own.write_text(OWN, "utf-8")
+
+    alone, together = inspect([own]), inspect([own, folder])
+
+    assert "there is no step 'tiny.hsv_started'" in str(alone.mistakes[0]), "the shipped ones are looked at"
+    assert together.mistakes == []
+
+
+@pytest.mark.parametrize(("name", "books"), [("every.yaml", ("tiny",)), ("facts.yaml", ("other", "tiny"))])
+def test_a_shared_file_names_the_playbooks_that_it_touches(
+    folder: Path, name: str, books: tuple[str, ...]
+) -> None:
+    other = HEAD.replace("tiny", "other").replace("includes: [every]", "includes: []") + step(id="other.one")
+    (folder / "other.yaml").write_text(other, "utf-8")
+
+    found = inspect([folder / name])
+
+    assert found.touches == {str(folder / name): books}
+
+
+def test_a_review_that_stands_in_the_file_is_called_a_note(folder: Path) -> None:
+    review = "review: {medical_director: Dr Ali, reviewed_on: 2027-01-04, next_review: 2028-01-04}"
+    (folder / "tiny.yaml").write_text(TINY.replace("steps:", f"{review}\nsteps:"), "utf-8")
+
+    (advice,) = inspect([folder / "tiny.yaml"]).advice
+
+    assert place(advice).endswith("tiny.yaml:8:9")
+    assert "signs nothing" in advice.what
