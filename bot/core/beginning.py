@@ -10,15 +10,11 @@ from bot.core.playbook import Playbook
 
 #: The words with which a fact says that nobody asked.
 NOT_ASKED = ("unknown", "not_asked")
-#: Facts that only something later makes true: a complication, a prescription.
-LATER = (URGENCY, "prep_rx_issued")
-#: Facts that planning reads besides the conditions of steps: when the patient must be here.
-PLANNING = frozenset({"anaesthesia", "sedation"})
 
 
 def unasked(playbook: Playbook) -> dict[str, Value]:
-    """Return every fact that has a word for it as not asked."""
-    found = {fact.name: _not_asked(fact) for fact in playbook.facts.values()}
+    """Return every fact that has a word for it as not asked, or as the word that it starts with."""
+    found = {fact.name: fact.starts or _not_asked(fact) for fact in playbook.facts.values()}
     return {name: word for name, word in found.items() if word}
 
 
@@ -27,14 +23,14 @@ def to_be_told(playbook: Playbook) -> list[Fact]:
 
     A missing date is none of them: it is read as the worst case.
     """
-    read = frozenset(_read(playbook)) | PLANNING
+    read = frozenset(_read(playbook))
     return [
         fact
         for fact in playbook.facts.values()
         if fact.name in read
-        and not _not_asked(fact)
+        and not (fact.starts or _not_asked(fact))
         and fact.kind is not FactKind.DATE
-        and fact.name not in (*DERIVED, *LATER)
+        and fact.name not in (*DERIVED, URGENCY)
         and len(playbook.narrowed.get(fact.name, ())) != 1
     ]
 
@@ -44,6 +40,8 @@ def _not_asked(fact: Fact) -> str | None:
 
 
 def _read(playbook: Playbook) -> Iterator[str]:
+    for _, when in playbook.arrives.earlier:
+        yield from names(when)
     for step in playbook.steps:
         for condition in (step.when, step.stops.hard, step.stops.md):
             if condition is not None:

@@ -198,7 +198,8 @@ def _again(course: Course, session: Session, *, now: datetime) -> Iterator[Task]
     for step in course.playbook.steps:
         expires = step.scope is Scope.COURSE and step.valid_days is not None
         if expires and course.task(step.id, session.number) is None and _gone_by(course, step, session):
-            yield plan_task(step, course.case, session, course.calendar, floor=now)
+            arrives = course.playbook.arrives
+            yield plan_task(step, course.case, session, course.calendar, arrives=arrives, floor=now)
 
 
 def _gone_by(course: Course, step: Step, session: Session) -> bool:

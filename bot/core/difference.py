@@ -99,7 +99,12 @@ def _of_playbook(old: Playbook, new: Playbook) -> Iterator[Change]:
         yield change(f"the steps stand in another order, beginning with {moved[0]}")
 
 
-_PLAYBOOK = {"short": "short name", "minutes": "planned minutes", "narrowed": "choice of facts it allows"}
+_PLAYBOOK = {
+    "short": "short name",
+    "minutes": "planned minutes",
+    "narrowed": "choice of facts it allows",
+    "arrives": "time before the start at which patients arrive",
+}
 
 
 def _of_facts(old: Mapping[str, Fact], new: Mapping[str, Fact]) -> Iterator[Change]:
@@ -117,7 +122,7 @@ def _of_facts(old: Mapping[str, Fact], new: Mapping[str, Fact]) -> Iterator[Chan
                 yield Change(fact=name, title=title, words=f"was called “{old[name].title}”")
 
 
-_FACT = {"words": "list of values", "default": "usual value"}
+_FACT = {"words": "list of values", "default": "usual value", "starts": "value at the start of a case"}
 
 
 def _differing(old: object, new: object) -> Iterator[tuple[str, object, object]]:

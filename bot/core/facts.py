@@ -26,7 +26,8 @@ class FactKind(StrEnum):
 class Fact:
     """A declared fact. The first of `words` means "asked, nothing found"; `default` is for numbers, which lie
     between `least` and `most`; `tense` says of a date that it lies in the "past" or the "future". Of what
-    `changes` with time the newest answer counts, and contradicts nobody.
+    `changes` with time the newest answer counts, and contradicts nobody. `starts` is the word of every new
+    case, where only something later can change it.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Fact:
     most: float | None = None
     tense: str = ""
     changes: bool = False
+    starts: str = ""
 
     @property
     def nothing_found(self) -> Value:

@@ -48,7 +48,8 @@ def _planned(course: Course, session: Session, *, floor: datetime) -> Iterator[T
     for step in course.playbook.steps:
         asked = planned_for(step, course.case, session) and not over(course, session, step)
         if asked and applies(step, course.case, session, course.calendar):
-            yield plan_task(step, course.case, session, course.calendar, floor=floor)
+            arrives = course.playbook.arrives
+            yield plan_task(step, course.case, session, course.calendar, arrives=arrives, floor=floor)
 
 
 def _since_then(course: Course, phase: Phase, session: Session, *, floor: datetime) -> Iterator[Task]:
@@ -95,6 +96,7 @@ def tasks_of(
                 course.case,
                 session,
                 course.calendar,
+                arrives=course.playbook.arrives,
                 floor=floor,
                 anchored=anchored,
                 occurrence=occurrence,
@@ -140,7 +142,13 @@ def _rejudged(course: Course, *, now: datetime) -> Iterator[Task]:
 def dated(course: Course, task: Task, session: Session, *, floor: datetime) -> Task:
     """Return an open task due by the rules; once something was said, a new date is a new round of asking."""
     due, late, on_call = due_of(
-        course.step(task), course.case, session, course.calendar, floor=floor, anchored=task.anchored
+        course.step(task),
+        course.case,
+        session,
+        course.calendar,
+        arrives=course.playbook.arrives,
+        floor=floor,
+        anchored=task.anchored,
     )
     if (due, late, on_call) == (task.due, task.late, task.on_call):
         return task if task.rung else replace(task, floor=floor, next_prompt_at=due)

@@ -16,7 +16,7 @@ from bot.core.case import Booking, Case, Session, Task
 from bot.core.conditions import Value, Values, holds
 from bot.core.facts import COUNTED, PREVIOUS, nothing_found
 from bot.core.people import Role
-from bot.core.playbook import Anchor, Due, Phase, Playbook, Scope, Step
+from bot.core.playbook import Anchor, Arrival, Due, Phase, Playbook, Scope, Step
 from bot.core.times import Calendar, Closed, aware
 
 #: Phases whose steps are asked when something happens, and count from that moment.
@@ -31,7 +31,7 @@ def plan_case(
     """Return the case of a booking and all its tasks, sorted by due time, then id."""
     case = open_case(playbook, booking, code=code, clinic=clinic)
     tasks = [
-        plan_task(step, case, session, booking.calendar, floor=case.opened)
+        plan_task(step, case, session, booking.calendar, arrives=playbook.arrives, floor=case.opened)
         for session in case.sessions
         for step in playbook.steps
         if planned_for(step, case, session) and applies(step, case, session, booking.calendar)
@@ -101,12 +101,15 @@ def plan_task(
     session: Session,
     calendar: Calendar,
     *,
+    arrives: Arrival,
     floor: datetime,
     anchored: datetime | None = None,
     occurrence: int = 1,
 ) -> Task:
     """Return the open task of a step; `floor` is the moment of rule 4, `anchored` that of an event."""
-    due, late, on_call = due_of(step, case, session, calendar, floor=floor, anchored=anchored)
+    due, late, on_call = due_of(
+        step, case, session, calendar, arrives=arrives, floor=floor, anchored=anchored
+    )
     return Task(
         case=case.code,
         step=step.id,
@@ -127,12 +130,14 @@ def due_of(
     session: Session,
     calendar: Calendar,
     *,
+    arrives: Arrival,
     floor: datetime,
     anchored: datetime | None = None,
 ) -> tuple[datetime, bool, bool]:
     """Return when a step is due in a session, whether that is late, and whether on call."""
     rule = due_rule(step, case, session)
-    due, on_call = due_at(rule, anchored or anchor_moment(rule.anchor, case, session), calendar)
+    moment = anchored or anchor_moment(rule.anchor, case, session, calendar, arrives)
+    due, on_call = due_at(rule, moment, calendar)
     return (floor, True, False) if due < floor else (due, False, on_call)
 
 
@@ -151,7 +156,9 @@ def due_at(due: Due, anchor: datetime, calendar: Calendar) -> tuple[datetime, bo
     return calendar.instant(day, due.at), not calendar.is_open(day)
 
 
-def anchor_moment(anchor: Anchor, case: Case, session: Session) -> datetime:
+def anchor_moment(
+    anchor: Anchor, case: Case, session: Session, calendar: Calendar, arrives: Arrival
+) -> datetime:
     """Return the moment an anchor of a case or session means; events, cancels and moves carry their own."""
     match anchor:
         case Anchor.START:
@@ -159,7 +166,7 @@ def anchor_moment(anchor: Anchor, case: Case, session: Session) -> datetime:
         case Anchor.END:
             return session.end
         case Anchor.ARRIVE:
-            return arrival(case, session)
+            return arrival(arrives, case, session, calendar)
         case Anchor.CONSULT:
             return case.consult
         case Anchor.BOOKED:
@@ -168,8 +175,6 @@ def anchor_moment(anchor: Anchor, case: Case, session: Session) -> datetime:
             raise ValueError(f"{anchor.value} has no moment of its own in {case.code}")
 
 
-def arrival(case: Case, session: Session) -> datetime:
-    """Return the planned arrival: earlier when numbing cream or sedation needs its time before the start."""
-    numbing = case.facts.get("anaesthesia") in ("topical", "topical_and_injected")
-    sedated = case.facts.get("sedation") not in ("none", None)
-    return session.start - timedelta(minutes=90 if numbing or sedated else 45)
+def arrival(arrives: Arrival, case: Case, session: Session, calendar: Calendar) -> datetime:
+    """Return the planned arrival: earlier when something needs its time before the start."""
+    return session.start - arrives.before(known_facts(case, session, calendar), calendar.day(session.start))

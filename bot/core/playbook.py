@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, time
+from datetime import date, time, timedelta
 from enum import StrEnum
 
-from bot.core.conditions import ALWAYS, Condition, Value
+from bot.core.conditions import ALWAYS, Condition, Value, Values, holds
 from bot.core.errors import NotFound
 from bot.core.facts import Fact
 from bot.core.people import Role
@@ -48,7 +48,7 @@ class Anchor(StrEnum):
     START = "start"
     #: its planned end until Finish is pressed, then the real one
     END = "end"
-    #: planned arrival: 90 minutes before the start with numbing cream or sedation, else 45
+    #: planned arrival: some time before the start, as the playbook says (`Arrival`)
     ARRIVE = "arrive"
     #: start of the consultation
     CONSULT = "consult"
@@ -91,7 +91,7 @@ class CardKind(StrEnum):
     DESK = "desk"
     #: one form per person and case at the consultation
     CONSULT = "consult"
-    #: nurse: same-day check, pregnancy, sun, photographs, numbing
+    #: nurse: what is checked and prepared on the day itself
     PREP = "prep"
     #: physician: consent, injection
     DOCTOR = "doctor"
@@ -232,6 +232,19 @@ class Step:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Arrival:
+    """How many minutes before the start a patient comes: more where a preparation needs its time."""
+
+    usually: int = 45
+    earlier: tuple[tuple[int, Condition], ...] = ()
+
+    def before(self, facts: Values, start: date) -> timedelta:
+        """Return how long before a start on that local date a patient with these facts comes."""
+        needed = [minutes for minutes, when in self.earlier if holds(when, facts, start)]
+        return timedelta(minutes=max([self.usually, *needed]))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Review:
     """A note for readers of who looked at the playbook and when; a signature is another thing (`signing`)."""
 
@@ -259,6 +272,7 @@ class Playbook:
     minutes: int = 60
     red_flags: tuple[RedFlag, ...] = ()
     left_out: tuple[Step, ...] = ()
+    arrives: Arrival = field(default_factory=Arrival)
     _by_id: Mapping[str, Step] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

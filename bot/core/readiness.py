@@ -85,7 +85,7 @@ def gate_moment(gate: Gate, course: Course, session: Session) -> datetime:
             day = course.calendar.day(session.start)
             return course.calendar.instant(day, course.calendar.opening(day)[0])
         case Gate.ARRIVAL:
-            return arrival(course.case, session)
+            return arrival(course.playbook.arrives, course.case, session, course.calendar)
         case Gate.START:
             return session.start - timedelta(minutes=5)
 

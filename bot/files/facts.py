@@ -4,18 +4,34 @@ from __future__ import annotations
 
 import re
 
-from bot.core.facts import Fact, FactKind
+from bot.core.facts import URGENCY, Fact, FactKind
 from bot.files.entry import Entry
 
 #: Words that a condition needs for itself.
 RESERVED = ("any", "all", "not")
+#: Facts that Bookend sets itself, where they are declared.
+OWN = {
+    "playbook": FactKind.WORD,
+    "session_no": FactKind.NUMBER,
+    "last_session": FactKind.WORD,
+    URGENCY: FactKind.WORD,
+}
+#: Any procedure can have a complication, whether its facts speak of one or not.
+_COMPLICATION = Fact(
+    name=URGENCY, title="Urgency of the complication", words=("none", "routine", "urgent", "emergency")
+)
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
 
 
 def parse_facts(root: Entry) -> dict[str, Fact]:
     """Return the facts that a facts file declares, in its order."""
     root.only("facts")
-    return {_name(key): _fact(key, entry) for key, entry in root.need("facts").pairs()}
+    found = {_name(key): _fact(key, entry) for key, entry in root.need("facts").pairs()}
+    for key, entry in root.need("facts").pairs():
+        kind = OWN.get(str(key.content))
+        if kind and found[key.text()].kind is not kind:
+            entry.wrong(f"{key.text()} is set by Bookend itself and is a {kind}")
+    return {**found, URGENCY: found.get(URGENCY, _COMPLICATION)}
 
 
 def _name(key: Entry) -> str:
@@ -33,7 +49,7 @@ def plain_name(key: Entry, kind: str) -> str:
 
 
 def _fact(key: Entry, entry: Entry) -> Fact:
-    entry.only("title", "values", "number", "date", "default", "between", "changes", "question")
+    entry.only("title", "values", "number", "date", "default", "between", "changes", "starts", "question")
     kinds = [kind for kind in ("values", "number", "date") if entry.get(kind)]
     if len(kinds) != 1:
         entry.wrong(
@@ -47,18 +63,23 @@ def _fact(key: Entry, entry: Entry) -> Fact:
     limits = entry.get("between")
     if limits and kind != "number":
         limits.wrong("only a number lies between two others")
+    starts = entry.get("starts")
+    if starts and kind != "values":
+        starts.wrong("only a fact made of words says with which one a case starts")
+    known = words(entry.need("values")) if kind == "values" else ()
     least, most = between(entry) if kind == "number" else (None, None)
     return Fact(
         name=key.text(),
         title=entry.need("title").text(),
         kind={"number": FactKind.NUMBER, "date": FactKind.DATE}.get(kind, FactKind.WORD),
-        words=words(entry.need("values")) if kind == "values" else (),
+        words=known,
         question=entry.maybe("question", Entry.text, ""),
         default=default.number() if default and kind == "number" else None,
         least=least,
         most=most,
         tense=tense.removeprefix("any"),
         changes=entry.maybe("changes", Entry.flag, False),
+        starts=starts.one_of(known) if starts and known else "",
     )
 
 

@@ -1,13 +1,16 @@
-"""The head of a playbook: which words of facts it allows, and the note about its last review."""
+"""The head of a playbook: which words of facts it allows, when its patients come, the note of its last review."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
 
+from bot.core.conditions import Condition
 from bot.core.facts import Fact
-from bot.core.playbook import Review
+from bot.core.playbook import Arrival, Review
+from bot.files.conditions import Subjects, condition
 from bot.files.entry import Entry
+from bot.files.spans import span
 
 REVIEW = ("medical_director", "reviewed_on", "next_review")
 
@@ -38,3 +41,22 @@ def review_note(root: Entry) -> Review:
     return Review(
         medical_director=director.text() if director else None, reviewed_on=days[0], next_review=days[1]
     )
+
+
+def arrival(entry: Entry, facts: Subjects) -> Arrival:
+    """Return how long before the start patients come, and what makes it earlier."""
+    entry.only("usually", "earlier")
+    usually = span(entry.need("usually"), "min")[0]
+    return Arrival(
+        usually=usually,
+        earlier=tuple(_earlier(each, usually, facts) for each in entry.maybe("earlier", Entry.each, [])),
+    )
+
+
+def _earlier(entry: Entry, usually: int, facts: Subjects) -> tuple[int, Condition]:
+    entry.only("before", "when")
+    before = entry.need("before")
+    minutes = span(before, "min")[0]
+    if minutes <= usually and not before.missing:
+        before.wrong(f"this is no earlier than usual, which is {usually} min before the start")
+    return minutes, condition(entry.need("when"), facts)

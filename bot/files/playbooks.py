@@ -13,20 +13,22 @@ from pathlib import Path, PurePath
 
 from bot.core.errors import Mistake, Mistakes, NotFound
 from bot.core.facts import Fact
-from bot.core.playbook import Playbook, Step
+from bot.core.playbook import Arrival, Playbook, Step
 from bot.core.red_flags import RedFlag
 from bot.files.conditions import Subjects, of_facts
 from bot.files.digests import digest
 from bot.files.entry import Entry, plain_id
 from bot.files.facts import parse_facts
-from bot.files.heads import narrows, review_note
+from bot.files.heads import arrival, narrows, review_note
 from bot.files.kinds import ALONE, KINDS, kind_of, unreadable
 from bot.files.overlays import Overlay, ids, look_for, parse_overlay, part_for, with_overlays
 from bot.files.reader import read, read_text
 from bot.files.red_flags import parse_red_flags, signs_of
 from bot.files.steps import parse_step
 
-KEYS = ("playbook", "title", "short", "version", "minutes", "includes", "narrows", "review", "steps")
+KEYS = (
+    *("playbook", "title", "short", "version", "minutes", "includes", "narrows", "arrive", "review", "steps"),
+)
 SUFFIXES = (".yaml", ".yml")
 DEFAULT_MINUTES = 60
 #: Under which folder's name the overlays are kept that a playbook is made of.
@@ -205,8 +207,17 @@ class Library:
             facts=facts,
             narrowed=narrowed,
             red_flags=tuple(flag for flag in flags if not flag.playbooks or name in flag.playbooks),
+            arrives=self._arrives(root, subjects),
             review=review_note(root),
         )
+
+    def _arrives(self, root: Entry, subjects: Subjects) -> Arrival:
+        """Return what a playbook says of the planned arrival, else what the first that it includes says."""
+        if own := root.get("arrive"):
+            return arrival(own, subjects)
+        included = [self.find("include", each.text()) for each in _includes(root)]
+        said = [found for each in included if each and (found := each.get("arrive"))]
+        return arrival(said[0], of_facts(self.facts(), {})) if said else Arrival()
 
     def facts(self) -> dict[str, Fact]:
         """Return the declared facts."""
@@ -240,7 +251,7 @@ class Library:
         """Return the steps of an included file; they may speak of what only other playbooks allow."""
         file = root.source.file
         if file not in self.included:
-            root.only("include", "title", "steps")
+            root.only("include", "title", "arrive", "steps")
             name = str(root.need("include").content)
             self.included[file] = self._own_steps(root, name, facts, of_facts(facts, {}))
         return self.included[file]

@@ -204,7 +204,8 @@ def coming_moments(course: Course) -> Iterator[tuple[datetime, int, Moment]]:
         if session.cancelled:
             continue
         if session.arrived is None:
-            yield arrival(course.case, session), session.number, Moment.ARRIVED
+            planned = arrival(course.playbook.arrives, course.case, session, course.calendar)
+            yield planned, session.number, Moment.ARRIVED
         elif session.started is None:
             yield session.start, session.number, Moment.STARTED
         elif session.finished is None:

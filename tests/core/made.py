@@ -13,6 +13,7 @@ from bot.core.people import Role
 from bot.core.plan import plan_case
 from bot.core.playbook import (
     Anchor,
+    Arrival,
     CardKind,
     Due,
     Field,
@@ -231,10 +232,32 @@ FACTS = {
 }
 
 
+#: Cream and sedation need their time (rule 1.1).
+ARRIVES = Arrival(
+    earlier=(
+        (
+            90,
+            AnyOf(
+                parts=(
+                    Is(name="anaesthesia", words=("topical", "topical_and_injected")),
+                    Is(name="sedation", words=("oral", "iv")),
+                )
+            ),
+        ),
+    )
+)
+
+
 def playbook(*steps: Step) -> Playbook:
     """The hand-made playbook, or one of these steps alone."""
     return Playbook(
-        id="made", title="Made by hand", version=1, digest="made", steps=steps or STEPS, facts=FACTS
+        id="made",
+        title="Made by hand",
+        version=1,
+        digest="made",
+        steps=steps or STEPS,
+        facts=FACTS,
+        arrives=ARRIVES,
     )
 
 

@@ -268,6 +268,7 @@ class CaseInAnyHands(RuleBasedStateMachine):
                     case,
                     case.session(task.session),
                     calendar,
+                    arrives=self.course.playbook.arrives,
                     floor=task.floor,
                     anchored=task.anchored,
                 )

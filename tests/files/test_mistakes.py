@@ -243,6 +243,38 @@ FILES = {
         "review: {▸director: Dr Ali}\nsteps:",
         "medical_director",
     ),
+    "an arrival after the usual one": (
+        "tiny.yaml",
+        "steps:",
+        "arrive: {usually: 45 min, earlier: [{before: ▸30 min, when: {smoker: yes}}]}\nsteps:",
+        "no earlier than usual, which is 45 min",
+    ),
+    "an arrival in days": ("every.yaml", "steps:", "arrive: {usually: ▸1 day}\nsteps:", "a length in min"),
+    "an arrival without a reason": (
+        "tiny.yaml",
+        "steps:",
+        "arrive: {usually: 45 min, earlier: [▸{before: 60 min}]}\nsteps:",
+        "`when` is missing",
+    ),
+    "an unknown key of an arrival": ("tiny.yaml", "steps:", "arrive: {▸usual: 45 min}\nsteps:", "'usually'"),
+    "a fact that starts with no word of its own": (
+        "facts.yaml",
+        "{title: Face, ",
+        "{title: Face, starts: ▸maybe, ",
+        "one of no, yes",
+    ),
+    "a number that starts with a word": (
+        "facts.yaml",
+        "{title: Age, ",
+        "{title: Age, starts: ▸forty, ",
+        "only a fact made of words",
+    ),
+    "a fact of Bookend's own in another kind": (
+        "facts.yaml",
+        'session_no: {title: Session, number: "", default: 1}',
+        "session_no: ▸{title: Session, date: any}",
+        "set by Bookend itself and is a number",
+    ),
     "a default of a word": ("facts.yaml", "{title: Face, ", "{title: Face, default: ▸no, ", "only a number"),
     "an unknown tense of a fact": ("facts.yaml", "date: past", "date: ▸before", "one of past, future, any"),
     "an unknown key of a fact": (
