@@ -1,4 +1,4 @@
-"""The head of a playbook: which words of facts it allows, when its patients come, the note of its last review."""
+"""The head of a playbook: which words of facts it allows, when patients come, and who reviewed it last."""
 
 from __future__ import annotations
 
