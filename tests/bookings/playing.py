@@ -33,6 +33,8 @@ class Session:
     started: datetime | None = None
     finished: bool = False
     cancelled: datetime | None = None
+    #: when it was added to a case that was open
+    booked: datetime | None = None
 
 
 @dataclass
@@ -112,6 +114,7 @@ class Game:
             "move": self.move,
             "cancel": self.cancel,
             "event": self.event,
+            "session": self.one_more,
         }
         plays[line["do"]](line)
 
@@ -214,6 +217,13 @@ class Game:
         self.happens("cancel", gone[0])
         self.follow()
         self.renew()
+
+    def one_more(self, line: Row) -> None:
+        if not self.whole_case_cancelled:
+            start = self.utc(line["start"])
+            self.sessions.append(Session(len(self.sessions) + 1, start, booked=self.now))
+            self.follow()
+            self.renew()
 
     def event(self, line: Row) -> None:
         begun = [session for session in self.sessions if session.start <= self.now]
@@ -337,7 +347,7 @@ class Game:
         return {
             **oracle.session_anchors(session.start, self.booking["minutes"], self.facts),
             "CONSULT": self.utc(self.booking["consult"]),
-            "BOOKED": self.utc(self.booking["booked"]),
+            "BOOKED": session.booked or self.utc(self.booking["booked"]),
         }
 
     def applies(self, row: Row, session: Session) -> bool:

@@ -120,7 +120,7 @@ DOING = (
         "set_fact",
         "set_fact",
     ),
-    *("answer", "answer", "decide", "event", "cancel", "nothing"),
+    *("answer", "answer", "decide", "event", "cancel", "nothing", "session"),
 )
 SESSION = st.sampled_from([None, 1, None, 2])
 URGENCY = st.sampled_from(["routine", "urgent", "emergency"])
@@ -134,10 +134,11 @@ def scripts(draw: st.DrawFn, booking: Mapping[str, Any], longest: int = 6) -> li
     last = date.fromisoformat(booking["sessions"][-1][:10])
     near = [first + timedelta(days=days) for days in (-20, -8, -3, -2, -1, -1, 0, 0, 1, 2, 4, 9, 30)]
     days = st.one_of(st.sampled_from(near), st.dates(opened, last + timedelta(days=30)))
-    moments = sorted(
-        datetime.combine(max(draw(days), opened + timedelta(days=1)), time(draw(st.integers(4, 22)), minute))
-        for minute in range(draw(st.integers(2, longest)))
+    hours = sorted(
+        datetime.combine(max(draw(days), opened + timedelta(days=1)), time(draw(st.integers(4, 22))))
+        for _ in range(draw(st.integers(2, longest)))
     )
+    moments = [hour.replace(minute=number) for number, hour in enumerate(hours)]
     begun = draw(st.sampled_from([DOING, *[("answer_when_due",)] * 4]))
     return [draw(line(booking, moment, DOING if number else begun)) for number, moment in enumerate(moments)]
 
@@ -166,6 +167,10 @@ def line(
             task = draw(st.sampled_from(["g.change_check", "g.medical_history", "g.expectations"]))
             choice = draw(st.sampled_from(["proceed", "modify", "postpone"]))
             return told | {"task": task, "choice": choice, "reason": "thought it over"}
+        case "session":
+            # so late that no move has brought another session behind it
+            last = date.fromisoformat(booking["sessions"][-1][:10])
+            return told | {"start": f"{last + timedelta(days=500 + moment.minute)}T{draw(HOURS)}"}
         case "event":
             return told | {"urgency": draw(URGENCY), **there}
     return told | there

@@ -71,7 +71,18 @@ def test_the_bookings_leave_nothing_out() -> None:
 
     assert {each.booking["playbook"] for each in ALL} == set(PLAYBOOKS)
     assert len(ALL) >= 40 and len(zones) >= 6 and len([each for each in ALL if each.rows]) >= 12
-    assert done == {"answer_when_due", "nothing", "answer", "decide", "set_fact", "move", "cancel", "event"}
+    told = {
+        "answer_when_due",
+        "nothing",
+        "answer",
+        "decide",
+        "set_fact",
+        "move",
+        "session",
+        "cancel",
+        "event",
+    }
+    assert done == told
 
 
 # --- through the command line
