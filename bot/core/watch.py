@@ -6,7 +6,7 @@ the day it was meant for, too. What was found proposes an urgency; a person choo
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -134,14 +134,19 @@ def _with_urgency(field: FormField, course: Course, task: Task, now: datetime) -
 
 
 def _shown(flag: RedFlag) -> Watch:
-    worse = [f"{words(sign)}: {ACT[urgency].lower()}." for sign, urgency in flag.worse.items()]
     return Watch(
         urgency=flag.urgency,
         title=flag.title,
         signs=", ".join(flag.signs).replace("_", " "),
         act=ACT[flag.urgency],
-        then=" ".join(filter(None, [*worse, flag.then])),
+        then=" ".join(filter(None, [*_worse(flag), flag.then])),
     )
+
+
+def _worse(flag: RedFlag) -> Iterator[str]:
+    for urgency in dict.fromkeys(flag.worse.values()):
+        some = [sign.replace("_", " ") for sign, worse in flag.worse.items() if worse is urgency]
+        yield f"{ACT[urgency]} if {', or '.join(some)}."
 
 
 def words(sign: str) -> str:

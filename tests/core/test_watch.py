@@ -120,6 +120,13 @@ def test_a_check_asks_for_a_handful() -> None:
     assert part.watch[0].signs == "high fever, widespread rash, faint, vomiting"
 
 
+def test_what_makes_a_red_flag_worse_is_said_beside_it() -> None:
+    infection = next(flag for flag in asked("abl.check_3", course_of()).watch if "infection" in flag.title)
+
+    assert infection.act == "Physician within 1 hour, seen today"
+    assert infection.then == "Emergency now if fever and feeling unwell, or redness spreading fast."
+
+
 def test_a_check_that_a_weekend_moved_asks_for_its_own_day_too() -> None:
     course = course_of()
     task = course.task("abl.heal_10", 1)

@@ -198,3 +198,37 @@ def test_a_form_opened_before_the_case_was_cancelled_is_refused() -> None:
 
     with pytest.raises(Settled, match="not asked any more: the case was cancelled"):
         clinic.fill(JO, form)
+
+
+# --- a complication
+
+
+def at_a_complication() -> Riverside:
+    """Two days after the procedure somebody reports a complication, and the nurse is asked."""
+    clinic = Riverside("abl.check_3", "e.triage").book().until("2027-02-20 09:00")
+    clinic.command(JO, "event K7Q2 routine")
+    return clinic.until("2027-02-20 09:31")
+
+
+def test_the_first_call_shows_the_red_flags_of_its_day_and_proposes_no_answer() -> None:
+    clinic = at_a_complication()
+
+    part = clinic.form(SAM, "Complication, first call").parts[0]
+
+    assert part.watching == "Red flags on day 2"
+    assert "Lower lid pulled down (ectropion)" in [flag.title for flag in part.watch]
+    assert [field.value for field in part.fields] == [None] * len(part.fields)
+
+
+@pytest.mark.parametrize(("urgency", "doubted"), [("routine", True), ("emergency", False)])
+def test_who_reports_less_than_the_signs_speak_for_is_told_and_still_decides(
+    urgency: str, doubted: bool
+) -> None:
+    clinic = at_a_complication()
+    form = clinic.form(SAM, "Complication, first call")
+
+    notice = clinic.fill(SAM, form, symptoms=("high_fever", "other"), urgency=urgency)
+
+    doubt = "The signs speak for emergency (emergency now); you chose routine."
+    assert (doubt in notice.text.splitlines(), notice.tone) == (doubted, "bad" if doubted else "good")
+    assert clinic.course().case.facts["event_urgency"] == urgency

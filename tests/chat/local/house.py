@@ -85,6 +85,8 @@ class PlayedDesk:
                 return samples.WORKLIST
             case ("case", "K7Q2"):
                 return samples.CASE
+            case ("event", "K7Q2"):
+                return samples.TRIAGE
             case _:
                 raise NotFound("command", command.words[0], ["status", "mine", "case"])
 

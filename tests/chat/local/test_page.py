@@ -252,6 +252,28 @@ def test_a_typed_command_opens_what_was_asked_for(visit: Visit) -> None:
     expect(page.get_by_role("dialog").get_by_text("Isotretinoin: last dose 3 Nov 2025")).to_be_visible()
 
 
+def test_what_is_pressed_proposes_an_urgency_and_chooses_none(visit: Visit) -> None:
+    page = visit.page
+    box = page.get_by_label("Reply or command")
+    box.fill("event K7Q2")
+    box.press("Enter")
+    sheet = page.get_by_role("dialog")
+    proposed = sheet.locator(".proposed")
+
+    sheet.get_by_label("Grouped blisters").check()
+    expect(proposed).to_have_text("What is pressed speaks for: Physician within 1 hour, seen today.")
+    sheet.get_by_label("High fever").check()
+    expect(proposed).to_have_text("What is pressed speaks for: Emergency now.")
+    sheet.get_by_label("High fever").uncheck()
+    sheet.get_by_label("Grouped blisters").uncheck()
+    sheet.get_by_text("1 sign of other days").click()
+    sheet.get_by_label("Brown patches").check()
+
+    expect(proposed).to_have_text("What is pressed speaks for: Physician within 24 to 48 hours.")
+    expect(sheet.get_by_role("radio", checked=True)).to_have_count(0)
+    assert page.evaluate("() => document.activeElement.closest('.rare') !== null")
+
+
 def test_a_mistake_is_shown_to_who_made_it_and_the_words_are_kept(visit: Visit) -> None:
     page = visit.page
     box = page.get_by_label("Reply or command")
