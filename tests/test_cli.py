@@ -44,7 +44,7 @@ TOLD = {"mode": "fractional", "area_periocular": "no", "anaesthesia": "none", "s
 SOON, LATER = (WallClock().now().date() + timedelta(days=days) for days in (120, 127))
 NEW = {"playbook": "abl", "start": f"{SOON}T09:30", "facts": {"age": 52, "area_face": "yes", **TOLD}}
 COMMANDS = ("demo", "serve", "check", "plan", "rehearse", "status", "case", "new", "move", "cancel", "event")
-COMMANDS += ("session", "diff", "sign", "migrate", "doctor", "audit", "schema", "export")
+COMMANDS += ("session", "diff", "preview", "sign", "migrate", "doctor", "audit", "schema", "export")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

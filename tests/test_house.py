@@ -137,11 +137,11 @@ def test_every_outside_package_has_a_home_in_the_import_rules() -> None:
     assert homeless == {}
 
 
-def test_the_wheel_carries_the_playbooks_the_page_and_the_migrations(tmp_path: Path) -> None:
+def test_the_wheel_carries_the_playbooks_the_pages_and_the_migrations(tmp_path: Path) -> None:
     packed = set(zipfile.ZipFile(wheel(tmp_path)).namelist())
 
     wanted = {f"bot/_playbooks/{path.name}" for path in shipped_playbooks().glob("*.yaml")}
-    for folder in ("bot/chat/local/page", "bot/store/migrations"):
+    for folder in ("bot/chat/local/page", "bot/paper/page", "bot/store/migrations"):
         wanted |= {str(path.relative_to(ROOT)) for path in tracked() if path.is_relative_to(ROOT / folder)}
     assert wanted - packed == set()
     assert not any(name.startswith(("tests/", "playbooks/")) for name in packed)

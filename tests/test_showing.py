@@ -56,3 +56,53 @@ def test_a_program_gets_step_title_words_and_playbooks(
 def test_what_is_not_there_is_named(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["diff", str(SHIPPED), "nowhere.yaml"]) == 2
     assert "There is no file or folder nowhere.yaml." in capsys.readouterr().err
+
+
+def test_a_preview_is_one_file_that_holds_the_page(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    assert run(["preview", "abl"]) == 0
+
+    assert capsys.readouterr().out == "abl.html holds Ablative laser resurfacing (CO₂, Er:YAG).\n"
+    assert "Smoking stopped" in Path("abl.html").read_text("utf-8")
+
+
+def test_a_preview_for_one_patient_reads_facts_from_a_line_or_a_booking(tmp_path: Path) -> None:
+    booking, out = tmp_path / "booking.yaml", tmp_path / "page.svg"
+    booking.write_text("playbook: abl\nfacts: {smoker: yes, age: 17}", "utf-8")
+
+    pages = []
+    for facts in ("smoker=yes, age=17", str(booking)):
+        assert run(["preview", "abl", "--facts", facts, "--svg", "--out", str(out)]) == 0
+        pages.append(out.read_text("utf-8"))
+
+    assert pages[0] == pages[1]
+    assert "Patient under 18" in pages[0]
+    assert "Blood thinner plan" not in pages[0]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["nope"], "There is no playbook 'nope'."),
+        (["abl", "--facts", "smokr=yes"], "--facts: there is no fact 'smokr' here. Did you mean 'smoker'?"),
+        (["abl", "--facts", "smoker=maybe"], "--facts: expected one of no, yes, unknown, found 'maybe'."),
+        (["abl", "--facts", "age"], "age"),
+        (["abl", "--facts", "smoker=yes,age"], "--facts: expected name=value such as smoker=yes, not 'age'"),
+    ],
+)
+def test_what_cannot_be_previewed_is_said_and_nothing_is_written(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    words: list[str],
+    said: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    assert run(["preview", *words]) == 1
+
+    assert said in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []

@@ -31,9 +31,10 @@ app = typer.Typer(
 audit = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Prove that no history was changed.")
 
 for command in (
-    *(trying.demo, running.serve, trying.check, trying.plan, trying.rehearse, showing.diff),
+    *(trying.demo, running.serve, trying.check, trying.plan, trying.rehearse),
     *(running.status, running.case, running.new, running.move, running.session),
     *(running.cancel, running.event),
+    *(showing.diff, showing.preview),
     *(owning.sign, upkeep.migrate, upkeep.doctor, trying.schema, running.export),
 ):
     app.command()(command)

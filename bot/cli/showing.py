@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.cli import terminal
-from bot.cli.given import AsJson
+from bot.cli.given import AsJson, Playbooks
+from bot.core.errors import NotFound
+
+if TYPE_CHECKING:
+    from bot.core.playbook import Playbook
+    from bot.paper.render import Shown
 
 
 def _there(path: Path) -> Path:
@@ -50,3 +55,64 @@ def diff(
         terminal.show({"changes": changes})
     else:
         terminal.say(*([each.words(several=len(after) > 1) for each in found] or ["Nothing changed."]))
+
+
+def preview(
+    playbook: Annotated[
+        str,
+        typer.Argument(metavar="PLAYBOOK", help="Its name, such as abl, or its file.", show_default=False),
+    ],
+    playbooks: Playbooks,
+    facts: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FACTS", help="Only what one patient gets: smoker=yes,age=17, or a file with `facts:`."
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", dir_okay=False, help="Where to; without, beside you.")
+    ] = None,
+    svg: Annotated[bool, typer.Option("--svg", help="The timeline alone, as SVG.")] = False,
+) -> None:
+    """Draw a playbook as one page: who is asked what and when, and each step in words.
+
+    Printed, the page is one A4 sheet: the checklist for the day on which nothing else works. Nothing in it
+    comes from elsewhere, and no case is needed.
+
+    Example: bookend preview abl --facts smoker=yes,area_face=yes
+    """
+    from bot.paper import render
+
+    what = _shown(playbook, playbooks, facts)
+    target = out or Path(f"{what.playbook.id}.{'svg' if svg else 'html'}")
+    target.write_text(render.svg(what) if svg else render.page(what), "utf-8")
+    terminal.say(f"{target} holds {what.playbook.title}.")
+
+
+def _shown(name: str, folder: Path, facts: str | None) -> Shown:
+    from bot.clock import WallClock
+    from bot.core.touched import short_names
+    from bot.files.patients import facts_given
+    from bot.paper.render import Shown
+
+    books = _books(name, folder)
+    book = books[name] if name in books else next(iter(books.values()))
+    return Shown(
+        playbook=book,
+        note="This is its text as it is now; whether it is signed, `bookend sign` shows.",
+        facts=None if facts is None else facts_given(facts, book),
+        start=WallClock().now().date(),
+        playbooks=short_names(books),
+    )
+
+
+def _books(name: str, folder: Path) -> dict[str, Playbook]:
+    """Return the playbooks of a folder, or the one of a file, which then is the only one."""
+    from bot.files.compared import playbooks_at
+
+    if Path(name).is_file():
+        return playbooks_at(Path(name))
+    found = playbooks_at(folder)
+    if name not in found:
+        raise NotFound("playbook", name, found)
+    return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from bot.core.conditions import ALWAYS, AllOf, AnyOf, Condition, Is, Not, Values, holds
@@ -69,6 +69,18 @@ def _joined(
     if len(left) == 1:
         return left[0]
     return kind(parts=tuple(left)) if left else empty
+
+
+def settled(step: Step, known: Known, by_itself: Known) -> Step:
+    """Return a step with what is `known` taken out of its condition.
+
+    From its stops, judged on answers that nobody gave yet, goes only what the playbook settles `by_itself`.
+    """
+    answers = {field.name for field in step.ask}
+    sure = Known(words={name: words for name, words in by_itself.words.items() if name not in answers})
+    hard, md = (None if part is None else narrowed(part, sure) for part in (step.stops.hard, step.stops.md))
+    stops = replace(step.stops, hard=None if hard == NEVER else hard, md=None if md == NEVER else md)
+    return replace(step, when=narrowed(step.when, known), stops=stops)
 
 
 def ever_asked(step: Step, playbook: Playbook) -> bool:

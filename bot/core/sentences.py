@@ -145,7 +145,7 @@ def condition_words(condition: Condition, known: Glossary, *, deep: bool = False
         case Not():
             return _denied(condition.part, known)
         case _:
-            return f"{known.name(condition.name)} {_compared(condition, known)}"
+            return f"{known.name(condition.name)} {compared_words(condition, known)}"
 
 
 def _parts(whole: AllOf | AnyOf, known: Glossary, *, deep: bool) -> list[str]:
@@ -187,7 +187,8 @@ def _denied(part: Condition, known: Glossary) -> str:
             return f"it is not so that ({condition_words(part, known, deep=True)})"
 
 
-def _compared(leaf: Is | Bounds | Within | Missing, known: Glossary) -> str:
+def compared_words(leaf: Is | Bounds | Within | Missing, known: Glossary) -> str:
+    """Say what a single comparison says of its fact or field: "is yes or unknown"."""
     match leaf:
         case Is():
             return f"is {known.words(leaf.name, leaf.words)}"
@@ -217,7 +218,7 @@ def stop_words(step: Step, known: Glossary) -> list[str]:
     """Say what a step stops and how hard, one clause for each level; `known` is the playbook's glossary."""
     verbs, here = (STOPS if step.phase in BEFORE else AFTERWARDS), known.of(step)
     found = [
-        f"{verbs[level]} when {condition_words(when, here)}"
+        verbs[level] if when == ALWAYS else f"{verbs[level]} when {condition_words(when, here)}"
         for level in (Level.HARD, Level.MD)
         if (when := step.stops.of(level)) is not None
     ]
@@ -227,11 +228,16 @@ def stop_words(step: Step, known: Glossary) -> list[str]:
 
 def field_words(asked: Field) -> str:
     """Say what a step asks: "“Visible tan”: no or yes (usually no)"."""
+    return f"“{asked.label}”: {taken_words(asked)}"
+
+
+def taken_words(asked: Field) -> str:
+    """Say what a field takes: "no or yes (usually no)"."""
     words = listed([plain(each) for each in asked.choices], "or") or _taken(asked)
     notes = [f"usually {shown(asked.normal)}"] if asked.normal is not None else []
     notes += ["optional"] if asked.optional else []
     notes += ["in the patient's record"] if asked.chart else []
-    return f"“{asked.label}”: {words}" + (f" ({', '.join(notes)})" if notes else "")
+    return words + (f" ({', '.join(notes)})" if notes else "")
 
 
 def _taken(asked: Field) -> str:
@@ -249,19 +255,23 @@ def validity_words(days: int | None) -> str:
 
 def step_words(step: Step, known: Glossary) -> str:
     """Say a whole step: who is asked, when, of whom, how long the answer is good and what stops."""
+    return " ".join([asked_words(step, known), *(f"{capital(each)}." for each in stop_words(step, known))])
+
+
+def asked_words(step: Step, known: Glossary) -> str:
+    """Say who is asked a step, when, of whom, and how long the answer is good."""
     who = ROLES[step.role]
     asked = "" if step.when == ALWAYS else f", when {condition_words(step.when, known)}"
     notes = ["once in a course"] if step.scope is Scope.COURSE else []
     notes += [validity_words(step.valid_days)] if step.valid_days is not None else []
     notes += ["once for all cases in the room that day"] if step.shared else []
     notes += ["by two people, each on their own"] if step.double else []
-    said = [f"{who[:1].upper()}{who[1:]} is asked {due_words(step.due)}{asked}."]
-    said += [f"{_capital(', '.join(notes))}."] if notes else []
-    said += [f"{_capital(each)}." for each in stop_words(step, known)]
-    return " ".join(said)
+    said = f"{capital(who)} is asked {due_words(step.due)}{asked}."
+    return f"{said} {capital(', '.join(notes))}." if notes else said
 
 
-def _capital(words: str) -> str:
+def capital(words: str) -> str:
+    """Return the words as a sentence begins."""
     return words[:1].upper() + words[1:]
 
 

@@ -1,0 +1,1 @@
+"""A playbook on screen and on paper: its timeline, every step in words, the checklist for an outage."""

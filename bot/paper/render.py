@@ -1,0 +1,118 @@
+"""A playbook drawn: one page that needs no network and no script, or its timeline alone as SVG."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from bot.core.conditions import Values, shown
+from bot.core.playbook import Level, Playbook, Step
+from bot.core.red_flags import RedFlag
+from bot.core.sentences import Glossary, asked_words, capital, glossary, stop_words, taken_words
+from bot.paper import timeline
+from bot.paper.checklist import sheet
+from bot.paper.moments import Part, parts
+
+PAGE = Path(__file__).parent / "page"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Shown:
+    """What is drawn: a playbook, or what a patient with these `facts` would be asked of it on a date.
+
+    `note` says in words what text it is; `playbooks` is what others are called.
+    """
+
+    playbook: Playbook
+    note: str
+    facts: Values | None = None
+    start: date = date.max
+    playbooks: Mapping[str, str] | None = None
+
+    @property
+    def known(self) -> Glossary:
+        """Return what facts are called."""
+        return glossary(self.playbook, self.playbooks)
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """Return the parts of the case that ask something."""
+        return parts(self.playbook, self.known, self.facts, self.start)
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """Return how many steps there are, and how many of them stop and hang on something."""
+        lines = [line for part in self.parts for line in part.lines]
+        return {
+            "steps": len(lines),
+            "hard": sum(line.step.stops.level is Level.HARD for line in lines),
+            "md": sum(line.step.stops.level is Level.MD for line in lines),
+            "conditional": sum(bool(line.when) for line in lines),
+        }
+
+    @property
+    def red_flags(self) -> list[RedFlag]:
+        """Return the complications that this playbook's patients can have."""
+        book = self.playbook
+        return [flag for flag in book.red_flags if not flag.playbooks or book.id in flag.playbooks]
+
+    def patient(self) -> list[tuple[str, str]]:
+        """Return the facts that were given, as a person reads them."""
+        titles = {fact.name: fact.title for fact in self.playbook.facts.values()}
+        return [(titles.get(name, name), shown(value)) for name, value in (self.facts or {}).items()]
+
+
+def page(what: Shown) -> str:
+    """Draw the whole page: timeline, every step in words, and the checklist that it prints."""
+    return (
+        _environment()
+        .get_template("page.html")
+        .render(**_words(what), shown=what, svg=svg(what), sheet=sheet(what.parts, what.known))
+    )
+
+
+def paper(what: Shown) -> str:
+    """Draw the checklist alone."""
+    return _environment().get_template("paper.html").render(shown=what, sheet=sheet(what.parts, what.known))
+
+
+def svg(what: Shown) -> str:
+    """Draw the timeline alone."""
+    drawn = timeline.figure(what.parts)
+    return (
+        _environment()
+        .get_template("timeline.svg")
+        .render(**_words(what), figure=drawn, title=what.playbook.title)
+    )
+
+
+def _words(what: Shown) -> dict[str, object]:
+    known = what.known
+
+    def stops(step: Step) -> list[str]:
+        return [f"{capital(words)}." for words in stop_words(step, known)]
+
+    def tip(step: Step) -> str:
+        return " ".join([asked_words(step, known), *stops(step)])
+
+    return {"said": lambda step: asked_words(step, known), "stops": stops, "taken": taken_words, "tip": tip}
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(PAGE),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    measures = ("COLUMN", "PAD", "TITLE_LINE", "WHEN_LINE", "SLOT_LINE")
+    environment.globals |= {name: getattr(timeline, name) for name in measures}
+    environment.globals["styles"] = lambda name: (PAGE / name).read_text("utf-8")
+    return environment

@@ -1,0 +1,1 @@
+"""A playbook on screen and on paper."""
