@@ -8,9 +8,8 @@ from datetime import date, time
 from enum import StrEnum
 from itertools import groupby
 
-from bot.core.beginning import LATER as LATER_FACTS
 from bot.core.conditions import ALWAYS, Values
-from bot.core.facts import nothing_found
+from bot.core.facts import URGENCY, nothing_found
 from bot.core.narrowing import NEVER, Known, known_of, settled
 from bot.core.people import Role
 from bot.core.playbook import Anchor, Due, Playbook, Step
@@ -125,9 +124,9 @@ def _sure(playbook: Playbook, facts: Values | None) -> Values:
     """Return what is sure of a patient: what was given, and of the rest that nothing was found."""
     if facts is None:
         return {}
-    harmless = nothing_found(playbook.facts.values(), playbook.narrowed)
-    later = {name: value for name, value in harmless.items() if name not in LATER_FACTS}
-    return {**later, **facts, "playbook": playbook.id}
+    # what only something later makes true, a complication or a prescription, is sure of nobody
+    now = [fact for fact in playbook.facts.values() if not fact.starts and fact.name != URGENCY]
+    return {**nothing_found(now, playbook.narrowed), **facts, "playbook": playbook.id}
 
 
 def moment_of(due: Due) -> Moment:
