@@ -23,6 +23,7 @@ from bot.service import signing
 from bot.service.deliver import delivered
 from bot.service.desk import ClinicDesk
 from bot.service.practice import Practice
+from bot.service.reviews import tell_reviews
 from bot.service.tick import tick
 from bot.store.store import SqlStore
 from bot.web import asgi, take_port
@@ -121,6 +122,7 @@ class Work:
         thorough = self._thorough is None or now - self._thorough >= THOROUGH
         if thorough or (moment is not None and moment <= now):
             await off_loop(lambda: tick(self._practice, holder=self._holder))
+            await off_loop(tell_reviews, self._practice)
             await delivered(self._practice, self._chats, off_loop)
             moment = await off_loop(next_moment, self._practice)
         if thorough:

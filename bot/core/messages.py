@@ -258,5 +258,5 @@ class Notice:
     lines: tuple[str, ...] = ()
 
 
-Card = TaskCard | DecisionCard | Board
+Card = TaskCard | DecisionCard | Board | Notice
 Response = Notice | Form | CaseView | TaskCard | Board

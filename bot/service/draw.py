@@ -11,21 +11,13 @@ from bot.core.case import Choice, Moment, Task, TaskStatus, case_of
 from bot.core.conditions import shown
 from bot.core.course import Course
 from bot.core.due import DECISION, LISTS, STAGES, decision_key, stage_key
-from bot.core.messages import (
-    Action,
-    Board,
-    Button,
-    Card,
-    DecisionCard,
-    Line,
-    LineState,
-    TaskCard,
-)
+from bot.core.messages import Action, Board, Button, Card, DecisionCard, Line, LineState, TaskCard
 from bot.core.people import Clinic
 from bot.core.playbook import Anchor, CardKind, Level, Step
 from bot.core.usual import as_read_aloud
 from bot.ports import Posting, Reading
-from bot.service.practice import BOARD, SLIPPING, Practice
+from bot.service.practice import BOARD, REVIEW, SLIPPING, Practice
+from bot.service.reviews import draw_review
 
 #: How long a card says what just changed.
 NEWS = timedelta(minutes=30)
@@ -41,6 +33,8 @@ def draw(practice: Practice, posting: Posting) -> Card | None:
     with practice.store.reading() as reading:
         if posting.kind == BOARD:
             return draw_board(practice, reading, clinic, now)
+        if posting.kind == REVIEW:
+            return draw_review(reading, posting, clinic, now)
         keys = reading.lines(posting.key)
         courses = {code: practice.course(reading, code) for code in dict.fromkeys(map(case_of, keys))}
         by_key = {task.key: task for course in courses.values() for task in course.tasks}

@@ -15,6 +15,8 @@ from bot.ports import Clock, Entry, Posting, Reading, Shelf, Store, Transaction,
 
 #: The kind of the posting that shows the board in a channel.
 BOARD = "board"
+#: The kind of the notice that a playbook's review is due.
+REVIEW = "review"
 #: The kind of a manager's list of what has slipped.
 SLIPPING = "slipping"
 
@@ -58,6 +60,19 @@ class Practice:
         accounts = clinic.person(person_id).accounts
         platform = next((name for name in self.platforms if name in accounts), None)
         return Address(platform=platform, account=accounts[platform]) if platform else None
+
+    def reached(self, clinic: Clinic, person: str) -> Address | None:
+        """Return where a person is told something, else the channel where somebody reads it."""
+        found = self.address(clinic, person) if person else None
+        return found or self._channel(clinic)
+
+    def _channel(self, clinic: Clinic) -> Address | None:
+        for platform in self.platforms:
+            channels = clinic.channels.get(platform, {})
+            channel = channels.get("escalations") or channels.get("board")
+            if channel:
+                return Address(platform=platform, channel=channel)
+        return None
 
     def manager(self, clinic: Clinic, now: datetime) -> str | None:
         """Return the manager who is told when something slips."""

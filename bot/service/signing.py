@@ -30,13 +30,13 @@ from bot.service.practice import Practice
 def signed(practice: Practice, clinic: Clinic) -> Mapping[str, Signature]:
     """Return the last signature under each playbook of a clinic, by the playbook's id."""
     with practice.store.reading() as reading:
-        return _last(reading, clinic.id)
+        return last_signatures(reading, clinic.id)
 
 
 def standings(practice: Practice, clinic: Clinic) -> tuple[Standing, ...]:
     """Return where each playbook that a clinic uses stands: all of them, where its file names none."""
     with practice.store.reading() as reading:
-        names = clinic.playbooks or sorted({*practice.shelf.names(clinic.id), *_last(reading, clinic.id)})
+        names = clinic.playbooks or _known(practice, reading, clinic)
         return tuple(standing(practice, reading, clinic.id, name) for name in names)
 
 
@@ -57,7 +57,7 @@ def notes(practice: Practice) -> tuple[str, ...]:
 
 def standing(practice: Practice, reading: Reading, clinic: str, playbook: str) -> Standing:
     """Return where a playbook of a clinic stands, whatever is wrong with its file."""
-    signature = _last(reading, clinic).get(playbook)
+    signature = last_signatures(reading, clinic).get(playbook)
     newest, trouble = _newest(practice, playbook, clinic)
     if signature is None:
         return Standing(playbook=playbook, newest=newest, trouble=trouble)
@@ -77,7 +77,7 @@ def in_force(practice: Practice, reading: Reading, clinic: str, playbook: str) -
     """Return the text that a new case is planned with, and whether it is only planned and shown."""
     if practice.unsigned_may_ask:
         return practice.shelf.current(playbook, clinic), False
-    signature = _last(reading, clinic).get(playbook)
+    signature = last_signatures(reading, clinic).get(playbook)
     if signature is None:
         return practice.shelf.current(playbook, clinic), True
     return practice.shelf.version(signature.digest), False
@@ -87,7 +87,7 @@ def books(practice: Practice, clinic: Clinic) -> Mapping[str, Playbook]:
     """Return the texts that a clinic's new cases are planned with, by id: those that there are."""
     found: dict[str, Playbook] = {}
     with practice.store.reading() as reading:
-        for name in sorted({*practice.shelf.names(clinic.id), *_last(reading, clinic.id)}):
+        for name in _known(practice, reading, clinic):
             with suppress(Mistakes):
                 found[name] = in_force(practice, reading, clinic.id, name)[0]
     return found
@@ -160,7 +160,7 @@ def sign(
 
 
 def _add(practice: Practice, tx: Transaction, given: Signature) -> Signature:
-    last = _last(tx, given.clinic).get(given.playbook)
+    last = last_signatures(tx, given.clinic).get(given.playbook)
     if last and (last.digest, last.next_review) == (given.digest, given.next_review):
         raise Settled(f"{last.name} has signed exactly this already. Nothing was changed.")
     next_one = replace(given, number=last.number + 1) if last else given
@@ -169,7 +169,13 @@ def _add(practice: Practice, tx: Transaction, given: Signature) -> Signature:
     return next_one
 
 
-def _last(reading: Reading, clinic: str) -> dict[str, Signature]:
+def _known(practice: Practice, reading: Reading, clinic: Clinic) -> list[str]:
+    # what was signed is known for ever, though its file may be gone
+    return sorted({*practice.shelf.names(clinic.id), *last_signatures(reading, clinic.id)})
+
+
+def last_signatures(reading: Reading, clinic: str) -> dict[str, Signature]:
+    """Return the last signature under each playbook of a clinic."""
     # they come in the order they were given: the last one of each playbook stays
     return {each.playbook: each for each in reading.signatures(clinic)}
 

@@ -171,7 +171,7 @@ def _post(
     for prompt in prompts:
         by_card[prompt.place.key].append(prompt)
     for card, its in by_card.items():
-        address = _reached(practice, clinic, its[0].place.person)
+        address = practice.reached(clinic, its[0].place.person)
         if address is not None:
             new = tx.asked(card, [prompt.task for prompt in its], now)
             _put_on(tx, clinic, address, [prompt for prompt in its if prompt.task.key in new], now)
@@ -227,7 +227,7 @@ def _tell_manager(
     practice: Practice, tx: Transaction, clinic: Clinic, slipped: Sequence[Prompt], now: datetime
 ) -> None:
     manager = practice.manager(clinic, now) or ""
-    address = _reached(practice, clinic, manager)
+    address = practice.reached(clinic, manager)
     if not slipped or address is None:
         return
     day = clinic.calendar.day(now)
@@ -244,16 +244,3 @@ def _tell_manager(
 def _who_owes(clinic: Clinic, prompt: Prompt) -> str:
     who = wording.person_name(clinic, prompt.place.person)
     return f"{who}, {prompt.task.case}"
-
-
-def _reached(practice: Practice, clinic: Clinic, person: str) -> Address | None:
-    return (practice.address(clinic, person) if person else None) or _channel(practice, clinic)
-
-
-def _channel(practice: Practice, clinic: Clinic) -> Address | None:
-    for platform in practice.platforms:
-        channels = clinic.channels.get(platform, {})
-        channel = channels.get("escalations") or channels.get("board")
-        if channel:
-            return Address(platform=platform, channel=channel)
-    return None

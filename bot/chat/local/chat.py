@@ -15,7 +15,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from bot.core.errors import StoreTrouble, TryLater, Undeliverable
-from bot.core.messages import Board, Card, DecisionCard, TaskCard
+from bot.core.messages import Board, Card, DecisionCard, Notice, TaskCard
 from bot.core.replies import Address, MessageRef
 from bot.core.times import Calendar
 from bot.ports import Clock
@@ -43,7 +43,7 @@ CREATE INDEX IF NOT EXISTS message_by_day ON message (day, place);
 """
 
 SHAPES: Mapping[str, TypeAdapter[Card]] = {
-    shape.__name__: TypeAdapter(shape) for shape in (TaskCard, DecisionCard, Board)
+    shape.__name__: TypeAdapter(shape) for shape in (TaskCard, DecisionCard, Board, Notice)
 }
 
 
