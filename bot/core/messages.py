@@ -250,12 +250,15 @@ class Form:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Notice:
-    """A sentence or a few for one person; `tone` is "good", "plain" or "bad"."""
+    """A sentence or a few for one person; `tone` is "good", "plain" or "bad". One that comes unasked has a
+    `heading`.
+    """
 
     text: str
     tone: str = "plain"
     buttons: tuple[Button, ...] = ()
     lines: tuple[str, ...] = ()
+    heading: str = ""
 
 
 Card = TaskCard | DecisionCard | Board | Notice

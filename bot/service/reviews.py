@@ -71,7 +71,8 @@ def draw_review(reading: Reading, posting: Posting, clinic: Clinic, now: datetim
     """Draw the notice of a posting: what it says today, or that the playbook was signed anew."""
     _, _, playbook, number, *_ = posting.key.split(":")
     last = last_signatures(reading, clinic.id)[playbook]
+    heading = f"Review of {playbook}"
     if last.number == int(number):
-        return Notice(text=review_words(last, clinic.calendar.day(now)))
+        return Notice(heading=heading, text=review_words(last, clinic.calendar.day(now)))
     signed = wording.moment(last.at, clinic.calendar)
-    return Notice(text=f"{playbook}: {last.name} signed it anew, {signed}.", tone="good")
+    return Notice(heading=heading, text=f"{playbook}: {last.name} signed it anew, {signed}.", tone="good")

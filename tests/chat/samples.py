@@ -16,6 +16,7 @@ from bot.core.messages import (
     FormPart,
     Line,
     LineState,
+    Notice,
     RowState,
     TaskCard,
     Watch,
@@ -71,6 +72,7 @@ def confirm(step: str) -> Button:
     return button(Action.CONFIRM, "Confirm", f"K7Q2:{step}:1:1", style="primary")
 
 
+REVIEW = Notice(heading="Review of abl", text="abl: its review is due on 16 Mar 2027. Nothing stops.")
 WORKLIST = TaskCard(
     kind=CardKind.WORKLIST,
     heading="Your list · Mon 16 Feb",

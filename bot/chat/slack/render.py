@@ -146,7 +146,9 @@ def _case(view: CaseView) -> Drawn:
 def _notice(notice: Notice) -> Drawn:
     said = [safe(line, 700) for line in notice.text.splitlines()[:20] if line.strip()] or ["Noted."]
     lines = [safe(line, 300) for line in notice.lines[:30]]
-    body = "\n".join([TONES.get(notice.tone, "") + said[0], *said[1:], *(f"• {line}" for line in lines)])
+    heading = [f"*{safe(notice.heading, 150)}*"] if notice.heading else []
+    first = TONES.get(notice.tone, "") + said[0]
+    body = "\n".join([*heading, first, *said[1:], *(f"• {line}" for line in lines)])
     return message(
         " ".join([notice.text, *notice.lines]), section(cut(body, SECTION)), *buttons(notice.buttons)
     )

@@ -43,7 +43,9 @@ async def test_a_repeated_nudge_is_one_line() -> None:
 
 
 @pytest.mark.parametrize(
-    "card", [samples.WORKLIST, samples.DECISION, samples.BOARD], ids=lambda card: card.heading
+    "card",
+    [samples.WORKLIST, samples.DECISION, samples.BOARD, samples.REVIEW],
+    ids=lambda card: card.heading,
 )
 async def test_a_card_comes_back_from_the_file_as_it_went_in(card: object, tmp_path: Path) -> None:
     first = opened(tmp_path / "messages.db")

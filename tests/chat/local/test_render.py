@@ -410,3 +410,10 @@ def test_a_face_has_initials_and_a_short_name(name: str, initials: str, short: s
     face = render.Face(account="x", name=name, work="nurse")
 
     assert (face.initials, face.short) == (initials, short)
+
+
+def test_a_notice_that_comes_unasked_is_a_message_with_its_heading() -> None:
+    html = render.page(scene(message(1, samples.REVIEW)))
+
+    assert "Review of abl" in words_of(html)
+    assert "its review is due on 16 Mar 2027" in words_of(html)
