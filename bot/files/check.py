@@ -19,7 +19,7 @@ from bot.files.conditions import Subjects, can_hold, of_facts, of_fields
 from bot.files.entry import Entry
 from bot.files.facts import parse_facts
 from bot.files.heads import REVIEW
-from bot.files.kinds import kind_of, unreadable
+from bot.files.kinds import ALONE, kind_of, unreadable
 from bot.files.overlaid import look_at_overlays
 from bot.files.playbooks import SUFFIXES, Library, load_folder, load_playbooks
 from bot.files.reader import read_text
@@ -79,7 +79,7 @@ def _look_at_overlays(folders: Iterable[Path], found: Findings) -> None:
 
 def _touches(file: str, library: Library) -> dict[str, tuple[str, ...]]:
     root = library.root(file) if file in library.texts else None
-    if root is None or kind_of(root) not in ("facts", "include"):
+    if root is None or kind_of(root) not in (*ALONE, "include"):
         return {}
     made_of = {name: library.made_of(library.named(name)) for name in library.names()}
     return {file: tuple(name for name, roots in made_of.items() if root in roots)}

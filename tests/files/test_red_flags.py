@@ -3,6 +3,8 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bot.core.errors import Mistakes
 from bot.core.red_flags import RedFlag, Urgency
@@ -66,6 +68,27 @@ MISTAKES = {
     "sources in prose": ("[S10]", "▸S10", "a list such as [a, b]"),
     "an unknown key beside": ("red_flags:\n", "▸version: 3\nred_flags:\n", "there is no key 'version'"),
 }
+
+SCRAPS = [
+    "",
+    "[",
+    "{",
+    "]",
+    ":",
+    "- ",
+    "\n",
+    "  ",
+    "-1",
+    "99999999999",
+    "'",
+    "null",
+    "all",
+    "&a ",
+    "*a",
+    "é",
+    "\t",
+    "#",
+]
 
 
 def flags(texts: dict[str, str]) -> tuple[RedFlag, ...]:
@@ -161,6 +184,27 @@ def test_check_reads_a_file_of_red_flags_on_its_own(tmp_path: Path) -> None:
     found = inspect([tmp_path / "red-flags.yaml"]).mistakes
 
     assert [(mistake.line, mistake.column) for mistake in found] == [(8, 14), (17, 14)]
+
+
+def test_check_says_which_playbooks_the_red_flags_are_part_of(tmp_path: Path) -> None:
+    for name, text in WITH.items():
+        (tmp_path / name).write_text(text, "utf-8")
+
+    found = inspect([tmp_path / "red-flags.yaml"])
+
+    assert found.mistakes == []
+    assert found.touches[str(tmp_path / "red-flags.yaml")] == ("tiny",)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, len(FLAGS)), st.integers(0, 30), st.sampled_from(SCRAPS))
+def test_no_slip_of_the_pen_crashes_the_loader_and_each_has_its_place(at: int, gone: int, scrap: str) -> None:
+    text = FLAGS[:at] + scrap + FLAGS[at + gone :]
+
+    try:
+        flags({**WITH, "red-flags.yaml": text})
+    except Mistakes as wrong:
+        assert all(mistake.line and mistake.column for mistake in wrong.mistakes)
 
 
 def test_two_files_of_red_flags_are_one_too_many(tmp_path: Path) -> None:

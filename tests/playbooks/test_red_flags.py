@@ -25,8 +25,8 @@ from tests.playbooks.tables import shipped
 ANY_DAY = date(2027, 2, 18)
 
 Row = Mapping[str, Any]
-#: These ask about something else on their day.
-NOT_ASKED = ("smoking_after", "next_session", "course_review")
+#: These ask about something else on their day, or no window holds it.
+NOT_ASKED = ("smoking_after", "next_session", "course_review", "pel.review_90", "vas.review_42")
 
 
 def rows() -> list[Row]:
@@ -135,3 +135,15 @@ def test_every_call_and_check_after_the_day_shows_the_red_flags_of_its_day() -> 
     ]
 
     assert lacking == []
+
+
+def test_a_step_that_shows_red_flags_has_some_on_its_day() -> None:
+    for name, playbook in shipped().items():
+        spans = [span for flag in playbook.red_flags if (span := flag.span(name))]
+        days = {
+            step.id: step.due.days for step in playbook.steps if step.red_flags and step.due.days is not None
+        }
+
+        assert days
+        empty = [step for step, day in days.items() if not any(first <= day <= last for first, last in spans)]
+        assert empty == []
