@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.core.conditions import Value, names
-from bot.core.facts import DERIVED, URGENCY, Fact, FactKind
+from bot.core.facts import DERIVED, NOT_ASKED, URGENCY, Fact, FactKind
 from bot.core.playbook import Playbook
-
-#: The words with which a fact says that nobody asked.
-NOT_ASKED = ("unknown", "not_asked")
 
 
 def unasked(playbook: Playbook) -> dict[str, Value]:

@@ -10,6 +10,7 @@ from enum import StrEnum
 from bot.core.conditions import Value, Values
 from bot.core.errors import NotFound
 from bot.core.people import Role
+from bot.core.said import Statements, disputes
 from bot.core.times import Calendar
 
 
@@ -107,6 +108,7 @@ class Case:
     `digest` is the playbook version it was planned with and keeps. `assigned` is role -> person id. A case in
     `shadow` is planned and shown, and nobody is prompted: no medical director had signed its playbook when it
     was opened. A later signature is for new cases: nobody is asked all at once for what is long overdue.
+    `said` is all that was said of each fact, `facts` what was said last.
     """
 
     code: str
@@ -123,6 +125,20 @@ class Case:
     closed: datetime | None = None
     shadow: bool = False
     revision: int = 0
+    said: Statements = field(default_factory=dict)
+    _disputed: Statements | None = field(default=None, init=False, repr=False, compare=False)
+
+    @property
+    def disputed(self) -> Statements:
+        """Return the facts of which people said different things that nobody settled: who said what."""
+        if self._disputed is None:
+            object.__setattr__(self, "_disputed", disputes(self.said))
+        return self._disputed or {}
+
+    def values_of(self, fact: str) -> tuple[Value, ...]:
+        """Return what a fact is, and every other value that was said and not settled."""
+        others = (each.value for each in self.disputed.get(fact, ()))
+        return tuple(dict.fromkeys((self.facts.get(fact), *others)))
 
     def session(self, number: int) -> Session:
         """Return the session of that number."""

@@ -12,13 +12,16 @@ from datetime import datetime
 
 from bot.core.case import Answer, Choice, Decision, Session, Task, TaskStatus
 from bot.core.conditions import Values
+from bot.core.contradictions import told, untold
 from bot.core.course import Course
 from bot.core.errors import Refused, Settled
 from bot.core.facts import URGENCY
 from bot.core.following import dated, latest, over, refreshed, tasks_of, turned
 from bot.core.lifecycle import Change
-from bot.core.plan import applies, due_rule, known_facts, plan_task
+from bot.core.people import Role
+from bot.core.plan import applies, due_rule, plan_task, readings
 from bot.core.playbook import Anchor, Level, Phase, Scope, Step
+from bot.core.said import Said
 from bot.core.stops import decided_by_answer, facts_set
 from bot.core.times import aware
 
@@ -29,15 +32,21 @@ OF_THE_SESSION = (Anchor.START, Anchor.ARRIVE, Anchor.END)
 def answered(course: Course, task: Task, answer: Answer, *, now: datetime) -> Course:
     """Take an answer: facts it sets, its stop or its rest, and all that follows from the changed facts."""
     step = course.step(task)
-    set_here = facts_set(step, answer.values)
-    before, case = course, replace(course.case, facts={**course.case.facts, **set_here})
-    course = replace(course, case=case)
-    session = case.session(task.session)
-    start = course.calendar.day(session.start)
-    decision = decided_by_answer(step, answer, known_facts(case, session, course.calendar), start)
+    word = Said(value=None, by=answer.by, at=answer.at, where=step.id, settles=answer.role is Role.PHYSICIAN)
+    before, facts = course, facts_set(step, answer.values)
+    course = replace(course, case=told(course.case, facts, word, course.playbook.facts))
+    decision = _decided(course, course.case.session(task.session), step, answer)
     standing = replace(task, answer=answer, decision=decision, reopened=False)
     course = course.with_tasks([_settle(course, standing, now=now)])
     return _grown_asked(before, refreshed(course, now=now), now=now)
+
+
+def _decided(course: Course, session: Session, step: Step, answer: Answer) -> Decision | None:
+    start = course.calendar.day(session.start)
+    ways = readings(course.case, session, course.calendar, step)
+    found = [decided_by_answer(step, answer, facts, start) for facts in ways]
+    covers = dict.fromkeys(reason for each in found if each for reason in each.covers)
+    return replace(found[0], covers=tuple(covers)) if found[0] else None
 
 
 def _grown_asked(before: Course, after: Course, *, now: datetime) -> Course:
@@ -74,18 +83,26 @@ def decided(course: Course, task: Task, decision: Decision, *, now: datetime) ->
 
 
 def undone(course: Course, task: Task, *, now: datetime) -> Course:
-    """Take an answer back: the task is open again and asked anew, if it still applies. Facts it set stay."""
+    """Take an answer back: the task is open again and asked anew, if it still applies. Of facts it set, what
+    others said of them counts again; those of which nobody else spoke stay.
+    """
     session = course.case.session(task.session)
     if over(course, session, course.step(task), task.anchored):
         raise Settled(f"{course.case.code} is cancelled: nothing is asked again and nothing was changed.")
+    if task.answer is not None:
+        course = replace(course, case=untold(course.case, task.step, task.answer))
     opened = turned(replace(task, answer=None, decision=None), Change.UNDONE, now=now)
     course = course.with_tasks([dated(course, opened, session, floor=opened.floor)])
     return refreshed(course, now=now)
 
 
-def fact_set(course: Course, facts: Values, *, now: datetime) -> Course:
-    """Change facts: the plan follows at once and every stored answer is judged again."""
+def fact_set(course: Course, facts: Values, *, now: datetime, word: Said | None = None) -> Course:
+    """Change facts: the plan follows at once and every stored answer is judged again. `word` is who says so,
+    `None` where a fact becomes again what it was.
+    """
     case = replace(course.case, facts={**course.case.facts, **facts})
+    if word is not None:
+        case = told(course.case, facts, word, course.playbook.facts)
     return _grown_asked(course, refreshed(replace(course, case=case), now=now), now=now)
 
 

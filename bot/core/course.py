@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bot.core.case import Case, Session, Task
-from bot.core.plan import known_facts
+from bot.core.plan import readings
 from bot.core.playbook import Playbook, Step
-from bot.core.stops import Verdict, judge
+from bot.core.stops import Verdict, judge, worst
 from bot.core.times import Calendar
 
 
@@ -41,9 +41,9 @@ class Course:
         session = self.case.session(task.session)
         if task.answer is None:
             return Verdict()
-        facts = known_facts(self.case, session, self.calendar)
-        start = self.calendar.day(session.start)
-        return judge(self.step(task), task.answer, facts, start, task.decision)
+        start, step = self.calendar.day(session.start), self.step(task)
+        found = readings(self.case, session, self.calendar, step)
+        return worst(judge(step, task.answer, facts, start, task.decision) for facts in found)
 
     def too_old(self, task: Task, session: Session) -> bool:
         """Say whether a task's answer is older at a session's start than its step allows (rule 1.7)."""

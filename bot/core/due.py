@@ -133,7 +133,7 @@ def asked_person(task: Task, step: Step, case: Case, clinic: Clinic, now: dateti
 
 def place_of(task: Task, step: Step, session: Session, person: str, clinic: Clinic, now: datetime) -> Place:
     """Return the card on which a task is asked of a person now."""
-    kind = DECISION if task.status is TaskStatus.BLOCKED else step.card.value
+    kind = DECISION if task.status is TaskStatus.BLOCKED or step.settles else step.card.value
     if kind in LISTS:
         return _list(step.card, person, clinic, now)
     if kind == DECISION:
@@ -169,6 +169,7 @@ def goes_along(task: Task, step: Step, with_task: Task, with_step: Step) -> bool
     A stage card shows the whole stage when it comes: later lines read "from 10:20" and do not notify again.
     """
     unasked = task.status is with_task.status is TaskStatus.OPEN and task.rung == 0
-    same_card = step.card is with_step.card and step.role is with_step.role and step.card not in LISTS
+    listed = step.card not in LISTS and not (step.own or with_step.own)
+    same_card = step.card is with_step.card and step.role is with_step.role and listed
     same_part = (task.session, task.occurrence) == (with_task.session, with_task.occurrence)
     return unasked and same_card and same_part and task.due - with_task.due < STAGE

@@ -70,6 +70,8 @@ class Fact:
         return not ((ahead and self.tense == "past") or (behind and self.tense == "future"))
 
 
+#: The words with which a fact says that nobody asked.
+NOT_ASKED = ("unknown", "not_asked")
 #: Facts that follow from the list of sessions where there is one.
 COUNTED = ("session_no", "last_session")
 #: Facts that follow from the booking itself; people never set them.

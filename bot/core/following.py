@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.core.case import Session, Task, TaskStatus
+from bot.core.contradictions import settled_anew
 from bot.core.course import Course
 from bot.core.lifecycle import Change, next_status
 from bot.core.plan import HAPPENING, applies, due_of, plan_task, planned_for
@@ -20,6 +21,7 @@ from bot.core.playbook import Anchor, Phase, Scope, Step
 def refreshed(course: Course, *, now: datetime) -> Course:
     """Add what now applies, let go what no longer does, redate arrivals, and judge every answer again."""
     course = course.with_tasks(_conditional(course, now=now))
+    course = course.with_tasks(settled_anew(course, now=now))
     course = course.with_tasks(_arrivals(course))
     return course.with_tasks(_rejudged(course, now=now))
 
@@ -106,7 +108,7 @@ def tasks_of(
 def _kept_or_left(course: Course, task: Task, *, now: datetime) -> Iterator[Task]:
     session = course.case.session(task.session)
     step = course.step(task)
-    if over(course, session, step, task.anchored) or _superseded(course, task):
+    if step.own or over(course, session, step, task.anchored) or _superseded(course, task):
         return
     holds = applies(step, course.case, session, course.calendar)
     if task.waits and not holds:

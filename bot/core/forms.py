@@ -19,6 +19,7 @@ from bot.core.messages import FormField, FormPart
 from bot.core.people import Clinic
 from bot.core.plan import known_facts
 from bot.core.playbook import Field, FieldKind, Level, Step
+from bot.core.said import is_known
 from bot.core.stops import known_values
 from bot.core.watch import with_red_flags
 from bot.core.wording import LEVELS, condition_words
@@ -41,7 +42,7 @@ def form_part(course: Course, task: Task, *, privacy: str, now: datetime) -> For
         task=task.key,
         revision=task.asking,
         title=step.title,
-        fields=tuple(_inputs(step, privacy, values)),
+        fields=tuple(_inputs(step, privacy, values, _said_before(course, step))),
         level=step.stops.level,
         why=step.why,
         rule=rule_words(step, facts, course.calendar.day(session.start)),
@@ -49,7 +50,17 @@ def form_part(course: Course, task: Task, *, privacy: str, now: datetime) -> For
     return with_red_flags(part, course, task, now) if step.red_flags else part
 
 
-def _inputs(step: Step, privacy: str, values: Values) -> Iterator[FormField]:
+def _said_before(course: Course, step: Step) -> dict[str, str]:
+    """Return what was said of the facts that fields ask for: whoever answers knows it."""
+    return {
+        field.name: " or ".join(shown(value) for value in course.case.values_of(fact) if is_known(value))
+        for field in step.ask
+        for fact, mapping in field.sets.items()
+        if not mapping and fact in course.case.said
+    }
+
+
+def _inputs(step: Step, privacy: str, values: Values, before: Mapping[str, str]) -> Iterator[FormField]:
     charted = [field for field in step.ask if field.chart]
     for field in step.ask:
         if field.kind is FieldKind.RATIO or field.chart:
@@ -58,13 +69,13 @@ def _inputs(step: Step, privacy: str, values: Values) -> Iterator[FormField]:
             label = f"{field.label} is in the patient's record"
             yield FormField(name=field.name, label=label, kind=FieldKind.CHOICE, options=_YES_NO)
         else:
-            yield _input(field, values.get(field.name))
+            yield _input(field, values.get(field.name), before.get(field.name, ""))
     if charted:
         label = "Written in the patient's chart: " + ", ".join(field.label for field in charted)
         yield FormField(name=IN_CHART, label=label, kind=FieldKind.CHOICE, options=_YES_NO)
 
 
-def _input(field: Field, value: Value) -> FormField:
+def _input(field: Field, value: Value, before: str) -> FormField:
     return FormField(
         name=field.name,
         label=field.label,
@@ -73,7 +84,7 @@ def _input(field: Field, value: Value) -> FormField:
         value=value,
         required=not field.optional,
         unit=field.unit,
-        help=field.help,
+        help=" ".join(filter(None, (field.help, f"Said before: {before}." if before else ""))),
     )
 
 

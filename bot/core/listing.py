@@ -23,7 +23,8 @@ def plan_rows(course: Course, tasks: Iterable[Task]) -> list[dict[str, Any]]:
 
 def played_rows(course: Course) -> list[dict[str, Any]]:
     """Return the rows of a case that was played: with its status, and whether the task was reopened."""
-    ordered = sorted(course.tasks, key=lambda task: (task.due, task.step, task.session, task.occurrence))
+    tasks = [task for task in course.tasks if not course.step(task).own]
+    ordered = sorted(tasks, key=lambda task: (task.due, task.step, task.session, task.occurrence))
     return [_row(course, task) | {"status": task.status.value, "reopened": task.reopened} for task in ordered]
 
 

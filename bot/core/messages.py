@@ -28,6 +28,8 @@ class Action(StrEnum):
     ALL_AS_READ = "all_as_read"
     #: a physician decides on a stop; `value` is proceed, modify or postpone; opens the form for the reason
     DECIDE = "decide"
+    #: a physician settles a fact of which different things were said; `value` is what it is
+    SETTLE = "settle"
     #: press a real moment of a session; `value` is arrived, started or finished, the "task" is CODE:SESSION
     MARK = "mark"
     #: take back one's own answer, for ten minutes

@@ -10,13 +10,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime, time, timedelta
+from itertools import product
 
 from bot.core.case import Booking, Case, Session, Task
-from bot.core.conditions import Value, Values, holds
-from bot.core.facts import COUNTED, PREVIOUS, nothing_found
+from bot.core.conditions import Value, Values, holds, names
+from bot.core.facts import COUNTED, DERIVED, PREVIOUS, nothing_found
 from bot.core.people import Role
 from bot.core.playbook import Anchor, Arrival, Due, Phase, Playbook, Scope, Step
+from bot.core.said import BOOKING, Said, is_known
 from bot.core.times import Calendar, Closed, aware
 
 #: Phases whose steps are asked when something happens, and count from that moment.
@@ -58,6 +61,11 @@ def open_case(playbook: Playbook, booking: Booking, *, code: str, clinic: str) -
             for number, start in enumerate(booking.starts, start=1)
         ),
         facts={**facts, "playbook": playbook.id},
+        said={
+            name: (Said(value=value, by="", at=aware(booking.opened), where=BOOKING),)
+            for name, value in booking.facts.items()
+            if name not in DERIVED and is_known(value) and not playbook.facts[name].changes
+        },
         assigned={} if booking.operator is None else {Role.OPERATOR: booking.operator},
     )
 
@@ -65,6 +73,25 @@ def open_case(playbook: Playbook, booking: Booking, *, code: str, clinic: str) -
 def known_facts(case: Case, session: Session, calendar: Calendar) -> Values:
     """Return what conditions read: the case's facts and the session's place in its course."""
     return {**case.facts, **_place(case, session, calendar)}
+
+
+def readings(case: Case, session: Session, calendar: Calendar, reader: Step | Arrival) -> Iterator[Values]:
+    """Yield what its conditions may read: the facts as they are, then every way to take what is disputed."""
+    facts = known_facts(case, session, calendar)
+    yield facts
+    about = [name for name in case.disputed if name in _read_by(reader)] if case.disputed else []
+    for values in product(*(case.values_of(name) for name in about)) if about else ():
+        reading = {**facts, **dict(zip(about, values, strict=True))}
+        if reading != facts:
+            yield reading
+
+
+def _read_by(reader: Step | Arrival) -> frozenset[str]:
+    if isinstance(reader, Arrival):
+        return frozenset[str]().union(*(names(when) for _, when in reader.earlier))
+    step = reader
+    conditions = (each for each in (step.when, step.stops.hard, step.stops.md) if each is not None)
+    return frozenset[str]().union(*map(names, conditions), *(field.sets for field in step.ask))
 
 
 def _place(case: Case, session: Session, calendar: Calendar) -> dict[str, Value]:
@@ -84,8 +111,9 @@ def _place(case: Case, session: Session, calendar: Calendar) -> dict[str, Value]
 
 
 def applies(step: Step, case: Case, session: Session, calendar: Calendar) -> bool:
-    """Say whether a step is asked in this session, with the facts as they are."""
-    return holds(step.when, known_facts(case, session, calendar), calendar.day(session.start))
+    """Say whether a step is asked in this session, with the facts as they are or may be."""
+    day = calendar.day(session.start)
+    return any(holds(step.when, facts, day) for facts in readings(case, session, calendar, step))
 
 
 def planned_for(step: Step, case: Case, session: Session) -> bool:
@@ -176,5 +204,6 @@ def anchor_moment(
 
 
 def arrival(arrives: Arrival, case: Case, session: Session, calendar: Calendar) -> datetime:
-    """Return the planned arrival: earlier when something needs its time before the start."""
-    return session.start - arrives.before(known_facts(case, session, calendar), calendar.day(session.start))
+    """Return the planned arrival: earlier when something may need its time before the start."""
+    day, found = calendar.day(session.start), readings(case, session, calendar, arrives)
+    return session.start - max(arrives.before(facts, day) for facts in found)

@@ -1,129 +1,36 @@
-"""A playbook as the core knows it: steps with due moments, fields, conditions and stops; frozen, complete.
-
-`bot.files.playbooks` makes these from YAML and refuses what could not run; nothing here reads a file.
-"""
+"""A playbook as the core knows it, frozen and complete; `bot.files.playbooks` makes it from YAML."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
-from enum import StrEnum
 
 from bot.core.conditions import ALWAYS, Condition, Value, Values, holds
 from bot.core.errors import NotFound
 from bot.core.facts import Fact
+from bot.core.kinds import Anchor, CardKind, FieldKind, Level, Phase, Scope
 from bot.core.people import Role
 from bot.core.red_flags import RedFlag
 from bot.core.times import Closed
 
-
-class Phase(StrEnum):
-    """The part of a case a step belongs to."""
-
-    #: when the procedure is booked
-    BOOKING = "booking"
-    #: at the consultation
-    CONSULT = "consult"
-    #: between consultation and the day
-    PRE = "pre"
-    #: on the day, before the procedure starts
-    DAY = "day"
-    #: after it, before the patient leaves
-    POST = "post"
-    #: days to months later
-    FOLLOW_UP = "follow_up"
-    #: a complication was reported
-    EVENT = "event"
-    #: the case was cancelled
-    CANCEL = "cancel"
-    #: the procedure was moved
-    MOVE = "move"
-
-
-class Anchor(StrEnum):
-    """The moment a due time counts from (rule 1.1)."""
-
-    #: T0, the planned start of the procedure
-    START = "start"
-    #: its planned end until Finish is pressed, then the real one
-    END = "end"
-    #: planned arrival: some time before the start, as the playbook says (`Arrival`)
-    ARRIVE = "arrive"
-    #: start of the consultation
-    CONSULT = "consult"
-    #: when the procedure was booked
-    BOOKED = "booked"
-    #: when a complication was reported
-    EVENT = "event"
-    #: when the case was cancelled
-    CANCEL = "cancel"
-    #: when the procedure was moved
-    MOVE = "move"
-
-
-class Scope(StrEnum):
-    """How often a step is asked in a course of sessions."""
-
-    #: at every session
-    SESSION = "session"
-    #: once, and again when the answer has expired
-    COURSE = "course"
-
-
-class Level(StrEnum):
-    """How hard an unanswered step or a bad answer stops the procedure."""
-
-    #: a reminder only
-    NONE = "no"
-    #: blocked until the physician decides
-    MD = "md"
-    #: the procedure must not go ahead
-    HARD = "hard"
-
-
-class CardKind(StrEnum):
-    """The card a step is asked on (DESIGN section 6)."""
-
-    #: a person's lines of the day across cases
-    WORKLIST = "worklist"
-    #: the front desk's bookings, arrivals and check-outs of the day
-    DESK = "desk"
-    #: one form per person and case at the consultation
-    CONSULT = "consult"
-    #: nurse: what is checked and prepared on the day itself
-    PREP = "prep"
-    #: physician: consent, injection
-    DOCTOR = "doctor"
-    #: operator: everything just before the start
-    ROOM = "room"
-    #: stop and say
-    TIMEOUT = "timeout"
-    #: operator: what was done
-    RECORD = "record"
-    #: nurse: dressing, observation, aftercare
-    AFTER = "after"
-    #: a complication, one card per event and person
-    EVENT = "event"
-
-
-class FieldKind(StrEnum):
-    """What a field takes."""
-
-    #: one of its choices
-    CHOICE = "choice"
-    #: any number of its choices
-    SEVERAL = "several"
-    #: words; looked at by the privacy guard
-    TEXT = "text"
-    #: a number in `unit`
-    NUMBER = "number"
-    #: a calendar date
-    DATE = "date"
-    #: a wall time
-    TIME = "time"
-    #: worked out from two numbers of the same form: the first divided by the second
-    RATIO = "ratio"
+__all__ = [
+    "OWN",
+    "Anchor",
+    "Arrival",
+    "CardKind",
+    "Due",
+    "Field",
+    "FieldKind",
+    "Level",
+    "Phase",
+    "Playbook",
+    "Review",
+    "Scope",
+    "Step",
+    "Stops",
+    "settling",
+]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -190,7 +97,8 @@ class Stops:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Step:
     """A line of a playbook. `valid_days` is how old an answer may be at the start (rule 1.7), `None` never
-    expires. `gate` names the readiness gate this step is itself. `red_flags` shows those of its day.
+    expires. `gate` names the readiness gate this step is itself, `settles` the fact that a physician settles
+    by it. `red_flags` shows those of its day.
 
     `overlay` is whose own changes changed or added it, `left_out` why they leave it out.
     """
@@ -211,6 +119,7 @@ class Step:
     shared: bool = False
     double: bool = False
     gate: str = ""
+    settles: str = ""
     red_flags: bool = False
     sources: tuple[str, ...] = ()
     grade: str = ""
@@ -223,12 +132,47 @@ class Step:
         """Say whether its due time is the latest moment and not the first: minutes after a complication."""
         return self.due.anchor is Anchor.EVENT and self.due.days is None
 
+    @property
+    def own(self) -> bool:
+        """Say whether it is one of Bookend's own, which no file writes and no list of steps holds."""
+        return self.id.startswith(OWN)
+
     def field(self, name: str) -> Field:
         """Return the field of that name, or say which are near."""
         for each in self.ask:
             if each.name == name:
                 return each
         raise NotFound(f"field of {self.id}", name, [each.name for each in self.ask])
+
+
+#: What the ids of Bookend's own steps begin with.
+OWN = "bookend."
+
+
+def settling(fact: Fact) -> Step:
+    """Return the step by which a physician settles what was said of a fact in two ways."""
+    asked = Field(
+        name=fact.name,
+        label=fact.title,
+        kind=FieldKind.CHOICE if fact.words else FieldKind(fact.kind.value),
+        choices=fact.words,
+        tense=fact.tense,
+        sets={fact.name: {}},
+    )
+    return Step(
+        id=f"{OWN}settle_{fact.name}",
+        phase=Phase.CONSULT,
+        title=f"Settle: {fact.title}",
+        why="Different things were said. Until you settle it, what either asks for stays on the list.",
+        role=Role.PHYSICIAN,
+        due=Due(anchor=Anchor.MOVE),
+        card=CardKind.CONSULT,
+        scope=Scope.COURSE,
+        ask=(asked,),
+        stops=Stops(level=Level.MD),
+        ladder="important",
+        settles=fact.name,
+    )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -276,7 +220,12 @@ class Playbook:
     _by_id: Mapping[str, Step] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_by_id", {step.id: step for step in self.steps})
+        object.__setattr__(self, "_by_id", {step.id: step for step in (*self.own, *self.steps)})
+
+    @property
+    def own(self) -> tuple[Step, ...]:
+        """Return Bookend's own steps, which are asked beside those of every playbook."""
+        return tuple(map(settling, self.facts.values()))
 
     def step(self, step_id: str) -> Step:
         """Return the step of that id, or say which are near."""

@@ -141,7 +141,8 @@ def _blockers(course: Course, session: Session, at: datetime) -> Iterator[Blocke
 
 def _answered(course: Course, task: Task, session: Session) -> bool:
     # a course item that was renewed for a later session is answered by any of its tasks
-    same = (t for t in course.tasks if t.step == task.step) if task.session != session.number else (task,)
+    shared = task.session != session.number and not course.step(task).own
+    same = (t for t in course.tasks if t.step == task.step) if shared else (task,)
     return any(answered_for(course, each, session) for each in same)
 
 

@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.core.case import Booking, Choice, Moment, Outcome
 from bot.core.conditions import Value, Values
+from bot.core.people import Role
+
+#: The invented staff of every rehearsal.
+CAST: Mapping[str, Role] = {
+    "desk": Role.FRONT_DESK,
+    "desk2": Role.FRONT_DESK,
+    "nurse": Role.NURSE,
+    "nurse2": Role.NURSE,
+    "operator": Role.OPERATOR,
+    "operator2": Role.OPERATOR,
+    "physician": Role.PHYSICIAN,
+    "physician2": Role.PHYSICIAN,
+}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -25,7 +39,9 @@ class Nothing:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Answer:
-    """Somebody of the task's role answers. `task` is a step id; `session` None is the next one."""
+    """Somebody of the task's role answers, or whom `by` names of the cast. `task` is a step id; `session`
+    None is the next one.
+    """
 
     at: datetime
     task: str
@@ -34,6 +50,7 @@ class Answer:
     values: Values = field(default_factory=dict)
     outcome: Outcome = Outcome.CONFIRMED
     note: str = ""
+    by: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -60,11 +77,12 @@ class Undo:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SetFact:
-    """Something else is known of the patient from now on."""
+    """Something else is known of the patient from now on; a physician says so unless `by` names another."""
 
     at: datetime
     fact: str
     value: Value
+    by: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -27,6 +27,24 @@ class Verdict:
 
 
 CLEAR = Verdict()
+
+
+def worst(verdicts: Iterable[Verdict]) -> Verdict:
+    """Return the hardest of several verdicts on one answer, with all its reasons."""
+    found = list(verdicts)
+    level = max((each.level for each in found), key=_LEVELS.index, default=Level.NONE)
+    hardest = [each for each in found if each.level is level]
+    if len(hardest) == 1 or level is Level.NONE:
+        return next(iter(hardest), CLEAR)
+    days = [each.first_allowed for each in hardest]
+    return Verdict(
+        level=level,
+        reasons=tuple(dict.fromkeys(reason for each in hardest for reason in each.reasons)),
+        first_allowed=None if None in days else max(day for day in days if day),
+    )
+
+
+_LEVELS = (Level.NONE, Level.MD, Level.HARD)
 
 
 def judge(

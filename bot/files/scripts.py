@@ -12,6 +12,7 @@ from bot.core.errors import Mistakes
 from bot.core.facts import URGENCY
 from bot.core.playbook import Field, FieldKind, Playbook, Step
 from bot.core.script import (
+    CAST,
     AddSession,
     Answer,
     AnswerWhenDue,
@@ -107,7 +108,7 @@ class _Desk:
         return number
 
     def _step(self, entry: Entry) -> Step:
-        steps = {step.id: step for step in self.playbook.steps}
+        steps = {step.id: step for step in (*self.playbook.steps, *self.playbook.own)}
         return steps.get(entry.need("task").known(steps, "task"), self.playbook.steps[0])
 
     def _answer_when_due(self, entry: Entry) -> ScriptLine:
@@ -117,7 +118,7 @@ class _Desk:
         return Nothing(until=self._time(entry, "until"))
 
     def _answer(self, entry: Entry) -> ScriptLine:
-        at = self._time(entry, "at", "task", "session", "occurrence", "values", "outcome", "note")
+        at = self._time(entry, "at", "task", "session", "occurrence", "values", "outcome", "note", "by")
         step = self._step(entry)
         return Answer(
             at=at,
@@ -127,6 +128,7 @@ class _Desk:
             values=entry.maybe("values", lambda values: _values(values, step), {}),
             outcome=entry.maybe("outcome", lambda each: each.member(Outcome), Outcome.CONFIRMED),
             note=entry.maybe("note", Entry.text, ""),
+            by=_by(entry),
         )
 
     def _decide(self, entry: Entry) -> ScriptLine:
@@ -150,10 +152,11 @@ class _Desk:
         )
 
     def _set_fact(self, entry: Entry) -> ScriptLine:
-        at = self._time(entry, "at", "fact", "value")
+        at = self._time(entry, "at", "fact", "value", "by")
         fact = entry.need("fact").known(self.playbook.facts, "fact")
         known = self.playbook.facts.get(fact)
-        return SetFact(at=at, fact=fact, value=fact_value(entry.need("value"), known) if known else None)
+        value = fact_value(entry.need("value"), known) if known else None
+        return SetFact(at=at, fact=fact, value=value, by=_by(entry))
 
     def _move(self, entry: Entry) -> ScriptLine:
         at = self._time(entry, "at", "start", "session")
@@ -182,6 +185,10 @@ class _Desk:
     def _mark(self, entry: Entry) -> ScriptLine:
         at = self._time(entry, "at", "moment", "session")
         return Mark(at=at, moment=entry.need("moment").member(Moment), session=self._session(entry))
+
+
+def _by(entry: Entry) -> str:
+    return entry.maybe("by", lambda by: by.one_of(CAST), "")
 
 
 def _values(entry: Entry, step: Step) -> dict[str, Value]:

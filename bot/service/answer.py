@@ -17,7 +17,7 @@ from bot.core.readiness import Gate, Ready, cover, next_gate, readiness
 from bot.core.stops import Verdict, facts_set
 from bot.core.watch import second_thought
 from bot.ports import Entry, Transaction
-from bot.service.cases import news_of
+from bot.service.facts import news_of
 from bot.service.practice import Practice, keep, redraw
 
 #: How long a person may take back their own answer.
@@ -177,7 +177,11 @@ def _known_before(history: Sequence[Entry], course: Course, task: Task) -> Value
     answers = [each for each in history if each.kind == "answered" and each.detail.get("task") == task.key]
     was: Values = answers[-1].detail.get("was", {}) if answers else {}
     made_known = facts_set(course.step(task), task.answer.values if task.answer else {})
-    return {fact: value for fact, value in was.items() if course.case.facts.get(fact) == made_known.get(fact)}
+    return {
+        fact: value
+        for fact, value in was.items()
+        if course.case.facts.get(fact) == made_known.get(fact) and len(course.case.said.get(fact, ())) < 2
+    }
 
 
 def override(practice: Practice, tx: Transaction, person: Person, code: str, reason: str) -> Gate:

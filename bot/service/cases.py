@@ -9,10 +9,9 @@ from datetime import datetime, timedelta
 
 from bot.core import changes, wording
 from bot.core.case import Booking, Moment, Override, Session, Task, TaskStatus
-from bot.core.conditions import Values
 from bot.core.course import Course
 from bot.core.errors import Refused, Settled
-from bot.core.facts import DERIVED, URGENCY, accept_all
+from bot.core.facts import URGENCY, accept_all
 from bot.core.plan import plan_case
 from bot.core.playbook import CardKind
 from bot.core.readiness import Gate, Ready, readiness
@@ -185,42 +184,6 @@ def urgencies(course: Course) -> tuple[str, ...]:
 def _last_started(course: Course, now: datetime) -> int:
     begun = [session.number for session in course.case.sessions if session.start <= now]
     return max(begun, default=course.case.sessions[0].number)
-
-
-def set_facts(practice: Practice, tx: Transaction, code: str, facts: Values, *, by: str) -> tuple[str, ...]:
-    """Change facts; return the news: what was added and what left."""
-    now = practice.clock.now()
-    derived = [name for name in facts if name in DERIVED]
-    if derived:
-        raise Refused(f"{', '.join(derived)} follows from the booking and cannot be set.")
-    before = practice.course(tx, code)
-    today = before.calendar.day(now)
-    for name, value in accept_all(before.playbook.facts, facts).items():
-        if not before.playbook.facts[name].fits(value, today):
-            raise Refused(f"{name} lies on the other side of today. Is the year right?")
-    after = changes.fact_set(before, facts, now=now)
-    news = news_of(before, after)
-    detail = {"facts": {name: str(value) for name, value in facts.items()}, "news": list(news)}
-    keep(practice, tx, before, after, Entry(kind="fact", at=now, by=by, detail=detail), also=before.tasks)
-    return news
-
-
-def news_of(before: Course, after: Course) -> tuple[str, ...]:
-    """Say what changed facts did to the list: "Smoker: yes. Two items added." """
-    changed = [name for name, value in after.case.facts.items() if before.case.facts.get(name) != value]
-    if not changed:
-        return ()
-    old = {task.key: task.status for task in before.tasks}
-    added = [
-        t for t in after.tasks if t.status is TaskStatus.OPEN and old.get(t.key) in (None, TaskStatus.VOID)
-    ]
-    left = [
-        t for t in after.tasks if t.status is TaskStatus.VOID and old.get(t.key, t.status) is not t.status
-    ]
-    titles = ", ".join(after.playbook.facts[name].title for name in changed if name in after.playbook.facts)
-    parts = [f"{wording.count(len(added), 'item')} added"] if added else []
-    parts += [f"{wording.count(len(left), 'item')} no longer needed"] if left else []
-    return (f"{titles}: {', '.join(parts)}.",) if parts else ()
 
 
 def mark(

@@ -21,6 +21,7 @@ from bot.core.replies import COMMANDS, Command
 from bot.ports import Transaction
 from bot.service import cases
 from bot.service.answer import override
+from bot.service.facts import set_facts
 from bot.service.looking import code_in, only_own
 from bot.service.practice import Practice
 from bot.service.sessions import add_session
@@ -130,7 +131,7 @@ def _fact(asked: _Asked) -> Notice:
         raise Unclear(f"Which fact? Write it like `fact {asked.code} smoker yes`.")
     name, said = asked.words[:2]
     value = fact_value(asked.practice.course(asked.tx, asked.code), name, said)
-    news = cases.set_facts(asked.practice, asked.tx, asked.code, {name: value}, by=asked.person.id)
+    news = set_facts(asked.practice, asked.tx, asked.code, {name: value}, by=asked.person)
     return Notice(text="\n".join((f"{asked.code}: {name} is {said}.", *news)), tone="good")
 
 

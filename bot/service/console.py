@@ -107,7 +107,7 @@ def kept(practice: Practice, code: str) -> dict[str, Any]:
         course = practice.course(reading, code)
         answers = {task.key: [asdict(each) for each in reading.answers(task.key)] for task in course.tasks}
         return {
-            **asdict(course.case),
+            **{name: value for name, value in asdict(course.case).items() if not name.startswith("_")},
             "tasks": [asdict(task) for task in course.tasks],
             "answers": {key: given for key, given in answers.items() if given},
             "overrides": [asdict(each) for each in reading.overrides([code])[code]],

@@ -5,30 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
-from typing import TypeVar
 
 from bot.core import wording
 from bot.core.case import Choice, Moment, Outcome, Task, TaskStatus, case_of
 from bot.core.conditions import Values
+from bot.core.contradictions import choices
 from bot.core.due import read_now
 from bot.core.errors import Conflict, NotFound, Refused, Settled, Unclear, WrongValues
-from bot.core.forms import form_part, noted, read_values
-from bot.core.messages import Action, Button, Form, FormField, FormPart, Notice, Response
+from bot.core.forms import noted, read_values
+from bot.core.messages import Action, Button, Notice, Response
 from bot.core.people import Clinic, Person
-from bot.core.playbook import FieldKind
 from bot.core.replies import Command, Filled, Pressed, Reply, Typed
 from bot.core.typed import understand
 from bot.core.usual import as_read_aloud
 from bot.ports import Reading, Transaction
 from bot.service import cases, commands, looking
 from bot.service.answer import Given, Taken, decide, give, last_answered, taken_words, undo
+from bot.service.forms import REASON, form_for, known_word
 from bot.service.practice import Practice
 
 #: How often an answer that met another one in the same moment looks again.
 TRIES = 3
-_REASON = "reason"
-_Word = TypeVar("_Word", bound=StrEnum)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -44,7 +41,7 @@ class ClinicDesk:
         if isinstance(reply, Pressed) and reply.action in (Action.FORM, Action.DECIDE):
             with self.practice.store.reading() as reading:
                 _own(reading, clinic, reply.tasks)
-                return _form(self.practice, reading, clinic, reply)
+                return form_for(self.practice, reading, clinic, reply)
         if isinstance(reply, Pressed) and reply.action is Action.CASE:
             with self.practice.store.reading() as reading:
                 _own(reading, clinic, reply.tasks)
@@ -98,59 +95,34 @@ def _own(reading: Reading, clinic: Clinic, keys: Iterable[str]) -> None:
             raise NotFound("case", code)
 
 
-def _known(kind: type[_Word], word: str) -> _Word:
-    try:
-        return kind(word)
-    except ValueError:
-        raise Refused(f"{word!r} is not known here. Choose {', '.join(kind)}.") from None
-
-
-def _form(practice: Practice, reading: Reading, clinic: Clinic, pressed: Pressed) -> Form:
-    tasks = [reading.task(key) for key in pressed.tasks]
-    if len({(task.case, task.session) for task in tasks}) > 1:
-        raise Refused("These lines are of several patients. Please answer them line by line.")
-    course = practice.course(reading, tasks[0].case)
-    session = course.case.session(tasks[0].session)
-    label = wording.label(course.case, session, course.playbook, clinic.calendar)
-    if pressed.action is Action.DECIDE:
-        choice = _known(Choice, pressed.value)
-        return _decision_form(course.step(tasks[0]).title, tasks[0], label, choice)
-    open_now = [task for task in tasks if task.waits]
-    if not open_now:
-        said = tasks[0].answer
-        words = wording.answer_words(said, clinic, practice.clock.now()) if said else "not asked any more"
-        raise Settled(f"{course.step(tasks[0]).title}: {words}. Nothing was changed.")
-    now = practice.clock.now()
-    parts = tuple(form_part(course, task, privacy=clinic.privacy, now=now) for task in open_now)
-    single = len(parts) == 1
-    heading = parts[0].title if single else f"{wording.count(len(parts), 'item')} for {course.case.code}"
-    outcomes = tuple(wording.OUTCOMES.items()) if single else ()
-    return Form(heading=heading, label=label, parts=parts, outcomes=outcomes, submit="Confirm")
-
-
-def _decision_form(title: str, task: Task, label: str, choice: Choice) -> Form:
-    reason = FormField(name=_REASON, label="Reason", kind=FieldKind.TEXT, help="It stays with the decision.")
-    part = FormPart(task=task.key, revision=task.asking, title=title, fields=(reason,))
-    words = wording.CHOICES[choice]
-    return Form(
-        heading=words, label=label, parts=(part,), action=Action.DECIDE, submit=words, value=choice.value
-    )
-
-
 def _pressed(practice: Practice, tx: Transaction, clinic: Clinic, person: Person, pressed: Pressed) -> Notice:
     match pressed.action:
         case Action.MARK:
             code, _, session = pressed.tasks[0].partition(":")
-            moment = _known(Moment, pressed.value)
+            moment = known_word(Moment, pressed.value)
             if not session.isdecimal() or len(session) > cases.LONGEST_NUMBER:
                 raise NotFound(f"session of {code}", session)
             cases.mark(practice, tx, code, int(session), moment, by=person.id)
             return Notice(text=f"{moment.value.capitalize()}: {code}, noted.", tone="good")
+        case Action.SETTLE:
+            return _settled(practice, tx, clinic, person, pressed)
         case Action.UNDO:
             task = undo(practice, tx, person, pressed.tasks[0])
             return Notice(text=f"Taken back: {_title(practice, tx, task)}. It is open again.")
         case _:
             return _all_as_read(practice, tx, clinic, person, pressed)
+
+
+def _settled(practice: Practice, tx: Transaction, clinic: Clinic, person: Person, pressed: Pressed) -> Notice:
+    task = tx.task(pressed.tasks[0])
+    course = practice.course(tx, task.case)
+    fact = course.step(task).settles
+    known = choices(course, fact)
+    if task.status is TaskStatus.OPEN and pressed.value not in known:
+        raise Settled("More was said since you saw this card. Please look again; nothing was changed.")
+    values = {fact: known.get(pressed.value)}
+    given = Given(task=task.key, values=values, asking=pressed.revision)
+    return _given(practice, tx, clinic, person, [given])
 
 
 def _title(practice: Practice, reading: Reading, task: Task) -> str:
@@ -237,10 +209,10 @@ def _values(practice: Practice, tx: Transaction, clinic: Clinic, filled: Filled)
 
 def _decided(practice: Practice, tx: Transaction, person: Person, filled: Filled) -> Notice:
     key, raw = next(iter(filled.entries.items()))
-    choice = _known(Choice, filled.value)
-    reason = noted(str(raw.get(_REASON, "")))
+    choice = known_word(Choice, filled.value)
+    reason = noted(str(raw.get(REASON, "")))
     if not reason:
-        raise WrongValues({_REASON: "Please give a reason; it stays with the decision."})
+        raise WrongValues({REASON: "Please give a reason; it stays with the decision."})
     asking = filled.revisions.get(key, 0)
     course, task = decide(practice, tx, person, key, choice, reason, asking=asking)
     words = wording.CHOICES[choice]

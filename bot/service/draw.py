@@ -7,15 +7,16 @@ from datetime import datetime, timedelta
 
 from bot.core import board as boards
 from bot.core import wording
-from bot.core.case import Choice, Moment, Task, TaskStatus, case_of
-from bot.core.conditions import shown
+from bot.core.case import Moment, Task, TaskStatus, case_of
 from bot.core.course import Course
 from bot.core.due import DECISION, LISTS, STAGES, decision_key, stage_key
-from bot.core.messages import Action, Board, Button, Card, DecisionCard, Line, LineState, TaskCard
+from bot.core.messages import Action, Board, Button, Card, Line, LineState, TaskCard
 from bot.core.people import Clinic
-from bot.core.playbook import Anchor, CardKind, Level, Step
+from bot.core.playbook import CardKind
 from bot.core.usual import as_read_aloud
 from bot.ports import Posting, Reading
+from bot.service.decisions import draw_decision, draw_settling
+from bot.service.lines import label_of, line, mark_button
 from bot.service.practice import BOARD, REVIEW, SLIPPING, Practice
 from bot.service.reviews import draw_review
 
@@ -41,13 +42,9 @@ def draw(practice: Practice, posting: Posting) -> Card | None:
         tasks = [by_key[key] for key in keys]
         if posting.kind == DECISION:
             (task,) = tasks
-            return draw_decision(
-                courses[task.case],
-                task,
-                clinic,
-                now,
-                latest=posting.key == decision_key(task, posting.person),
-            )
+            course, latest = courses[task.case], posting.key == decision_key(task, posting.person)
+            drawn = draw_settling if course.step(task).settles else draw_decision
+            return drawn(course, task, clinic, now, latest=latest)
         news = [line for code in courses for line in _news(reading, code, now)]
     return draw_tasks(posting, courses, tasks, clinic, now, news=news) if tasks else None
 
@@ -86,7 +83,7 @@ def draw_tasks(
     )
     left = [task for task in tasks if task.status is TaskStatus.OPEN]
     first = courses[tasks[0].case]
-    label = "" if mixed else _label(first, tasks[0], clinic)
+    label = "" if mixed else label_of(first, tasks[0], clinic)
     heading = _heading(posting, kind, now, clinic)
     buttons = tuple(_card_buttons(kind, courses, left, tasks))
     return TaskCard(
@@ -139,87 +136,6 @@ def _text(heading: str, label: str, lines: Sequence[Line]) -> str:
     )
 
 
-def _label(course: Course, task: Task, clinic: Clinic) -> str:
-    return wording.label(course.case, course.case.session(task.session), course.playbook, clinic.calendar)
-
-
-def line(
-    course: Course,
-    task: Task,
-    clinic: Clinic,
-    now: datetime,
-    *,
-    number: int,
-    mixed: bool,
-) -> Line:
-    """Draw one task as a line."""
-    step = course.step(task)
-    return Line(
-        number=number,
-        task=task.key,
-        revision=task.asking,
-        title=step.title,
-        state=_state(task, step, now),
-        level=step.stops.level,
-        why=step.why,
-        label=_label(course, task, clinic) if mixed else "",
-        due=wording.due_words(task, now, clinic.calendar, deadline=step.is_deadline),
-        said=". ".join(filter(None, (_said(course, task, clinic, now), _pressed(course, task, now)))),
-        buttons=tuple(_line_buttons(course, task)),
-    )
-
-
-def _state(task: Task, step: Step, now: datetime) -> LineState:
-    if task.status is TaskStatus.OPEN:
-        if task.due > now and not step.is_deadline:
-            return LineState.LATER
-        return LineState.OVERDUE if now - task.due >= timedelta(hours=1) else LineState.OPEN
-    return LineState(task.status.value)
-
-
-def _said(course: Course, task: Task, clinic: Clinic, now: datetime) -> str:
-    if task.status is TaskStatus.VOID:
-        return "No longer needed"
-    if task.answer is None:
-        return "Asked again" if task.reopened else ""
-    said = wording.answer_words(task.answer, clinic, now)
-    if task.status is TaskStatus.BLOCKED:
-        verdict = course.verdict(task)
-        words = (
-            f"{said}. {wording.LEVELS[verdict.level].capitalize()}: {wording.reason_words(verdict.reasons)}"
-        )
-        first = verdict.first_allowed
-        said = f"{words}. First date allowed: {shown(first)}" if first else words
-    if task.decision is None or (task.status is TaskStatus.BLOCKED and not task.postponed):
-        return said
-    by = wording.person_name(clinic, task.decision.by)
-    return f"{said}. {wording.CHOICES[task.decision.choice]}, {by}: {task.decision.reason}"
-
-
-def _pressed(course: Course, task: Task, now: datetime) -> str:
-    session, step = course.case.session(task.session), course.step(task)
-    if step.card is CardKind.TIMEOUT:
-        return wording.moments(now, course.calendar, started=session.started, finished=session.finished)
-    return wording.moments(now, course.calendar, arrived=session.arrived) if _is_arrival(step) else ""
-
-
-def _is_arrival(step: Step) -> bool:
-    return step.card is CardKind.DESK and step.due.anchor is Anchor.ARRIVE
-
-
-def _line_buttons(course: Course, task: Task) -> Iterator[Button]:
-    step, session = course.step(task), course.case.session(task.session)
-    key, asking = (task.key,), task.asking
-    # whoever answers first keeps the button: the moment can be pressed nowhere else
-    comes = task.status is not TaskStatus.VOID and _is_arrival(step)
-    if comes and session.arrived is None and session.started is None:
-        yield _mark("Arrived", Moment.ARRIVED, task)
-    if task.status is TaskStatus.OPEN:
-        yield Button(
-            action=Action.FORM if step.ask else Action.CONFIRM, label="Answer", tasks=key, revision=asking
-        )
-
-
 def _card_buttons(
     kind: CardKind, courses: dict[str, Course], left: Sequence[Task], tasks: Sequence[Task]
 ) -> Iterator[Button]:
@@ -241,54 +157,6 @@ def _moment_buttons(course: Course, task: Task) -> Iterator[Button]:
     if task.status is not TaskStatus.DONE or session.finished:
         return
     if session.started is None:
-        yield _mark("Started", Moment.STARTED, task)
+        yield mark_button("Started", Moment.STARTED, task)
     else:
-        yield _mark("Finish", Moment.FINISHED, task)
-
-
-def _mark(label: str, moment: Moment, task: Task) -> Button:
-    at = (f"{task.case}:{task.session}",)
-    return Button(action=Action.MARK, label=label, tasks=at, value=moment.value, style="primary")
-
-
-def draw_decision(
-    course: Course, task: Task, clinic: Clinic, now: datetime, *, latest: bool = True
-) -> DecisionCard:
-    """Draw a stop for the physician: what stops, since when, and what may be chosen on its `latest` card."""
-    step = course.step(task)
-    verdict = course.verdict(task)
-    label = _label(course, task, clinic)
-    # a go-ahead chosen in the form covers no hard stop: that still waits for its own word
-    closed = task.status is not TaskStatus.BLOCKED or task.postponed or not latest
-    reasons = wording.plain_reasons(verdict.reasons)
-    first = verdict.first_allowed
-    heading = f"{'Your decision' if task.status is TaskStatus.BLOCKED else 'Settled'}: {step.title}"
-    return DecisionCard(
-        heading=heading,
-        text=f"{heading}, {label}: {'; '.join(reasons) or 'settled'}.",
-        label=label,
-        title=step.title,
-        level=verdict.level,
-        reasons=reasons,
-        said=_said(course, task, clinic, now) or "The answer was taken back: nothing to decide.",
-        why=step.why,
-        first_allowed=shown(first) if first else "",
-        buttons=() if closed else tuple(_decisions(task, verdict.level)),
-        closed=closed,
-    )
-
-
-def _decisions(task: Task, level: Level) -> Iterator[Button]:
-    for choice in Choice:
-        if level is Level.HARD and choice is not Choice.POSTPONE:
-            continue
-        style = "primary" if choice is Choice.PROCEED else "danger" if choice is Choice.POSTPONE else ""
-        yield Button(
-            action=Action.DECIDE,
-            label=wording.CHOICES[choice],
-            tasks=(task.key,),
-            revision=task.asking,
-            value=choice.value,
-            style=style,
-        )
-    yield Button(action=Action.FORM, label="Correct the answer", tasks=(task.key,), revision=task.asking)
+        yield mark_button("Finish", Moment.FINISHED, task)

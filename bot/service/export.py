@@ -7,7 +7,7 @@ script is made to be passed on.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -72,6 +72,7 @@ class _Teller:
     course: Course
     reading: Reading
     taken: Counter[str] = field(default_factory=Counter)
+    seen: dict[Role, list[str]] = field(default_factory=lambda: defaultdict(list))
 
     def told(self, history: tuple[Entry, ...]) -> Iterator[lines.ScriptLine]:
         """Yield a line for each entry that a script can say."""
@@ -112,7 +113,18 @@ class _Teller:
                 each.name: _told(each, answer.values.get(each.name)) for each in step.ask if each.recorded
             },
             outcome=answer.outcome,
+            by=self._of_the_cast(answer.by, answer.role, usual=step.role),
         )
+
+    def _of_the_cast(self, person: str, role: Role, *, usual: Role) -> str:
+        """Return who plays a person: the second of a role whoever came second; "" for who usually would."""
+        known = self.seen[role]
+        if person not in known:
+            known.append(person)
+        first, second = (name for name, its in lines.CAST.items() if its is role)
+        if person != known[0]:
+            return second
+        return "" if role is usual else first
 
     def _decide(self, entry: Entry) -> Iterator[lines.ScriptLine]:
         step, session, occurrence = self._step(entry)
@@ -126,8 +138,10 @@ class _Teller:
         yield lines.Undo(at=entry.at, task=step.id, session=session, occurrence=occurrence)
 
     def _facts(self, entry: Entry) -> Iterator[lines.ScriptLine]:
+        role = Role.PHYSICIAN if entry.detail.get("settles") else Role.NURSE
+        by = self._of_the_cast(entry.by, role, usual=Role.PHYSICIAN)
         for name, value in entry.detail["facts"].items():
-            yield lines.SetFact(at=entry.at, fact=name, value=_fact(self.course, name, value))
+            yield lines.SetFact(at=entry.at, fact=name, value=_fact(self.course, name, value), by=by)
 
     def _move(self, entry: Entry) -> Iterator[lines.ScriptLine]:
         start = datetime.fromisoformat(entry.detail["start"])

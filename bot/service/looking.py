@@ -8,6 +8,7 @@ from datetime import datetime
 from bot.core import wording
 from bot.core.board import row
 from bot.core.case import Case, Task
+from bot.core.contradictions import contradictions
 from bot.core.course import Course
 from bot.core.due import asked_person
 from bot.core.errors import NotFound, Unclear
@@ -18,7 +19,8 @@ from bot.core.readiness import Gate, readiness
 from bot.core.replies import Command
 from bot.core.sessions import spacing
 from bot.ports import Entry, Reading
-from bot.service.draw import draw_board, line
+from bot.service.draw import draw_board
+from bot.service.lines import line
 from bot.service.practice import Practice
 
 HELP = (
@@ -91,7 +93,7 @@ def case_view(practice: Practice, reading: Reading, clinic: Clinic, code: str) -
         label=label,
         gates=() if course.case.cancelled else tuple(_gates(course, clinic, now)),
         lines=lines,
-        notes=spacing(course),
+        notes=(*contradictions(course, clinic, now), *spacing(course)),
         history=tuple(history_line(entry, clinic, now) for entry in reading.history(course.case.code)),
     )
 

@@ -18,6 +18,7 @@ from bot.core.usual import usual_values
 from bot.ports import Transaction
 from bot.service import cases
 from bot.service.answer import Given, decide, give, undo
+from bot.service.facts import set_facts
 from bot.service.practice import Practice
 from bot.service.sessions import add_session
 
@@ -87,13 +88,13 @@ class Player:
             case lines.Undo():
                 course = practice.course(tx, code)
                 task = self._named(course, line)
-                undo(practice, tx, self._person(course, task), task.key)
+                by = self._clinic.person(task.answer.by) if task.answer else self._person(course, task)
+                undo(practice, tx, by, task.key)
                 yield f"{task.step}: taken back"
             case lines.SetFact():
                 yield f"fact {line.fact}: {line.value}"
-                yield from cases.set_facts(
-                    practice, tx, code, {line.fact: line.value}, by=self._by(Role.NURSE)
-                )
+                by = self._of_the_cast(line.by, Role.PHYSICIAN)
+                yield from set_facts(practice, tx, code, {line.fact: line.value}, by=by)
             case lines.Move():
                 desk = self._by(Role.FRONT_DESK)
                 yield from cases.move(practice, tx, code, line.start, by=desk, session=line.session)
@@ -119,7 +120,8 @@ class Player:
         said = usual_values(course, task) | dict(line.values)
         values = {name: value for name, value in said.items() if value is not None}
         given = Given(task=task.key, outcome=line.outcome, values=values, note=line.note)
-        give(self._practice, tx, self._clinic, self._person(course, task), given, gates=False)
+        by = self._of_the_cast(line.by, course.step(task).role)
+        give(self._practice, tx, self._clinic, by, given, gates=False)
         return f"{task.step}: {line.outcome.value}"
 
     def _mark(self, tx: Transaction, session: int, moment: Moment, at: datetime | None = None) -> None:
@@ -174,6 +176,11 @@ class Player:
 
     def _person(self, course: Course, task: Task) -> Person:
         return self._clinic.person(self._by(course.step(task).role))
+
+    def _of_the_cast(self, named: str, role: Role) -> Person:
+        # in a clinic of its own staff a name of the cast stands for whoever has that role
+        known = self._clinic.people.get(named)
+        return known or self._clinic.person(self._by(lines.CAST.get(named, role)))
 
     def physician(self) -> Person:
         """Return who decides on stops."""

@@ -1,6 +1,6 @@
 """Rehearse: a script played through the real service on a virtual clock, every message written down.
 
-Rehearsal has invented staff, every role and a second physician, always on duty.
+Rehearsal has invented staff, two of every role, always on duty; the first of them is asked.
 """
 
 from __future__ import annotations
@@ -27,8 +27,11 @@ from bot.service.transcript import PLATFORM, Transcript
 CLINIC = "rehearsal"
 _STAFF = (
     ("desk", "Fran Desk", (Role.FRONT_DESK,)),
+    ("desk2", "Finn Desk", (Role.FRONT_DESK,)),
     ("nurse", "Nia Nurse", (Role.NURSE,)),
+    ("nurse2", "Nils Nurse", (Role.NURSE,)),
     ("operator", "Ola Operator", (Role.OPERATOR,)),
+    ("operator2", "Otto Operator", (Role.OPERATOR,)),
     ("physician", "Dr Pim", (Role.PHYSICIAN, Role.MEDICAL_DIRECTOR)),
     ("physician2", "Dr Pia", (Role.PHYSICIAN,)),
     ("manager", "Mo Manager", (Role.MANAGER,)),

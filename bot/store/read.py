@@ -11,7 +11,11 @@ from bot.core.case import Case, Task
 #: A field -> the columns that say it.
 Columns = Mapping[str, tuple[str, ...]]
 CASE: Columns = {
-    **{each.name: (each.name,) for each in fields(Case) if each.name not in ("code", "clinic", "revision")},
+    **{
+        each.name: (each.name,)
+        for each in fields(Case)
+        if each.init and each.name not in ("code", "clinic", "revision")
+    },
     # `starts` is worked out of both.
     "sessions": ("sessions", "starts"),
     "consult": ("consult", "starts"),

@@ -10,6 +10,7 @@ from sqlalchemy import RowMapping
 from bot.core.case import Answer, Case, Choice, Decision, Outcome, Override, Session, Task, TaskStatus
 from bot.core.people import Role
 from bot.core.replies import Address, MessageRef
+from bot.core.said import Said
 from bot.ports import Entry, Parcel, Posting, Verb
 from bot.store.chain import Line
 from bot.store.plain import from_text, to_text
@@ -32,6 +33,7 @@ def case_columns(case: Case) -> Columns:
         "starts": min((session.start for session in case.sessions), default=case.consult),
         "sessions": [_fields_of(session) for session in case.sessions],
         "facts": case.facts,
+        "said": {fact: [_fields_of(each) for each in its] for fact, its in case.said.items()},
         "assigned": case.assigned,
         "cancelled": case.cancelled,
         "closed_at": case.closed,
@@ -52,6 +54,7 @@ def case_of_row(row: RowMapping) -> Case:
         consult=row["consult"],
         sessions=tuple(Session(**session) for session in row["sessions"]),
         facts=row["facts"],
+        said={fact: tuple(Said(**each) for each in its) for fact, its in row["said"].items()},
         assigned={Role(role): person for role, person in row["assigned"].items()},
         cancelled=row["cancelled"],
         closed=row["closed_at"],
@@ -108,7 +111,7 @@ def task_of_row(row: RowMapping) -> Task:
     )
 
 
-def _fields_of(value: Session | Answer | Decision) -> dict[str, Any]:
+def _fields_of(value: Session | Answer | Decision | Said) -> dict[str, Any]:
     """Return the fields without going into them, as `asdict` would: a mapping of answers stays what it is."""
     return {each.name: getattr(value, each.name) for each in fields(value)}
 

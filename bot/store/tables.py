@@ -60,6 +60,7 @@ cases = Table(
     Column("starts", Moment, nullable=False),
     Column("sessions", Typed, nullable=False),
     Column("facts", Typed, nullable=False),
+    Column("said", Typed, nullable=False),
     Column("assigned", Typed, nullable=False),
     Column("cancelled", Moment),
     Column("closed_at", Moment),

@@ -224,7 +224,7 @@ FACTS = {
             name="anaesthesia", title="Numbing", words=("none", "topical", "injected", "topical_and_injected")
         ),
         Fact(name="sedation", title="Sedation", words=("none", "oral", "iv")),
-        Fact(name="prep_rx_issued", title="Medicine", words=("no", "yes")),
+        Fact(name="prep_rx_issued", title="Medicine", words=("no", "yes"), changes=True),
         Fact(name="event_urgency", title="Urgency", words=("none", "routine", "urgent", "emergency")),
         Fact(name="session_no", title="Session", kind=FactKind.NUMBER, default=1),
         Fact(name="last_session", title="Last session", words=("yes", "no")),
@@ -282,7 +282,11 @@ def booking(*starts: datetime, facts: dict[str, Value] | None = None, calendar: 
 
 def course(*starts: datetime, steps: tuple[Step, ...] = (), **facts: Value) -> Course:
     """A case of the hand-made playbook, just planned."""
-    made = playbook(*steps)
+    return course_of(playbook(*steps), *starts, **facts)
+
+
+def course_of(made: Playbook, *starts: datetime, **facts: Value) -> Course:
+    """A case of any playbook, just planned."""
     wanted = booking(*starts, facts=facts)
     case, tasks = plan_case(made, wanted, code="K7Q2", clinic="riverside")
     return Course(case=case, tasks=tasks, playbook=made, calendar=wanted.calendar)

@@ -15,24 +15,27 @@ from bot.core.case import Choice, Outcome, Task, TaskStatus
 from bot.core.conditions import Value
 from bot.core.course import Course
 from bot.core.errors import Refused
+from bot.core.facts import Fact
 from bot.core.people import Role
 from bot.core.plan import applies, due_of, planned_for
-from bot.core.playbook import Field, FieldKind, Level, Phase, Step
-from tests.core.made import FACTS, OPENED, START, answer, course, decision
+from bot.core.playbook import Field, FieldKind, Level, Phase, Playbook, Step
+from bot.core.said import COMMAND, Said
+from bot.core.sessions import session_added
+from tests.core.made import OPENED, START, answer, course_of, decision, playbook
 from tests.examples import some
 
 DAYS = st.integers(-40, 400)
 GAPS = st.integers(0, 60 * 24 * 20).map(lambda minutes: timedelta(minutes=minutes))
 DATES = st.none() | st.dates(date(2026, 7, 1), date(2027, 3, 1))
-SETTABLE = sorted(name for name in FACTS if name not in ("session_no", "last_session"))
+PEOPLE = ("jo", "sam", "ali")
 WAITING = (TaskStatus.OPEN, TaskStatus.BLOCKED)
 ANSWERED = (TaskStatus.DONE, TaskStatus.BLOCKED)
 
 
-def held_by(fact: str) -> st.SearchStrategy[Value]:
+def held_by(fact: Fact) -> st.SearchStrategy[Value]:
     """Any value that a fact can hold."""
-    words = FACTS[fact].words
-    return st.sampled_from(words) if words else st.integers(10, 50) if fact == "age" else DATES
+    numbers = st.integers(10, 50)
+    return st.sampled_from(fact.words) if fact.words else numbers if fact.name == "age" else DATES
 
 
 def filled_in(field: Field) -> st.SearchStrategy[Value]:
@@ -49,10 +52,13 @@ def filled_in(field: Field) -> st.SearchStrategy[Value]:
 class CaseInAnyHands(RuleBasedStateMachine):
     """Every change of `bot.core.changes`, in any order, at any time, on any task."""
 
+    book: Playbook = playbook()
+    begins_with = ("smoker", "isotretinoin", "anaesthesia")
+
     def __init__(self) -> None:
         super().__init__()
         self.now: datetime = OPENED
-        self.course: Course = course()
+        self.course: Course = course_of(self.book)
         self.before: Course = self.course
         self.may_ask_anew: set[str] = set()
         self.may_set: set[str] = set()
@@ -60,9 +66,10 @@ class CaseInAnyHands(RuleBasedStateMachine):
 
     @initialize(later=st.sampled_from([(), (35,), (200,), (35, 70), (170, 230)]), facts=st.data())
     def booked(self, later: tuple[int, ...], facts: st.DataObject) -> None:
-        found = {name: facts.draw(held_by(name), name) for name in ("smoker", "isotretinoin", "anaesthesia")}
+        known = self.book.facts
+        found = {name: facts.draw(held_by(known[name]), name) for name in self.begins_with}
         starts = [START, *(START + timedelta(days=days) for days in later)]
-        self.course = self.before = course(*starts, **found)
+        self.course = self.before = course_of(self.book, *starts, **found)
 
     def becomes(self, change: Callable[[Course], Course], *, anew: set[str], sets: set[str]) -> None:
         """Do something, a second after what was done before; a polite refusal changes nothing."""
@@ -111,7 +118,8 @@ class CaseInAnyHands(RuleBasedStateMachine):
             if field.kind is not FieldKind.RATIO and data.draw(st.booleans(), f"fills in {field.name}")
         }
         role = data.draw(st.sampled_from([step.role, Role.PHYSICIAN]))
-        given = replace(answer(at=self.now, role=role, outcome=outcome), values=values)
+        by = data.draw(st.sampled_from(PEOPLE))
+        given = replace(answer(at=self.now, role=role, outcome=outcome), values=values, by=by)
         sets = {fact for field in step.ask if field.name in values for fact in field.sets}
         self.becomes(
             lambda course: changes.answered(course, task, given, now=self.now), anew=set(), sets=sets
@@ -130,13 +138,29 @@ class CaseInAnyHands(RuleBasedStateMachine):
     def an_answer_is_taken_back(self, number: int) -> None:
         task = self.any_task(number, *ANSWERED) or self.any_task(number)
         assert task is not None
-        self.becomes(lambda course: changes.undone(course, task, now=self.now), anew={task.key}, sets=set())
+        sets = {fact for field in self.step(task).ask for fact in field.sets}
+        self.becomes(lambda course: changes.undone(course, task, now=self.now), anew={task.key}, sets=sets)
 
-    @rule(name=st.sampled_from(SETTABLE), data=st.data())
-    def a_fact_changes(self, name: str, data: st.DataObject) -> None:
-        value = data.draw(held_by(name))
+    @rule(number=st.integers(0, 100), data=st.data(), by=st.sampled_from(PEOPLE))
+    def a_fact_changes(self, number: int, data: st.DataObject, by: str) -> None:
+        settable = sorted(set(self.book.facts) - {"session_no", "last_session", "playbook"})
+        name = settable[number % len(settable)]
+        value = data.draw(held_by(self.book.facts[name]))
+        word = Said(value=None, by=by, at=self.now, where=COMMAND, settles=by == "ali")
         self.becomes(
-            lambda course: changes.fact_set(course, {name: value}, now=self.now), anew=set(), sets={name}
+            lambda course: changes.fact_set(course, {name: value}, now=self.now, word=word),
+            anew=set(),
+            sets={name},
+        )
+
+    @precondition(lambda self: len(self.course.case.sessions) < 4)
+    @rule(days=st.integers(1, 200))
+    def a_session_is_added(self, days: int) -> None:
+        start = max(each.start for each in self.course.case.sessions) + timedelta(days=days)
+        self.becomes(
+            lambda course: session_added(course, max(start, self.now), now=self.now),
+            anew=set(),
+            sets={"last_session"},
         )
 
     @rule(number=st.sampled_from([1, 1, 2]), days=DAYS)
@@ -283,6 +307,20 @@ class CaseInAnyHands(RuleBasedStateMachine):
             asked_before = old.rung > 0 and old.status is TaskStatus.OPEN
             if new.status is not old.status or (asked_before and new.due != old.due):
                 assert new.asking > old.asking and new.rung == 0, old.key
+
+    @invariant()
+    def a_disputed_fact_is_asked_of_the_physician_once_at_a_time(self) -> None:
+        case = self.course.case
+        waiting = Counter(self.step(t).settles for t in self.course.tasks if t.status in WAITING)
+        for fact in case.disputed:
+            asks = [t for t in self.course.tasks if t.status is TaskStatus.OPEN and self.settles(t, fact)]
+            assert waiting[fact] <= 1
+            assert case.cancelled or asks or waiting[fact], fact
+        assert set(waiting) - {""} <= set(case.disputed)
+
+    def settles(self, task: Task, fact: str) -> bool:
+        step = self.step(task)
+        return step.role is Role.PHYSICIAN and any(field.sets.get(fact) == {} for field in step.ask)
 
 
 TestCaseInAnyHands = CaseInAnyHands.TestCase

@@ -103,9 +103,9 @@ def test_moved_within_the_day_what_was_answered_stays_and_the_rest_is_asked_at_t
 
 def test_an_item_that_returns_is_asked_again_under_its_own_number() -> None:
     clinic = Riverside("abl.hsv_prescribed").book(hsv_history="yes").until("2027-02-11 10:00")
-    clinic.command(JO, "fact K7Q2 hsv_history no")
+    clinic.command(ALI, "fact K7Q2 hsv_history no")
     clinic.speak()
-    clinic.command(JO, "fact K7Q2 hsv_history yes")
+    clinic.command(ALI, "fact K7Q2 hsv_history yes")
 
     clinic.until("2027-02-11 10:05")
 

@@ -115,7 +115,10 @@ def test_facts_moves_events_and_cancels_are_told() -> None:
     assert [type(line) for line in before.lines] == [SetFact, SetFact, SetFact, Move, Event]
     assert [type(line) for line in after.lines] == [*(type(line) for line in before.lines), Cancel]
     assert before.lines[2] == SetFact(
-        at=london("2027-01-14 09:00"), fact="isotretinoin_last_dose", value=date(2026, 11, 20)
+        at=london("2027-01-14 09:00"),
+        fact="isotretinoin_last_dose",
+        value=date(2026, 11, 20),
+        by="nurse",
     )
     assert after.booking.starts == before.booking.starts == (london("2027-02-18 09:30"),)
     assert played(after, *steps) == rows(riverside)

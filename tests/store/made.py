@@ -7,6 +7,7 @@ from typing import Any
 from bot.core.case import Answer, Case, Outcome, Session, Task, TaskStatus
 from bot.core.people import Role
 from bot.core.replies import Address, MessageRef
+from bot.core.said import Said
 from bot.core.signing import Signature
 from bot.ports import Entry, Posting
 from bot.store.store import SqlStore
@@ -35,6 +36,12 @@ def case(code: str = "K7Q2", **changes: Any) -> Case:
             "areas": ("face",),
         },
         assigned={Role.NURSE: "jo"},
+        said={
+            "last_dose": (
+                Said(value=date(2026, 7, 1), by="", at=NOW, where="booking"),
+                Said(value=date(2026, 8, 1), by="jo", at=NOW, where="abl.isotretinoin", settles=True),
+            )
+        },
     )
     return replace(made, **changes)
 

@@ -51,6 +51,7 @@ def cases() -> None:
         column("starts", MOMENT),
         column("sessions", TEXT),
         column("facts", TEXT),
+        column("said", TEXT),
         column("assigned", TEXT),
         sa.Column("cancelled", MOMENT),
         sa.Column("closed_at", MOMENT),

@@ -1,0 +1,113 @@
+"""The kinds of things a playbook speaks of: phases, anchors, scopes, levels, cards and fields."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Phase(StrEnum):
+    """The part of a case a step belongs to."""
+
+    #: when the procedure is booked
+    BOOKING = "booking"
+    #: at the consultation
+    CONSULT = "consult"
+    #: between consultation and the day
+    PRE = "pre"
+    #: on the day, before the procedure starts
+    DAY = "day"
+    #: after it, before the patient leaves
+    POST = "post"
+    #: days to months later
+    FOLLOW_UP = "follow_up"
+    #: a complication was reported
+    EVENT = "event"
+    #: the case was cancelled
+    CANCEL = "cancel"
+    #: the procedure was moved
+    MOVE = "move"
+
+
+class Anchor(StrEnum):
+    """The moment a due time counts from (rule 1.1)."""
+
+    #: T0, the planned start of the procedure
+    START = "start"
+    #: its planned end until Finish is pressed, then the real one
+    END = "end"
+    #: planned arrival: some time before the start, as the playbook says (`Arrival`)
+    ARRIVE = "arrive"
+    #: start of the consultation
+    CONSULT = "consult"
+    #: when the procedure was booked
+    BOOKED = "booked"
+    #: when a complication was reported
+    EVENT = "event"
+    #: when the case was cancelled
+    CANCEL = "cancel"
+    #: when the procedure was moved
+    MOVE = "move"
+
+
+class Scope(StrEnum):
+    """How often a step is asked in a course of sessions."""
+
+    #: at every session
+    SESSION = "session"
+    #: once, and again when the answer has expired
+    COURSE = "course"
+
+
+class Level(StrEnum):
+    """How hard an unanswered step or a bad answer stops the procedure."""
+
+    #: a reminder only
+    NONE = "no"
+    #: blocked until the physician decides
+    MD = "md"
+    #: the procedure must not go ahead
+    HARD = "hard"
+
+
+class CardKind(StrEnum):
+    """The card a step is asked on (DESIGN section 6)."""
+
+    #: a person's lines of the day across cases
+    WORKLIST = "worklist"
+    #: the front desk's bookings, arrivals and check-outs of the day
+    DESK = "desk"
+    #: one form per person and case at the consultation
+    CONSULT = "consult"
+    #: nurse: what is checked and prepared on the day itself
+    PREP = "prep"
+    #: physician: consent, injection
+    DOCTOR = "doctor"
+    #: operator: everything just before the start
+    ROOM = "room"
+    #: stop and say
+    TIMEOUT = "timeout"
+    #: operator: what was done
+    RECORD = "record"
+    #: nurse: dressing, observation, aftercare
+    AFTER = "after"
+    #: a complication, one card per event and person
+    EVENT = "event"
+
+
+class FieldKind(StrEnum):
+    """What a field takes."""
+
+    #: one of its choices
+    CHOICE = "choice"
+    #: any number of its choices
+    SEVERAL = "several"
+    #: words; looked at by the privacy guard
+    TEXT = "text"
+    #: a number in `unit`
+    NUMBER = "number"
+    #: a calendar date
+    DATE = "date"
+    #: a wall time
+    TIME = "time"
+    #: worked out from two numbers of the same form: the first divided by the second
+    RATIO = "ratio"

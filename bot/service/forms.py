@@ -1,0 +1,62 @@
+"""The forms that buttons open: of one task, of all that wait on a card, or of a decision."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TypeVar
+
+from bot.core import wording
+from bot.core.case import Choice, Task
+from bot.core.errors import Refused, Settled
+from bot.core.forms import form_part
+from bot.core.messages import Action, Form, FormField, FormPart
+from bot.core.people import Clinic
+from bot.core.playbook import FieldKind
+from bot.core.replies import Pressed
+from bot.ports import Reading
+from bot.service.practice import Practice
+
+#: The field of a decision's form.
+REASON = "reason"
+_Word = TypeVar("_Word", bound=StrEnum)
+
+
+def known_word(kind: type[_Word], word: str) -> _Word:
+    """Return the word of that kind; raise Refused with those there are."""
+    try:
+        return kind(word)
+    except ValueError:
+        raise Refused(f"{word!r} is not known here. Choose {', '.join(kind)}.") from None
+
+
+def form_for(practice: Practice, reading: Reading, clinic: Clinic, pressed: Pressed) -> Form:
+    """Return the form that a button opens, for the tasks that still wait."""
+    tasks = [reading.task(key) for key in pressed.tasks]
+    if len({(task.case, task.session) for task in tasks}) > 1:
+        raise Refused("These lines are of several patients. Please answer them line by line.")
+    course = practice.course(reading, tasks[0].case)
+    session = course.case.session(tasks[0].session)
+    label = wording.label(course.case, session, course.playbook, clinic.calendar)
+    if pressed.action is Action.DECIDE:
+        choice = known_word(Choice, pressed.value)
+        return _decision_form(course.step(tasks[0]).title, tasks[0], label, choice)
+    open_now = [task for task in tasks if task.waits]
+    if not open_now:
+        said = tasks[0].answer
+        words = wording.answer_words(said, clinic, practice.clock.now()) if said else "not asked any more"
+        raise Settled(f"{course.step(tasks[0]).title}: {words}. Nothing was changed.")
+    now = practice.clock.now()
+    parts = tuple(form_part(course, task, privacy=clinic.privacy, now=now) for task in open_now)
+    single = len(parts) == 1
+    heading = parts[0].title if single else f"{wording.count(len(parts), 'item')} for {course.case.code}"
+    outcomes = tuple(wording.OUTCOMES.items()) if single else ()
+    return Form(heading=heading, label=label, parts=parts, outcomes=outcomes, submit="Confirm")
+
+
+def _decision_form(title: str, task: Task, label: str, choice: Choice) -> Form:
+    reason = FormField(name=REASON, label="Reason", kind=FieldKind.TEXT, help="It stays with the decision.")
+    part = FormPart(task=task.key, revision=task.asking, title=title, fields=(reason,))
+    words = wording.CHOICES[choice]
+    return Form(
+        heading=words, label=label, parts=(part,), action=Action.DECIDE, submit=words, value=choice.value
+    )

@@ -1,0 +1,103 @@
+"""Lines: one task as every card shows it, with what was said of it and what can be pressed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from bot.core import wording
+from bot.core.case import Moment, Task, TaskStatus
+from bot.core.conditions import shown
+from bot.core.course import Course
+from bot.core.messages import Action, Button, Line, LineState
+from bot.core.people import Clinic
+from bot.core.playbook import Anchor, CardKind, Step
+
+
+def label_of(course: Course, task: Task, clinic: Clinic) -> str:
+    """Return how a task's case and session are named."""
+    return wording.label(course.case, course.case.session(task.session), course.playbook, clinic.calendar)
+
+
+def line(
+    course: Course,
+    task: Task,
+    clinic: Clinic,
+    now: datetime,
+    *,
+    number: int,
+    mixed: bool,
+) -> Line:
+    """Draw one task as a line."""
+    step = course.step(task)
+    return Line(
+        number=number,
+        task=task.key,
+        revision=task.asking,
+        title=step.title,
+        state=_state(task, step, now),
+        level=step.stops.level,
+        why=step.why,
+        label=label_of(course, task, clinic) if mixed else "",
+        due=wording.due_words(task, now, clinic.calendar, deadline=step.is_deadline),
+        said=". ".join(filter(None, (said_of(course, task, clinic, now), _pressed(course, task, now)))),
+        buttons=tuple(_line_buttons(course, task)),
+    )
+
+
+def _state(task: Task, step: Step, now: datetime) -> LineState:
+    if task.status is TaskStatus.OPEN:
+        if task.due > now and not step.is_deadline:
+            return LineState.LATER
+        return LineState.OVERDUE if now - task.due >= timedelta(hours=1) else LineState.OPEN
+    return LineState(task.status.value)
+
+
+def said_of(course: Course, task: Task, clinic: Clinic, now: datetime) -> str:
+    """Return what was said of a task, what stops, and what the physician decided."""
+    if task.status is TaskStatus.VOID:
+        return "No longer needed"
+    if task.answer is None:
+        return "Asked again" if task.reopened else ""
+    said = wording.answer_words(task.answer, clinic, now)
+    if task.status is TaskStatus.BLOCKED:
+        verdict = course.verdict(task)
+        words = (
+            f"{said}. {wording.LEVELS[verdict.level].capitalize()}: {wording.reason_words(verdict.reasons)}"
+        )
+        first = verdict.first_allowed
+        said = f"{words}. First date allowed: {shown(first)}" if first else words
+    if task.decision is None or (task.status is TaskStatus.BLOCKED and not task.postponed):
+        return said
+    by = wording.person_name(clinic, task.decision.by)
+    return f"{said}. {wording.CHOICES[task.decision.choice]}, {by}: {task.decision.reason}"
+
+
+def _pressed(course: Course, task: Task, now: datetime) -> str:
+    session, step = course.case.session(task.session), course.step(task)
+    if step.card is CardKind.TIMEOUT:
+        return wording.moments(now, course.calendar, started=session.started, finished=session.finished)
+    return wording.moments(now, course.calendar, arrived=session.arrived) if _is_arrival(step) else ""
+
+
+def _is_arrival(step: Step) -> bool:
+    return step.card is CardKind.DESK and step.due.anchor is Anchor.ARRIVE
+
+
+def _line_buttons(course: Course, task: Task) -> Iterator[Button]:
+    step, session = course.step(task), course.case.session(task.session)
+    key, asking = (task.key,), task.asking
+    # whoever answers first keeps the button: the moment can be pressed nowhere else
+    comes = task.status is not TaskStatus.VOID and _is_arrival(step)
+    if comes and session.arrived is None and session.started is None:
+        yield mark_button("Arrived", Moment.ARRIVED, task)
+    if task.status is TaskStatus.OPEN:
+        yield Button(
+            action=Action.FORM if step.ask else Action.CONFIRM, label="Answer", tasks=key, revision=asking
+        )
+
+
+def mark_button(label: str, moment: Moment, task: Task) -> Button:
+    """Return the button that presses a real moment of a task's session."""
+    at = (f"{task.case}:{task.session}",)
+    return Button(action=Action.MARK, label=label, tasks=at, value=moment.value, style="primary")
