@@ -60,9 +60,10 @@ def check(
 
     Example: bookend check clinic.yaml my-playbooks
     """
+    from bot.clock import WallClock
     from bot.files.check import inspect
 
-    found = inspect(files or ())
+    found = inspect(files or (), WallClock().now().date())
     if as_json:
         wrong, advice = ([asdict(each) for each in some] for some in (found.mistakes, found.advice))
         books = sorted(found.playbooks)

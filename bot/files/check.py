@@ -5,20 +5,20 @@ Mistakes are what cannot be read. Advice is what can be read but looks wrong; it
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
-from bot.core.conditions import AnyOf, Not
 from bot.core.errors import Mistake, Mistakes
-from bot.core.facts import Fact, nothing_found
-from bot.core.playbook import Level, Playbook, Step
+from bot.core.playbook import Playbook
+from bot.files import advice
 from bot.files.bookings import parse_booking
 from bot.files.clinic import parse_clinic
-from bot.files.conditions import Subjects, can_hold, of_facts, of_fields
 from bot.files.entry import Entry
 from bot.files.facts import parse_facts
-from bot.files.heads import REVIEW
+from bot.files.heads import REVIEW, review_note
 from bot.files.kinds import ALONE, kind_of, unreadable
 from bot.files.overlaid import look_at_overlays
 from bot.files.playbooks import SUFFIXES, Library, load_folder, load_playbooks
@@ -39,6 +39,12 @@ class Findings:
     overlays: list[str] = field(default_factory=list)
     #: Of each shared file that was named: the playbooks that a change in it touches.
     touches: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    #: The day of the check, where it is known: a review can be overdue.
+    today: date | None = None
+
+    def advise(self, file: str, said: Iterable[tuple[int, str]]) -> None:
+        """Add what is to be said of lines of a file."""
+        self.advice += [Mistake(file=file, line=line, column=1, what=what) for line, what in said]
 
 
 def check(paths: Iterable[Path]) -> list[Mistake]:
@@ -46,9 +52,9 @@ def check(paths: Iterable[Path]) -> list[Mistake]:
     return inspect(paths).mistakes
 
 
-def inspect(paths: Iterable[Path]) -> Findings:
+def inspect(paths: Iterable[Path], today: date | None = None) -> Findings:
     """Return all that is to be said of files and folders; without any, of the shipped playbooks."""
-    found, paths = Findings(), tuple(paths) or (shipped_playbooks(),)
+    found, paths = Findings(today=today), tuple(paths) or (shipped_playbooks(),)
     for path in paths:
         files = _files(path) if path.is_dir() else [path]
         if not files:
@@ -59,6 +65,7 @@ def inspect(paths: Iterable[Path]) -> Findings:
         for file in map(str, files):
             if file in library.texts:
                 _inspect(file, library, found)
+        _look_beside(library, map(str, files), found)
         if path.is_dir():
             found.mistakes += library.mistakes()
         else:
@@ -110,12 +117,13 @@ def _inspect(file: str, library: Library, found: Findings) -> None:
         if kind == "playbook":
             playbook = library.playbook(root)
             found.playbooks[playbook.id] = playbook
-            found.advice += _note(root, file)
+            found.advice += _note(root, file, found.today)
             own = playbook.steps[len(playbook.steps) - len(root.need("steps").each()) :]
-            found.advice += advise(own, playbook.facts, playbook.narrowed, file)
+            found.advise(file, advice.of_steps(own, playbook.facts, playbook.narrowed))
+            found.advise(file, advice.of_all(playbook, own))
         elif kind == "include":
             facts = library.facts()
-            found.advice += advise(library.include(root, facts), facts, {}, file)
+            found.advise(file, advice.of_steps(library.include(root, facts), facts, {}))
         elif kind == "facts":
             parse_facts(root)
         elif kind == "red_flags":
@@ -123,7 +131,9 @@ def _inspect(file: str, library: Library, found: Findings) -> None:
         elif kind == "overlay":
             found.overlays.append(file)
         elif kind == "clinic":
-            found.overlays += parse_clinic(library.texts[file], file).overlays
+            clinic = parse_clinic(library.texts[file], file)
+            found.overlays += clinic.overlays
+            found.advise(file, advice.of_clinic(root, clinic, _known_playbooks(library)))
         elif kind:
             read_it = parse_booking if kind == "booking" else parse_script
             read_it(library.texts[file], file, _known_playbooks(library))
@@ -134,42 +144,27 @@ def _inspect(file: str, library: Library, found: Findings) -> None:
     found.mistakes += root.source.mistakes
 
 
-def _note(root: Entry, file: str) -> Iterator[Mistake]:
+def _note(root: Entry, file: str, today: date | None) -> Iterator[Mistake]:
     review = root.get("review")
     if review and any(review.get(name) for name in REVIEW):
-        what = "`review` is a note for its readers and signs nothing: `bookend sign` does"
-        yield Mistake(file=file, line=review.line + 1, column=review.column + 1, what=what)
+        said = ["`review` is a note for its readers and signs nothing: `bookend sign` does"]
+        upcoming = review_note(root).next_review
+        if today and upcoming and upcoming < today:
+            said.append(f"the review that it speaks of is overdue since {upcoming.isoformat()}")
+        for what in said:
+            yield Mistake(file=file, line=review.line + 1, column=review.column + 1, what=what)
+
+
+def _look_beside(library: Library, files: Iterable[str], found: Findings) -> None:
+    """Judge the playbooks that were asked about by the clinic's file that lies beside them."""
+    books = [found.playbooks[name] for name in library.names() if name in found.playbooks]
+    for file in sorted(library.texts.keys() - set(files)) if books else ():
+        root = library.root(file)
+        if kind_of(root) == "clinic":
+            with suppress(Mistakes):
+                clinic = parse_clinic(library.texts[file], file)
+                found.advise(file, advice.of_people(root, clinic, books))
 
 
 def _known_playbooks(library: Library) -> dict[str, Playbook]:
     return {**load_playbooks(shipped_playbooks()), **library.playbooks()}
-
-
-def advise(
-    steps: Iterable[Step], facts: Mapping[str, Fact], narrowed: Mapping[str, tuple[str, ...]], file: str
-) -> Iterator[Mistake]:
-    """Yield what a careful reader would ask about steps."""
-    harmless = nothing_found(facts.values(), narrowed)
-    subjects = of_facts(facts, {name: (str(value),) for name, value in harmless.items()})
-    for step in steps:
-        for what in _advice(step, subjects):
-            yield Mistake(file=file, line=step.line, column=1, what=f"{step.id}: {what}")
-
-
-def _advice(step: Step, harmless: Subjects) -> Iterator[str]:
-    if not step.sources and step.grade != "P":
-        yield "no source is named; grade P says that it is a choice of this clinic"
-    if step.stops.level is not Level.NONE and not step.ask:
-        yield "it can stop the procedure but asks nothing"
-    if not _can_pass(step, harmless):
-        yield "it stops even when all is well: give another `normal`, or look at the conditions of `stop`"
-
-
-def _can_pass(step: Step, harmless: Subjects) -> bool:
-    """Say whether usual answers for a patient with nothing found get past the stops of a step."""
-    fields = of_fields(step.ask)
-    for each in step.ask:
-        if isinstance(each.normal, str):
-            fields[each.name] = replace(fields[each.name], possible=(each.normal,))
-    stops = tuple(part for part in (step.stops.hard, step.stops.md) if part is not None)
-    return not stops or can_hold(Not(part=AnyOf(parts=stops)), {**harmless, **fields})

@@ -101,6 +101,7 @@ def test_what_is_not_there_is_said(tmp_path: Path) -> None:
     assert "no .yaml or .yml file" in str(check([empty])[0])
 
 
+EARLY = "start - 3 days at 10:00, previous open day"
 ADVICE = {
     "no source is named": {"grade": "T"},
     "it can stop the procedure but asks nothing": {"stop": "hard", "grade": "P"},
@@ -114,7 +115,7 @@ ADVICE = {
 
 @pytest.mark.parametrize("words", ADVICE)
 def test_what_looks_wrong_is_advice_and_no_mistake(folder: Path, words: str) -> None:
-    (folder / "tiny.yaml").write_text(HEAD + step(**ADVICE[words]), "utf-8")
+    (folder / "tiny.yaml").write_text(HEAD + step(**{"due": EARLY, **ADVICE[words]}), "utf-8")
 
     found = inspect([folder / "tiny.yaml"])
 
@@ -134,7 +135,7 @@ def test_what_looks_wrong_is_advice_and_no_mistake(folder: Path, words: str) -> 
     ],
 )
 def test_a_step_that_can_be_answered_well_gets_no_advice(folder: Path, lines: dict[str, str]) -> None:
-    (folder / "tiny.yaml").write_text(HEAD + step(**lines, grade="P"), "utf-8")
+    (folder / "tiny.yaml").write_text(HEAD + step(**{"due": EARLY, **lines}, grade="P"), "utf-8")
 
     assert inspect([folder / "tiny.yaml"]).advice == []
 
