@@ -25,7 +25,7 @@ ALL = composed()
 PLAYBOOKS = ("abl", "naf", "lhr", "vas", "pig", "pel", "mnd")
 #: Drawing and playing are slow; the thorough run draws a hundred and more, and plays whole playbooks.
 FEW = settings(max_examples=300 if THOROUGH else 8)
-FEWER = settings(max_examples=100 if THOROUGH else 3)
+FEWER = settings(max_examples=60 if THOROUGH else 3)
 SOME_STEPS = (
     *("g.skin_exam", "g.medical_history", "g.medicines", "g.consent_info", "g.allergies", "g.expectations"),
     *("g.prior_procedures", "g.immune", "g.change_check", "g.readiness", "g.escort", "g.same_day_check"),
