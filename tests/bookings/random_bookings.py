@@ -58,13 +58,13 @@ ANSWERS = (
 )
 
 
-def values_of(name: str) -> st.SearchStrategy[Any]:
-    """Draw a value of a fact."""
+def values_of(name: str, today: date) -> st.SearchStrategy[Any]:
+    """Draw a value of a fact, as it can be known on a day."""
     known = TABLES["facts"][name]
     if known == "number":
         return st.sampled_from([17, 18, 21, 22, 40])
     if known == "date":
-        return st.dates(date(2026, 6, 1), date(2027, 3, 1)).map(str)
+        return st.integers(0, 400).map(lambda days: str(today - timedelta(days=days)))
     return st.sampled_from(known)
 
 
@@ -76,7 +76,7 @@ def bookings(draw: st.DrawFn, playbooks: tuple[str, ...]) -> dict[str, Any]:
     day = draw(st.sampled_from(ZONES[zone])) + timedelta(days=draw(st.integers(-7, 7)))
     consult = day - timedelta(days=draw(st.sampled_from([0, 0, 1, 3, 8, 20, 45, 170, 200])))
     holidays = [day + timedelta(days=draw(st.integers(-30, 30))) for _ in range(draw(st.integers(0, 3)))]
-    facts = draw(st.fixed_dictionaries({}, optional={name: values_of(name) for name in NAMES}))
+    facts = draw(st.fixed_dictionaries({}, optional={name: values_of(name, consult) for name in NAMES}))
     if playbook in DEVICES:
         facts["device_class"] = draw(st.sampled_from(DEVICES[playbook]))
     booking = {
@@ -157,7 +157,7 @@ def line(
             return {"do": do, "until": told["at"]}
         case "set_fact":
             fact = draw(st.sampled_from(NAMES))
-            return told | {"fact": fact, "value": draw(values_of(fact))}
+            return told | {"fact": fact, "value": draw(values_of(fact, moment.date()))}
         case "move":
             day = moment.date() + timedelta(days=draw(st.sampled_from([1, 2, 5, 16, 30, 43, 100, 200])))
             return told | {"start": f"{day}T{draw(HOURS)}", **there}
