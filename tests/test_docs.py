@@ -92,7 +92,7 @@ def test_every_yaml_example_passes_the_check(tmp_path: Path) -> None:
 
     assert (found.mistakes, found.advice) == ([], [])
     assert sorted(found.playbooks) == ["glow"]
-    assert len(found.files) == 4, "a playbook, a booking, a script and a clinic"
+    assert len(found.files) == 5, "a playbook, an overlay, a booking, a script and a clinic"
 
 
 def test_the_clinic_in_the_readme_is_the_shipped_example() -> None:

@@ -46,9 +46,11 @@ def look_at_overlays(files: Iterable[str], folders: Iterable[Path]) -> Overlaid:
 
 
 def _library(files: Sequence[str], folders: Iterable[Path]) -> Library:
+    shipped, _ = texts_with(shipped_playbooks(), ())
     for folder in filter(Path.is_dir, folders):
         texts, laid_over = texts_with(folder, files)
-        library = Library(texts=texts, laid_over=laid_over)
+        beside = {} if folder.resolve() == shipped_playbooks() else shipped
+        library = Library(texts=texts, beside=beside, laid_over=laid_over)
         if library.names():
             return library
     texts, laid_over = texts_with(shipped_playbooks(), files)

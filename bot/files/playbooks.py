@@ -176,7 +176,9 @@ class Library:
                 name = root.need(kind).content if kind not in ALONE else kind
                 if (first := seen.setdefault((kind, str(name)), file)) != file:
                     root.need(kind).wrong(f"{first} says `{kind}` of the same name already")
-        look_for(laid, [*self.names(), *self.names("include")], self.steps())
+        roots = [self.root(file) for file in (*self.beside, *self.texts)]
+        shared = [str(root.need("include").content) for root in roots if kind_of(root) == "include"]
+        look_for(laid, [*self.names(), *shared], self.steps())
         return sorted({mistake for root in self.roots.values() for mistake in root.source.mistakes})
 
     def steps(self) -> dict[str, Entry]:

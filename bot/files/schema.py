@@ -17,6 +17,7 @@ from bot.core.readiness import Gate
 from bot.core.red_flags import Urgency
 from bot.files.fields import COMMON, FURTHER, KINDS, SHORT, SIGNS
 from bot.files.heads import REVIEW
+from bot.files.overlays import CHANGEABLE
 from bot.files.playbooks import Library, load_folder
 from bot.files.red_flags import EVERY, SIGN
 from bot.files.shapes import (
@@ -51,6 +52,10 @@ def schema_text(folder: Path) -> str:
     return json.dumps(schema_of(folder), indent=1, ensure_ascii=False) + "\n"
 
 
+#: What every step says.
+NEEDED = ("id", "phase", "title", "role", "due")
+
+
 def playbook_schema(facts: Mapping[str, Fact] | None = None) -> Schema:
     """Return the schema of a playbook folder's files; with facts, their names and words are checked, too."""
     return {
@@ -58,7 +63,8 @@ def playbook_schema(facts: Mapping[str, Fact] | None = None) -> Schema:
         "title": "A file of a Bookend playbook folder",
         "type": "object",
         "oneOf": [
-            {"$ref": f"#/definitions/{kind}"} for kind in ("playbook", "include", "facts", "red_flags")
+            {"$ref": f"#/definitions/{kind}"}
+            for kind in ("playbook", "include", "facts", "red_flags", "overlay")
         ],
         "definitions": {
             "facts": mapping({"facts": map_of(_fact(), names=NAME)}, needed=["facts"]),
@@ -70,6 +76,7 @@ def playbook_schema(facts: Mapping[str, Fact] | None = None) -> Schema:
                 {"red_flags": map_of(_red_flag(facts or {}), names=NAME)}, needed=["red_flags"]
             ),
             "playbook": _playbook(facts or {}),
+            "overlay": _overlay(),
             "step": _step(),
             "due": {"type": "string", "pattern": due_pattern(), "description": DUE},
             "field": _field(),
@@ -79,6 +86,21 @@ def playbook_schema(facts: Mapping[str, Fact] | None = None) -> Schema:
             "condition": condition_of("condition", {}, others=True),
         },
     }
+
+
+def _overlay() -> Schema:
+    shipped: Schema = {"type": "null", "description": "takes the shipped one away"}
+    keys: dict[str, Schema] = {key: {"$ref": f"#/definitions/step/properties/{key}"} for key in CHANGEABLE}
+    optional = {key: {"anyOf": [keys[key], shipped]} for key in keys.keys() - {*NEEDED}}
+    why = {**TEXT, "description": "in a sentence: whoever signs reads it"}
+    properties: Schema = {
+        "overlay": {**TEXT, "description": "the clinic whose own changes these are"},
+        "title": TEXT,
+        "change": map_of(mapping({**keys, **optional}), names=str(STEP_ID["pattern"])),
+        "add": {**map_of(_steps()), "description": "to a playbook, or to a file that playbooks include"},
+        "leave_out": map_of(why, names=str(STEP_ID["pattern"])),
+    }
+    return mapping(properties, needed=["overlay"])
 
 
 def _arrive() -> Schema:
@@ -192,7 +214,7 @@ def _step() -> Schema:
         "sources": {"type": "array", "items": TEXT},
         "grade": one_of(GRADES, "how well it is founded"),
     }
-    return mapping(properties, needed=["id", "phase", "title", "role", "due"])
+    return mapping(properties, needed=NEEDED)
 
 
 def _stops() -> Schema:

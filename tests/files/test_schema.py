@@ -13,6 +13,7 @@ from bot.files.schema import playbook_schema, schema_of, schema_text
 from bot.paths import shipped_playbooks
 from tests.files.samples import HEAD, TEXTS, TINY, step
 from tests.files.test_mistakes import STEPS
+from tests.files.test_overlays import OWN
 from tests.files.test_playbooks import CONDITIONS, DUES, FIELDS, STOPS
 
 SCHEMA = shipped_playbooks() / "playbook.schema.json"
@@ -30,7 +31,7 @@ for tag, pattern, first in (
     ("int", r"[-+]?[0-9]+", "-+0123456789"),
     ("float", r"[-+]?[0-9]+\.[0-9]+", "-+0123456789"),
 ):
-    Editor.add_implicit_resolver(f"tag:yaml.org,2002:{tag}", re.compile(f"^({pattern})$"), list(first))  # type: ignore[no-untyped-call]
+    Editor.add_implicit_resolver(f"tag:yaml.org,2002:{tag}", re.compile(f"^({pattern})$"), [*first, ""])  # type: ignore[no-untyped-call]
 
 
 def complaints(text: str, schema: dict[str, Any]) -> list[str]:
@@ -122,3 +123,23 @@ def test_the_schema_completes_the_clinics_own_facts() -> None:
 
     assert '"isotretinoin_last_dose"' in text
     assert "Cold sores" in text
+
+
+def test_an_overlay_is_accepted() -> None:
+    assert complaints(OWN, playbook_schema(FACTS)) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "change: {tiny.hsv_started: {role: nurse}}",
+        "overlay: a\nchange: {tiny.hsv_started: {rol: nurse}}",
+        "overlay: a\nchange: {tiny.hsv_started: {id: tiny.other}}",
+        "overlay: a\nchange: {tiny.hsv_started: {role: nures}}",
+        "overlay: a\nchange: {tiny.hsv_started: {role: null}}",
+        "overlay: a\nleave_out: [g.skin_exam]",
+        "overlay: a\nadd: {tiny: {id: a.one}}",
+    ],
+)
+def test_slips_in_an_overlay_are_underlined(text: str) -> None:
+    assert complaints(text, playbook_schema(FACTS))
