@@ -58,6 +58,13 @@ class Said:
         return json.loads(self.out)
 
 
+class Keyboard(io.StringIO):
+    """A terminal at which somebody types."""
+
+    def isatty(self) -> bool:
+        return True
+
+
 Bookend = Callable[..., Said]
 
 
@@ -73,8 +80,9 @@ def bookend(
     (tmp_path / "clinic.yaml").write_text(clinic, "utf-8")
     monkeypatch.setenv("BOOKEND_CLINIC", "clinic.yaml")
 
-    def typed(*words: str, piped: str = "") -> Said:
-        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(piped.encode())))
+    def typed(*words: str, piped: str = "", keyboard: str | None = None) -> Said:
+        given = io.TextIOWrapper(io.BytesIO(piped.encode())) if keyboard is None else Keyboard(keyboard)
+        monkeypatch.setattr(sys, "stdin", given)
         code = run(words)
         captured = capsys.readouterr()
         return Said(code=code, out=captured.out, err=captured.err)
@@ -571,6 +579,85 @@ def test_the_doctor_tells_every_wrong_setting(bookend: Bookend, monkeypatch: pyt
 
     assert said.code == 1
     assert "PORT" in said.out and "BOOKEND_DEBUG" in said.out
+
+
+# Signing
+
+
+def test_a_director_signs_and_from_then_on_cases_are_asked(bookend: Bookend) -> None:
+    sign = ("sign", "abl", "--director", "dr ali example", "--next-review", str(LATER), "--yes")
+
+    said = bookend(*sign)
+    new = bookend("new", written("new.json", NEW))
+
+    assert (said.code, said.err) == (0, "")
+    first, *_, last = said.out.splitlines()
+    assert first.startswith("Ablative laser resurfacing (CO₂, Er:YAG) (abl), version 1: ")
+    assert last == f"Signed: abl, by Dr Ali Example, next review {LATER}."
+    assert "shown" not in new.err
+    assert "abl runs in shadow mode" not in bookend("status").out
+    assert "Dr Ali Example signed it on" in bookend("doctor").out
+
+
+@pytest.mark.parametrize(
+    ("changed", "code", "told"),
+    [
+        ({"--director": "Jo Sample"}, 1, "Dr Ali Example may sign"),
+        ({"--director": "Dr Nobody"}, 1, "nobody named 'Dr Nobody'"),
+        ({"--next-review": "2020-01-01"}, 1, "must lie ahead"),
+        ({"--next-review": "soon"}, 2, "soon"),
+        ({"--clinic": "hillside"}, 1, "There is no clinic 'hillside'"),
+    ],
+)
+def test_what_cannot_be_signed_is_a_sentence(
+    bookend: Bookend, changed: dict[str, str], code: int, told: str
+) -> None:
+    options = {"--director": "Dr Ali Example", "--next-review": str(LATER), **changed}
+
+    said = bookend("sign", "abl", "--yes", *(word for pair in options.items() for word in pair))
+
+    assert (said.code, said.out) == (code, "")
+    assert told in said.err
+
+
+def test_where_nobody_can_confirm_nothing_is_signed(bookend: Bookend) -> None:
+    said = bookend("sign", "abl", "--director", "Dr Ali Example", "--next-review", str(LATER))
+
+    assert said.code == 2
+    assert "add --yes" in said.err
+    assert "abl runs in shadow mode" in bookend("status").out
+
+
+@pytest.mark.parametrize(("typed", "code"), [("y\n", 0), ("n\n", 1), ("", 1)])
+def test_at_a_terminal_the_director_is_asked_once_more(bookend: Bookend, typed: str, code: int) -> None:
+    said = bookend("sign", "abl", "--director", "ali", "--next-review", str(LATER), keyboard=typed)
+
+    assert said.code == code
+    assert f"Sign this as Dr Ali Example, next review {LATER}?" in said.out
+    assert ("Nothing was signed." in said.err) is (code == 1)
+    assert ("Signed: abl" in said.out) is (code == 0)
+
+
+def test_a_plan_shows_what_an_overlay_changed(bookend: Bookend) -> None:
+    Path("own.yaml").write_text(
+        "overlay: riverside\nchange: {g.photo_consent: {role: front_desk}}\n"
+        "leave_out: {g.plume: The room has its own extraction.}\n",
+        "utf-8",
+    )
+    booking = written("plan.json", BOOKING)
+
+    said = bookend("plan", booking, "--overlay", "own.yaml")
+    rows = {
+        row["id"]: row for row in bookend("plan", booking, "--overlay", "own.yaml", "--json").data["tasks"]
+    }
+
+    assert "by riverside" in said.out
+    assert (rows["g.photo_consent"]["role"], rows["g.photo_consent"]["overlay"]) == (
+        "front_desk",
+        "riverside",
+    )
+    assert "g.plume" not in rows
+    assert [row["id"] for row in rows.values() if "overlay" in row] == ["g.photo_consent"]
 
 
 # What nobody foresaw

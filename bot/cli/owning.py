@@ -10,6 +10,7 @@ import typer
 
 from bot.cli import terminal
 from bot.cli.given import practice as opened
+from bot.core.errors import BookendError
 
 
 def sign(
@@ -49,5 +50,9 @@ def sign(
 def _confirmed(name: str, next_review: date) -> None:
     if not sys.stdin.isatty():
         raise typer.BadParameter("Nobody is here to confirm: add --yes to sign what is shown.")
-    if not typer.confirm(f"Sign this as {name}, next review {next_review}?"):
-        raise typer.Abort
+    try:
+        sure = typer.confirm(f"Sign this as {name}, next review {next_review}?")
+    except typer.Abort:
+        sure = False
+    if not sure:
+        raise BookendError("Nothing was signed.")

@@ -29,14 +29,15 @@ def status(as_json: AsJson = False, data: Data = None) -> None:
 
     Example: bookend status
     """
-    from bot.service import console
+    from bot.service import console, signing
 
     with looked_at(data) as practice:
-        boards = console.boards(practice)
+        boards, notes = console.boards(practice), signing.notes(practice)
     if as_json:
-        terminal.show({"boards": [asdict(board) for board in boards]})
+        terminal.show({"boards": [asdict(board) for board in boards], "notes": notes})
     else:
         printed.boards(boards)
+        terminal.say(*notes)
 
 
 def case(code: Code, as_json: AsJson = False, data: Data = None) -> None:

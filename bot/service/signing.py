@@ -46,8 +46,13 @@ def waiting(practice: Practice, clinic: Clinic) -> tuple[Standing, ...]:
 
 
 def notes(practice: Practice) -> tuple[str, ...]:
-    """Return what whoever runs Bookend should know of the playbooks: what waits, what nobody signed."""
+    """Return what whoever runs Bookend should know of the playbooks: what waits, what nobody signed.
+
+    In a demo or a rehearsal everybody may be asked, signed or not: there is nothing to say.
+    """
     lines: list[str] = []
+    if practice.unsigned_may_ask:
+        return ()
     for clinic in practice.clinics.values():
         about = f"{clinic.title}: " if len(practice.clinics) > 1 else ""
         today = clinic.calendar.day(practice.clock.now())

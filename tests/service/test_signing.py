@@ -11,7 +11,7 @@ import pytest
 from bot.clock import VirtualClock
 from bot.core.errors import BookendError, Mistakes, NotAllowed, NotFound, Refused, Settled
 from bot.core.people import Clinic, Role
-from bot.core.signing import Standing, notice_of
+from bot.core.signing import Standing, notice_of, touched
 from bot.paths import shipped_playbooks
 from bot.service import cases, signing
 from bot.service.practice import Practice
@@ -296,6 +296,59 @@ def test_a_text_that_somebody_changed_in_the_database_is_not_used(office: Office
 
     with pytest.raises(BookendError, match=r"was changed\. Restore your backup"):
         office.again().shelf.version("0f" * 32)
+
+
+# A clinic's own changes
+
+OWN = """\
+overlay: riverside
+change: {g.photo_consent: {role: front_desk}}
+leave_out: {g.plume: The room has its own extraction.}
+"""
+
+
+def test_own_changes_are_one_clinics_and_are_shown_before_signing(office: Office) -> None:
+    own = office.folder.parent / f"{office.folder.name}-own.yaml"
+    own.write_text(OWN, "utf-8")
+    overlays = {CLINIC.id: (str(own),)}
+    office.shelf = Bookshelf(office.folder, office.store, overlays, forgiving=True)
+    hillside = replace(CLINIC, id="hillside", title="Hillside")
+    clinics = {CLINIC.id: CLINIC, hillside.id: hillside}
+    office.practice = replace(office.practice, shelf=office.shelf, clinics=clinics)
+
+    lines = signing.offer(office.practice, CLINIC, "abl", "ali", REVIEW).lines
+    theirs = signing.offer(office.practice, hillside, "abl", "ali", REVIEW).lines
+    office.sign()
+    own.write_text(OWN.replace("front_desk", "physician"), "utf-8")
+    office.shelf.look_again()
+
+    assert "Changed or added by riverside: g.photo_consent." in lines
+    assert any(line.startswith("LEFT OUT, A HARD STOP (by riverside): Smoke evacuator") for line in lines)
+    assert not any("riverside" in line for line in theirs)
+    assert [line.split(":")[0] for line in signing.notes(office.practice)] == ["Riverside", "Hillside"]
+    assert own.name in signing.notes(office.practice)[0]
+    with office.store.writing() as tx:
+        course = cases.open_case(office.practice, tx, booking(), clinic=CLINIC.id, by=FRAN, code=CODE)
+    assert course.playbook.step("g.photo_consent").role is Role.FRONT_DESK
+    assert [step.id for step in course.playbook.left_out] == ["g.plume"]
+
+
+def test_an_edit_of_what_playbooks_share_names_all_that_it_touches(office: Office) -> None:
+    for name in ("naf.yaml", "lhr.yaml"):
+        (office.folder / name).write_text((shipped_playbooks() / name).read_text("utf-8"), "utf-8")
+    office.shelf.look_again()
+    clinic = replace(CLINIC, playbooks=())
+    for each in signing.waiting(office.practice, clinic):
+        assert each.newest is not None
+        director, digest = clinic.people[ALI], each.newest.digest
+        signing.sign(office.practice, clinic, each.playbook, director, REVIEW, digest=digest)
+
+    office.edit("every-procedure.yaml", "title: Skin exam", "title: Look at the skin")
+
+    found = signing.waiting(office.practice, clinic)
+    lines = signing.offer(office.practice, clinic, "abl", "ali", REVIEW).lines
+    assert touched(found) == {"every-procedure.yaml": ("abl", "lhr", "naf")}
+    assert lines[-1] == "The edit of every-procedure.yaml touches lhr, naf as well: sign each of them."
 
 
 # Shadow mode
