@@ -31,7 +31,7 @@ class Session:
     start: datetime
     arrived: bool = False
     started: datetime | None = None
-    finished: bool = False
+    finished: datetime | None = None
     cancelled: datetime | None = None
     #: when it was added to a case that was open
     booked: datetime | None = None
@@ -115,6 +115,7 @@ class Game:
             "cancel": self.cancel,
             "event": self.event,
             "session": self.one_more,
+            "mark": self.mark,
         }
         plays[line["do"]](line)
 
@@ -146,7 +147,7 @@ class Game:
             return anchors["ARRIVE"], lambda: setattr(session, "arrived", True)
         if not session.started:
             return anchors["T0"], lambda: setattr(session, "started", anchors["T0"])
-        return anchors["END"], lambda: setattr(session, "finished", True)
+        return anchors["END"], lambda: setattr(session, "finished", anchors["END"])
 
     def normally(self, item: Item) -> None:
         if item.status == "open":
@@ -175,6 +176,16 @@ class Game:
         elif not self.reasons(item, "hard"):
             item.accepted, item.postponed = self.reasons(item, "md"), False
             item.status = "done"
+
+    def mark(self, line: Row) -> None:
+        session = self.chosen(line)
+        session.arrived, session.started = True, session.started or self.now
+        if line["moment"] == "finished":
+            session.finished = self.now
+            from_end = [item for item in self.items if item.row["due"].startswith("END")]
+            for item in from_end:
+                if item.session == session.number and item.status == "open":
+                    self.redate(item, floor=item.floor)
 
     def move(self, line: Row) -> None:
         session = self.chosen(line)
@@ -205,6 +216,7 @@ class Game:
     def cancel(self, line: Row) -> None:
         wanted = [self.sessions[int(line["session"]) - 1]] if line.get("session") else self.sessions
         left = [session for session in wanted if not session.cancelled]
+        # of a course, what was given keeps its aftercare: that is our reading of "the whole case"
         gone = [session for session in left if not (session.started or session.finished)] or left
         if not gone:
             return
@@ -344,8 +356,10 @@ class Game:
         return COMES_BACK if comes_back and text.startswith(("CONSULT", "BOOKED")) else text
 
     def anchors(self, session: Session) -> dict[str, datetime]:
+        planned = oracle.session_anchors(session.start, self.booking["minutes"], self.facts)
         return {
-            **oracle.session_anchors(session.start, self.booking["minutes"], self.facts),
+            **planned,
+            "END": session.finished or planned["END"],
             "CONSULT": self.utc(self.booking["consult"]),
             "BOOKED": session.booked or self.utc(self.booking["booked"]),
         }
