@@ -71,18 +71,8 @@ def test_the_bookings_leave_nothing_out() -> None:
 
     assert {each.booking["playbook"] for each in ALL} == set(PLAYBOOKS)
     assert len(ALL) >= 40 and len(zones) >= 6 and len([each for each in ALL if each.rows]) >= 12
-    told = {
-        "answer_when_due",
-        "nothing",
-        "answer",
-        "decide",
-        "set_fact",
-        "move",
-        "session",
-        "cancel",
-        "event",
-    }
-    assert done == told
+    told = "answer_when_due nothing answer decide set_fact move session mark cancel event"
+    assert done == set(told.split())
 
 
 # --- through the command line
