@@ -13,6 +13,7 @@ from bot.core.due import asked_person
 from bot.core.messages import Board, BoardRow, RowState
 from bot.core.people import Clinic
 from bot.core.playbook import Level, Phase
+from bot.core.postponing import put_off, waits_for_date
 from bot.core.readiness import Blocker, Readiness, Ready, gate_moment, next_gate, readiness
 
 #: How far ahead the board looks.
@@ -64,7 +65,9 @@ def _counts(rows: Iterable[BoardRow]) -> str:
 def on_board(course: Course, now: datetime) -> bool:
     """Say whether a case is shown: it starts within two weeks, or something of it is open already."""
     session = course.case.next_session(now)
-    waiting = any(_needs_somebody(task, now) or _is_complication(course, task, now) for task in course.tasks)
+    waiting = any(
+        _needs_somebody(course, task, now) or _is_complication(course, task, now) for task in course.tasks
+    )
     return waiting or now <= session.start <= now + AHEAD or session.start <= now <= session.start + AHEAD
 
 
@@ -72,7 +75,9 @@ def row(course: Course, overrides: Sequence[Override], clinic: Clinic, now: date
     """Return where one case stands."""
     session = course.case.next_session(now)
     name = wording.label(course.case, session, course.playbook, clinic.calendar)
-    over = course.case.cancelled or session.started or session.end < now
+    # a date that was put off and is past is no aftercare: the procedure never was
+    past = session.end < now and session.number not in put_off(course)
+    over = course.case.cancelled or session.started or past
     if over or any(_is_complication(course, task, now) for task in course.tasks):
         return _after(course, name, clinic, now)
     gate = next_gate(course, session, now)
@@ -97,7 +102,8 @@ def row(course: Course, overrides: Sequence[Override], clinic: Clinic, now: date
 def _only_overdue(course: Course, task: Task, now: datetime) -> bool:
     # a reminder blocks nothing, and still somebody must see that nobody answers it
     reminder = course.step(task).stops.level is Level.NONE
-    return reminder and task.status is TaskStatus.OPEN and now - task.due >= timedelta(hours=1)
+    late = task.status is TaskStatus.OPEN and now - task.due >= timedelta(hours=1)
+    return reminder and late and not waits_for_date(course, task)
 
 
 def _state(ready: Readiness, now: datetime) -> RowState:
@@ -149,7 +155,7 @@ def _owner(course: Course, clinic: Clinic, blockers: Sequence[Blocker], now: dat
 
 
 def _after(course: Course, name: str, clinic: Clinic, now: datetime) -> BoardRow:
-    waiting = [t for t in course.tasks if _needs_somebody(t, now) or _is_complication(course, t, now)]
+    waiting = [t for t in course.tasks if _needs_somebody(course, t, now) or _is_complication(course, t, now)]
     waiting.sort(key=lambda task: (not _is_complication(course, task, now), task.due))
     first = waiting[0] if waiting else None
     harmed = any(_is_complication(course, task, now) for task in waiting)
@@ -165,8 +171,9 @@ def _after(course: Course, name: str, clinic: Clinic, now: datetime) -> BoardRow
     )
 
 
-def _needs_somebody(task: Task, now: datetime) -> bool:
-    return task.status is TaskStatus.BLOCKED or (task.status is TaskStatus.OPEN and task.due <= now)
+def _needs_somebody(course: Course, task: Task, now: datetime) -> bool:
+    due = task.status is TaskStatus.OPEN and task.due <= now
+    return task.status is TaskStatus.BLOCKED or (due and not waits_for_date(course, task))
 
 
 def _is_complication(course: Course, task: Task, now: datetime) -> bool:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime, time
 
-from bot.core.case import Answer, Choice, Decision, Session, Task, TaskStatus
+from bot.core.case import Answer, Choice, Decision, Outcome, Session, Task, TaskStatus
 from bot.core.conditions import Values
 from bot.core.contradictions import told, untold
 from bot.core.course import Course
@@ -20,7 +20,8 @@ from bot.core.following import dated, latest, over, refreshed, tasks_of, turned
 from bot.core.lifecycle import Change
 from bot.core.people import Role
 from bot.core.plan import applies, due_rule, plan_task, readings
-from bot.core.playbook import Anchor, Level, Phase, Scope, Step
+from bot.core.playbook import NEW_DATE, Anchor, Level, Phase, Scope, Step
+from bot.core.postponing import puts_off, waiting
 from bot.core.said import Said
 from bot.core.stops import decided_by_answer, facts_set
 from bot.core.times import aware
@@ -38,7 +39,19 @@ def answered(course: Course, task: Task, answer: Answer, *, now: datetime) -> Co
     decision = _decided(course, course.case.session(task.session), step, answer)
     standing = replace(task, answer=answer, decision=decision, reopened=False)
     course = course.with_tasks([_settle(course, standing, now=now)])
+    if step.id == NEW_DATE.id and answer.outcome in (Outcome.CONFIRMED, Outcome.CAUGHT):
+        return moved(course, task.session, _agreed(course, answer, now), now=now)
     return _grown_asked(before, refreshed(course, now=now), now=now)
+
+
+def _agreed(course: Course, answer: Answer, now: datetime) -> datetime:
+    day, at = answer.values.get("on"), answer.values.get("at")
+    if not (isinstance(day, date) and isinstance(at, time)):
+        raise Refused("To when? Give the new date and the time.")
+    start = course.calendar.instant(day, at)
+    if start <= now:
+        raise Refused("That moment has passed already. Give a start in the future.")
+    return start
 
 
 def _decided(course: Course, session: Session, step: Step, answer: Answer) -> Decision | None:
@@ -79,7 +92,7 @@ def decided(course: Course, task: Task, decision: Decision, *, now: datetime) ->
     standing = _settle(course, replace(task, decision=replace(decision, covers=verdict.reasons)), now=now)
     if standing.status is TaskStatus.BLOCKED:
         standing = replace(standing, next_prompt_at=None)
-    return course.with_tasks([standing])
+    return refreshed(course.with_tasks([standing]), now=now)
 
 
 def undone(course: Course, task: Task, *, now: datetime) -> Course:
@@ -121,7 +134,8 @@ def moved(course: Course, number: int, start: datetime, *, now: datetime) -> Cou
         for task in course.tasks
         if task.session == number
     ]
-    course = course.with_tasks(redated)
+    put_off = [task for task in course.tasks if task.session != number and puts_off(course, task) == number]
+    course = course.with_tasks([*redated, *(_on_again(task, now) for task in put_off)])
     course = course.with_tasks(_added(course, Phase.MOVE, session, anchored=now))
     return renewed(refreshed(course, now=now), now=now)
 
@@ -142,9 +156,13 @@ def _moved_task(course: Course, task: Task, session: Session, *, now: datetime, 
         fresh = replace(turned(task, Change.EXPIRED, now=now), answer=None, decision=None, reopened=True)
         return dated(course, fresh, session, floor=now)
     if task.status is TaskStatus.BLOCKED and task.postponed:
-        # postponed to this date: what still stops on it is the physician's again
-        return turned(replace(task, decision=None), Change.STOPPED, now=now)
+        return _on_again(task, now)
     return task
+
+
+def _on_again(task: Task, now: datetime) -> Task:
+    # postponed to this date: what still stops on it is the physician's again
+    return turned(replace(task, decision=None), Change.STOPPED, now=now)
 
 
 def _too_old(course: Course, task: Task, session: Session) -> bool:
@@ -191,7 +209,9 @@ def _added(course: Course, phase: Phase, session: Session, *, anchored: datetime
 
 
 def marked(course: Course, session: Session, *, now: datetime) -> Course:
-    """Take a real moment of a session; the true end redates what counts from it."""
+    """Take a real moment of a session; the true end redates what counts from it, and the true date is what
+    intervals count from.
+    """
     course = _with_session(course, session)
     from_end = [
         dated(course, task, session, floor=task.floor)
@@ -200,7 +220,7 @@ def marked(course: Course, session: Session, *, now: datetime) -> Course:
         and task.status is TaskStatus.OPEN
         and course.step(task).due.anchor is Anchor.END
     ]
-    return course.with_tasks(from_end)
+    return refreshed(course.with_tasks(from_end), now=now)
 
 
 def renewed(course: Course, *, now: datetime) -> Course:
@@ -208,7 +228,7 @@ def renewed(course: Course, *, now: datetime) -> Course:
     for session in course.case.sessions[1:]:
         if not (session.cancelled or session.finished):
             course = course.with_tasks(_again(course, session, now=now))
-    return course
+    return course.with_tasks(waiting(course, now=now))
 
 
 def _again(course: Course, session: Session, *, now: datetime) -> Iterator[Task]:

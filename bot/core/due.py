@@ -168,7 +168,8 @@ def goes_along(task: Task, step: Step, with_task: Task, with_step: Step) -> bool
 
     A stage card shows the whole stage when it comes: later lines read "from 10:20" and do not notify again.
     """
-    unasked = task.status is with_task.status is TaskStatus.OPEN and task.rung == 0
+    both_open = task.status is with_task.status is TaskStatus.OPEN
+    unasked = both_open and task.rung == 0 and task.next_prompt_at is not None
     listed = step.card not in LISTS and not (step.own or with_step.own)
     same_card = step.card is with_step.card and step.role is with_step.role and listed
     same_part = (task.session, task.occurrence) == (with_task.session, with_task.occurrence)

@@ -16,6 +16,7 @@ from bot.core.course import Course
 from bot.core.lifecycle import Change, next_status
 from bot.core.plan import HAPPENING, applies, due_of, plan_task, planned_for
 from bot.core.playbook import Anchor, Phase, Scope, Step
+from bot.core.postponing import waiting
 
 
 def refreshed(course: Course, *, now: datetime) -> Course:
@@ -23,7 +24,8 @@ def refreshed(course: Course, *, now: datetime) -> Course:
     course = course.with_tasks(_conditional(course, now=now))
     course = course.with_tasks(settled_anew(course, now=now))
     course = course.with_tasks(_arrivals(course))
-    return course.with_tasks(_rejudged(course, now=now))
+    course = course.with_tasks(_rejudged(course, now=now))
+    return course.with_tasks(waiting(course, now=now))
 
 
 def over(course: Course, session: Session, step: Step, since: datetime | None = None) -> bool:

@@ -15,6 +15,7 @@ from bot.core.red_flags import RedFlag
 from bot.core.times import Closed
 
 __all__ = [
+    "NEW_DATE",
     "OWN",
     "Anchor",
     "Arrival",
@@ -175,6 +176,22 @@ def settling(fact: Fact) -> Step:
     )
 
 
+#: Asked of the front desk when a physician has put a session off; its answer moves the session.
+NEW_DATE = Step(
+    id=f"{OWN}new_date",
+    phase=Phase.PRE,
+    title="New date",
+    why="The physician put this session off. Agree on another date, or cancel it.",
+    role=Role.FRONT_DESK,
+    due=Due(anchor=Anchor.MOVE),
+    card=CardKind.DESK,
+    ask=(
+        Field(name="on", label="New date", kind=FieldKind.DATE, tense="future"),
+        Field(name="at", label="Time", kind=FieldKind.TIME),
+    ),
+)
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Arrival:
     """How many minutes before the start a patient comes: more where a preparation needs its time."""
@@ -225,7 +242,7 @@ class Playbook:
     @property
     def own(self) -> tuple[Step, ...]:
         """Return Bookend's own steps, which are asked beside those of every playbook."""
-        return tuple(map(settling, self.facts.values()))
+        return (NEW_DATE, *map(settling, self.facts.values()))
 
     def step(self, step_id: str) -> Step:
         """Return the step of that id, or say which are near."""

@@ -12,11 +12,13 @@ from bot.core.conditions import Values
 from bot.core.course import Course
 from bot.core.errors import NotAllowed, Refused, Settled
 from bot.core.people import Clinic, Person, Role
-from bot.core.playbook import Level, Step
+from bot.core.playbook import NEW_DATE, Level, Step
 from bot.core.readiness import Gate, Ready, cover, next_gate, readiness
+from bot.core.sessions import spacing
 from bot.core.stops import Verdict, facts_set
 from bot.core.watch import second_thought
 from bot.ports import Entry, Transaction
+from bot.service.cases import moved_words
 from bot.service.facts import news_of
 from bot.service.practice import Practice, keep, redraw
 
@@ -76,6 +78,8 @@ def give(
     )
     after = changes.renewed(changes.answered(before, task, answer, now=now), now=now)
     news = news_of(before, after)
+    if step.id == NEW_DATE.id and before.case.sessions != after.case.sessions:
+        news = (*moved_words(before, after, task.session), *spacing(after))
     tx.answered(task.key, answer)
     detail = {"task": task.key, "outcome": given.outcome.value, "note": answer.note, "news": list(news)}
     was = {fact: before.case.facts.get(fact) for fact in facts_set(step, answer.values)}

@@ -247,7 +247,8 @@ def _may_start(course: Course, number: int, overrides: Sequence[Override]) -> No
 
 
 def _waits(course: Course, task: Task, number: int, kinds: tuple[CardKind, ...]) -> bool:
-    unasked = task.status is TaskStatus.OPEN and task.rung == 0 and task.session == number
+    asked_later = task.next_prompt_at is not None and task.rung == 0
+    unasked = task.status is TaskStatus.OPEN and asked_later and task.session == number
     return unasked and course.step(task).card in kinds
 
 

@@ -11,7 +11,7 @@ from bot.core.case import Choice, Moment, Task, TaskStatus
 from bot.core.course import Course
 from bot.core.due import asked_person
 from bot.core.people import Clinic
-from bot.core.playbook import Level, Phase
+from bot.core.playbook import NEW_DATE, Level, Phase
 from bot.service.answer import decide
 from bot.service.player import Player, coming_moments
 from bot.service.practice import Practice
@@ -70,7 +70,12 @@ class Crew:
 
 def _answerable(course: Course, now: datetime) -> Iterator[Task]:
     for task in course.tasks:
-        if task.status is TaskStatus.OPEN and task.rung and now - task.due >= LAG:
+        if (
+            task.status is TaskStatus.OPEN
+            and task.rung
+            and now - task.due >= LAG
+            and task.step != NEW_DATE.id
+        ):
             yield task
 
 

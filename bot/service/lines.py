@@ -12,6 +12,7 @@ from bot.core.course import Course
 from bot.core.messages import Action, Button, Line, LineState
 from bot.core.people import Clinic
 from bot.core.playbook import Anchor, CardKind, Step
+from bot.core.postponing import waits_for_date
 
 
 def label_of(course: Course, task: Task, clinic: Clinic) -> str:
@@ -29,17 +30,19 @@ def line(
     mixed: bool,
 ) -> Line:
     """Draw one task as a line."""
-    step = course.step(task)
+    step, waits = course.step(task), waits_for_date(course, task)
     return Line(
         number=number,
         task=task.key,
         revision=task.asking,
         title=step.title,
-        state=_state(task, step, now),
+        state=LineState.LATER if waits else _state(task, step, now),
         level=step.stops.level,
         why=step.why,
         label=label_of(course, task, clinic) if mixed else "",
-        due=wording.due_words(task, now, clinic.calendar, deadline=step.is_deadline),
+        due="waits for a new date"
+        if waits
+        else wording.due_words(task, now, clinic.calendar, deadline=step.is_deadline),
         said=". ".join(filter(None, (said_of(course, task, clinic, now), _pressed(course, task, now)))),
         buttons=tuple(_line_buttons(course, task)),
     )

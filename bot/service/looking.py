@@ -15,6 +15,7 @@ from bot.core.errors import NotFound, Unclear
 from bot.core.messages import CaseView, Notice, Response, TaskCard
 from bot.core.people import Clinic, Person
 from bot.core.playbook import CardKind
+from bot.core.postponing import put_off, waits_for_date
 from bot.core.readiness import Gate, readiness
 from bot.core.replies import Command
 from bot.core.sessions import spacing
@@ -93,9 +94,15 @@ def case_view(practice: Practice, reading: Reading, clinic: Clinic, code: str) -
         label=label,
         gates=() if course.case.cancelled else tuple(_gates(course, clinic, now)),
         lines=lines,
-        notes=(*contradictions(course, clinic, now), *spacing(course)),
+        notes=(*_put_off(course), *contradictions(course, clinic, now), *spacing(course)),
         history=tuple(history_line(entry, clinic, now) for entry in reading.history(course.case.code)),
     )
+
+
+def _put_off(course: Course) -> Iterator[str]:
+    for number in sorted(put_off(course)):
+        at = wording.moment(course.case.session(number).start, course.calendar)
+        yield f"The session of {at} is put off and waits for a new date; until then its items wait, too."
 
 
 def _gates(course: Course, clinic: Clinic, now: datetime) -> Iterator[tuple[str, str]]:
@@ -130,13 +137,19 @@ def _open_courses(practice: Practice, reading: Reading, clinic: Clinic) -> list[
 def _mine(practice: Practice, reading: Reading, clinic: Clinic, person: Person, now: datetime) -> TaskCard:
     def is_mine(course: Course, task: Task) -> bool:
         asked = asked_person(task, course.step(task), course.case, clinic, now)
-        return task.due <= now and asked == person.id
+        return _owed(course, task, now) and asked == person.id
 
     return _list(practice, reading, clinic, now, "Waiting for you", is_mine)
 
 
+def _owed(course: Course, task: Task, now: datetime) -> bool:
+    return task.due <= now and not waits_for_date(course, task)
+
+
 def _overdue(practice: Practice, reading: Reading, clinic: Clinic, now: datetime) -> TaskCard:
-    return _list(practice, reading, clinic, now, "No answer yet", lambda course, task: task.due <= now)
+    return _list(
+        practice, reading, clinic, now, "No answer yet", lambda course, task: _owed(course, task, now)
+    )
 
 
 def _list(

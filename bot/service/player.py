@@ -13,7 +13,7 @@ from bot.core.course import Course
 from bot.core.errors import NotFound, Refused, Settled
 from bot.core.people import Clinic, Person, Role
 from bot.core.plan import arrival
-from bot.core.playbook import Level
+from bot.core.playbook import NEW_DATE, Level
 from bot.core.usual import usual_values
 from bot.ports import Transaction
 from bot.service import cases
@@ -196,6 +196,9 @@ class Player:
 
 def _waiting(course: Course) -> Iterator[Coming]:
     for task in course.tasks:
+        if task.step == NEW_DATE.id:
+            # nobody can know beforehand on which day two people will agree
+            continue
         if task.status is TaskStatus.OPEN or _stopped_by_facts(course, task):
             yield task.due, (1, task.step, task.session, task.occurrence), task
 

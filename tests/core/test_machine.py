@@ -19,6 +19,7 @@ from bot.core.facts import Fact
 from bot.core.people import Role
 from bot.core.plan import applies, due_of, planned_for
 from bot.core.playbook import Field, FieldKind, Level, Phase, Playbook, Step
+from bot.core.postponing import waits_for_date
 from bot.core.said import COMMAND, Said
 from bot.core.sessions import session_added
 from tests.core.made import OPENED, START, answer, course_of, decision, playbook
@@ -247,7 +248,9 @@ class CaseInAnyHands(RuleBasedStateMachine):
     def somebody_is_asked_exactly_where_somebody_is_waited_for(self) -> None:
         for task in self.course.tasks:
             postponed = task.decision is not None and task.decision.choice is Choice.POSTPONE
-            waits = task.status is TaskStatus.OPEN or (task.status is TaskStatus.BLOCKED and not postponed)
+            silent = waits_for_date(self.course, task)
+            open_now = task.status is TaskStatus.OPEN and not silent
+            waits = open_now or (task.status is TaskStatus.BLOCKED and not postponed)
             assert (task.next_prompt_at is not None) is waits, task.key
 
     @invariant()
