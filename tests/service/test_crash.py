@@ -191,6 +191,7 @@ def test_an_afternoon_without_mishap_is_worth_the_trouble(
         "g.change_check": "void",
         "c.notify": "open",
         "c.close": "open",
+        "bookend.new_date": "void",
     }
     assert found["audit"] == []
 
