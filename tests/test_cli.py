@@ -658,6 +658,8 @@ def test_a_plan_shows_what_an_overlay_changed(bookend: Bookend) -> None:
     )
     assert "g.plume" not in rows
     assert [row["id"] for row in rows.values() if "overlay" in row] == ["g.photo_consent"]
+    bookend("preview", "abl", "--overlay", "own.yaml")
+    assert "from riverside&#39;s own changes" in Path("abl.html").read_text("utf-8")
 
 
 # What nobody foresaw

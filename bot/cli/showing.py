@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.cli import terminal
-from bot.cli.given import AsJson, Playbooks
+from bot.cli.given import AsJson, Overlays, Playbooks
 from bot.core.errors import NotFound
 
 if TYPE_CHECKING:
@@ -63,6 +64,7 @@ def preview(
         typer.Argument(metavar="PLAYBOOK", help="Its name, such as abl, or its file.", show_default=False),
     ],
     playbooks: Playbooks,
+    overlay: Overlays = None,
     facts: Annotated[
         str | None,
         typer.Option(
@@ -83,19 +85,18 @@ def preview(
     """
     from bot.paper import render
 
-    what = _shown(playbook, playbooks, facts)
+    what = _shown(playbook, _books(playbook, playbooks, overlay or ()), facts)
     target = out or Path(f"{what.playbook.id}.{'svg' if svg else 'html'}")
     target.write_text(render.svg(what) if svg else render.page(what), "utf-8")
     terminal.say(f"{target} holds {what.playbook.title}.")
 
 
-def _shown(name: str, folder: Path, facts: str | None) -> Shown:
+def _shown(name: str, books: Mapping[str, Playbook], facts: str | None) -> Shown:
     from bot.clock import WallClock
     from bot.core.touched import short_names
     from bot.files.patients import facts_given
     from bot.paper.render import Shown
 
-    books = _books(name, folder)
     book = books[name] if name in books else next(iter(books.values()))
     return Shown(
         playbook=book,
@@ -106,13 +107,15 @@ def _shown(name: str, folder: Path, facts: str | None) -> Shown:
     )
 
 
-def _books(name: str, folder: Path) -> dict[str, Playbook]:
+def _books(name: str, folder: Path, overlays: Sequence[Path]) -> Mapping[str, Playbook]:
     """Return the playbooks of a folder, or the one of a file, which then is the only one."""
     from bot.files.compared import playbooks_at
+    from bot.shelf import Bookshelf
 
     if Path(name).is_file():
         return playbooks_at(Path(name))
-    found = playbooks_at(folder)
+    own = {"": tuple(map(str, overlays))}
+    found = Bookshelf(folder, overlays=own).playbooks if overlays else playbooks_at(folder)
     if name not in found:
         raise NotFound("playbook", name, found)
     return found

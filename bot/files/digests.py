@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable
+from functools import lru_cache
 
 from bot.files.entry import Entry
 from bot.files.reader import read
@@ -20,8 +21,9 @@ def digest(sources: Iterable[Entry], overlaid: Iterable[object] = ()) -> str:
     return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
 
 
+@lru_cache(maxsize=64)
 def says(text: str) -> object:
-    """Return what the text of a file says, to be compared with another."""
+    """Return what the text of a file says, to be compared with another; asked again, it is not read again."""
     return of_file(read(text, ""))
 
 
