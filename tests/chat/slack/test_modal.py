@@ -167,6 +167,16 @@ def test_the_unit_and_the_rule_stand_beside_the_field() -> None:
     assert "Dose for the weight (mg/kg): worked out when you save" in text
 
 
+def test_red_flags_take_their_room_in_a_form_too() -> None:
+    (part,) = samples.TRIAGE.parts
+    parts = tuple(replace(part, task=f"K7Q2:a.s{number}:1:1") for number in range(30))
+
+    view = modal(replace(samples.TRIAGE, parts=parts), channel="D0JO")
+
+    assert limits.of_view(view) == []
+    assert len(inputs(view)) == 2 * 24
+
+
 def test_parts_that_find_no_room_are_left_for_the_next_form() -> None:
     fields = tuple(FormField(name=f"f{n}", label="F", kind=FieldKind.TEXT) for n in range(9))
     parts = tuple(FormPart(task=f"K7Q2:a.s{n}:1:1", revision=1, title="T", fields=fields) for n in range(12))
