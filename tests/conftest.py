@@ -25,7 +25,12 @@ from tests.examples import some
 settings.register_profile("house", deadline=None, print_blob=True, max_examples=some(100))
 settings.load_profile("house")
 
-MARKED_BY = {"need_postgres": "postgres", "need_chromium": "browser", "need_slack_standin": "slack_standin"}
+MARKED_BY = {
+    "need_postgres": "postgres",
+    "need_chromium": "browser",
+    "need_slack_standin": "slack_standin",
+    "need_yaml_ls": "yaml_ls",
+}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -67,6 +72,18 @@ def need_slack_standin() -> Path:
     missing(
         "The Slack stand-in is missing: npm install --prefix FOLDER local-slack-linux-x64@0.1.8, then set "
         "BOOKEND_TEST_SLACK to FOLDER/node_modules/local-slack-linux-x64/bin/local-slack."
+    )
+
+
+@pytest.fixture(scope="session")
+def need_yaml_ls() -> Path:
+    """The language server that editors ask about YAML; it runs on node."""
+    program = Path(os.environ.get("BOOKEND_TEST_YAML_LS", ""))
+    if program.is_file() and shutil.which("node"):
+        return program
+    missing(
+        "The YAML language server is missing: npm install --prefix FOLDER yaml-language-server@2.0.0, and set "
+        "BOOKEND_TEST_YAML_LS to FOLDER/node_modules/yaml-language-server/bin/yaml-language-server."
     )
 
 

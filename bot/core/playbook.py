@@ -8,7 +8,7 @@ from datetime import date, time, timedelta
 
 from bot.core.conditions import ALWAYS, Condition, Value, Values, holds
 from bot.core.errors import NotFound
-from bot.core.facts import Fact
+from bot.core.facts import Fact, FactKind
 from bot.core.kinds import Anchor, CardKind, FieldKind, Level, Phase, Scope
 from bot.core.people import Role
 from bot.core.red_flags import RedFlag
@@ -155,7 +155,7 @@ def settling(fact: Fact) -> Step:
     asked = Field(
         name=fact.name,
         label=fact.title,
-        kind=FieldKind.CHOICE if fact.words else FieldKind(fact.kind.value),
+        kind=FieldKind.CHOICE if fact.kind is FactKind.WORD else FieldKind(fact.kind.value),
         choices=fact.words,
         tense=fact.tense,
         sets={fact.name: {}},

@@ -15,7 +15,7 @@ from bot.core.facts import COUNTED, Fact, FactKind
 from bot.core.playbook import Playbook
 from bot.core.times import Calendar
 from bot.files.calendars import booking_calendar
-from bot.files.entry import Entry
+from bot.files.entry import LONGEST, Entry
 from bot.files.reader import read
 
 KEYS = (
@@ -94,7 +94,7 @@ def booking_of(
         starts=starts,
         consult=root.maybe("consult", lambda each: instant(each, calendar), None),
         booked=root.maybe("booked", lambda each: instant(each, calendar), None),
-        minutes=root.maybe("minutes", lambda each: each.whole(least=1), None),
+        minutes=root.maybe("minutes", lambda each: each.whole(least=1, most=LONGEST), None),
         facts=facts,
         room=root.maybe("room", Entry.text, ""),
         operator=root.maybe("operator", Entry.text, None),

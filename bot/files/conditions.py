@@ -47,6 +47,12 @@ class Subject:
     words: tuple[str, ...] = ()
     possible: tuple[str, ...] = ()
     chart: bool = False
+    least: float | None = None
+    most: float | None = None
+
+    def takes(self, number: float) -> bool:
+        """Say whether a number lies within the limits."""
+        return (self.least is None or number >= self.least) and (self.most is None or number <= self.most)
 
 
 Subjects = Mapping[str, Subject]
@@ -61,7 +67,12 @@ def of_facts(facts: Mapping[str, Fact], narrowed: Mapping[str, tuple[str, ...]])
     }
     return {
         name: Subject(
-            name=name, kind=kinds[fact.kind], words=fact.words, possible=narrowed.get(name, fact.words)
+            name=name,
+            kind=kinds[fact.kind],
+            words=fact.words,
+            possible=narrowed.get(name, fact.words),
+            least=fact.least,
+            most=fact.most,
         )
         for name, fact in facts.items()
     }
@@ -71,7 +82,13 @@ def of_fields(fields: Iterable[Field]) -> dict[str, Subject]:
     """Return the fields of a step as subjects."""
     return {
         field.name: Subject(
-            name=field.name, kind=field.kind, words=field.choices, possible=field.choices, chart=field.chart
+            name=field.name,
+            kind=field.kind,
+            words=field.choices,
+            possible=field.choices,
+            chart=field.chart,
+            least=field.least,
+            most=field.most,
         )
         for field in fields
     }
@@ -184,21 +201,22 @@ def _values(subject: Subject, said: list[Is | Bounds | Within | Missing]) -> Ite
         named = [word for word in subject.possible if word in spoken]
         yield from chain.from_iterable(combinations(named, size) for size in range(len(named) + 1))
     elif subject.kind in _NUMBERS:
-        yield from _numbers(said)
+        yield from _numbers(subject, said)
     elif subject.kind is FieldKind.DATE:
         yield from _dates(said)
     else:
         yield "something"
 
 
-def _numbers(said: list[Is | Bounds | Within | Missing]) -> Iterator[Value]:
+def _numbers(subject: Subject, said: list[Is | Bounds | Within | Missing]) -> Iterator[Value]:
     bounds = [leaf for leaf in said if isinstance(leaf, Bounds)]
     limits = sorted(
         {limit for leaf in bounds for name in BOUNDS if (limit := getattr(leaf, name)) is not None}
     )
-    yield from limits
-    yield from ((low + high) / 2 for low, high in pairwise(limits))
-    yield from (limits[0] - 1, limits[-1] + 1) if limits else (0,)
+    ends = [limit for limit in (subject.least, subject.most) if limit is not None]
+    between = [(low + high) / 2 for low, high in pairwise(limits)]
+    beyond = [limits[0] - 1, limits[-1] + 1] if limits else [0]
+    yield from filter(subject.takes, (*limits, *between, *beyond, *ends))
 
 
 def _dates(said: list[Is | Bounds | Within | Missing]) -> Iterator[Value]:

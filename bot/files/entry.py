@@ -21,6 +21,8 @@ Answer = TypeVar("Answer")
 Other = TypeVar("Other")
 Member = TypeVar("Member", bound=StrEnum)
 
+#: Minutes that a procedure can take: a day.
+LONGEST = 24 * 60
 #: What a date that could not be read becomes.
 STAND_IN = date(2000, 1, 1)
 #: Years in which people are born and treated: adding months to a date never leaves the calendar.
@@ -186,11 +188,14 @@ class Entry:
         self.wrong(f"expected a number, found {self.shown}")
         return 0
 
-    def whole(self, *, least: int = 0) -> int:
-        """Return a whole number that is not below the least."""
-        if isinstance(self.content, str) and _WHOLE.fullmatch(self.content) and int(self.content) >= least:
-            return int(self.content)
-        self.wrong(f"expected a whole number of at least {least}, found {self.shown}")
+    def whole(self, *, least: int = 0, most: int | None = None) -> int:
+        """Return a whole number that is not below the least, nor above the most."""
+        if isinstance(self.content, str) and _WHOLE.fullmatch(self.content):
+            number = int(self.content)
+            if number >= least and (most is None or number <= most):
+                return number
+        limits = f"of at least {least}" if most is None else f"from {least} to {most}"
+        self.wrong(f"expected a whole number {limits}, found {self.shown}")
         return least
 
     def day(self) -> date:

@@ -74,7 +74,7 @@ def _fact(key: Entry, entry: Entry) -> Fact:
         kind={"number": FactKind.NUMBER, "date": FactKind.DATE}.get(kind, FactKind.WORD),
         words=known,
         question=entry.maybe("question", Entry.text, ""),
-        default=default.number() if default and kind == "number" else None,
+        default=within(default, (least, most)) if default and kind == "number" else None,
         least=least,
         most=most,
         tense=tense.removeprefix("any"),
@@ -93,6 +93,14 @@ def between(entry: Entry) -> tuple[float | None, float | None]:
         return numbers[0], numbers[1]
     limits.wrong("expected the least and the most, such as [0, 10]")
     return None, None
+
+
+def within(entry: Entry, limits: tuple[float | None, float | None]) -> float:
+    """Return a number that does not leave the limits of its kind."""
+    (least, most), number = limits, entry.number()
+    if (least is not None and number < least) or (most is not None and number > most):
+        entry.wrong(f"{number:g} is not between {least:g} and {most:g}")
+    return number
 
 
 def words(entry: Entry) -> tuple[str, ...]:

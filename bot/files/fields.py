@@ -9,7 +9,7 @@ from bot.core.facts import DERIVED, FROM_THE_CASE, Fact, FactKind
 from bot.core.playbook import Field, FieldKind
 from bot.core.red_flags import OTHER
 from bot.files.entry import Entry
-from bot.files.facts import between, plain_name, words
+from bot.files.facts import between, plain_name, within, words
 
 #: The key that says what a field takes.
 KINDS = {
@@ -156,7 +156,7 @@ def _normal(entry: Entry, kind: FieldKind, choices: tuple[str, ...]) -> Value:
         return normal.one_of(choices)
     if kind is FieldKind.SEVERAL:
         return normal.all_of(choices)
-    return normal.number() if kind is FieldKind.NUMBER else normal.text()
+    return within(normal, between(entry)) if kind is FieldKind.NUMBER else normal.text()
 
 
 def _sets(

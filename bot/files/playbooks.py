@@ -17,7 +17,7 @@ from bot.core.playbook import Arrival, Playbook, Step
 from bot.core.red_flags import RedFlag
 from bot.files.conditions import Subjects, of_facts
 from bot.files.digests import digest
-from bot.files.entry import Entry, plain_id
+from bot.files.entry import LONGEST, Entry, plain_id
 from bot.files.facts import parse_facts
 from bot.files.heads import arrival, narrows, review_note
 from bot.files.kinds import ALONE, KINDS, kind_of, unreadable
@@ -195,14 +195,16 @@ class Library:
         name = plain_id(root.need("playbook"), "playbook")
         subjects = of_facts(facts, {**narrowed, "playbook": (name,)})
         flags = self.red_flags()
-        included = [step for each in _includes(root) for step in self.steps_of(each, facts)]
+        included = self._included(root, facts)
         steps = (*included, *self._own_steps(root, name, facts, subjects, included))
         return Playbook(
             id=name,
             title=root.need("title").text(),
             short=root.maybe("short", Entry.text, ""),
             version=root.need("version").whole(least=1),
-            minutes=root.maybe("minutes", lambda minutes: minutes.whole(least=1), DEFAULT_MINUTES),
+            minutes=root.maybe(
+                "minutes", lambda minutes: minutes.whole(least=1, most=LONGEST), DEFAULT_MINUTES
+            ),
             digest=digest(sources, filter(None, self._parts(sources))),
             steps=tuple(step for step in steps if not step.left_out),
             left_out=tuple(step for step in steps if step.left_out),
@@ -220,6 +222,15 @@ class Library:
         included = [self.find("include", each.text()) for each in _includes(root)]
         said = [found for each in included if each and (found := each.get("arrive"))]
         return arrival(said[0], of_facts(self.facts(), {})) if said else Arrival()
+
+    def _included(self, root: Entry, facts: Mapping[str, Fact]) -> list[Step]:
+        found: dict[str, Step] = {}
+        for each in _includes(root):
+            steps = {step.id: step for step in self.steps_of(each, facts)}
+            if twice := found.keys() & steps.keys():
+                each.wrong(f"this brings {sorted(twice)[0]!r} a second time")
+            found |= steps
+        return list(found.values())
 
     def facts(self) -> dict[str, Fact]:
         """Return the declared facts."""

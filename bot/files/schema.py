@@ -22,7 +22,6 @@ from bot.files.playbooks import Library, load_folder
 from bot.files.red_flags import EVERY, SIGN
 from bot.files.shapes import (
     DATE,
-    DUE,
     NAME,
     NUMBER,
     STEP_ID,
@@ -32,7 +31,7 @@ from bot.files.shapes import (
     YES_NO,
     Schema,
     condition_of,
-    due_pattern,
+    due_schema,
     map_of,
     mapping,
     one_of,
@@ -78,7 +77,7 @@ def playbook_schema(facts: Mapping[str, Fact] | None = None) -> Schema:
             "playbook": _playbook(facts or {}),
             "overlay": _overlay(),
             "step": _step(),
-            "due": {"type": "string", "pattern": due_pattern(), "description": DUE},
+            "due": due_schema(),
             "field": _field(),
             "set_fact": one_of((*facts, "nothing")) if facts else TEXT,
             "sets": _sets(facts or {}),
@@ -188,11 +187,13 @@ def _playbook(facts: Mapping[str, Fact]) -> Schema:
 def _step() -> Schema:
     stop = {"anyOf": [one_of((Level.HARD, Level.MD)), _stops()]}
     properties: Schema = {
-        "id": STEP_ID,
-        "phase": one_of(Phase),
-        "title": TEXT,
+        "id": {**STEP_ID, "description": "the step for ever: cases and history name it"},
+        "phase": one_of(
+            Phase, "the part of a case it belongs to; `day` is before the start, `post` after it"
+        ),
+        "title": {**TEXT, "description": "what is to be confirmed, in a few words"},
         "why": {**TEXT, "description": "one or two sentences for the person who is asked"},
-        "role": one_of(ROLES),
+        "role": one_of(ROLES, "who is asked"),
         "due": {"$ref": "#/definitions/due"},
         "scope": one_of(
             Scope, "session: at every session; course: once, and again when the answer is too old"
@@ -205,13 +206,13 @@ def _step() -> Schema:
         "when": {"$ref": "#/definitions/fact_condition"},
         "ask": map_of({"$ref": "#/definitions/field"}, names=NAME),
         "stop": stop,
-        "ladder": one_of(LADDERS),
-        "card": one_of(CardKind),
+        "ladder": one_of(LADDERS, "how soon it is asked again; else it follows from phase and stop"),
+        "card": one_of(CardKind, "the card it stands on; else it follows from phase and role"),
         "shared": one_of(("room_day",), "answered once for all cases of a room and day"),
         "verify": one_of(("double",), "a second person answers, too, without seeing the first answer"),
         "gate": one_of(Gate, "the readiness gate that this step is itself: it waits for all it guards"),
         "shows": one_of(SHOWN, "the red flags of the day, on the form"),
-        "sources": {"type": "array", "items": TEXT},
+        "sources": {"type": "array", "items": TEXT, "description": "where it is written, such as [S06]"},
         "grade": one_of(GRADES, "how well it is founded"),
     }
     return mapping(properties, needed=NEEDED)

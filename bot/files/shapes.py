@@ -18,10 +18,22 @@ WORDS: Schema = {"type": "array", "items": WORD, "minItems": 1, "uniqueItems": T
 NUMBER: Schema = {"type": "number"}
 YES_NO: Schema = {"enum": ["yes", "no", True, False]}
 DATE: Schema = {"type": ["string", "null"], "pattern": r"^\d{4}-\d{2}-\d{2}$"}
-STEP_ID: Schema = {"type": "string", "pattern": r"^[a-z][a-z0-9_]*\.[a-z0-9][a-z0-9_]*$"}
+STEP_ID: Schema = {"type": "string", "pattern": r"^(?!bookend\.)[a-z][a-z0-9_]*\.[a-z0-9][a-z0-9_]*$"}
 NAME = r"^[a-z][a-z0-9_]{0,59}$"
-DUE = (
-    "consult + 60 min · start - 7 days at 10:00, previous open day · start + 14 days at 10:00, next open day"
+#: Due times to begin from; an editor offers them.
+DUES = (
+    "booked",
+    "consult + 60 min",
+    "start - 14 days at 10:00, previous open day",
+    "start - 2 days at 15:00, previous open day",
+    "arrive",
+    "start - 15 min",
+    "end + 15 min",
+    "start + 1 day at 10:00, even if closed",
+    "start + 14 days at 10:00, next open day",
+    "event + 30 min",
+    "cancel",
+    "move",
 )
 
 
@@ -57,6 +69,17 @@ def due_pattern() -> str:
     minutes, days = span_pattern("min")[1:-1], span_pattern("days")[1:-1]
     by_days = rf"{days}\s+at\s+([01]?\d|2[0-3]):[0-5]\d\s*,\s*({'|'.join(CLOSED)})"
     return rf"^({'|'.join(Anchor)})(\s*[+−-]\s*({minutes}|{by_days}))?$"
+
+
+def due_schema() -> Schema:
+    """Return what a due time is, with some to begin from."""
+    return {
+        "type": "string",
+        "pattern": due_pattern(),
+        "patternErrorMessage": f"Expected a due time such as `{DUES[1]}` or `{DUES[2]}`.",
+        "description": "when it is due: minutes from a moment, or days with a time and a closed day",
+        "examples": list(DUES),
+    }
 
 
 def condition_of(name: str, facts: Mapping[str, Fact], *, others: bool) -> Schema:

@@ -9,7 +9,7 @@ from bot.core.conditions import ALWAYS, Condition
 from bot.core.due import LADDERS
 from bot.core.facts import Fact
 from bot.core.people import Role
-from bot.core.playbook import Anchor, CardKind, Due, Field, Level, Phase, Scope, Step, Stops
+from bot.core.playbook import OWN, Anchor, CardKind, Due, Field, Level, Phase, Scope, Step, Stops
 from bot.core.readiness import Gate
 from bot.files.conditions import Subjects, condition, of_fields
 from bot.files.entry import Entry
@@ -28,6 +28,7 @@ _ID = re.compile(r"[a-z][a-z0-9_]*\.[a-z0-9][a-z0-9_]*")
 
 #: Anchors that exist only in a phase of the same name.
 _ONLY_IN = {Anchor.EVENT: Phase.EVENT, Anchor.CANCEL: Phase.CANCEL, Anchor.MOVE: Phase.MOVE}
+_ONLY_FROM = {phase: anchor for anchor, phase in _ONLY_IN.items()}
 _CARDS = {
     Phase.BOOKING: CardKind.DESK,
     Phase.CONSULT: CardKind.CONSULT,
@@ -93,6 +94,8 @@ def _id(entry: Entry) -> str:
     written = entry.text()
     if written and not _ID.fullmatch(written):
         entry.wrong(f"a step is named like abl.skin_exam, in small letters, not {written!r}")
+    if written.startswith(OWN):
+        entry.wrong(f"only Bookend's own steps begin with {OWN!r}")
     return written
 
 
@@ -102,6 +105,9 @@ def _check_anchor(entry: Entry, when_due: Due, phase: Phase) -> None:
         entry.need("due").wrong(
             f"only a step of the phase {only} counts from {when_due.anchor}; this one is in {phase}"
         )
+    own = _ONLY_FROM.get(phase, when_due.anchor)
+    if own is not when_due.anchor and not entry.need("due").missing:
+        entry.need("due").wrong(f"a step of the phase {phase} counts from {own}, not from {when_due.anchor}")
 
 
 def _check_decides(entry: Entry, fields: tuple[Field, ...], role: Role) -> None:

@@ -23,6 +23,19 @@ STEPS = {
     "an unknown card": ({"card": "▸prop"}, "Did you mean 'prep'"),
     "an unknown ladder": ({"ladder": "▸urgnt"}, "Did you mean 'urgent'?"),
     "an unknown grade": ({"grade": "▸A"}, "one of G, R, T, C, P"),
+    "an id of Bookend's own": ({"id": "▸bookend.one"}, "only Bookend's own steps"),
+    "an event that counts from the start": (
+        {"phase": "event", "due": "▸start + 1 day at 10:00, even if closed"},
+        "a step of the phase event counts from event, not from start",
+    ),
+    "a usual number that is not allowed": (
+        {"ask": "{first: {number: mg, between: [1, 5], normal: ▸6}}"},
+        "6 is not between 1 and 5",
+    ),
+    "a stop beyond the limits of a number": (
+        {"ask": "{first: {number: mg, between: [1, 5]}}", "stop": "{md: ▸{first: {above: 5}}}"},
+        "never be true",
+    ),
     "an unknown way to share": ({"shared": "▸yes"}, "room_day"),
     "an unknown way to verify": ({"verify": "▸twice"}, "double"),
     "sources that are no list": ({"sources": "▸S01"}, "a list such as [a, b]"),
@@ -186,7 +199,15 @@ FILES = {
         "Did you mean 'version'?",
     ),
     "a version in words": ("tiny.yaml", "version: 3", "version: ▸three", "a whole number"),
-    "no minutes": ("tiny.yaml", "minutes: 45", "minutes: ▸0", "at least 1"),
+    "more minutes than a day has": ("tiny.yaml", "minutes: 45", "minutes: ▸99999", "from 1 to 1440"),
+    "an include that comes twice": ("tiny.yaml", "[every]", "[every, ▸every]", "'g.skin_exam' a second time"),
+    "a usual number of a fact that is not allowed": (
+        "facts.yaml",
+        "default: 40",
+        "between: [0, 30], default: ▸40",
+        "40 is not between 0 and 30",
+    ),
+    "no minutes": ("tiny.yaml", "minutes: 45", "minutes: ▸0", "from 1 to 1440"),
     "a key that comes twice": (
         "tiny.yaml",
         "version: 3",

@@ -204,7 +204,8 @@ ASKED_ON = {
 
 @pytest.mark.parametrize(("phase", "role"), ASKED_ON)
 def test_a_step_is_asked_on_the_card_of_its_phase_and_role(phase: str, role: str) -> None:
-    plain, chosen = only(phase=phase, role=role), only(phase=phase, role=role, card="timeout")
+    due = {"due": f"{phase} + 5 min"} if phase in ("event", "cancel", "move") else {}
+    plain, chosen = only(phase=phase, role=role, **due), only(phase=phase, role=role, card="timeout", **due)
 
     assert (plain.card, chosen.card) == (ASKED_ON[phase, role], CardKind.TIMEOUT)
 
