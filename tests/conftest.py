@@ -82,8 +82,8 @@ def need_yaml_ls() -> Path:
     if program.is_file() and shutil.which("node"):
         return program
     missing(
-        "The YAML language server is missing: npm install --prefix FOLDER yaml-language-server@2.0.0, and set "
-        "BOOKEND_TEST_YAML_LS to FOLDER/node_modules/yaml-language-server/bin/yaml-language-server."
+        "The YAML language server is missing: npm install --prefix FOLDER yaml-language-server@2.0.0, then "
+        "set BOOKEND_TEST_YAML_LS to FOLDER/node_modules/yaml-language-server/bin/yaml-language-server."
     )
 
 
