@@ -121,7 +121,7 @@ WRONG = {
     "a truth of JSON": ('"area_face": "yes"', '"area_face": ▸true', "Did you mean 'yes'?"),
     "an age in words": ('"age": 52', '"age": ▸"old"', "expected a number"),
     "a date in another notation": ('"2026-08-31"', '▸"31/08/2026"', "a date such as"),
-    "half a minute": ('"minutes": 60', '"minutes": ▸0.5', "a whole number of at least 1"),
+    "half a minute": ('"minutes": 60', '"minutes": ▸0.5', "a whole number from 1 to 1440"),
     "an unknown time zone": ('"America/Chicago"', '▸"Chicago"', "Did you mean 'America/Chicago'?"),
     "an unknown key of the clinic": ('"timezone"', '▸"zone": "UTC", "timezone"', "no key 'zone'"),
     "an unknown working day": ('"mon"', '▸"monday"', "Did you mean 'mon'"),
