@@ -38,7 +38,7 @@ def answered(course: Course, task: Task, answer: Answer, *, now: datetime) -> Co
     course = replace(course, case=told(course.case, facts, word, course.playbook.facts))
     decision = _decided(course, course.case.session(task.session), step, answer)
     standing = replace(task, answer=answer, decision=decision, reopened=False)
-    course = course.with_tasks([_settle(course, standing, now=now)])
+    course = course.with_tasks([_put_off(_settle(course, standing, now=now))])
     if step.id == NEW_DATE.id and answer.outcome in (Outcome.CONFIRMED, Outcome.CAUGHT):
         return moved(course, task.session, _agreed(course, answer, now), now=now)
     return _grown_asked(before, refreshed(course, now=now), now=now)
@@ -90,9 +90,13 @@ def decided(course: Course, task: Task, decision: Decision, *, now: datetime) ->
     if verdict.level is Level.HARD and decision.choice is not Choice.POSTPONE:
         raise Refused("This is a hard stop: postpone, or correct the facts. It has no go-ahead.")
     standing = _settle(course, replace(task, decision=replace(decision, covers=verdict.reasons)), now=now)
-    if standing.status is TaskStatus.BLOCKED:
-        standing = replace(standing, next_prompt_at=None)
-    return refreshed(course.with_tasks([standing]), now=now)
+    return refreshed(course.with_tasks([_put_off(standing)]), now=now)
+
+
+def _put_off(task: Task) -> Task:
+    # the physician has said what is to be said: nobody asks for it again on this date
+    silent = task.status is TaskStatus.BLOCKED and task.postponed
+    return replace(task, next_prompt_at=None) if silent else task
 
 
 def undone(course: Course, task: Task, *, now: datetime) -> Course:

@@ -140,7 +140,9 @@ def _rejudged(course: Course, *, now: datetime) -> Iterator[Task]:
         if stops and task.status is TaskStatus.DONE:
             yield turned(task, Change.STOPPED, now=now)
         elif not stops and task.status is TaskStatus.BLOCKED:
-            yield turned(task, Change.CLEARED, now=now)
+            # what was put off because of it is put off no longer
+            standing = None if task.postponed else task.decision
+            yield replace(turned(task, Change.CLEARED, now=now), decision=standing)
 
 
 def dated(course: Course, task: Task, session: Session, *, floor: datetime) -> Task:

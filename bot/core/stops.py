@@ -92,10 +92,13 @@ def decided_by_answer(step: Step, answer: Answer, facts: Values, start: date) ->
     """Return the decision a physician took in the form itself, so that no card asks for it again."""
     given = {field.name: answer.values.get(field.name) for field in step.ask}
     chosen = [given[field.name] for field in step.ask if given[field.name] in field.decides]
+    if Choice.POSTPONE in given.values() and judge(step, answer, facts, start).stops:
+        chosen.append(Choice.POSTPONE)
     if answer.role is not Role.PHYSICIAN or not chosen:
         return None
     covers = _verdict(step, Level.MD, known_values(step, answer.values, facts), start).reasons
-    choice = Choice.MODIFY if Choice.MODIFY in chosen else Choice.PROCEED
+    wished = (choice for choice in (Choice.POSTPONE, Choice.MODIFY) if choice in chosen)
+    choice = next(wished, Choice.PROCEED)
     return Decision(
         by=answer.by, at=answer.at, choice=choice, reason=answer.note or "chosen in the form", covers=covers
     )

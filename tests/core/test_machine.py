@@ -188,7 +188,8 @@ class CaseInAnyHands(RuleBasedStateMachine):
         def finish(course: Course) -> Course:
             session = course.case.session(number)
             finished = session.start + timedelta(minutes=session.minutes + late)
-            return changes.marked(course, replace(session, finished=finished), now=self.now)
+            began = finished - timedelta(minutes=session.minutes)
+            return changes.marked(course, replace(session, started=began, finished=finished), now=self.now)
 
         self.becomes(finish, anew=set(), sets=set())
 

@@ -203,6 +203,17 @@ def test_the_interval_is_judged_on_what_the_case_knows_whatever_was_answered() -
     assert get(moved, "interval", 2).status is TaskStatus.DONE
 
 
+def test_a_session_that_really_began_later_stops_what_was_answered_before() -> None:
+    two = course(START, days_after(42), steps=(INTERVAL,))
+    answered = changes.answered(two, get(two, "interval", 2), answer(settled="yes"), now=OPENED)
+    began = replace(two.case.session(1), started=days_after(3))
+
+    after = changes.marked(answered, began, now=days_after(3))
+
+    assert get(answered, "interval", 2).status is TaskStatus.DONE
+    assert get(after, "interval", 2).status is TaskStatus.BLOCKED
+
+
 def test_a_later_session_elsewhere_that_somebody_knows_of_counts() -> None:
     two = course(START, days_after(42), steps=(INTERVAL,))
     given = answer(last_on=date(2027, 3, 10), settled="yes")

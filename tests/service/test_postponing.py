@@ -6,7 +6,7 @@ import pytest
 
 from bot.core.case import Choice, TaskStatus
 from bot.core.errors import Refused
-from bot.core.messages import Board, CaseView, Notice
+from bot.core.messages import Board, CaseView, DecisionCard, Notice
 from tests.service.clinic import ALI, CODE, FRAN, JO, KIT, WITH_BOARD, london
 from tests.service.riverside import Riverside
 from tests.service.test_export import played, rows, told
@@ -89,6 +89,18 @@ def test_cancelling_ends_the_wait() -> None:
 
     task = clinic.course().task(NEW_DATE, 1)
     assert task is not None and task.status is TaskStatus.VOID
+
+
+def test_a_physician_who_answers_postpone_at_the_readiness_check_has_put_it_off() -> None:
+    clinic = Riverside("g.readiness", "abl.hsv_started", "g.timeout").book(area_face="yes")
+    clinic.until("2027-02-16 15:05")
+
+    clinic.answer(ALI, "Cleared to come", decision="postpone")
+    clinic.until("2027-02-17 11:00")
+
+    assert [line.title for line in clinic.card(FRAN).lines] == ["New date"]
+    assert "First antiviral dose taken" not in asked(clinic, JO)
+    assert not any(isinstance(message.card, DecisionCard) for message in clinic.workspace.of(ALI))
 
 
 def test_only_the_session_that_was_put_off_waits() -> None:
