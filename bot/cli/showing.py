@@ -76,7 +76,7 @@ def preview(
     ] = None,
     svg: Annotated[bool, typer.Option("--svg", help="The timeline alone, as SVG.")] = False,
 ) -> None:
-    """Draw a playbook as one page: who is asked what and when, and each step in words.
+    """Draw a playbook as one page: who is asked what and when.
 
     Printed, the page is one A4 sheet: the checklist for the day on which nothing else works. Nothing in it
     comes from elsewhere, and no case is needed.

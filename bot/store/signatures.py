@@ -39,19 +39,18 @@ def add(connection: Connection, key: bytes, signature: Signature) -> None:
 
 def verify(connection: Connection, key: bytes) -> Iterator[str]:
     """Yield what was changed, removed between others or put there without the key."""
-    before, last = chain.NOTHING, ("", "", 0)
+    before, last = chain.NOTHING, ("", "")
     for row in connection.execute(_ALL).mappings():
         signature = _signature(row)
         under = (signature.clinic, signature.playbook)
-        if under != last[:2]:
-            before, last = chain.NOTHING, (*under, 0)
-        link = chain.signature_link(key, before, signature)
-        if signature.number != last[2] + 1 or not chain.same(link, row["link"]):
+        if under != last:
+            before, last = chain.NOTHING, under
+        if not chain.same(chain.signature_link(key, before, signature), row["link"]):
             yield (
                 f"signature {signature.number} of {signature.clinic} under {signature.playbook} was changed, "
                 "put there by somebody else, or the one before it is gone."
             )
-        before, last = row["link"], (*under, signature.number)
+        before = row["link"]
 
 
 def _columns(signature: Signature) -> dict[str, Any]:

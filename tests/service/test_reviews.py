@@ -52,6 +52,12 @@ def test_after_an_outage_the_notice_of_that_day_comes_and_no_older_one() -> None
     assert said.startswith("abl: its review was due on 4 Jan 2028.")
 
 
+def test_once_told_nothing_more_is_written() -> None:
+    clinic = Years().on(DUE - timedelta(days=7))
+
+    assert tell_reviews(clinic.practice) == 0
+
+
 def test_a_new_process_tells_nobody_again() -> None:
     clinic = Years().on(DUE - timedelta(days=7))
 

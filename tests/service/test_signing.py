@@ -210,10 +210,11 @@ def test_what_stands_in_the_file_about_a_review_signs_nothing(office: Office) ->
 
 def test_an_edit_waits_and_new_cases_use_what_was_signed(office: Office) -> None:
     office.sign()
+    office.edit("every-procedure.yaml", "include: every-procedure", "# all\ninclude: every-procedure")
     office.edit("every-procedure.yaml", "title: Skin exam", "title: Look at the skin")
 
     before = office.open()
-    standing = office.standing()
+    standing = office.again().standing()
     office.sign()
     after = office.open("M4XD")
 
