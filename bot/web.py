@@ -69,9 +69,9 @@ def well() -> Mapping[str, str]:
 
 
 def asgi(
-    routes: Iterable[BaseRoute], *, lifespan: Lifespan[FastAPI] | None = None, health: Health = well
+    routes: Iterable[BaseRoute], *, lifespan: Lifespan[FastAPI] | None = None, health: Health | None = well
 ) -> FastAPI:
-    """Return the app that serves these routes and `/health`.
+    """Return the app that serves these routes and, unless it is `None`, `/health`.
 
     `health` runs in a worker thread; what it returns is shown, what it raises makes `/health` answer 503.
     """
@@ -82,7 +82,7 @@ def asgi(
         openapi_url=None,
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
-    app.router.routes.extend([Route("/health", healthy(health)), *routes])
+    app.router.routes.extend([*([Route("/health", healthy(health))] if health else []), *routes])
     app.add_middleware(ShortBodies)
     app.add_exception_handler(BookendError, said)
     app.add_exception_handler(HTTPException, refused)
@@ -151,7 +151,7 @@ def surprised(_: Request, __: Exception) -> Response:
     return JSONResponse({"error": "Something went wrong here. Try again."}, status_code=500)
 
 
-def only_here(endpoint: Endpoint) -> Endpoint:
+def only_here(endpoint: Endpoint, headers: Mapping[str, str] = PAGE_HEADERS) -> Endpoint:
     """Let only this machine's own browser in, and only from the page itself; anybody else gets 403."""
 
     @wraps(endpoint)
@@ -161,7 +161,7 @@ def only_here(endpoint: Endpoint) -> Endpoint:
         else:
             why = "This page answers only on this machine, and only to itself."
             response = JSONResponse({"error": why}, status_code=403)
-        response.headers.update(PAGE_HEADERS)
+        response.headers.update(headers)
         return response
 
     return guarded

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from datetime import date, datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,39 +12,77 @@ from bot.cli import terminal
 from bot.cli.given import practice as opened
 from bot.core.errors import BookendError
 
+if TYPE_CHECKING:
+    from bot.core.people import Clinic
+    from bot.core.signing import Signature
+    from bot.service.practice import Practice
+
+
+WHO_AND_UNTIL = (
+    "Who signs, and until when? Add --director NAME and --next-review DATE, "
+    "or --page to read and sign it in your browser."
+)
+
 
 def sign(
     playbook: Annotated[str, typer.Argument(metavar="PLAYBOOK", help="Its name, such as abl.")],
     director: Annotated[
-        str, typer.Option(metavar="NAME", help="The medical director who signs, as in the clinic's file.")
-    ],
+        str | None,
+        typer.Option(metavar="NAME", help="The medical director who signs, as in the clinic's file."),
+    ] = None,
     next_review: Annotated[
-        datetime,
+        datetime | None,
         typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="When it is read anew, such as 2028-01-04."),
-    ],
+    ] = None,
     clinic: Annotated[str | None, typer.Option(help="For which clinic, where you have several.")] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Sign without being asked once more.")] = False,
+    page: Annotated[
+        bool, typer.Option("--page", help="Read and sign it in your browser, on this machine.")
+    ] = False,
+    browser: Annotated[
+        bool, typer.Option("--browser/--no-browser", help="With --page: open the browser as well.")
+    ] = True,
 ) -> None:
     """Sign a playbook as the clinic's medical director.
 
-    It shows what is signed and what changed since the last time. From then on new cases follow this text;
-    cases that run keep theirs. Cases opened before anybody had signed stay planned and shown: cancel such a
-    case and open it anew to have it asked.
+    It shows what is signed and what changed since the last time; with --page as sentences in a browser, and
+    as it prints. From then on new cases follow this text; cases that run keep theirs. Cases opened before
+    anybody had signed stay planned and shown: cancel such a case and open it anew to have it asked.
 
     Example: bookend sign abl --director "Dr Ali" --next-review 2028-01-04
     """
     from bot.service import signing
 
+    if not page and (director is None or next_review is None):
+        raise typer.BadParameter(WHO_AND_UNTIL)
     with opened(begin=True) as practice:
         chosen = signing.clinic_of(practice, clinic)
-        offer = signing.offer(practice, chosen, playbook, director, next_review.date())
-        terminal.say(*offer.lines)
-        if not yes:
-            _confirmed(offer.director.name, next_review.date())
-        given = signing.sign(
-            practice, chosen, playbook, offer.director, offer.next_review, digest=offer.digest
-        )
+        if director is None or next_review is None or page:
+            given = _signed_on_page(practice, chosen, playbook, browser=browser)
+        else:
+            given = _signed_here(practice, chosen, playbook, director, next_review.date(), yes=yes)
     terminal.say(f"Signed: {given.playbook}, by {given.name}, next review {given.next_review}.")
+
+
+def _signed_on_page(practice: Practice, clinic: Clinic, playbook: str, *, browser: bool) -> Signature:
+    from bot.director import open_office
+
+    given = open_office(practice, clinic, playbook, terminal.say, browser=browser)
+    if given is None:
+        raise BookendError("Nothing was signed.")
+    return given
+
+
+def _signed_here(
+    practice: Practice, clinic: Clinic, playbook: str, director: str, next_review: date, *, yes: bool
+) -> Signature:
+    from bot.service import signing
+
+    offer = signing.offer(practice, clinic, playbook, director, next_review)
+    terminal.say(*offer.lines)
+    if not yes:
+        _confirmed(offer.director.name, next_review)
+    return signing.sign(practice, clinic, playbook, offer.director, offer.next_review, digest=offer.digest)
 
 
 def _confirmed(name: str, next_review: date) -> None:

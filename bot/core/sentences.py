@@ -138,8 +138,7 @@ def condition_words(condition: Condition, known: Glossary, *, deep: bool = False
 
 
 def _parts(whole: AllOf | AnyOf, known: Glossary, *, deep: bool) -> list[str]:
-    inside = deep or isinstance(whole, AnyOf)
-    return list(_grouped(whole, known, inside=inside))
+    return list(_grouped(whole, known, inside=deep or isinstance(whole, AnyOf)))
 
 
 def _grouped(whole: AllOf | AnyOf, known: Glossary, *, inside: bool) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -11,6 +11,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot.core.conditions import Values, shown
+from bot.core.difference import Change
 from bot.core.playbook import Level, Playbook, Step
 from bot.core.red_flags import RedFlag
 from bot.core.sentences import Glossary, asked_words, capital, glossary, stop_words, taken_words
@@ -79,6 +80,43 @@ def page(what: Shown) -> str:
 def paper(what: Shown) -> str:
     """Draw the checklist alone."""
     return _environment().get_template("paper.html").render(shown=what, sheet=sheet(what.parts, what.known))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Desk:
+    """What lies before a director: what changed since the last signature, or `None` for the whole text.
+
+    `lines` say what is signed, `directors` are id and name, `problem` is what hindered the last attempt.
+    """
+
+    lines: Sequence[str]
+    changes: Sequence[Change] | None
+    directors: Sequence[tuple[str, str]]
+    next_review: date
+    address: str
+    problem: str = ""
+
+    @property
+    def changed(self) -> list[tuple[str, list[str]]]:
+        """Return the changes under what they are of, in their order."""
+        by_title: dict[str, list[str]] = {}
+        for each in self.changes or ():
+            by_title.setdefault(each.title, []).append(f"{capital(each.words)}.")
+        return list(by_title.items())
+
+
+def to_sign(what: Shown, desk: Desk) -> str:
+    """Draw the page on which a director signs."""
+    return (
+        _environment()
+        .get_template("sign.html")
+        .render(**_words(what), shown=what, desk=desk, svg=svg(what), sheet=sheet(what.parts, what.known))
+    )
+
+
+def signed(title: str, lines: Sequence[str]) -> str:
+    """Draw what a director sees after signing."""
+    return _environment().get_template("signed.html").render(title=title, lines=lines)
 
 
 def svg(what: Shown) -> str:

@@ -113,17 +113,21 @@ def offer(practice: Practice, clinic: Clinic, playbook: str, name: str, next_rev
     person = director(clinic, name)
     reviewed_by(next_review, clinic.calendar.day(practice.clock.now()))
     newest = practice.shelf.current(playbook, clinic.id)
-    its = waiting(practice, clinic)
     with practice.store.reading() as reading:
         found = standing(practice, reading, clinic.id, playbook)
-    others = [each.playbook for each in its if each.playbook != playbook and {*each.files} & {*found.files}]
     return Offer(
         standing=found,
         director=person,
         next_review=next_review,
         digest=newest.digest,
-        lines=offer_lines(found, others, clinic),
+        lines=offer_lines(found, touched_as_well(practice, clinic, found), clinic),
     )
+
+
+def touched_as_well(practice: Practice, clinic: Clinic, found: Standing) -> list[str]:
+    """Return the other playbooks of a clinic that wait for a signature under the same changed files."""
+    its = [each for each in waiting(practice, clinic) if each.playbook != found.playbook]
+    return [each.playbook for each in its if {*each.files} & {*found.files}]
 
 
 def sign(
