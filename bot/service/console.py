@@ -98,7 +98,8 @@ def case(practice: Practice, code: str) -> tuple[CaseView, dict[str, Any]]:
         for session in course.case.sessions
         for gate in Gate
     ]
-    return view, {"case": code, "tasks": played_rows(course), "readiness": gates}
+    notes = list(view.notes)
+    return view, {"case": code, "tasks": played_rows(course), "readiness": gates, "notes": notes}
 
 
 def kept(practice: Practice, code: str) -> dict[str, Any]:

@@ -5,6 +5,7 @@ import pytest
 from bot.core.case import TaskStatus
 from bot.core.errors import NotAllowed, Settled
 from bot.core.messages import Action, CaseView, DecisionCard, Notice
+from bot.service import console
 from tests.service.clinic import ALI, CODE, FRAN, JO, KIT, PIA
 from tests.service.consultation import pressed
 from tests.service.riverside import Riverside
@@ -186,3 +187,13 @@ def test_a_cancelled_case_asks_nobody_to_settle() -> None:
 
     task = clinic.course().task("bookend.settle_smoker", 1)
     assert task is not None and task.status is TaskStatus.VOID
+
+
+def test_the_plain_data_of_a_case_tells_of_it_too() -> None:
+    clinic = contradicted()
+
+    _, data = console.case(clinic.practice, CODE)
+
+    assert [note.split(".")[0] for note in data["notes"]] == [
+        "Smoker (nicotine vaping counts) is not settled"
+    ]
