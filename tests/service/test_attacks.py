@@ -191,6 +191,19 @@ def test_what_names_a_patient_is_not_kept_however_it_is_written(note: str) -> No
         noted(note)
 
 
+@pytest.mark.parametrize("note", ["1986-03-01", "14.9.2015", "2026-03-01 0171 555 12 34", "2026-93-41"])
+def test_a_date_of_long_ago_and_a_number_like_a_date_are_not_kept(note: str) -> None:
+    with pytest.raises(WrongValues, match="looks like"):
+        noted(note)
+
+
+@pytest.mark.parametrize(
+    "note", ["last dose 3 Aug 2026", "filler on 2026-03-01", "peel 14.9.2025, healed", "sun until 02/10/2026"]
+)
+def test_a_note_may_say_when_something_was(note: str) -> None:
+    assert noted(note) == note
+
+
 @pytest.mark.parametrize("note", ["2 x 500 mg, 3 a day", "SPF 50, 10 days", "room 2, 10:20 to 10:40"])
 def test_an_ordinary_note_is_kept(note: str) -> None:
     assert noted(note) == note
