@@ -1,11 +1,13 @@
 """What shows a playbook to whoever answers for it: `bookend diff`, as a director uses it."""
 
 import json
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.cli import run
+from bot.clock import WallClock
 from bot.paths import shipped_playbooks
 
 SHIPPED = shipped_playbooks()
@@ -106,3 +108,23 @@ def test_what_cannot_be_previewed_is_said_and_nothing_is_written(
 
     assert said in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_name_means_the_text_that_was_signed_last(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    clinic = (SHIPPED / "clinic-example.yaml").read_text("utf-8")
+    (tmp_path / "clinic.yaml").write_text(clinic, "utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("BOOKEND_CLINIC", "clinic.yaml")
+    soon = str(WallClock().now().date() + timedelta(days=300))
+    new = changed(tmp_path, "title: Test spot", "title: Test area")
+    assert run(["migrate"]) == 0
+    assert run(["diff", "abl", new]) == 1
+    assert "was ever signed" in capsys.readouterr().err
+    assert run(["sign", "abl", "--director", "ali", "--next-review", soon, "--yes"]) == 0
+    capsys.readouterr()
+
+    code = run(["diff", "abl", new])
+
+    assert (code, capsys.readouterr().out) == (0, "Test area: was called “Test spot”.\n")

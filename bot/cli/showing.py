@@ -11,32 +11,24 @@ import typer
 
 from bot.cli import terminal
 from bot.cli.given import AsJson, Overlays, Playbooks
-from bot.core.errors import NotFound
+from bot.cli.given import practice as opened
+from bot.core.errors import BookendError, NotFound
 
 if TYPE_CHECKING:
     from bot.core.playbook import Playbook
     from bot.paper.render import Shown
 
 
-def _there(path: Path) -> Path:
-    if not path.exists():
-        raise typer.BadParameter(f"There is no file or folder {path}.")
-    return path
-
-
 def diff(
     old: Annotated[
-        Path,
+        str,
         typer.Argument(
             metavar="OLD",
-            callback=_there,
             show_default=False,
-            help="How it was: a playbook, facts, shared steps, or a folder of them.",
+            help="How it was: a file, a folder, or a name such as abl for the text that was signed last.",
         ),
     ],
-    new: Annotated[
-        Path, typer.Argument(metavar="NEW", callback=_there, show_default=False, help="How it is now.")
-    ],
+    new: Annotated[str, typer.Argument(metavar="NEW", show_default=False, help="How it is now, likewise.")],
     as_json: AsJson = False,
 ) -> None:
     """Say in plain sentences what changed in a playbook.
@@ -46,9 +38,8 @@ def diff(
     Example: bookend diff abl-2026.yaml my-playbooks/abl.yaml
     """
     from bot.core.touched import across, comparable, short_names
-    from bot.files.compared import playbooks_at
 
-    was, now = playbooks_at(old), playbooks_at(new)
+    was, now = _version(old), _version(new)
     before, after = comparable(was, now)
     found = across(before, after, short_names({**was, **now}))
     if as_json:
@@ -56,6 +47,24 @@ def diff(
         terminal.show({"changes": changes})
     else:
         terminal.say(*([each.words(several=len(after) > 1) for each in found] or ["Nothing changed."]))
+
+
+def _version(named: str) -> Mapping[str, Playbook]:
+    """Return the playbooks of a file or folder, or the one of that name as it was signed last."""
+    if Path(named).exists():
+        from bot.files.compared import playbooks_at
+
+        return playbooks_at(Path(named))
+    if not named.isidentifier():
+        raise typer.BadParameter(f"There is no file or folder {named}.")
+    from bot.service import signing
+
+    with opened() as practice:
+        clinic = signing.clinic_of(practice, None)
+        given = signing.signed(practice, clinic).get(named)
+        if given is None:
+            raise BookendError(f"There is no file {named}, and no playbook of that name was ever signed.")
+        return {named: practice.shelf.version(given.digest)}
 
 
 def preview(
