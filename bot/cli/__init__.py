@@ -14,7 +14,7 @@ from collections.abc import Sequence
 
 import typer
 
-from bot.cli import owning, running, showing, terminal, trying, upkeep
+from bot.cli import owning, running, showing, terminal, trying, upkeep, writing
 from bot.core.errors import BookendError
 
 app = typer.Typer(
@@ -35,7 +35,7 @@ for command in (
     *(running.status, running.case, running.new, running.move, running.session),
     *(running.cancel, running.event),
     *(showing.diff, showing.preview),
-    *(owning.sign, upkeep.migrate, upkeep.doctor, trying.schema, running.export),
+    *(owning.sign, upkeep.migrate, upkeep.doctor, trying.schema, writing.new_playbook, running.export),
 ):
     app.command()(command)
 for proof in (upkeep.verify, upkeep.seal):
