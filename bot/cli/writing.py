@@ -26,7 +26,7 @@ def new_playbook(
         typer.Option(metavar="FILE", callback=readable, help="The answers in YAML; nothing is asked then."),
     ] = None,
     title: Annotated[str | None, typer.Option(help="What the procedure is called.")] = None,
-    id: Annotated[str | None, typer.Option(help="Its short name, such as peel.")] = None,
+    id: Annotated[str | None, typer.Option(help="Its short name, such as glow.")] = None,
     minutes: Annotated[str | None, typer.Option(help="How long it takes.")] = None,
     checks: Annotated[str | None, typer.Option(help="What to check before; ; between several.")] = None,
     opened: Annotated[str | None, typer.Option(metavar="YES|NO", help="Whether the skin is opened.")] = None,
@@ -40,26 +40,33 @@ def new_playbook(
     It asks a few questions and writes a file that `bookend check` accepts, with what every procedure shares.
     With --title it asks nothing: what you do not say is as usual. No file is ever overwritten.
 
-    Example: bookend new-playbook --title "Light peel" --days "2, 7"
+    Example: bookend new-playbook --title "Light glow" --days "2, 7"
     """
+    told = {"title": title, "id": id, "minutes": minutes, "checks": checks, "opened": opened, "days": days}
+    given = {name: said for name, said in told.items() if said is not None}
+    path = _begin(given, allow, answers, out, playbooks)
+    terminal.say(f"{path} is written. Go on with: bookend check {path}")
+
+
+def _begin(
+    given: Mapping[str, str], allow: list[str] | None, answers: Path | None, out: Path | None, playbooks: Path
+) -> Path:
     from bot.files.begun import begun_with, may_differ, playbook_text
     from bot.files.playbooks import load_playbooks
 
     known = load_playbooks(playbooks)
     facts = may_differ(known)
-    told = {"title": title, "id": id, "minutes": minutes, "checks": checks, "opened": opened, "days": days}
-    given = {name: said for name, said in told.items() if said is not None}
     if answers:
         said, allows = _from_file(answers, facts)
     else:
         said = _asked(given)
-        allows = _allowed([] if title and allow is None else allow, facts)
+        allows = _allowed([] if "title" in given and allow is None else allow, facts)
     begun = begun_with(said, allows)
     if begun.id in known:
         raise BookendError(f"There is a playbook {begun.id!r} already; take another short name.")
     path = out or Path(f"{begun.id}.yaml")
     _write(playbook_text(begun), path, playbooks)
-    terminal.say(f"{path} is written. Go on with: bookend check {path}")
+    return path
 
 
 def _from_file(path: Path, facts: Mapping[str, Fact]) -> tuple[dict[str, object], dict[str, str]]:

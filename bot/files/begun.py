@@ -20,7 +20,7 @@ from bot.files.entry import LONGEST, Entry, Source
 #: Every answer -> what is asked for it, and what it is where nothing is said.
 QUESTIONS: Mapping[str, tuple[str, str]] = {
     "title": ("What is the procedure called?", ""),
-    "id": ("What is its short name in files, such as peel?", ""),
+    "id": ("What is its short name in files, such as glow?", ""),
     "short": ("What do cards call it?", ""),
     "minutes": ("How many minutes does it take?", "60"),
     "checks": ("What must be checked in the days before? Several with ; between them", ""),
@@ -83,7 +83,7 @@ def _title(entry: Entry) -> str:
 def _id(entry: Entry) -> str:
     said = entry.text()
     if said and not _ID.fullmatch(said):
-        entry.wrong(f"a short name is at most 20 small letters, digits and _, such as peel, not {said!r}")
+        entry.wrong(f"a short name is at most 20 small letters, digits and _, such as glow, not {said!r}")
     return said
 
 
