@@ -167,4 +167,5 @@ def _look_beside(library: Library, files: Iterable[str], found: Findings) -> Non
 
 
 def _known_playbooks(library: Library) -> dict[str, Playbook]:
-    return {**load_playbooks(shipped_playbooks()), **library.playbooks()}
+    lent = load_playbooks(shipped_playbooks()) if library.beside else {}
+    return {**lent, **library.playbooks()}

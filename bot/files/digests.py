@@ -16,12 +16,22 @@ NOTES = ("review",)
 
 def digest(sources: Iterable[Entry], overlaid: Iterable[object] = ()) -> str:
     """Name what these texts say, and overlays of them: comments, layout and notes do not count."""
-    parts = [*map(of_file, sources), *overlaid]
-    said = json.dumps(parts, ensure_ascii=False, separators=(",", ":"))
+    said = f"[{','.join([*map(_text_of, sources), *map(_compact, overlaid)])}]"
     return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 @lru_cache(maxsize=64)
+def _text_of(root: Entry) -> str:
+    # what several playbooks share is put into words once
+    if not root.said:
+        root.said = _compact(of_file(root))
+    return root.said
+
+
+def _compact(said: object) -> str:
+    return json.dumps(said, ensure_ascii=False, separators=(",", ":"))
+
+
 def says(text: str) -> object:
     """Return what the text of a file says, to be compared with another; asked again, it is not read again."""
     return of_file(read(text, ""))

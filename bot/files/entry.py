@@ -57,6 +57,8 @@ class Entry:
     column: int = 0
     content: Content = ""
     plain: bool = True
+    #: What `bot.files.digests` made of it.
+    said: str = ""
 
     def wrong(self, what: str) -> None:
         """Note a mistake at this place."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from bot.core.conditions import Condition
@@ -41,6 +41,14 @@ def review_note(root: Entry) -> Review:
     return Review(
         medical_director=director.text() if director else None, reviewed_on=days[0], next_review=days[1]
     )
+
+
+def arrives(root: Entry, sources: Iterable[Entry], own: Subjects, shared: Subjects) -> Arrival:
+    """Return what a playbook says of the planned arrival, else what the first that it includes says."""
+    if said := root.get("arrive"):
+        return arrival(said, own)
+    found = [said for each in sources if each.get("include") and (said := each.get("arrive"))]
+    return arrival(found[0], shared) if found else Arrival()
 
 
 def arrival(entry: Entry, facts: Subjects) -> Arrival:

@@ -13,13 +13,13 @@ from pathlib import Path, PurePath
 
 from bot.core.errors import Mistake, Mistakes, NotFound
 from bot.core.facts import Fact
-from bot.core.playbook import Arrival, Playbook, Step
+from bot.core.playbook import Playbook, Step
 from bot.core.red_flags import RedFlag
 from bot.files.conditions import Subjects, of_facts
 from bot.files.digests import digest
 from bot.files.entry import LONGEST, Entry, plain_id
 from bot.files.facts import parse_facts
-from bot.files.heads import arrival, narrows, review_note
+from bot.files.heads import arrives, narrows, review_note
 from bot.files.kinds import ALONE, KINDS, kind_of, unreadable
 from bot.files.overlays import Overlay, ids, look_for, parse_overlay, part_for, with_overlays
 from bot.files.reader import read, read_text
@@ -73,6 +73,7 @@ class Library:
     laid_over: Iterable[str] = ()
     laid: tuple[Overlay, ...] | None = None
     roots: dict[str, Entry] = field(default_factory=dict)
+    made: dict[str, Playbook] = field(default_factory=dict)
     included: dict[str, tuple[Step, ...]] = field(default_factory=dict)
     declared: dict[str, Fact] | None = None
     flags: tuple[RedFlag, ...] | None = None
@@ -149,11 +150,14 @@ class Library:
 
     def playbook(self, root: Entry) -> Playbook:
         """Return one playbook, complete and checked, or raise all that is wrong with it."""
+        if root.source.file in self.made:
+            return self.made[root.source.file]
         sources = self.made_of(root)
         _raise(mistake for each in sources if not each.is_mapping for mistake in unreadable(each))
         playbook = self._read(root, sources)
         laid = [overlay.root for overlay in self.overlays()]
         _raise(mistake for each in (*sources, *laid) for mistake in each.source.mistakes)
+        self.made[root.source.file] = playbook
         return playbook
 
     def playbooks(self) -> dict[str, Playbook]:
@@ -211,17 +215,9 @@ class Library:
             facts=facts,
             narrowed=narrowed,
             red_flags=tuple(flag for flag in flags if not flag.playbooks or name in flag.playbooks),
-            arrives=self._arrives(root, subjects),
+            arrives=arrives(root, sources, subjects, of_facts(facts, {})),
             review=review_note(root),
         )
-
-    def _arrives(self, root: Entry, subjects: Subjects) -> Arrival:
-        """Return what a playbook says of the planned arrival, else what the first that it includes says."""
-        if own := root.get("arrive"):
-            return arrival(own, subjects)
-        included = [self.find("include", each.text()) for each in _includes(root)]
-        said = [found for each in included if each and (found := each.get("arrive"))]
-        return arrival(said[0], of_facts(self.facts(), {})) if said else Arrival()
 
     def _included(self, root: Entry, facts: Mapping[str, Fact]) -> list[Step]:
         found: dict[str, Step] = {}

@@ -1,11 +1,17 @@
 """`bookend check`: any file people write, in its place, with advice where something looks wrong."""
 
 import json
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
+from time import process_time
 
 import pytest
+from yaml.events import Event
 
+from bot.files import reader
 from bot.files.check import check, inspect
+from bot.files.playbooks import load_folder
 from bot.paths import shipped_playbooks
 from tests.files.samples import CLINIC, HEAD, TEXTS, TINY, place, step
 
@@ -31,6 +37,26 @@ def test_what_is_shipped_has_neither_mistakes_nor_advice() -> None:
     assert (found.mistakes, found.advice) == ([], [])
     assert "abl" in found.playbooks
     assert len(found.files) == len(list(shipped_playbooks().glob("*.yaml")))
+
+
+def test_all_that_is_shipped_is_read_once_and_checked_in_under_a_second(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    read: Counter[str] = Counter()
+    parse = reader._events
+
+    def counted(text: str) -> Iterator[Event]:
+        read[text] += 1
+        return parse(text)
+
+    monkeypatch.setattr(reader, "_events", counted)
+    began = process_time()
+
+    inspect([])
+
+    texts = {name: text for name, text in load_folder(shipped_playbooks()).items() if "clinic" not in name}
+    assert {name: read[text] for name, text in texts.items()} == dict.fromkeys(texts, 1)
+    assert process_time() - began < 1
 
 
 def test_a_folder_is_checked_whole(folder: Path) -> None:
