@@ -6,6 +6,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from tests.bookings.stops import facts_set
 from tests.oracle import TABLES
 
 #: Each zone with the days on which its clocks change in 2027, or where they never do, some days of it.
@@ -41,7 +42,7 @@ NAMES = sorted(name for name in TABLES["facts"] if name not in NOT_DRAWN)
 #: Answers to items that every booking has: some stop, some set facts, some are taken for none.
 ANSWERS = (
     {"task": "g.medical_history", "values": {"smoker": "yes", "hsv_history": "unknown"}},
-    {"task": "g.medical_history", "values": {"immune": "unknown", "diabetes": "yes"}},
+    {"task": "g.medical_history", "values": {"diabetes": "yes"}},
     {"task": "g.medicines", "values": {"isotretinoin": "past", "isotretinoin_last_dose": "2026-10-31"}},
     {"task": "g.medicines", "values": {"immunosuppressant": "yes", "photosensitiser": "pdt_drug"}},
     {"task": "g.skin_exam", "values": {"fitzpatrick": "VI"}},
@@ -56,6 +57,22 @@ ANSWERS = (
     {"task": "g.same_day_check", "values": {"temperature": 38.2}},
     {"task": "g.readiness", "values": {"decision": "postpone"}},
 )
+
+#: What these answers say of the patient.
+SAID = frozenset(fact for each in ANSWERS for fact in facts_set(each["task"], each.get("values", {})))
+
+
+def agreeing(booking: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the answers that contradict nothing in a booking: a contradiction keeps what either asks for."""
+    known = booking["facts"]
+    return [
+        each
+        for each in ANSWERS
+        if all(
+            known.get(fact, value) == value
+            for fact, value in facts_set(each["task"], each.get("values", {})).items()
+        )
+    ]
 
 
 def values_of(name: str, today: date) -> st.SearchStrategy[Any]:
@@ -139,15 +156,19 @@ def scripts(draw: st.DrawFn, booking: Mapping[str, Any], longest: int = 6) -> li
         for _ in range(draw(st.integers(2, longest)))
     )
     moments = [hour.replace(minute=number) for number, hour in enumerate(hours)]
+    answers = draw(st.booleans())
     begun = draw(st.sampled_from([DOING, *[("answer_when_due",)] * 4]))
-    return [draw(line(booking, moment, DOING if number else begun)) for number, moment in enumerate(moments)]
+    return [
+        draw(line(booking, moment, DOING if number else begun, answers=answers))
+        for number, moment in enumerate(moments)
+    ]
 
 
 @st.composite
 def line(
-    draw: st.DrawFn, booking: Mapping[str, Any], moment: datetime, doing: tuple[str, ...]
+    draw: st.DrawFn, booking: Mapping[str, Any], moment: datetime, doing: tuple[str, ...], *, answers: bool
 ) -> dict[str, Any]:
-    """Draw one line of a script for a moment."""
+    """Draw one line of a script for a moment; either `answers` tell of the patient, or set facts do."""
     do = draw(st.sampled_from(doing))
     told: dict[str, Any] = {"do": do, "at": f"{moment:%Y-%m-%dT%H:%M}"}
     session = draw(SESSION)
@@ -156,13 +177,14 @@ def line(
         case "answer_when_due" | "nothing":
             return {"do": do, "until": told["at"]}
         case "set_fact":
-            fact = draw(st.sampled_from(NAMES))
+            fact = draw(st.sampled_from([name for name in NAMES if name not in SAID or not answers]))
             return told | {"fact": fact, "value": draw(values_of(fact, moment.date()))}
         case "move":
             day = moment.date() + timedelta(days=draw(st.sampled_from([1, 2, 5, 16, 30, 43, 100, 200])))
             return told | {"start": f"{day}T{draw(HOURS)}", **there}
         case "answer":
-            return told | draw(st.sampled_from(ANSWERS))
+            plain = [each for each in ANSWERS if not facts_set(each["task"], each.get("values", {}))]
+            return told | draw(st.sampled_from(agreeing(booking) if answers else plain))
         case "decide":
             task = draw(st.sampled_from(["g.change_check", "g.medical_history", "g.expectations"]))
             choice = draw(st.sampled_from(["proceed", "modify", "postpone"]))
