@@ -15,6 +15,7 @@ from bot.core.facts import FROM_THE_CASE, Fact
 from bot.core.playbook import CardKind, FieldKind, Level, Phase, Scope
 from bot.core.readiness import Gate
 from bot.core.red_flags import Urgency
+from bot.files.desk_schema import desk_schemas
 from bot.files.fields import COMMON, FURTHER, KINDS, SHORT, SIGNS
 from bot.files.heads import REVIEW
 from bot.files.overlays import CHANGEABLE
@@ -63,7 +64,16 @@ def playbook_schema(facts: Mapping[str, Fact] | None = None) -> Schema:
         "type": "object",
         "oneOf": [
             {"$ref": f"#/definitions/{kind}"}
-            for kind in ("playbook", "include", "facts", "red_flags", "overlay")
+            for kind in (
+                "playbook",
+                "include",
+                "facts",
+                "red_flags",
+                "overlay",
+                "clinic",
+                "booking",
+                "script",
+            )
         ],
         "definitions": {
             "facts": mapping({"facts": map_of(_fact(), names=NAME)}, needed=["facts"]),
@@ -76,6 +86,7 @@ def playbook_schema(facts: Mapping[str, Fact] | None = None) -> Schema:
             ),
             "playbook": _playbook(facts or {}),
             "overlay": _overlay(),
+            **desk_schemas(facts or {}),
             "step": _step(),
             "due": due_schema(),
             "field": _field(),

@@ -104,5 +104,14 @@ def test_a_slip_is_marked_at_its_line(editor: Editor, text: str, line: int, word
     assert words in marks[0][1]
 
 
+def test_a_clinics_file_is_completed_and_checked_too(editor: Editor) -> None:
+    begun = "# yaml-language-server: $schema=playbook.schema.json\nclinic: riverside\ntimezone: UTC\n"
+    whole = begun + "open: {mon-fri: 08:00-18:00}\npeople:\n  jo: {name: Jo, roles: [nurse]}\n"
+
+    assert editor.offered(begun + "▸\n") >= {"people", "roster", "on_call", "holidays"}
+    assert editor.marked(whole) == []
+    assert [line for line, _ in editor.marked(whole.replace("[nurse]", "[nures]"))] == [6]
+
+
 def test_a_good_step_is_marked_nowhere(editor: Editor) -> None:
     assert editor.marked(STEP) == []

@@ -2,16 +2,20 @@
 
 import json
 import re
+from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
 import yaml
 
+from bot.core.errors import Mistakes
+from bot.files.desk_schema import DONE
 from bot.files.playbooks import parse_playbook
 from bot.files.schema import playbook_schema, schema_of, schema_text
+from bot.files.scripts import parse_script
 from bot.paths import shipped_playbooks
-from tests.files.samples import HEAD, TEXTS, TINY, step
+from tests.files.samples import CLINIC, HEAD, TEXTS, TINY, step
 from tests.files.test_mistakes import STEPS
 from tests.files.test_overlays import OWN
 from tests.files.test_playbooks import CONDITIONS, DUES, FIELDS, STOPS
@@ -145,3 +149,55 @@ def test_an_overlay_is_accepted() -> None:
 )
 def test_slips_in_an_overlay_are_underlined(text: str) -> None:
     assert complaints(text, playbook_schema(FACTS))
+
+
+DESK = sorted((shipped_playbooks() / "demo").glob("*.yaml"))
+
+
+@pytest.mark.parametrize("path", DESK, ids=lambda path: path.stem)
+def test_a_clinics_file_and_its_scripts_are_accepted(path: Path) -> None:
+    assert complaints(path.read_text("utf-8"), schema_of(shipped_playbooks())) == []
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("roles: [nurse, front_desk]", "roles: [nurse, frontdesk]"),
+        ("open: {mon-fri: 08:00-18:00}", "open: {mo-fr: 08:00-18:00}"),
+        ("open: {mon-fri: 08:00-18:00}", "open: {mon-fri: 8 to 18}"),
+        ("channels: {slack:", "channels: {slak:"),
+        ("privacy: strict", "privacy: none"),
+        ("timezone:", "timezon:"),
+    ],
+)
+def test_slips_in_a_clinics_file_are_underlined(before: str, after: str) -> None:
+    assert complaints(CLINIC, playbook_schema(FACTS)) == []
+
+    assert complaints(CLINIC.replace(before, after, 1), playbook_schema(FACTS))
+
+
+BOOKING = "playbook: tiny\nclinic: {timezone: UTC}\nopened: 2027-01-12T13:45\nstart: 2027-02-18T09:30\n"
+
+
+@pytest.mark.parametrize(
+    "slip", ["facts: {smoker: often}", "facts: {smokr: no}", "minutes: 0", "consult: today"]
+)
+def test_slips_in_a_booking_are_underlined(slip: str) -> None:
+    assert complaints(BOOKING, playbook_schema(FACTS)) == []
+
+    assert complaints(BOOKING + slip, playbook_schema(FACTS))
+
+
+def test_a_line_of_a_script_can_do_in_an_editor_what_it_can_do_in_a_rehearsal() -> None:
+    inside = "".join(f"  {line}\n" for line in BOOKING.splitlines())
+    text = f"booking:\n{inside}script: [{{do: dance}}]\n"
+
+    with pytest.raises(Mistakes) as wrong:
+        parse_script(text, "script.yaml", {"tiny": parse_playbook(TEXTS, "tiny")})
+
+    assert f"expected one of {', '.join(DONE)}, found 'dance'" in str(wrong.value)
+    assert complaints(text, playbook_schema(FACTS))
+    assert (
+        complaints(text.replace("do: dance", "do: cancel, at: 2027-02-01T10:00"), playbook_schema(FACTS))
+        == []
+    )

@@ -1,0 +1,138 @@
+"""The schema of what a clinic writes besides playbooks: its own file, bookings, and scripts to rehearse."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.core.case import Choice, Moment, Outcome
+from bot.core.due import LADDERS
+from bot.core.facts import Fact, FactKind
+from bot.core.people import Role
+from bot.core.times import WEEKDAYS
+from bot.files.clinic import CHANNELS, PLATFORMS
+from bot.files.entry import LONGEST
+from bot.files.shapes import DATE, NUMBER, TEXT, WORD, Schema, map_of, mapping, one_of
+
+#: What a line of a script can do.
+DONE = (
+    *("answer_when_due", "nothing", "answer", "decide", "undo", "set_fact"),
+    *("move", "session", "cancel", "event", "mark"),
+)
+_ID = r"^[a-z0-9][a-z0-9_-]{0,39}$"
+_DAY = f"({'|'.join(WEEKDAYS)})"
+_DAYS = rf"^\s*{_DAY}(-{_DAY})?(\s*,\s*{_DAY}(-{_DAY})?)*\s*$"
+_HOURS: Schema = {"type": "string", "pattern": r"^\s*\d{1,2}:\d{2}\s*[-–]\s*\d{1,2}:\d{2}\s*$"}
+_MOMENT: Schema = {
+    "type": "string",
+    "pattern": r"^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:[0-5]\d)?$",
+    "patternErrorMessage": "Expected the clinic's date and time such as 2027-02-18T09:30.",
+}
+_NAMES: Schema = {"type": "array", "items": TEXT}
+_DAYS_OFF: Schema = {"type": "array", "items": DATE}
+_WHOLE: Schema = {"type": "integer", "minimum": 1}
+_MINUTES: Schema = {**_WHOLE, "maximum": LONGEST}
+
+
+def desk_schemas(facts: Mapping[str, Fact]) -> dict[str, object]:
+    """Return the schema of each kind of file, by its kind."""
+    booking = _booking(facts)
+    return {
+        "clinic": _clinic(),
+        "booking": {**booking, "anyOf": [{"required": ["start"]}, {"required": ["sessions"]}]},
+        "script": mapping(
+            {
+                "booking": {"$ref": "#/definitions/booking"},
+                "script": {"type": "array", "items": _line(facts)},
+            },
+            needed=["booking", "script"],
+        ),
+    }
+
+
+def _map(values: Schema, names: str = "") -> Schema:
+    return {**map_of(values, names), "minProperties": 0}
+
+
+def _clinic() -> Schema:
+    duty = {
+        **mapping({role.value: _NAMES for role in Role}),
+        "description": "role: [people], the first is asked",
+    }
+    person = mapping(
+        {
+            "name": TEXT,
+            "roles": {"type": "array", "items": one_of(Role)},
+            "quiet": _HOURS,
+            **dict.fromkeys(PLATFORMS, TEXT),
+        },
+        needed=["name", "roles"],
+    )
+    rungs: Schema = {"type": "array", "items": WORD, "minItems": 3, "maxItems": 3}
+    properties: Schema = {
+        "clinic": {"type": "string", "pattern": _ID},
+        "title": TEXT,
+        "timezone": {**TEXT, "description": "such as Europe/London"},
+        "open": {**map_of(_HOURS, _DAYS), "description": "such as {mon-fri: 08:00-18:00}"},
+        "holidays": _holidays(),
+        "rooms": _map(mapping({"devices": _NAMES}), _ID),
+        "people": map_of(person, _ID),
+        "roster": {**_map(duty, _DAYS), "description": "who is on duty, by weekday"},
+        "roster_changes": {**_map(duty), "description": "single days that differ"},
+        "on_call": {**duty, "description": "asked when a check falls on a closed day"},
+        "channels": _map(_map(TEXT, f"^({'|'.join(CHANNELS)})$"), f"^({'|'.join(PLATFORMS)})$"),
+        "ladders": mapping(dict.fromkeys(LADDERS, rungs)),
+        "privacy": one_of(("strict", "full"), "strict: no name of a patient ever enters chat"),
+        "go_live": DATE,
+        "playbooks": {**_NAMES, "description": "which playbooks this clinic uses; all if none is named"},
+        "overlays": {**_NAMES, "description": "files with this clinic's own changes"},
+    }
+    return mapping(properties, needed=["clinic", "timezone", "open", "people"])
+
+
+def _holidays() -> Schema:
+    named = mapping({"country": TEXT, "region": TEXT, "also": _DAYS_OFF, "except": _DAYS_OFF})
+    return {"anyOf": [_DAYS_OFF, named], "description": "a country's public holidays, and days of your own"}
+
+
+def _booking(facts: Mapping[str, Fact]) -> Schema:
+    calendar: Schema = {
+        "timezone": TEXT,
+        "working_days": {"type": "array", "items": one_of(WEEKDAYS)},
+        "open": map_of(_HOURS, _DAYS),
+        "holidays": _holidays(),
+    }
+    properties: Schema = {
+        "playbook": TEXT,
+        "clinic": mapping(calendar, needed=["timezone"]),
+        **dict.fromkeys(("opened", "consult", "booked", "start"), _MOMENT),
+        "sessions": {"type": "array", "items": _MOMENT, "minItems": 1},
+        "minutes": _MINUTES,
+        "room": TEXT,
+        "operator": TEXT,
+        "facts": mapping({fact.name: _value(fact) for fact in facts.values()}) if facts else _map(WORD),
+    }
+    return mapping(properties, needed=["playbook"])
+
+
+def _value(fact: Fact) -> Schema:
+    kinds = {FactKind.NUMBER: NUMBER, FactKind.DATE: DATE}
+    return {**(one_of(fact.words) if fact.words else kinds.get(fact.kind, WORD)), "description": fact.title}
+
+
+def _line(facts: Mapping[str, Fact]) -> Schema:
+    """Return a line of a script; which keys go with which `do` only `bookend check` knows."""
+    properties: Schema = {
+        "do": one_of(DONE),
+        **dict.fromkeys(("at", "until", "start"), _MOMENT),
+        **dict.fromkeys(("task", "note", "by", "reason"), TEXT),
+        **dict.fromkeys(("session", "occurrence"), _WHOLE),
+        "values": _map({}),
+        "outcome": one_of(Outcome),
+        "choice": one_of(Choice),
+        "moment": one_of(Moment),
+        "fact": one_of(facts) if facts else TEXT,
+        "value": {},
+        "urgency": TEXT,
+        "symptoms": _NAMES,
+    }
+    return mapping(properties, needed=["do"])
