@@ -52,6 +52,8 @@ def schema_text(folder: Path) -> str:
     return json.dumps(schema_of(folder), indent=1, ensure_ascii=False) + "\n"
 
 
+#: The kinds of file that people write.
+FILES = ("playbook", "include", "facts", "red_flags", "overlay", "clinic", "booking", "script")
 #: What every step says.
 NEEDED = ("id", "phase", "title", "role", "due")
 
@@ -62,19 +64,7 @@ def playbook_schema(facts: Mapping[str, Fact] | None = None) -> Schema:
         "$schema": "http://json-schema.org/draft-07/schema#",
         "title": "A file of a Bookend playbook folder",
         "type": "object",
-        "oneOf": [
-            {"$ref": f"#/definitions/{kind}"}
-            for kind in (
-                "playbook",
-                "include",
-                "facts",
-                "red_flags",
-                "overlay",
-                "clinic",
-                "booking",
-                "script",
-            )
-        ],
+        "oneOf": [{"$ref": f"#/definitions/{kind}"} for kind in FILES],
         "definitions": {
             "facts": mapping({"facts": map_of(_fact(), names=NAME)}, needed=["facts"]),
             "include": mapping(
