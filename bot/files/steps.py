@@ -64,8 +64,9 @@ def parse_step(
     when_due = due(entry.need("due"))
     _check_anchor(entry, when_due, phase)
     fields = entry.maybe("ask", lambda ask: parse_fields(ask, facts, signs), ())
-    _check_decides(entry, fields, role)
+    _check_allowed(entry, fields, subjects)
     stops = entry.maybe("stop", lambda stop: _stops(stop, {**subjects, **of_fields(fields)}), Stops())
+    _check_decides(entry, fields, role, stops)
     return Step(
         id=_id(entry.need("id")),
         phase=phase,
@@ -110,11 +111,27 @@ def _check_anchor(entry: Entry, when_due: Due, phase: Phase) -> None:
         entry.need("due").wrong(f"a step of the phase {phase} counts from {own}, not from {when_due.anchor}")
 
 
-def _check_decides(entry: Entry, fields: tuple[Field, ...], role: Role) -> None:
+def _check_decides(entry: Entry, fields: tuple[Field, ...], role: Role, stops: Stops) -> None:
     for name in [field.name for field in fields if field.decides and role is not Role.PHYSICIAN]:
         entry.need("ask").need(name).need("decides").wrong(
             f"only a physician decides; this step is the {role}'s"
         )
+    if role is Role.PHYSICIAN and stops.md is None and Level.MD is not stops.level:
+        for name in [field.name for field in fields if field.decides]:
+            entry.need("ask").need(name).need("decides").wrong("there is no `md` stop here to decide on")
+
+
+def _check_allowed(entry: Entry, fields: tuple[Field, ...], subjects: Subjects) -> None:
+    """Note what an answer would make of a fact although this playbook does not allow it."""
+    for each in fields:
+        for fact, mapping in each.sets.items():
+            known = subjects.get(fact)
+            words = (mapping.values() or each.choices) if known else ()
+            for word in words:
+                if known and word in known.words and word not in known.possible:
+                    entry.need("ask").need(each.name).wrong(
+                        f"this playbook narrows {fact} to {', '.join(known.possible)}; {word} is no answer here"
+                    )
 
 
 def _card(entry: Entry, phase: Phase, role: Role) -> CardKind:

@@ -36,6 +36,14 @@ STEPS = {
         {"ask": "{first: {number: mg, between: [1, 5]}}", "stop": "{md: ▸{first: {above: 5}}}"},
         "never be true",
     ),
+    "an answer that this playbook does not allow": (
+        {"ask": "{device_class: ▸{choose: [chemical, laser]}}"},
+        "narrows device_class to chemical; laser is no answer here",
+    ),
+    "a decision on nothing": (
+        {"role": "physician", "ask": "{first: {choose: [a, b], decides: ▸[a]}}"},
+        "no `md` stop here to decide on",
+    ),
     "an unknown way to share": ({"shared": "▸yes"}, "room_day"),
     "an unknown way to verify": ({"verify": "▸twice"}, "double"),
     "sources that are no list": ({"sources": "▸S01"}, "a list such as [a, b]"),
@@ -118,7 +126,7 @@ STEPS = {
     ),
     "a division by one": ({"ask": "{first: {divide: ▸[a]}, a: number}"}, "two number fields"),
     "a decision that is no choice": (
-        {"role": "physician", "ask": "{first: {choose: [a, b], decides: [▸c]}}"},
+        {"role": "physician", "ask": "{first: {choose: [a, b], decides: [▸c]}}", "stop": "{md: {first: b}}"},
         "one of a, b",
     ),
     "a decision by a nurse": (

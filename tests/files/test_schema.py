@@ -84,7 +84,8 @@ def test_what_the_parser_takes_the_schema_takes(lines: dict[str, str]) -> None:
 #: What needs more than a look at one place: `bookend check` finds it.
 BEYOND = {
     *("an event that counts from the start", "a stop beyond the limits of a number"),
-    "a usual number that is not allowed",
+    *("a usual number that is not allowed", "an answer that this playbook does not allow"),
+    "a decision on nothing",
     *("an id that comes twice", "an anchor of another phase", "a validity of centuries"),
     *("parts that exclude each other", "bounds that exclude each other", "a value and its opposite"),
     *("dates that exclude each other", "a value that the playbook rules out", "a stop that can never be"),
