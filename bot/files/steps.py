@@ -130,7 +130,7 @@ def _check_allowed(entry: Entry, fields: tuple[Field, ...], subjects: Subjects) 
             for word in words:
                 if known and word in known.words and word not in known.possible:
                     entry.need("ask").need(each.name).wrong(
-                        f"this playbook narrows {fact} to {', '.join(known.possible)}; {word} is no answer here"
+                        f"{fact} is narrowed to {', '.join(known.possible)}; {word} is no answer here"
                     )
 
 

@@ -38,7 +38,7 @@ STEPS = {
     ),
     "an answer that this playbook does not allow": (
         {"ask": "{device_class: ▸{choose: [chemical, laser]}}"},
-        "narrows device_class to chemical; laser is no answer here",
+        "device_class is narrowed to chemical; laser is no answer here",
     ),
     "a decision on nothing": (
         {"role": "physician", "ask": "{first: {choose: [a, b], decides: ▸[a]}}"},
