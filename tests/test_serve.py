@@ -20,11 +20,11 @@ from bot.paths import shipped_playbooks
 from bot.serve import THOROUGH, Heard, Work, health
 from bot.service import cases
 from bot.service.practice import Practice
-from bot.store.store import open_store
 from tests.chat.slack.fake_slack import BOARD, TOKEN, FakeSlack, fake_slack, user
-from tests.service.clinic import CODE, FRAN, KEY, OPENED, WITH_BOARD, abl, booking, practice, sign
+from tests.service.clinic import CODE, FRAN, OPENED, WITH_BOARD, abl, booking, practice, sign
 from tests.service.workspace import PLATFORM, Workspace, WorkspaceChat
 from tests.signed import sign_all
+from tests.store.memory import memory_store
 
 BOOKING = f"""\
 playbook: abl
@@ -38,7 +38,7 @@ class Turning:
 
     def __init__(self) -> None:
         self.clock = VirtualClock(OPENED)
-        self.store = open_store("sqlite://", history_key=KEY)
+        self.store = memory_store()
         self.practice: Practice = practice(self.store, self.clock, clinic=WITH_BOARD)
         self.workspace = Workspace()
         chat = WorkspaceChat(self.workspace, self.clock)
@@ -111,9 +111,7 @@ def test_it_says_when_it_wants_to_turn_again() -> None:
 def test_a_playbook_that_nobody_signed_is_named() -> None:
     clinic = replace(WITH_BOARD, playbooks=("abl",))
     said: list[str] = []
-    unsigned = practice(
-        open_store("sqlite://", history_key=KEY), VirtualClock(OPENED), clinic=clinic, signed=False
-    )
+    unsigned = practice(memory_store(), VirtualClock(OPENED), clinic=clinic, signed=False)
     heard = Heard(unsigned, said.append)
 
     heard.speak()

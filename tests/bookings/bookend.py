@@ -19,8 +19,8 @@ from bot.service.player import Player
 from bot.service.practice import Practice
 from bot.service.rehearse import CLINIC, rehearsal_clinic
 from bot.service.transcript import PLATFORM
-from bot.store.store import open_store
-from tests.service.clinic import KEY, Shelf
+from tests.service.clinic import Shelf
+from tests.store.memory import memory_store
 
 Row = Mapping[str, Any]
 
@@ -47,7 +47,7 @@ def played(booking: Row, script: Iterable[Row], only: Collection[str] = ()) -> l
     whole = books()[booking["playbook"]]
     book = replace(whole, steps=tuple(step for step in whole.steps if not only or step.id in only))
     read = parse_script(text, "script.json", {book.id: book})
-    store = open_store("sqlite://", history_key=KEY)
+    store = memory_store()
     clock = VirtualClock(read.booking.opened)
     clinic = rehearsal_clinic(read.booking.calendar)
     practice = Practice(

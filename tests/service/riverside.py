@@ -26,10 +26,10 @@ from bot.service import cases
 from bot.service.deliver import deliver
 from bot.service.desk import ClinicDesk
 from bot.service.tick import tick
-from bot.store.store import open_store
-from tests.service.clinic import CODE, FRAN, KEY, OPENED, RIVERSIDE, abl, booking, here, london, practice
+from tests.service.clinic import CODE, FRAN, OPENED, RIVERSIDE, abl, booking, here, london, practice
 from tests.service.seen import Seen, buttons_of
 from tests.service.workspace import PLATFORM, Message, Workspace, WorkspaceChat
+from tests.store.memory import memory_store
 
 
 class Riverside(Seen):
@@ -45,7 +45,7 @@ class Riverside(Seen):
         signed: bool = True,
         **changes: Any,
     ) -> None:
-        kept = store or open_store("sqlite://", history_key=KEY)
+        kept = store or memory_store()
         if store is None:
             weakref.finalize(self, kept.close)
         clock = VirtualClock(now)

@@ -18,10 +18,10 @@ from bot.ports import Entry
 from bot.service import cases
 from bot.service.export import opening, script_of
 from bot.service.rehearse import rehearsal_clinic, rehearse
-from bot.store.store import open_store
 from tests.examples import some
-from tests.service.clinic import ALI, CODE, FRAN, JO, KEY, MAX, abl, booking, london, practice
+from tests.service.clinic import ALI, CODE, FRAN, JO, MAX, abl, booking, london, practice
 from tests.service.riverside import Riverside
+from tests.store.memory import memory_store
 
 SMOKING = ("g.medical_history", "abl.smoking_stop", "abl.smoking_after", "g.timeout")
 
@@ -34,7 +34,7 @@ def told(riverside: Riverside) -> Script:
 def played(script: Script, *steps: str) -> list[dict[str, Any]]:
     """The rows that a script comes to, written down and read again as `bookend rehearse` would."""
     again = parse_script(script_text(script), "told.yaml", {"abl": abl(*steps)})
-    store = open_store("sqlite://", history_key=KEY)
+    store = memory_store()
     clock = VirtualClock(again.booking.opened)
     clinic = rehearsal_clinic(again.booking.calendar)
     rehearsal = practice(store, clock, abl(*steps), clinic=clinic, unsigned_may_ask=True)

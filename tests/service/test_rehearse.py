@@ -17,9 +17,9 @@ from bot.files.scripts import parse_script
 from bot.service.practice import Practice
 from bot.service.rehearse import CLINIC, Played, rehearsal_clinic, rehearse
 from bot.service.transcript import PLATFORM
-from bot.store.store import open_store
 from tests.examples import some
-from tests.service.clinic import KEY, Shelf, abl, shipped
+from tests.service.clinic import Shelf, abl, shipped
+from tests.store.memory import memory_store
 
 BOOKING = {
     "playbook": "abl",
@@ -59,7 +59,7 @@ def play(
         {"booking": {**BOOKING, "facts": facts or {}, **booking}, "script": script}, default=str
     )
     read = parse_script(text, "script.json", {"abl": book})
-    store = open_store("sqlite://", history_key=KEY)
+    store = memory_store()
     clock = VirtualClock(read.booking.opened)
     practice = Practice(
         store=store,

@@ -11,6 +11,7 @@ from bot.store.store import SqlStore, open_store
 from bot.store.tables import metadata
 from tests.conftest import Postgres
 from tests.store.made import KEY
+from tests.store.memory import memory_store
 from tests.store.tampering import tamper
 
 DURABLE = ("file", pytest.param("postgres", marks=pytest.mark.postgres))
@@ -60,7 +61,7 @@ def _address(request: pytest.FixtureRequest, folder: Path) -> Iterator[str]:
 @pytest.fixture
 def store(url: str) -> Iterator[SqlStore]:
     """An empty store of each kind."""
-    opened = open_store(url, history_key=KEY)
+    opened = memory_store() if url == "sqlite://" else open_store(url, history_key=KEY)
     yield opened
     opened.close()
 

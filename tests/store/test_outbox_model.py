@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from bot.ports import Parcel, Verb
-from bot.store.store import open_store
 from tests.examples import some
-from tests.store.made import KEY, MINUTE, NOW
+from tests.store.made import MINUTE, NOW
+from tests.store.memory import memory_store
 
 LEASE = 2 * MINUTE
 CARDS = st.sampled_from(["prep", "room", "board"])
@@ -65,7 +65,7 @@ class OutboxMachine(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.store = open_store("sqlite://", history_key=KEY)
+        self.store = memory_store()
         self.plain = PlainOutbox()
         self.now = NOW
 

@@ -1,0 +1,43 @@
+"""Stores in memory for many tests: an engine that is no longer used serves the next one.
+
+What SQLAlchemy has worked out for an engine (a third of the time of a short test) is kept, what was stored
+is not: each store begins as a copy of an empty database, on a connection of its own.
+"""
+
+import weakref
+from functools import cache
+from sqlite3 import Connection
+
+from bot.store.engines import Engines
+from bot.store.store import SqlStore, open_store
+from tests.store.made import KEY
+
+_SPARE: list[Engines] = []
+
+
+def memory_store() -> SqlStore:
+    """A new store in memory, as `open_store("sqlite://", history_key=KEY)` makes it."""
+    engines = _SPARE.pop() if _SPARE else Engines("sqlite://")
+    empty, new = _raw(_empty()), _raw(engines)
+    empty.backup(new)
+    store = SqlStore(engines, KEY)
+    weakref.finalize(store, _put_back, engines)
+    return store
+
+
+def _put_back(engines: Engines) -> None:
+    # the next one gets another connection, and so another database
+    engines.close()
+    _SPARE.append(engines)
+
+
+@cache
+def _empty() -> Engines:
+    return open_store("sqlite://", history_key=KEY)._engines
+
+
+def _raw(engines: Engines) -> Connection:
+    with engines.writer.connect() as connection:
+        raw = connection.connection.driver_connection
+    assert isinstance(raw, Connection)
+    return raw
