@@ -44,7 +44,18 @@ TOLD = {"mode": "fractional", "area_periocular": "no", "anaesthesia": "none", "s
 SOON, LATER = (WallClock().now().date() + timedelta(days=days) for days in (120, 127))
 NEW = {"playbook": "abl", "start": f"{SOON}T09:30", "facts": {"age": 52, "area_face": "yes", **TOLD}}
 COMMANDS = ("demo", "serve", "check", "plan", "rehearse", "status", "case", "new", "move", "cancel", "event")
-COMMANDS += ("session", "diff", "preview", "sign", "migrate", "doctor", "audit", "schema", "export")
+COMMANDS += (
+    "session",
+    "diff",
+    "preview",
+    "sign",
+    "migrate",
+    "doctor",
+    "audit",
+    "schema",
+    "export",
+    "new-playbook",
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -777,7 +788,10 @@ def test_ctrl_c_while_the_demo_prepares_leaves_nothing_behind(tmp_path: Path) ->
 
 
 def test_every_registered_command_is_one_of_the_contract() -> None:
-    names = {each.name or getattr(each.callback, "__name__", "") for each in app.registered_commands}
+    names = {
+        each.name or getattr(each.callback, "__name__", "").replace("_", "-")
+        for each in app.registered_commands
+    }
     groups = {each.name for each in app.registered_groups}
 
     assert names | groups == set(COMMANDS)
