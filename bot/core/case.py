@@ -64,7 +64,11 @@ class Moment(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Booking:
-    """What is known when a case is opened. `starts` are planned; `minutes` None means the playbook's."""
+    """What is known when a case is opened. `starts` are planned; `minutes` None means the playbook's.
+
+    Facts that were `told` are somebody's word: an answer that differs contradicts it. Else they are only
+    what a script supposes, and an answer takes their place.
+    """
 
     playbook: str
     calendar: Calendar
@@ -76,6 +80,7 @@ class Booking:
     facts: Values = field(default_factory=dict)
     room: str = ""
     operator: str | None = None
+    told: bool = True
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -64,7 +64,7 @@ def open_case(playbook: Playbook, booking: Booking, *, code: str, clinic: str) -
         said={
             name: (Said(value=value, by="", at=aware(booking.opened), where=BOOKING),)
             for name, value in booking.facts.items()
-            if name not in DERIVED and is_known(value) and not playbook.facts[name].changes
+            if booking.told and name not in DERIVED and is_known(value) and not playbook.facts[name].changes
         },
         assigned={} if booking.operator is None else {Role.OPERATOR: booking.operator},
     )

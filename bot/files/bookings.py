@@ -20,7 +20,7 @@ from bot.files.reader import read
 
 KEYS = (
     *("playbook", "clinic", "opened", "consult", "booked", "start", "sessions", "minutes", "facts"),
-    *("room", "operator"),
+    *("room", "operator", "told"),
 )
 
 
@@ -59,7 +59,7 @@ def parse_new(
     if root.source.mistakes:
         raise Mistakes(root.source.mistakes)
     facts = {**(unasked(playbook) if playbook else {}), **booking.facts}
-    return replace(booking, calendar=calendar, opened=min(booking.opened, now), facts=facts)
+    return replace(booking, calendar=calendar, opened=min(booking.opened, now), facts=facts, told=True)
 
 
 def readable(text: str, file: str) -> Entry:
@@ -98,6 +98,7 @@ def booking_of(
         facts=facts,
         room=root.maybe("room", Entry.text, ""),
         operator=root.maybe("operator", Entry.text, None),
+        told=root.maybe("told", Entry.flag, False),
     )
 
 

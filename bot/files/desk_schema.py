@@ -11,7 +11,7 @@ from bot.core.people import Role
 from bot.core.times import WEEKDAYS
 from bot.files.clinic import CHANNELS, PLATFORMS
 from bot.files.entry import LONGEST
-from bot.files.shapes import DATE, NUMBER, TEXT, WORD, Schema, map_of, mapping, one_of
+from bot.files.shapes import DATE, NUMBER, TEXT, WORD, YES_NO, Schema, map_of, mapping, one_of
 
 #: What a line of a script can do.
 DONE = (
@@ -109,6 +109,7 @@ def _booking(facts: Mapping[str, Fact]) -> Schema:
         "minutes": _MINUTES,
         "room": TEXT,
         "operator": TEXT,
+        "told": YES_NO,
         "facts": mapping({fact.name: _value(fact) for fact in facts.values()}) if facts else _map(WORD),
     }
     return mapping(properties, needed=["playbook"])

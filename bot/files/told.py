@@ -93,6 +93,8 @@ def _booking(booking: Booking, latest: datetime) -> Iterator[tuple[str, Any]]:
             yield name, str(value)
     if facts := {name: _word(value, calendar) for name, value in booking.facts.items() if value is not None}:
         yield "facts", facts
+        if booking.told:
+            yield "told", "yes"
 
 
 def _calendar(calendar: Calendar, first: int, last: int) -> Iterator[tuple[str, Any]]:

@@ -32,7 +32,7 @@ def opening(booking: Booking) -> dict[str, Any]:
     """Return what the first line of a case's history keeps of its booking: what later changes would hide."""
     facts = {name: _plain(value) for name, value in booking.facts.items()}
     starts = [start.isoformat() for start in booking.starts]
-    return {"playbook": booking.playbook, "starts": starts, "facts": facts}
+    return {"playbook": booking.playbook, "starts": starts, "facts": facts, "told": booking.told}
 
 
 def script_of(practice: Practice, reading: Reading, code: str) -> lines.Script:
@@ -62,6 +62,7 @@ def _booking(course: Course, opened: Mapping[str, Any]) -> Booking:
         facts={name: _fact(course, name, value) for name, value in opened["facts"].items()},
         room=session.room,
         operator=case.assigned.get(Role.OPERATOR),
+        told=opened.get("told", True),
     )
 
 

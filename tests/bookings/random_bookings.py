@@ -63,7 +63,7 @@ SAID = frozenset(fact for each in ANSWERS for fact in facts_set(each["task"], ea
 
 
 def agreeing(booking: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Return the answers that contradict nothing in a booking: a contradiction keeps what either asks for."""
+    """Return the answers that agree with a booking, and so with each other wherever it names the fact."""
     known = booking["facts"]
     return [
         each

@@ -55,6 +55,7 @@ def test_a_booking_is_read_whole_and_its_times_are_the_clinics() -> None:
         starts=(chicago(2027, 2, 18, 9, 30),),
         minutes=60,
         facts={"age": 52, "area_face": "yes", "isotretinoin_last_dose": date(2026, 8, 31)},
+        told=False,
     )
 
 

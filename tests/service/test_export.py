@@ -177,6 +177,7 @@ def test_what_the_first_line_of_a_history_keeps_is_plain() -> None:
         "playbook": "abl",
         "starts": ["2027-02-18T09:30:00+00:00"],
         "facts": {"isotretinoin_last_dose": "2026-11-20", "age": 52.0, "smoker": "unknown"},
+        "told": True,
     }
 
 

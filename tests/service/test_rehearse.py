@@ -204,6 +204,21 @@ def test_an_answer_sets_facts_and_the_rest_is_as_usual() -> None:
     assert played.course.case.facts["smoker"] == "yes"
 
 
+@pytest.mark.parametrize(("told", "item"), [("no", "void"), ("yes", "open")])
+def test_an_answer_takes_the_place_of_what_a_story_supposes_and_contradicts_what_somebody_told(
+    told: str, item: str
+) -> None:
+    played = play(
+        {"at": "2027-01-12T14:30", "do": "answer", "task": "g.medical_history", "values": {"smoker": "no"}},
+        steps=("g.medical_history", "abl.smoking_stop"),
+        facts={"smoker": "yes"},
+        told=told,
+    )
+
+    assert status(played)["abl.smoking_stop"] == item
+    assert ("smoker" in played.course.case.disputed) == (told == "yes")
+
+
 @pytest.mark.parametrize("outcome", ["problem", "not_applicable"])
 def test_a_problem_that_somebody_reported_waits_for_the_physician_whoever_answers_normally(
     outcome: str,
