@@ -16,10 +16,10 @@ from bot.core.contradictions import told, untold
 from bot.core.course import Course
 from bot.core.errors import Refused, Settled
 from bot.core.facts import URGENCY
-from bot.core.following import dated, latest, over, refreshed, tasks_of, turned
-from bot.core.lifecycle import Change
+from bot.core.following import dated, latest, over, refreshed, tasks_of
+from bot.core.lifecycle import Change, turned
 from bot.core.people import Role
-from bot.core.plan import applies, due_rule, plan_task, readings
+from bot.core.plan import due_rule, readings
 from bot.core.playbook import NEW_DATE, Anchor, Level, Phase, Scope, Step
 from bot.core.postponing import puts_off, waiting
 from bot.core.said import Said
@@ -239,12 +239,11 @@ def _again(course: Course, session: Session, *, now: datetime) -> Iterator[Task]
     for step in course.playbook.steps:
         expires = step.scope is Scope.COURSE and step.valid_days is not None
         if expires and course.task(step.id, session.number) is None and _gone_by(course, step, session):
-            arrives = course.playbook.arrives
-            yield plan_task(step, course.case, session, course.calendar, arrives=arrives, floor=now)
+            yield course.planned(step, session, floor=now)
 
 
 def _gone_by(course: Course, step: Step, session: Session) -> bool:
     # while an earlier session still waits for a fresh answer, that answer may serve this one, too
     asked = [t for t in course.tasks if t.step == step.id and t.status is not TaskStatus.VOID]
     expired = all(_too_old(course, task, session) for task in asked)
-    return bool(asked) and expired and applies(step, course.case, session, course.calendar)
+    return bool(asked) and expired and course.applies(step, session)

@@ -16,9 +16,8 @@ from bot.core.case import Answer, Case, Task, TaskStatus
 from bot.core.conditions import Value, Values, shown
 from bot.core.course import Course
 from bot.core.facts import DERIVED, Fact
-from bot.core.lifecycle import Change, next_status
+from bot.core.lifecycle import Change, turned
 from bot.core.people import Clinic, Role
-from bot.core.plan import plan_task
 from bot.core.playbook import settling
 from bot.core.said import BOOKING, COMMAND, Said
 
@@ -50,21 +49,12 @@ def settled_anew(course: Course, *, now: datetime) -> Iterator[Task]:
         fact = course.step(task).settles
         if fact and task.status is TaskStatus.OPEN and not _to_settle(course, fact):
             # nobody is asked any more, and the next contradiction is another item
-            status = next_status(task.status, Change.LEFT)
-            yield replace(task, status=status, asking=task.asking + 1, rung=0, next_prompt_at=None)
+            yield turned(task, Change.LEFT, now=now)
     for fact in course.case.disputed:
         its = [task for task in course.tasks if course.step(task).settles == fact]
         if _to_settle(course, fact) and not any(task.waits for task in its):
-            yield plan_task(
-                settling(course.playbook.facts[fact]),
-                course.case,
-                course.case.next_session(now),
-                course.calendar,
-                arrives=course.playbook.arrives,
-                floor=now,
-                anchored=now,
-                occurrence=len(its) + 1,
-            )
+            step, session = settling(course.playbook.facts[fact]), course.case.next_session(now)
+            yield course.planned(step, session, floor=now, anchored=now, occurrence=len(its) + 1)
 
 
 def _to_settle(course: Course, fact: str) -> bool:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.core.case import Case, Session, Task
-from bot.core.plan import readings
+from bot.core.conditions import Values
+from bot.core.plan import applies, arrival, known_facts, plan_task, readings
 from bot.core.playbook import Playbook, Step
 from bot.core.stops import Verdict, judge, worst
 from bot.core.times import Calendar
@@ -35,6 +36,39 @@ class Course:
         """Return the task of a step, if there is one."""
         wanted = (step, session, occurrence)
         return next((t for t in self.tasks if (t.step, t.session, t.occurrence) == wanted), None)
+
+    def facts(self, session: Session) -> Values:
+        """Return what conditions read: the case's facts and the session's place in its course."""
+        return known_facts(self.case, session, self.calendar)
+
+    def applies(self, step: Step, session: Session) -> bool:
+        """Say whether a step is asked in a session, with the facts as they are or may be."""
+        return applies(step, self.case, session, self.calendar)
+
+    def arrival(self, session: Session) -> datetime:
+        """Return when the patient is planned to arrive."""
+        return arrival(self.playbook.arrives, self.case, session, self.calendar)
+
+    def planned(
+        self,
+        step: Step,
+        session: Session,
+        *,
+        floor: datetime,
+        anchored: datetime | None = None,
+        occurrence: int = 1,
+    ) -> Task:
+        """Return the open task of a step, as `plan_task` does."""
+        return plan_task(
+            step,
+            self.case,
+            session,
+            self.calendar,
+            arrives=self.playbook.arrives,
+            floor=floor,
+            anchored=anchored,
+            occurrence=occurrence,
+        )
 
     def verdict(self, task: Task) -> Verdict:
         """Judge a task's standing answer on today's facts and date."""

@@ -13,8 +13,8 @@ from datetime import datetime
 from bot.core.case import Session, Task, TaskStatus
 from bot.core.contradictions import settled_anew
 from bot.core.course import Course
-from bot.core.lifecycle import Change, next_status
-from bot.core.plan import HAPPENING, applies, due_of, plan_task, planned_for
+from bot.core.lifecycle import Change, turned
+from bot.core.plan import HAPPENING, due_of, planned_for
 from bot.core.playbook import Anchor, Phase, Scope, Step
 from bot.core.postponing import waiting
 
@@ -51,9 +51,8 @@ def _conditional(course: Course, *, now: datetime) -> Iterator[Task]:
 def _planned(course: Course, session: Session, *, floor: datetime) -> Iterator[Task]:
     for step in course.playbook.steps:
         asked = planned_for(step, course.case, session) and not over(course, session, step)
-        if asked and applies(step, course.case, session, course.calendar):
-            arrives = course.playbook.arrives
-            yield plan_task(step, course.case, session, course.calendar, arrives=arrives, floor=floor)
+        if asked and course.applies(step, session):
+            yield course.planned(step, session, floor=floor)
 
 
 def _since_then(course: Course, phase: Phase, session: Session, *, floor: datetime) -> Iterator[Task]:
@@ -94,17 +93,8 @@ def tasks_of(
 ) -> Iterator[Task]:
     """Yield the tasks that an event, cancel or move at `anchored` asks for, with the facts as they are."""
     for step in course.playbook.steps:
-        if step.phase is phase and applies(step, course.case, session, course.calendar):
-            yield plan_task(
-                step,
-                course.case,
-                session,
-                course.calendar,
-                arrives=course.playbook.arrives,
-                floor=floor,
-                anchored=anchored,
-                occurrence=occurrence,
-            )
+        if step.phase is phase and course.applies(step, session):
+            yield course.planned(step, session, floor=floor, anchored=anchored, occurrence=occurrence)
 
 
 def _kept_or_left(course: Course, task: Task, *, now: datetime) -> Iterator[Task]:
@@ -112,7 +102,7 @@ def _kept_or_left(course: Course, task: Task, *, now: datetime) -> Iterator[Task
     step = course.step(task)
     if step.own or over(course, session, step, task.anchored) or _superseded(course, task):
         return
-    holds = applies(step, course.case, session, course.calendar)
+    holds = course.applies(step, session)
     if task.waits and not holds:
         yield turned(task, Change.LEFT, now=now)
     elif task.status is TaskStatus.VOID and holds:
@@ -132,9 +122,7 @@ def _rejudged(course: Course, *, now: datetime) -> Iterator[Task]:
             continue
         session, step = course.case.session(task.session), course.step(task)
         # an answer to what no longer applies stops nothing
-        if over(course, session, step, task.anchored) or not applies(
-            step, course.case, session, course.calendar
-        ):
+        if over(course, session, step, task.anchored) or not course.applies(step, session):
             continue
         stops = course.verdict(task).stops
         if stops and task.status is TaskStatus.DONE:
@@ -162,16 +150,3 @@ def dated(course: Course, task: Task, session: Session, *, floor: datetime) -> T
     return replace(
         task, due=due, late=late, on_call=on_call, floor=floor, asking=asking, rung=0, next_prompt_at=due
     )
-
-
-def turned(task: Task, change: Change, *, now: datetime) -> Task:
-    """Return a task in the state that follows, with a new round of asking; one that is blocked anew while
-    somebody is being asked waits for the same word.
-    """
-    status = next_status(task.status, change)
-    if status is task.status and task.next_prompt_at is not None:
-        return task
-    asked = {TaskStatus.OPEN: task.due, TaskStatus.BLOCKED: now}
-    changed = replace(task, status=status, asking=task.asking + 1, rung=0, next_prompt_at=asked.get(status))
-    # what left the list is not asked again
-    return replace(changed, reopened=task.reopened and status is TaskStatus.OPEN)

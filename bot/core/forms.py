@@ -17,7 +17,6 @@ from bot.core.course import Course
 from bot.core.errors import WrongValues, did_you_mean
 from bot.core.messages import FormField, FormPart
 from bot.core.people import Clinic
-from bot.core.plan import known_facts
 from bot.core.playbook import Field, FieldKind, Level, Step
 from bot.core.said import is_known
 from bot.core.stops import known_values
@@ -35,7 +34,7 @@ def form_part(course: Course, task: Task, *, privacy: str, now: datetime) -> For
     """Return a task's inputs, filled with what was answered before and otherwise empty."""
     step = course.step(task)
     session = course.case.session(task.session)
-    facts = known_facts(course.case, session, course.calendar)
+    facts = course.facts(session)
     known = {field.name: facts.get(field.known) for field in step.ask if field.known}
     values = {**known, **(task.answer.values if task.answer else {})}
     part = FormPart(

@@ -28,6 +28,10 @@ class Phase(StrEnum):
     MOVE = "move"
 
 
+#: What must be true before the start.
+BEFORE = frozenset({Phase.BOOKING, Phase.CONSULT, Phase.PRE, Phase.DAY})
+
+
 class Anchor(StrEnum):
     """The moment a due time counts from (rule 1.1)."""
 
@@ -67,6 +71,11 @@ class Level(StrEnum):
     MD = "md"
     #: the procedure must not go ahead
     HARD = "hard"
+
+    @property
+    def rank(self) -> int:
+        """Return 0 for what stops nothing, and more the harder it stops."""
+        return tuple(Level).index(self)
 
 
 class CardKind(StrEnum):

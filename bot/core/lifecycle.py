@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime
 from enum import StrEnum
 
-from bot.core.case import TaskStatus
+from bot.core.case import Task, TaskStatus
 from bot.core.errors import Settled
 
 
@@ -55,3 +57,16 @@ def next_status(status: TaskStatus, change: Change) -> TaskStatus:
         raise Settled(
             f"This item is {status.value} and cannot be {change.value}; nothing was changed."
         ) from None
+
+
+def turned(task: Task, change: Change, *, now: datetime) -> Task:
+    """Return a task in the state that follows, with a new round of asking; one that is blocked anew while
+    somebody is being asked waits for the same word.
+    """
+    status = next_status(task.status, change)
+    if status is task.status and task.next_prompt_at is not None:
+        return task
+    asked = {TaskStatus.OPEN: task.due, TaskStatus.BLOCKED: now}
+    changed = replace(task, status=status, asking=task.asking + 1, rung=0, next_prompt_at=asked.get(status))
+    # what left the list is not asked again
+    return replace(changed, reopened=task.reopened and status is TaskStatus.OPEN)

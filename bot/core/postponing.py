@@ -12,12 +12,10 @@ from datetime import datetime
 
 from bot.core.case import Session, Task, TaskStatus
 from bot.core.course import Course
-from bot.core.lifecycle import Change, next_status
-from bot.core.plan import plan_task
+from bot.core.kinds import BEFORE
+from bot.core.lifecycle import Change, turned
 from bot.core.playbook import NEW_DATE, Phase, Scope
 
-#: Whose stop puts a session off.
-BEFORE = frozenset({Phase.BOOKING, Phase.CONSULT, Phase.PRE, Phase.DAY})
 #: What waits with it.
 WAITS = frozenset({Phase.PRE, Phase.DAY, Phase.POST, Phase.FOLLOW_UP})
 
@@ -55,28 +53,15 @@ def waiting(course: Course, *, now: datetime) -> Iterator[Task]:
     dates = [task for task in course.tasks if task.step == NEW_DATE.id]
     for task in dates:
         if task.status is TaskStatus.OPEN and task.session not in numbers:
-            status = next_status(task.status, Change.LEFT)
-            yield replace(task, status=status, asking=task.asking + 1, rung=0, next_prompt_at=None)
+            yield turned(task, Change.LEFT, now=now)
     for number in sorted(numbers):
         its = [task for task in dates if task.session == number]
         if not any(task.waits for task in its):
-            yield _asked_for(course, course.case.session(number), len(its) + 1, now)
+            session = course.case.session(number)
+            yield course.planned(NEW_DATE, session, floor=now, anchored=now, occurrence=len(its) + 1)
     for task in course.tasks:
         if task.status is TaskStatus.OPEN and task.step != NEW_DATE.id:
             yield from _silent_or_not(course, task, waits=task.session in numbers)
-
-
-def _asked_for(course: Course, session: Session, occurrence: int, now: datetime) -> Task:
-    return plan_task(
-        NEW_DATE,
-        course.case,
-        session,
-        course.calendar,
-        arrives=course.playbook.arrives,
-        floor=now,
-        anchored=now,
-        occurrence=occurrence,
-    )
 
 
 def _silent_or_not(course: Course, task: Task, *, waits: bool) -> Iterator[Task]:

@@ -10,9 +10,9 @@ from enum import StrEnum
 from bot.core.case import Override, Session, Task, TaskStatus
 from bot.core.course import Course
 from bot.core.due import asked_role
+from bot.core.kinds import BEFORE
 from bot.core.people import Role
-from bot.core.plan import arrival
-from bot.core.playbook import Level, Phase, Scope
+from bot.core.playbook import Level, Scope
 from bot.core.stops import Verdict
 from bot.core.times import Calendar, Closed
 
@@ -41,10 +41,6 @@ class Ready(StrEnum):
     OVERRIDE = "ready_with_override"
     #: a stop, or such an item is missing
     NOT_READY = "not_ready"
-
-
-#: What counts for readiness: everything that must be true before the start.
-BEFORE = frozenset({Phase.BOOKING, Phase.CONSULT, Phase.PRE, Phase.DAY})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -85,7 +81,7 @@ def gate_moment(gate: Gate, course: Course, session: Session) -> datetime:
             day = course.calendar.day(session.start)
             return course.calendar.instant(day, course.calendar.opening(day)[0])
         case Gate.ARRIVAL:
-            return arrival(course.playbook.arrives, course.case, session, course.calendar)
+            return course.arrival(session)
         case Gate.START:
             return session.start - timedelta(minutes=5)
 

@@ -18,7 +18,6 @@ from bot.core.conditions import first_allowed
 from bot.core.course import Course
 from bot.core.errors import Refused, Settled
 from bot.core.following import refreshed
-from bot.core.plan import applies, known_facts
 from bot.core.playbook import Level, Step
 from bot.core.stops import known_values
 from bot.core.times import aware
@@ -78,7 +77,7 @@ def _gaps(course: Course, session: Session) -> Iterator[str]:
 
 def _gap(course: Course, session: Session, step: Step) -> Iterator[str]:
     before, start = course.case.before(session), course.calendar.day(session.start)
-    if before is None or not applies(step, course.case, session, course.calendar):
+    if before is None or not course.applies(step, session):
         return
     last, allowed = (
         course.calendar.day(before.started or before.start),
@@ -93,7 +92,7 @@ def _gap(course: Course, session: Session, step: Step) -> Iterator[str]:
 
 
 def _allowed(course: Course, session: Session, step: Step, start: date) -> date | None:
-    known = known_values(step, {}, known_facts(course.case, session, course.calendar))
+    known = known_values(step, {}, course.facts(session))
     conditions = (step.stops.of(level) for level in (Level.HARD, Level.MD))
     days = [first_allowed(each, known, start) for each in conditions if each is not None]
     return max((day for day in days if day is not None and day > start), default=None)

@@ -32,7 +32,7 @@ CLEAR = Verdict()
 def worst(verdicts: Iterable[Verdict]) -> Verdict:
     """Return the hardest of several verdicts on one answer, with all its reasons."""
     found = list(verdicts)
-    level = max((each.level for each in found), key=_LEVELS.index, default=Level.NONE)
+    level = max((each.level for each in found), key=lambda level: level.rank, default=Level.NONE)
     hardest = [each for each in found if each.level is level]
     if len(hardest) == 1 or level is Level.NONE:
         return next(iter(hardest), CLEAR)
@@ -42,9 +42,6 @@ def worst(verdicts: Iterable[Verdict]) -> Verdict:
         reasons=tuple(dict.fromkeys(reason for each in hardest for reason in each.reasons)),
         first_allowed=None if None in days else max(day for day in days if day),
     )
-
-
-_LEVELS = (Level.NONE, Level.MD, Level.HARD)
 
 
 def judge(

@@ -9,11 +9,8 @@ from bot.core.case import Answer, Outcome, Session, Task
 from bot.core.conditions import Value, Values
 from bot.core.course import Course
 from bot.core.people import Role
-from bot.core.plan import known_facts
-from bot.core.playbook import Field, FieldKind, Level, Step
+from bot.core.playbook import Field, FieldKind, Step
 from bot.core.stops import judge
-
-SEVERITIES = (Level.NONE, Level.MD, Level.HARD)
 
 
 def as_read_aloud(step: Step) -> dict[str, Value] | None:
@@ -28,7 +25,7 @@ def usual_values(course: Course, task: Task) -> dict[str, Value]:
     """Return what "answered normally" means: facts repeated, normals taken, no stop but from facts."""
     step = course.step(task)
     session = course.case.session(task.session)
-    facts = known_facts(course.case, session, course.calendar)
+    facts = course.facts(session)
     offers = {
         field.name: list(_offers(field, facts, course, session)) for field in step.ask if field.recorded
     }
@@ -36,7 +33,7 @@ def usual_values(course: Course, task: Task) -> dict[str, Value]:
 
     def severity(tried: Values) -> int:
         answer = Answer(by="", role=Role.NURSE, at=session.start, outcome=Outcome.CONFIRMED, values=tried)
-        return SEVERITIES.index(judge(step, answer, facts, start).level)
+        return judge(step, answer, facts, start).level.rank
 
     values = {name: options[0] for name, options in offers.items() if options}
     for name in list(values):

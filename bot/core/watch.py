@@ -15,7 +15,6 @@ from bot.core.conditions import holds
 from bot.core.course import Course
 from bot.core.facts import URGENCY
 from bot.core.messages import FormField, FormPart, Watch
-from bot.core.plan import known_facts
 from bot.core.playbook import Anchor, Field, FieldKind, Phase
 from bot.core.red_flags import OTHER, RedFlag, Urgency
 
@@ -45,7 +44,7 @@ def _moment(task: Task, now: datetime) -> datetime:
 def watched(course: Course, task: Task, now: datetime) -> tuple[RedFlag, ...]:
     """Return the red flags in whose window a task falls, the most urgent first."""
     session = course.case.session(task.session)
-    facts, start = known_facts(course.case, session, course.calendar), course.calendar.day(session.start)
+    facts, start = course.facts(session), course.calendar.day(session.start)
     due = course.step(task).due
     days = [day_number(course, task, now)]
     if due.anchor is Anchor.START and due.days is not None:

@@ -14,6 +14,7 @@ from datetime import date, time
 
 from bot.core.conditions import AllOf, AnyOf, Not, holds, names
 from bot.core.facts import Fact, nothing_found
+from bot.core.kinds import BEFORE
 from bot.core.narrowing import ever_asked
 from bot.core.people import Clinic, Role
 from bot.core.playbook import Anchor, Due, Field, Level, Phase, Playbook, Step
@@ -28,7 +29,6 @@ MOST_HARD = 4
 COME = (-2, time(15))
 TIME_OUT = -5
 _ANY_DAY = date(2027, 6, 15)
-_BEFORE = (Phase.BOOKING, Phase.CONSULT, Phase.PRE)
 _AFTER = (Phase.POST, Phase.FOLLOW_UP)
 
 Facts = Mapping[str, Fact]
@@ -93,9 +93,9 @@ def _too_late(step: Step) -> Iterator[str]:
     due, must = step.due, step.stops.level is not Level.NONE and not step.gate
     if step.phase in _AFTER and due.anchor in (Anchor.START, Anchor.ARRIVE) and _sign(due) < 0:
         yield f"it is a step of {step.phase}, but due before the procedure starts"
-    elif step.phase in (*_BEFORE, Phase.DAY) and due.anchor in (Anchor.START, Anchor.END) and _is_over(due):
+    elif step.phase in BEFORE and due.anchor in (Anchor.START, Anchor.END) and _is_over(due):
         yield f"it is a step of {step.phase}, but due when the procedure has begun"
-    elif must and step.phase in _BEFORE and _misses_readiness(due) and not _only_then(step):
+    elif must and step.phase in BEFORE - {Phase.DAY} and _misses_readiness(due) and not _only_then(step):
         yield (
             "it can stop the procedure, but is due after the readiness two days before;"
             " `valid_for: 1 day` says that it can only be answered then"

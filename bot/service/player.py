@@ -12,7 +12,6 @@ from bot.core.case import Choice, Moment, Outcome, Task, TaskStatus
 from bot.core.course import Course
 from bot.core.errors import NotFound, Refused, Settled
 from bot.core.people import Clinic, Person, Role
-from bot.core.plan import arrival
 from bot.core.playbook import NEW_DATE, Level
 from bot.core.usual import usual_values
 from bot.ports import Transaction
@@ -214,7 +213,7 @@ def coming_moments(course: Course) -> Iterator[tuple[datetime, int, Moment]]:
         if session.cancelled:
             continue
         if session.arrived is None:
-            planned = arrival(course.playbook.arrives, course.case, session, course.calendar)
+            planned = course.arrival(session)
             yield planned, session.number, Moment.ARRIVED
         elif session.started is None:
             yield session.start, session.number, Moment.STARTED
