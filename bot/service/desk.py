@@ -117,8 +117,10 @@ def _settled(practice: Practice, tx: Transaction, clinic: Clinic, person: Person
     task = tx.task(pressed.tasks[0])
     course = practice.course(tx, task.case)
     fact = course.step(task).settles
+    if not fact:
+        raise Refused("This button settles nothing here. Please look at the card again.")
     known = choices(course, fact)
-    if task.status is TaskStatus.OPEN and pressed.value not in known:
+    if task.waits and pressed.value not in known:
         raise Settled("More was said since you saw this card. Please look again; nothing was changed.")
     values = {fact: known.get(pressed.value)}
     given = Given(task=task.key, values=values, asking=pressed.revision)

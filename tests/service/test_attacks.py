@@ -75,6 +75,17 @@ def test_a_forged_button_for_several_lines_does_not_wave_a_stop_away() -> None:
     assert clinic.statuses() == before
 
 
+def test_a_forged_settling_button_does_not_wave_a_stop_away() -> None:
+    clinic = Riverside("g.skin_exam", "g.readiness").book().until("2027-01-12 15:00")
+    clinic.answer(ALI, "Skin exam", exam_done="no")
+    before = clinic.statuses()
+
+    with pytest.raises(Refused):
+        clinic.desk.reply(pressed(ALI, Action.SETTLE, f"{CODE}:g.skin_exam:1:1", value="1.1"))
+
+    assert clinic.statuses() == before
+
+
 def test_a_form_is_about_one_patient() -> None:
     clinic = Riverside("g.medicines").book().until("2027-01-12 15:00").book(code="M3X9")
     keys = (f"{CODE}:g.medicines:1:1", "M3X9:g.medicines:1:1")
