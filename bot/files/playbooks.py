@@ -119,7 +119,10 @@ class Library:
         files = {PurePath(root.source.file).name: root.source.file for root in sources}
         for overlay, part in zip(self.overlays(), self._parts(sources), strict=True):
             if part:
-                files[OVERLAYS + PurePath(overlay.root.source.file).name] = overlay.root.source.file
+                file = overlay.root.source.file
+                kept = OVERLAYS + PurePath(file).name
+                # two of the same file name, from two folders, are both kept
+                files[kept if kept not in files else f"{OVERLAYS}{overlay.name}/{PurePath(file).name}"] = file
         return {name: self.texts[file] for name, file in files.items()}
 
     def overlays(self) -> tuple[Overlay, ...]:

@@ -103,6 +103,20 @@ def test_what_is_kept_of_a_version_holds_the_overlay_and_reads_the_same(tmp_path
     assert parse_playbook(kept, "tiny") == book
 
 
+def test_overlays_of_the_same_file_name_are_both_kept(tmp_path: Path) -> None:
+    for name, text in TEXTS.items():
+        (tmp_path / name).write_text(text, "utf-8")
+    for name, change in (("a", "g.skin_exam: {title: Skin}"), ("b", "tiny.hsv_started: {title: Dose}")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "own.yaml").write_text(f"overlay: {name}\nchange: {{{change}}}\n", "utf-8")
+
+    books, wrong = look_into(tmp_path, [str(tmp_path / name / "own.yaml") for name in "ab"])
+
+    playbook, texts = books["tiny"]
+    assert not wrong
+    assert parse_playbook(texts, "tiny").digest == playbook.digest
+
+
 def test_an_overlay_that_nobody_names_changes_nothing(tmp_path: Path) -> None:
     for name, text in {**TEXTS, "own.yaml": OWN}.items():
         (tmp_path / name).write_text(text, "utf-8")
