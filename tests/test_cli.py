@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.cli import app, run
-from bot.cli.terminal import table
+from bot.cli.terminal import say, table
 from bot.clock import WallClock
 from bot.paths import shipped_playbooks
 
@@ -202,19 +202,35 @@ def test_a_plan_for_people_is_plain_when_it_is_piped(bookend: Bookend) -> None:
     assert not set("│─┃━╭╮╰╯\x1b") & set(said.out)
 
 
-def test_a_table_on_a_terminal_is_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
-    class Terminal(io.StringIO):
-        def isatty(self) -> bool:
-            return True
+class Screen(io.StringIO):
+    """A terminal at which somebody looks."""
 
-    screen = Terminal()
-    monkeypatch.setattr(sys, "stdout", screen)
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_table_on_a_terminal_is_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdout", screen := Screen())
     monkeypatch.setenv("TERM", "xterm-256color")
 
     table(("Item", "Stop"), [("Skin exam", "hard")])
 
     assert "─" in screen.getvalue()
     assert "\x1b[" in screen.getvalue()
+
+
+def test_words_of_a_file_do_not_steer_the_terminal(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    say("Left out: a stop", "\x1b[1A\x1b[2KAll\tis \x9b31mwell\r\u202eon")
+
+    said = capsys.readouterr().out
+    assert not set("\x1b\x9b\r\u202e") & set(said)
+    assert "All\tis" in said and "Left out: a stop\n" in said
+
+    monkeypatch.setattr(sys, "stdout", screen := Screen())
+    table(("Item", "Stop"), [("Skin\x1b[2K", "hard")])
+    assert "\x1b[2K" not in screen.getvalue()
 
 
 def test_a_rehearsal_gives_tasks_transcript_and_readiness(bookend: Bookend) -> None:

@@ -89,7 +89,7 @@ def _confirmed(name: str, next_review: date) -> None:
     if not sys.stdin.isatty():
         raise typer.BadParameter("Nobody is here to confirm: add --yes to sign what is shown.")
     try:
-        sure = typer.confirm(f"Sign this as {name}, next review {next_review}?")
+        sure = typer.confirm(terminal.seen(f"Sign this as {name}, next review {next_review}?"))
     except typer.Abort:
         sure = False
     if not sure:

@@ -6,6 +6,7 @@ Rich is loaded only where somebody looks, so that a command whose output is pipe
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -24,13 +25,24 @@ LONGEST = 4_000_000
 def say(*lines: str) -> None:
     """Say something on standard output."""
     for line in lines:
-        print(line, flush=True)
+        print(seen(line), flush=True)
 
 
 def warn(*lines: str) -> None:
     """Say something on standard error: a mistake, or what a program that reads our output must not get."""
     for line in lines:
-        print(line, file=sys.stderr, flush=True)
+        print(seen(line), file=sys.stderr, flush=True)
+
+
+def seen(text: str) -> str:
+    """Return a text with each character that would steer a terminal or turn the reading direction written as
+    an escape: a title in a file must not wipe out the line above it.
+    """
+    return _STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+#: All control characters but tab and line feed, and those that turn or isolate a direction.
+_STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 def show(found: Mapping[str, Any]) -> None:
@@ -89,7 +101,7 @@ def _drawn(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     drawn = Table(*headings, box=box.SIMPLE_HEAD, header_style="bold", padding=(0, 1, 0, 0), pad_edge=False)
     drawn.columns[0].no_wrap = True
     for row in rows:
-        drawn.add_row(*(Text(cell, style=_COLOURS.get(cell, "")) for cell in row))
+        drawn.add_row(*(Text(seen(cell), style=_COLOURS.get(cell, "")) for cell in row))
     Console().print(drawn)
 
 
