@@ -101,7 +101,8 @@ class Step:
     expires. `gate` names the readiness gate this step is itself, `settles` the fact that a physician settles
     by it. `red_flags` shows those of its day.
 
-    `overlay` is whose own changes changed or added it, `left_out` why they leave it out.
+    `overlay` is whose own changes changed or added it, `left_out` why they leave it out. `softened` are the
+    keys that they change of what is shipped as a hard stop.
     """
 
     id: str
@@ -127,6 +128,7 @@ class Step:
     line: int = 0
     overlay: str = ""
     left_out: str = ""
+    softened: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def is_deadline(self) -> bool:

@@ -171,6 +171,12 @@ def own_lines(book: Playbook) -> Iterator[str]:
     for overlay in sorted({step.overlay for step in book.steps} - {""}):
         own = [step.id for step in book.steps if step.overlay == overlay]
         yield f"Changed or added by {overlay}: {', '.join(own)}."
+    for step in book.steps:
+        if step.softened:
+            yield (
+                f"CHANGED, SHIPPED AS A HARD STOP (by {step.overlay}): {step.title} ({step.id}), "
+                f"its {', '.join(step.softened)}."
+            )
     for step in book.left_out:
         what = "LEFT OUT, A HARD STOP" if step.stops.level is Level.HARD else "Left out"
         yield f"{what} (by {step.overlay}): {step.title} ({step.id}). {step.left_out}"

@@ -67,6 +67,11 @@ def _advice(overlay: Overlay, steps: Mapping[str, Entry], books: Mapping[str, Pl
     for name, (_, change) in overlay.changes.items():
         for key in _needless(steps[name], change) if name in steps else ():
             yield _at(key, f"{name}: {key.content} says what is shipped already; delete it here")
+    soft = {step.id: step for book in books.values() for step in book.steps if step.softened}
+    for name, (key, _) in overlay.changes.items():
+        if name in soft:
+            what = f"changed here: its {', '.join(soft[name].softened)}"
+            yield _at(key, f"{name} ({soft[name].title}) IS SHIPPED AS A HARD STOP; {what}")
     left = {step.id: step for book in books.values() for step in book.left_out}
     for name, (key, _) in overlay.left_out.items():
         if name in left and left[name].stops.level is Level.HARD:

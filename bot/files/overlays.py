@@ -18,8 +18,9 @@ that each word keeps the file, line and column where it was written.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from bot.core.playbook import Step
 from bot.files.digests import said_by
 from bot.files.entry import Entry, plain_id
 from bot.files.steps import KEYS as STEP_KEYS
@@ -27,6 +28,8 @@ from bot.files.steps import KEYS as STEP_KEYS
 KEYS = ("overlay", "title", "change", "add", "leave_out")
 #: What a change may say of a step: all but its name.
 CHANGEABLE = tuple(key for key in STEP_KEYS if key != "id")
+#: What a change may say of a hard stop without changing whom it asks, when, and what stops.
+WORDS = ("title", "why", "sources", "grade")
 #: A reason has at least so many words.
 SHORTEST = 3
 
@@ -44,11 +47,18 @@ class Overlay:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Written:
-    """A step as it is to be read: its entry, the overlay that changed it, and why it is left out."""
+    """A step as it is to be read: its entry, the overlay that changed it, and why it is left out; `softened`
+    are the keys that it changes of what is shipped as a hard stop.
+    """
 
     entry: Entry
     overlay: str = ""
     left_out: str = ""
+    softened: tuple[str, ...] = ()
+
+    def marked(self, step: Step) -> Step:
+        """Return the step that was read from the entry, with what overlays did to it."""
+        return replace(step, overlay=self.overlay, left_out=self.left_out, softened=self.softened)
 
 
 def parse_overlay(root: Entry) -> Overlay:
@@ -96,8 +106,16 @@ def _changed(step: Entry, name: str, overlays: Iterable[Overlay]) -> Written:
         if name in overlay.left_out:
             return Written(entry=step, overlay=overlay.name, left_out=overlay.left_out[name][1])
         if name in overlay.changes:
-            return Written(entry=merged(step, overlay.changes[name][1]), overlay=overlay.name)
+            change = overlay.changes[name][1]
+            return Written(entry=merged(step, change), overlay=overlay.name, softened=_softened(step, change))
     return Written(entry=step)
+
+
+def _softened(step: Entry, change: Entry) -> tuple[str, ...]:
+    stop = step.get("stop")
+    hard = stop and (stop.content == "hard" or (stop.is_mapping and stop.get("hard")))
+    keys = change.content if hard and isinstance(change.content, dict) else ()
+    return tuple(key for key in keys if key not in WORDS)
 
 
 def merged(step: Entry, change: Entry) -> Entry:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 
 from bot.core.errors import Mistake, Mistakes, NotFound
@@ -31,7 +31,7 @@ KEYS = (
 )
 SUFFIXES = (".yaml", ".yml")
 DEFAULT_MINUTES = 60
-#: Under which folder's name the overlays are kept that a playbook is made of.
+#: Under which folder's name the overlays are kept that a playbook is made of; of the same file name, each.
 OVERLAYS = "overlays/"
 
 
@@ -118,11 +118,10 @@ class Library:
         sources = self.made_of(self.named(name))
         files = {PurePath(root.source.file).name: root.source.file for root in sources}
         for overlay, part in zip(self.overlays(), self._parts(sources), strict=True):
+            file = overlay.root.source.file
             if part:
-                file = overlay.root.source.file
-                kept = OVERLAYS + PurePath(file).name
-                # two of the same file name, from two folders, are both kept
-                files[kept if kept not in files else f"{OVERLAYS}{overlay.name}/{PurePath(file).name}"] = file
+                near = f"{overlay.name}/" if OVERLAYS + PurePath(file).name in files else ""
+                files[f"{OVERLAYS}{near}{PurePath(file).name}"] = file
         return {name: self.texts[file] for name, file in files.items()}
 
     def overlays(self) -> tuple[Overlay, ...]:
@@ -280,7 +279,7 @@ class Library:
         seen = {step.id for step in included}
         for written in with_overlays(name, root.need("steps").each(), self.overlays()):
             step = parse_step(written.entry, facts, subjects, signs_of(self.red_flags()))
-            own.append(replace(step, overlay=written.overlay, left_out=written.left_out))
+            own.append(written.marked(step))
             if step.id in seen:
                 written.entry.need("id").wrong(f"there are two steps named {step.id!r}")
             seen.add(step.id)

@@ -167,7 +167,7 @@ def others(name: str, value: Any) -> Any:
 def single_changes(step: Step) -> Iterator[Step]:
     """The step with one attribute changed, of itself or of one of its fields."""
     for each in fields(Step):
-        if each.name not in ("id", "line"):
+        if each.name not in ("id", "line") and each.compare:
             for other in others(each.name, getattr(step, each.name)):
                 yield replace(step, **{each.name: other})
     for place, asked in enumerate(step.ask):

@@ -195,6 +195,16 @@ def test_of_an_overlay_it_says_what_is_needless_what_is_dangerous_and_what_it_to
     assert found.touches == {str(folder / "own.yaml"): ("tiny",)}
 
 
+def test_it_says_loudly_which_hard_stop_an_overlay_changes(folder: Path) -> None:
+    own = "overlay: riverside\nchange: {g.skin_exam: {title: Skin, phase: post, due: end}}\n"
+    (folder / "own.yaml").write_text(own, "utf-8")
+
+    (said,) = inspect([folder / "own.yaml"]).advice
+
+    what = "g.skin_exam (Skin) IS SHIPPED AS A HARD STOP; changed here: its phase, due"
+    assert str(said) == f"{folder}/own.yaml:2:10: {what}"
+
+
 def test_a_clinics_overlays_are_checked_with_its_file(folder: Path) -> None:
     (folder / "own.yaml").write_text(OWN.replace("g.skin_exam", "g.skin_exams"), "utf-8")
     (folder / "clinic.yaml").write_text(f"{CLINIC}overlays: [own.yaml, gone.yaml]\n", "utf-8")

@@ -334,6 +334,21 @@ def test_own_changes_are_one_clinics_and_are_shown_before_signing(office: Office
     assert [step.id for step in course.playbook.left_out] == ["g.plume"]
 
 
+@pytest.mark.parametrize("change", ["stop: ", "when: {age: {below: 1}}", "phase: post", "stop: md"])
+def test_a_hard_stop_that_a_clinic_changes_is_said_loudly_before_the_first_signature(
+    office: Office, change: str
+) -> None:
+    own = office.folder.parent / f"{office.folder.name}-own.yaml"
+    own.write_text(f"overlay: riverside\nchange: {{g.plume: {{title: Fan, {change}}}}}\n", "utf-8")
+    office.shelf = Bookshelf(office.folder, office.store, {CLINIC.id: (str(own),)}, forgiving=True)
+    office.practice = replace(office.practice, shelf=office.shelf)
+
+    lines = signing.offer(office.practice, CLINIC, "abl", "ali", REVIEW).lines
+
+    key = change.partition(":")[0]
+    assert f"CHANGED, SHIPPED AS A HARD STOP (by riverside): Fan (g.plume), its {key}." in lines
+
+
 def test_an_edit_of_what_playbooks_share_names_all_that_it_touches(office: Office) -> None:
     for name in ("naf.yaml", "lhr.yaml"):
         (office.folder / name).write_text((shipped_playbooks() / name).read_text("utf-8"), "utf-8")
