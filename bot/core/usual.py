@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from bot.core.case import Answer, Outcome, Session, Task
-from bot.core.conditions import Value, Values
+from bot.core.conditions import Missing, Value, Values, leaves
 from bot.core.course import Course
 from bot.core.people import Role
 from bot.core.playbook import Field, FieldKind, Step
@@ -36,11 +36,23 @@ def usual_values(course: Course, task: Task) -> dict[str, Value]:
         return judge(step, answer, facts, start).level.rank
 
     values = {name: options[0] for name, options in offers.items() if options}
-    for name in list(values):
+    # what is harmless to count or date is found first: no word is chosen to make up for it
+    counted = {field.name for field in step.ask if field.kind not in (FieldKind.CHOICE, FieldKind.SEVERAL)}
+    for name in sorted(values, key=lambda name: name not in counted):
         if not severity(values):
             break
         values[name] = min(offers[name], key=lambda value: severity({**values, name: value}))
     return {name: value for name, value in values.items() if value is not None}
+
+
+def usual_with(course: Course, task: Task, said: Values) -> dict[str, Value]:
+    """Return the usual answers but for what is `said`; a reason that would excuse it is not made up."""
+    step = course.step(task)
+    rules = [leaf for rule in (step.stops.hard, step.stops.md) if rule for leaf in leaves(rule)]
+    ruled = {leaf.name for leaf in rules} & said.keys()
+    excuses = {leaf.name for leaf in rules if ruled and isinstance(leaf, Missing)}
+    usual = usual_values(course, task)
+    return {name: value for name, value in usual.items() if name not in excuses} | dict(said)
 
 
 def _offers(field: Field, facts: Values, course: Course, session: Session) -> Iterator[Value]:

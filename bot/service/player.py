@@ -13,7 +13,7 @@ from bot.core.course import Course
 from bot.core.errors import NotFound, Refused, Settled
 from bot.core.people import Clinic, Person, Role
 from bot.core.playbook import NEW_DATE, Level
-from bot.core.usual import usual_values
+from bot.core.usual import usual_values, usual_with
 from bot.ports import Transaction
 from bot.service import cases
 from bot.service.answer import Given, decide, give, undo
@@ -116,7 +116,7 @@ class Player:
     def _answer(self, tx: Transaction, line: lines.Answer) -> str:
         course = self._practice.course(tx, self._code)
         task = self._named(course, line)
-        said = usual_values(course, task) | dict(line.values)
+        said = usual_with(course, task, line.values)
         values = {name: value for name, value in said.items() if value is not None}
         given = Given(task=task.key, outcome=line.outcome, values=values, note=line.note)
         by = self._of_the_cast(line.by, course.step(task).role)

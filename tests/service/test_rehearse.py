@@ -219,6 +219,46 @@ def test_an_answer_takes_the_place_of_what_a_story_supposes_and_contradicts_what
     assert ("smoker" in played.course.case.disputed) == (told == "yes")
 
 
+@pytest.mark.parametrize(
+    ("values", "ends"),
+    [
+        ({"prescribed": "no"}, "blocked"),
+        ({"prescribed": "no", "reason_for_none": "allergic to it"}, "done"),
+        ({"patient_has_it": "no"}, "done"),
+    ],
+)
+def test_a_line_that_says_no_is_given_no_reason_that_it_did_not_write(
+    values: dict[str, str], ends: str
+) -> None:
+    played = play(
+        {"at": "2027-02-11T10:30", "do": "answer", "task": "abl.hsv_prescribed", "values": values},
+        steps=("abl.hsv_prescribed",),
+        facts={"area_face": "yes"},
+    )
+
+    assert status(played) == {"abl.hsv_prescribed": ends}
+
+
+@pytest.mark.parametrize(
+    ("milligrams", "adrenaline", "ends"),
+    [
+        (270, "without", "done"),
+        (271, "without", "blocked"),
+        (420, "with", "done"),
+        (421, "with", "blocked"),
+    ],
+)
+def test_a_dose_that_a_line_gives_is_one_of_lidocaine(milligrams: int, adrenaline: str, ends: str) -> None:
+    dose = {"total_mg": milligrams, "weight_kg": 60, "adrenaline": adrenaline}
+    played = play(
+        {"at": "2027-02-18T09:10", "do": "answer", "task": "g.injected_anaesthetic", "values": dose},
+        steps=("g.injected_anaesthetic",),
+        facts={"anaesthesia": "injected"},
+    )
+
+    assert status(played) == {"g.injected_anaesthetic": ends}
+
+
 @pytest.mark.parametrize("outcome", ["problem", "not_applicable"])
 def test_a_problem_that_somebody_reported_waits_for_the_physician_whoever_answers_normally(
     outcome: str,
