@@ -89,6 +89,15 @@ CASES = [
     ("abl.injectables", {"last_filler_or_botulinum": None}, {}, "md"),
     ("abl.injectables", {"last_filler_or_botulinum": None, "filler_or_botulinum": "no"}, {}, "no"),
     ("abl.injectables", {"last_flap_surgery": date(2026, 8, 19)}, {}, "md"),
+    # "no" beside a date that is too recent is a slip of the pen
+    ("abl.injectables", {"last_flap_surgery": date(2026, 8, 19), "flap_surgery": "no"}, {}, "md"),
+    ("abl.injectables", {"last_flap_surgery": date(2026, 8, 18), "flap_surgery": "no"}, {}, "no"),
+    (
+        "abl.injectables",
+        {"last_filler_or_botulinum": date(2027, 2, 5), "filler_or_botulinum": "no"},
+        {},
+        "md",
+    ),
     ("abl.hsv_prescribed", {"prescribed": "no"}, {}, "md"),
     ("abl.hsv_prescribed", {"prescribed": "no", "reason_for_none": "allergic"}, {}, "no"),
     ("abl.test_spot", {"result": "PIH"}, {}, "md"),

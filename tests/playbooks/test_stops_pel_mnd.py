@@ -134,6 +134,18 @@ CASES: list[tuple[str, Values, Values, str]] = [
     ("mnd.injectables", {"last_filler_or_botulinum": None}, {}, "md"),
     ("mnd.injectables", {"last_filler_or_botulinum": None}, NEEDLE, "no"),
     ("mnd.injectables", {"last_filler_or_botulinum": None, "filler_or_botulinum": "no"}, {}, "no"),
+    (
+        "mnd.injectables",
+        {"last_filler_or_botulinum": date(2027, 2, 5), "filler_or_botulinum": "no"},
+        {},
+        "md",
+    ),
+    (
+        "mnd.injectables",
+        {"last_filler_or_botulinum": date(2027, 2, 5), "filler_or_botulinum": "no"},
+        NEEDLE,
+        "no",
+    ),
     ("mnd.hsv_prescribed", {"prescribed": "no"}, {}, "md"),
     ("mnd.hsv_prescribed", {"prescribed": "no", "reason_for_none": "allergic"}, {}, "no"),
     ("mnd.hsv_started", {"first_dose_taken": "will_take_today"}, {}, "no"),

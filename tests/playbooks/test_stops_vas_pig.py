@@ -176,8 +176,8 @@ def test_the_answer_that_each_case_changes_stops_nothing(step_id: str) -> None:
 @pytest.mark.parametrize(
     ("step_id", "field", "words"),
     [
-        ("vas.test_spot_light", "result", {"PIH", "blister", "other", "too_early", "not_done"}),
-        ("vas.test_spot_dark", "result", {"PIH", "blister", "other", "too_early", "not_done"}),
+        ("vas.test_spot_light", "result", {"PIH", "blister", "other", "not_done"}),
+        ("vas.test_spot_dark", "result", {"PIH", "blister", "other", "not_done"}),
         ("pig.test_spot", "result", {"darkening", "blister", "pigment", "not_done"}),
     ],
 )
