@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot.core.course import Course
-from bot.core.errors import BookendError, NotFound
+from bot.core.errors import BookendError
 from bot.core.people import Clinic
 from bot.shelf import Bookshelf as Bookshelf
 
@@ -124,12 +124,7 @@ def new_case(practice: Practice, text: str, file: str, clinic: str | None) -> Co
     from bot.files.bookings import parse_new
     from bot.service import console, signing
 
-    if clinic is None and len(practice.clinics) > 1:
-        raise BookendError(f"For which clinic? Add --clinic with one of {', '.join(practice.clinics)}.")
-    name = clinic or next(iter(practice.clinics))
-    if name not in practice.clinics:
-        raise NotFound("clinic", name, practice.clinics)
-    chosen = practice.clinics[name]
+    chosen = signing.clinic_of(practice, clinic)
     booking = parse_new(text, file, signing.books(practice, chosen), chosen.calendar, practice.clock.now())
     return console.new(practice, booking, chosen)
 

@@ -185,7 +185,7 @@ class Reading(Protocol):
         """Return what was answered to this delivery when it came before, `None` for a new one."""
 
     def kept_playbook(self, digest: str) -> tuple[str, Mapping[str, str]] | None:
-        """Return the id and texts (file name -> text) of a version that a case was planned with."""
+        """Return the id and texts (file name -> text) of a version that was signed or planned with."""
 
     def signatures(self, clinic: str) -> tuple[Signature, ...]:
         """Return a clinic's signatures, those of each playbook in the order they were given."""

@@ -196,12 +196,6 @@ def compared_words(leaf: Is | Bounds | Within | Missing, known: Glossary) -> str
             return f"is {listed(limits)}" if limits else "is a number"
 
 
-def _limits(bounds: Bounds) -> list[str]:
-    limits = (bounds.below, bounds.above, bounds.at_least, bounds.at_most)
-    words = ("below", "above", "at least", "at most")
-    return [f"{word} {limit:g}" for word, limit in zip(words, limits, strict=True) if limit is not None]
-
-
 def stop_words(step: Step, known: Glossary) -> list[str]:
     """Say what a step stops and how hard, one clause for each level; `known` is the playbook's glossary."""
     verbs, here = (STOPS if step.phase in BEFORE else AFTERWARDS), known.of(step)

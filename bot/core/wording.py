@@ -132,8 +132,7 @@ def due_words(task: Task, now: datetime, calendar: Calendar, *, deadline: bool =
 
 def answer_words(answer: Answer, clinic: Clinic, now: datetime) -> str:
     """Return "Confirmed by Jo Park 10:04", with the note of anything but a plain yes."""
-    person = clinic.people.get(answer.by)
-    by = person.name if person else answer.by
+    by = person_name(clinic, answer.by)
     text = f"{OUTCOMES[answer.outcome]} by {by} {when(answer.at, now, clinic.calendar)}"
     return f"{text}: {answer.note}" if answer.note else text
 

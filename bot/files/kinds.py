@@ -23,7 +23,7 @@ SIGNS = {
 
 
 def kind_of(root: Entry) -> str:
-    """Say what a file is: facts, include, playbook, clinic, booking, script, or nothing that is known."""
+    """Say what a file is: one of `KINDS`, a booking or a script, or "" where nothing is known of it."""
     if not root.is_mapping:
         return ""
     if not root.get("steps") and (root.get("start") or root.get("sessions")):

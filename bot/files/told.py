@@ -118,10 +118,10 @@ def _line(line: ScriptLine, calendar: Calendar, sessions: int) -> Iterator[tuple
             continue
         usual = (("occurrence", 1), ("outcome", "confirmed"), *((("session", 1),) if sessions == 1 else ()))
         if (name, value) not in usual:
-            yield name, _plain(name, value, calendar)
+            yield name, _plain(value, calendar)
 
 
-def _plain(name: str, value: Any, calendar: Calendar) -> Any:
+def _plain(value: Any, calendar: Calendar) -> Any:
     if isinstance(value, Mapping):
         return {key: _word(each, calendar) for key, each in value.items()}
     # of a fact that is a number or a date, "unknown" is nothing

@@ -13,7 +13,6 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from bot.core.conditions import Values, shown
 from bot.core.difference import Change
 from bot.core.playbook import Level, Playbook, Step
-from bot.core.red_flags import RedFlag
 from bot.core.sentences import Glossary, asked_words, capital, glossary, stop_words, taken_words
 from bot.paper import timeline
 from bot.paper.checklist import sheet
@@ -56,12 +55,6 @@ class Shown:
             "conditional": sum(bool(line.when) for line in lines),
         }
 
-    @property
-    def red_flags(self) -> list[RedFlag]:
-        """Return the complications that this playbook's patients can have."""
-        book = self.playbook
-        return [flag for flag in book.red_flags if not flag.playbooks or book.id in flag.playbooks]
-
     def patient(self) -> list[tuple[str, str]]:
         """Return the facts that were given, as a person reads them."""
         titles = {fact.name: fact.title for fact in self.playbook.facts.values()}
@@ -75,11 +68,6 @@ def page(what: Shown) -> str:
         .get_template("page.html")
         .render(**_words(what), shown=what, svg=svg(what), sheet=sheet(what.parts, what.known))
     )
-
-
-def paper(what: Shown) -> str:
-    """Draw the checklist alone."""
-    return _environment().get_template("paper.html").render(shown=what, sheet=sheet(what.parts, what.known))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

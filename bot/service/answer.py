@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from bot.core import changes, wording
 from bot.core.case import Answer, Choice, Decision, Outcome, Override, Task, TaskStatus
-from bot.core.conditions import Values
+from bot.core.conditions import Values, shown
 from bot.core.course import Course
 from bot.core.errors import NotAllowed, Refused, Settled
 from bot.core.people import Clinic, Person, Role
@@ -222,7 +222,7 @@ def last_answered(tasks: Sequence[Task], person: str) -> Task | None:
     return max(mine, key=lambda task: task.answer.at if task.answer else task.due, default=None)
 
 
-def taken_words(taken: Sequence[Taken], clinic: Clinic) -> tuple[str, ...]:
+def taken_words(taken: Sequence[Taken]) -> tuple[str, ...]:
     """Echo what was understood, in one short line each."""
     lines: list[str] = []
     for each in taken:
@@ -231,7 +231,7 @@ def taken_words(taken: Sequence[Taken], clinic: Clinic) -> tuple[str, ...]:
         lines.append(f"{each.title}: {outcome.lower()} · {each.task.case}")
         if verdict.stops:
             first = verdict.first_allowed
-            allowed = f" First date allowed: {first.day} {first:%b %Y}." if first else ""
+            allowed = f" First date allowed: {shown(first)}." if first else ""
             words = wording.reason_words(verdict.reasons)
             lines.append(
                 f"{wording.LEVELS[verdict.level].capitalize()}: {words}.{allowed} The physician is told."

@@ -1,4 +1,4 @@
-"""Cases: opened, moved, cancelled, an event reported, a fact changed, a real moment pressed."""
+"""Cases: opened, moved, cancelled, an event reported, a real moment pressed."""
 
 from __future__ import annotations
 

@@ -157,11 +157,11 @@ def _given(
     practice: Practice, tx: Transaction, clinic: Clinic, person: Person, givens: Sequence[Given]
 ) -> Notice:
     taken = [give(practice, tx, clinic, person, given) for given in givens]
-    return _echo(taken, clinic)
+    return _echo(taken)
 
 
-def _echo(taken: Sequence[Taken], clinic: Clinic) -> Notice:
-    lines = taken_words(taken, clinic)
+def _echo(taken: Sequence[Taken]) -> Notice:
+    lines = taken_words(taken)
     stops = any(each.verdict.stops for each in taken)
     back = tuple(
         Button(action=Action.UNDO, label="Undo", tasks=(each.task.key,), revision=each.task.asking)

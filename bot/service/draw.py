@@ -84,7 +84,7 @@ def draw_tasks(
     left = [task for task in tasks if task.status is TaskStatus.OPEN]
     first = courses[tasks[0].case]
     label = "" if mixed else label_of(first, tasks[0], clinic)
-    heading = _heading(posting, kind, now, clinic)
+    heading = _heading(posting, kind)
     buttons = tuple(_card_buttons(kind, courses, left, tasks))
     return TaskCard(
         kind=kind,
@@ -119,7 +119,7 @@ def _moved(posting: Posting, course: Course, tasks: Sequence[Task]) -> bool:
     )
 
 
-def _heading(posting: Posting, kind: CardKind, now: datetime, clinic: Clinic) -> str:
+def _heading(posting: Posting, kind: CardKind) -> str:
     if posting.kind == SLIPPING:
         return "No answer yet: please look"
     words = wording.CARDS[kind]

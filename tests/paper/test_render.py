@@ -32,15 +32,15 @@ def test_the_page_tells_the_red_flags_of_its_playbook() -> None:
     page = render.page(shown("abl"))
 
     assert "<h2>Red flags</h2>" in page
-    assert all(flag.title in page for flag in shown("abl").red_flags)
-    assert {flag.id for flag in shown("abl").red_flags} != {flag.id for flag in shown("mnd").red_flags}
+    assert all(flag.title in page for flag in SHIPPED["abl"].red_flags)
+    assert {flag.id for flag in SHIPPED["abl"].red_flags} != {flag.id for flag in SHIPPED["mnd"].red_flags}
 
 
 def test_what_a_playbook_says_is_never_markup() -> None:
     step = replace(made.SMOKING, title="<b>Smoking</b>", why="a < b & c")
     book = replace(made.playbook(step), title="<script>alert(1)</script>")
 
-    drawn = render.page(shown(book)) + render.svg(shown(book)) + render.paper(shown(book))
+    drawn = render.page(shown(book)) + render.svg(shown(book))
 
     assert "<b>Smoking" not in drawn and "<script" not in drawn
     assert "a &lt; b &amp; c" in drawn
@@ -85,12 +85,6 @@ def test_with_facts_the_page_names_them_and_drops_the_rest() -> None:
     assert "Only what this patient would be asked" in page
     assert "Age: <b>52</b>" in page
     assert "Smoking stopped" not in page
-
-
-def test_a_paper_alone_is_the_sheet_alone() -> None:
-    paper = render.paper(shown("abl"))
-
-    assert "Patient sticker" in paper and "Case code" in paper and "<svg" not in paper
 
 
 def test_words_are_broken_where_they_no_longer_fit() -> None:
