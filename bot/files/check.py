@@ -18,10 +18,11 @@ from bot.files.bookings import parse_booking
 from bot.files.clinic import parse_clinic
 from bot.files.entry import Entry
 from bot.files.facts import parse_facts
+from bot.files.folders import lent_to
 from bot.files.heads import REVIEW, review_note
 from bot.files.kinds import ALONE, kind_of, unreadable
 from bot.files.overlaid import look_at_overlays
-from bot.files.playbooks import SUFFIXES, Library, load_folder, load_playbooks
+from bot.files.playbooks import SUFFIXES, Library, load_playbooks
 from bot.files.reader import read_text
 from bot.files.red_flags import parse_red_flags
 from bot.files.scripts import parse_script
@@ -104,9 +105,7 @@ def _library(folder: Path, asked: list[Path], found: Findings) -> Library:
             texts[str(path)] = read_text(path)
         except Mistakes as wrong:
             found.mistakes += wrong.mistakes if path in asked else ()
-    shipped = shipped_playbooks()
-    beside = {} if folder.resolve() == shipped else load_folder(shipped)
-    return Library(texts=texts, beside={str(shipped / name): text for name, text in beside.items()})
+    return Library(texts=texts, beside=lent_to(folder))
 
 
 def _inspect(file: str, library: Library, found: Findings) -> None:

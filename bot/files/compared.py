@@ -6,8 +6,9 @@ from pathlib import Path
 
 from bot.core.errors import BookendError, Mistakes
 from bot.core.playbook import Playbook
+from bot.files.folders import lent_to
 from bot.files.kinds import ALONE, kind_of, unreadable
-from bot.files.playbooks import Library, load_folder
+from bot.files.playbooks import Library, texts_in
 from bot.files.reader import read_text
 from bot.paths import shipped_playbooks
 
@@ -18,9 +19,9 @@ def playbooks_at(path: Path) -> dict[str, Playbook]:
     A file of facts, red flags or shared steps means every playbook of its folder; without any, the shipped.
     """
     if path.is_dir():
-        return _all(_library(path, _texts(path)), path)
-    texts = {str(path): read_text(path), **_texts(path.parent)}
-    library = _library(path.parent, texts)
+        return _all(Library(texts=texts_in(path), beside=lent_to(path)), path)
+    texts = {str(path): read_text(path), **texts_in(path.parent)}
+    library = Library(texts=texts, beside=lent_to(path.parent))
     root = library.root(str(path))
     match kind_of(root):
         case "playbook":
@@ -32,20 +33,11 @@ def playbooks_at(path: Path) -> dict[str, Playbook]:
             raise Mistakes(unreadable(root))
 
 
-def _texts(folder: Path) -> dict[str, str]:
-    return {str(folder / name): text for name, text in load_folder(folder).items()}
-
-
-def _library(folder: Path, texts: dict[str, str]) -> Library:
-    shipped = shipped_playbooks()
-    return Library(texts=texts, beside={} if folder.resolve() == shipped else _texts(shipped))
-
-
 def _in_place(path: Path, texts: dict[str, str], kind: str) -> Library:
     """Return the playbooks beside a shared file, or else those that ship, with it in its like's place."""
-    beside = _library(path.parent, texts)
+    beside = Library(texts=texts, beside=lent_to(path.parent))
     if not beside.names():
-        beside = Library(texts={**_texts(shipped_playbooks()), str(path): texts[str(path)]})
+        beside = Library(texts={**texts_in(shipped_playbooks()), str(path): texts[str(path)]})
     said = beside.root(str(path)).need(kind)
 
     def alike(file: str) -> bool:

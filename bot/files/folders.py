@@ -8,8 +8,9 @@ from pathlib import Path
 
 from bot.core.errors import Mistake, Mistakes
 from bot.core.playbook import Playbook
-from bot.files.playbooks import Library, load_folder
+from bot.files.playbooks import Library, texts_in
 from bot.files.reader import read_text
+from bot.paths import shipped_playbooks
 
 #: The playbooks of a folder that can be read, each with its texts, and the mistakes of the others by name;
 #: those of files that are no playbook's alone stand under "".
@@ -27,11 +28,17 @@ def look_into(folder: Path, overlays: Iterable[str] = ()) -> Seen:
 
 def texts_with(folder: Path, overlays: Iterable[str]) -> tuple[dict[str, str], tuple[str, ...]]:
     """Return the texts of a folder and of overlays, and by which names the overlays stand among them."""
-    texts = {str(folder / name): text for name, text in load_folder(folder).items()}
+    texts = texts_in(folder)
     by_place = {Path(file).resolve(): file for file in texts}
     laid_over = tuple(by_place.get(Path(file).resolve(), file) for file in overlays)
     texts |= {file: read_text(Path(file)) for file in laid_over if file not in texts}
     return texts, laid_over
+
+
+def lent_to(folder: Path) -> dict[str, str]:
+    """Return the shipped texts, from which a folder takes what it lacks; they themselves lack nothing."""
+    shipped = shipped_playbooks()
+    return {} if folder.resolve() == shipped else texts_in(shipped)
 
 
 @lru_cache(maxsize=8)

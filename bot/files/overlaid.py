@@ -10,7 +10,7 @@ from bot.core.errors import Mistake, Mistakes
 from bot.core.playbook import Level, Playbook
 from bot.files.digests import said_by
 from bot.files.entry import Entry
-from bot.files.folders import texts_with
+from bot.files.folders import lent_to, texts_with
 from bot.files.overlays import Overlay
 from bot.files.playbooks import Library
 from bot.paths import shipped_playbooks
@@ -46,11 +46,9 @@ def look_at_overlays(files: Iterable[str], folders: Iterable[Path]) -> Overlaid:
 
 
 def _library(files: Sequence[str], folders: Iterable[Path]) -> Library:
-    shipped, _ = texts_with(shipped_playbooks(), ())
     for folder in filter(Path.is_dir, folders):
         texts, laid_over = texts_with(folder, files)
-        beside = {} if folder.resolve() == shipped_playbooks() else shipped
-        library = Library(texts=texts, beside=beside, laid_over=laid_over)
+        library = Library(texts=texts, beside=lent_to(folder), laid_over=laid_over)
         if library.names():
             return library
     texts, laid_over = texts_with(shipped_playbooks(), files)

@@ -47,18 +47,17 @@ def load_folder(folder: Path) -> dict[str, str]:
     return {path.name: read_text(path) for path in paths}
 
 
+def texts_in(folder: Path) -> dict[str, str]:
+    """Return the texts of a folder by where they lie, so that a mistake can be found."""
+    return {str(folder / name): text for name, text in load_folder(folder).items()}
+
+
 def load_playbooks(folder: Path) -> dict[str, Playbook]:
     """Return all playbooks of a folder by name; Mistakes lists all that is wrong in any of them."""
-    return {name: playbook for name, (playbook, _) in load_with_texts(folder).items()}
-
-
-def load_with_texts(folder: Path) -> dict[str, tuple[Playbook, dict[str, str]]]:
-    """Return all playbooks of a folder by name, each with the texts that it is made of."""
-    library = Library(texts={str(folder / name): text for name, text in load_folder(folder).items()})
+    library = Library(texts=texts_in(folder))
     found = library.playbooks()
-    if mistakes := library.mistakes():
-        raise Mistakes(mistakes)
-    return {name: (playbook, library.texts_of(name)) for name, playbook in found.items()}
+    _raise(library.mistakes())
+    return found
 
 
 @dataclass(kw_only=True, slots=True)

@@ -15,7 +15,7 @@ from bot.core.facts import Fact, FactKind
 from bot.core.people import Role
 from bot.core.playbook import Anchor, CardKind, Due, Field, FieldKind, Level, Phase, Review, Scope, Step
 from bot.core.times import Closed
-from bot.files.playbooks import Library, load_folder, load_playbooks, load_with_texts, parse_playbook
+from bot.files.playbooks import Library, load_folder, load_playbooks, parse_playbook
 from bot.paths import shipped_playbooks
 from tests.files.samples import FACTS, HEAD, TEXTS, TINY, place, step
 
@@ -289,9 +289,7 @@ def test_a_folder_of_good_files_is_read_by_name(tmp_path: Path) -> None:
     for name, text in {**TEXTS, "clinic.yaml": "clinic: riverside\npeople: {}"}.items():
         (tmp_path / name).write_text(text, "utf-8")
 
-    tiny = parse_playbook(TEXTS, "tiny")
-    assert load_playbooks(tmp_path) == {"tiny": tiny}
-    assert load_with_texts(tmp_path) == {"tiny": (tiny, TEXTS)}
+    assert load_playbooks(tmp_path) == {"tiny": parse_playbook(TEXTS, "tiny")}
 
 
 def test_every_shipped_playbook_is_read() -> None:
