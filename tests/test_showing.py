@@ -128,3 +128,25 @@ def test_a_name_means_the_text_that_was_signed_last(
     code = run(["diff", "abl", new])
 
     assert (code, capsys.readouterr().out) == (0, "Test area: was called “Test spot”.\n")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ([str(SHIPPED / "every-procedure.yaml")], "every-procedure.yaml is part of abl, "),
+        ([str(SHIPPED / "abl.yaml"), "--overlay", "own.yaml"], "name the playbook, abl."),
+    ],
+)
+def test_a_preview_of_a_file_draws_that_playbook_or_asks_for_its_name(
+    words: list[str],
+    said: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("own.yaml").write_text("overlay: riverside\nleave_out: {g.plume: It has its own.}\n", "utf-8")
+
+    assert run(["preview", *words]) == 2
+    assert said in capsys.readouterr().err
+    assert not list(tmp_path.glob("*.html"))

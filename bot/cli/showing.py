@@ -122,9 +122,20 @@ def _books(name: str, folder: Path, overlays: Sequence[Path]) -> Mapping[str, Pl
     from bot.shelf import Bookshelf
 
     if Path(name).is_file():
-        return playbooks_at(Path(name))
+        return _of_file(Path(name), overlays)
     own = {"": tuple(map(str, overlays))}
     found = Bookshelf(folder, overlays=own).playbooks if overlays else playbooks_at(folder)
     if name not in found:
         raise NotFound("playbook", name, found)
+    return found
+
+
+def _of_file(path: Path, overlays: Sequence[Path]) -> Mapping[str, Playbook]:
+    from bot.files.compared import playbooks_at
+
+    found = playbooks_at(path)
+    if len(found) > 1:
+        raise typer.BadParameter(f"{path} is part of {', '.join(found)}: name one of them.")
+    if overlays:
+        raise typer.BadParameter(f"An overlay is laid over a folder: name the playbook, {next(iter(found))}.")
     return found
