@@ -46,13 +46,15 @@ def usual_values(course: Course, task: Task) -> dict[str, Value]:
 
 
 def usual_with(course: Course, task: Task, said: Values) -> dict[str, Value]:
-    """Return the usual answers but for what is `said`; a reason that would excuse it is not made up."""
+    """Return the usual answers but for what is `said`; no reason or decision is made up."""
     step = course.step(task)
     rules = [leaf for rule in (step.stops.hard, step.stops.md) if rule for leaf in leaves(rule)]
-    ruled = {leaf.name for leaf in rules} & said.keys()
-    excuses = {leaf.name for leaf in rules if ruled and isinstance(leaf, Missing)}
     usual = usual_values(course, task)
-    return {name: value for name, value in usual.items() if name not in excuses} | dict(said)
+    if said.keys() & {leaf.name for leaf in rules}:
+        excuses = {leaf.name for leaf in rules if isinstance(leaf, Missing)}
+        excuses |= {field.name for field in step.ask if field.decides}
+        usual = {name: value for name, value in usual.items() if name not in excuses}
+    return usual | dict(said)
 
 
 def _offers(field: Field, facts: Values, course: Course, session: Session) -> Iterator[Value]:

@@ -240,6 +240,27 @@ def test_a_line_that_says_no_is_given_no_reason_that_it_did_not_write(
 
 
 @pytest.mark.parametrize(
+    ("values", "ends"),
+    [
+        ({"last_dose_date": "2026-08-19"}, "blocked"),
+        ({"last_dose_date": "2026-08-18"}, "done"),
+        ({"last_dose_date": "2026-08-19", "decision": "proceed"}, "done"),
+        ({"last_dose_date": "2026-08-19", "decision": "wait_until"}, "blocked"),
+        ({}, "done"),
+    ],
+)
+def test_a_line_without_a_decision_waits_for_the_physicians(values: dict[str, str], ends: str) -> None:
+    dose = {"isotretinoin": "past", **values} if values else {}
+    played = play(
+        {"at": "2027-01-12T14:30", "do": "answer", "task": "abl.isotretinoin", "values": dose},
+        steps=("abl.isotretinoin",),
+        facts={"isotretinoin": "past", "isotretinoin_last_dose": "2026-08-19"},
+    )
+
+    assert status(played) == {"abl.isotretinoin": ends}
+
+
+@pytest.mark.parametrize(
     ("milligrams", "adrenaline", "ends"),
     [
         (270, "without", "done"),
