@@ -104,6 +104,18 @@ def test_a_step_names_the_sources_and_the_grade_of_its_row(file: str) -> None:
 
 
 @each_file
+def test_a_step_asks_in_the_words_of_its_row(file: str) -> None:
+    """A word of the row such as "exam_done" is a field or an answer; "no/yes/unknown" are answers to one."""
+    missing = []
+    for row, (name, step) in zip(rows_of(file), steps_of(file), strict=True):
+        answers = [{field.name} | set(field.choices) for field in step.ask]
+        said = [set(words.split("/")) for words in row.get("words", ())]
+        missing += [(name, words) for words in said if not any(words <= each for each in answers)]
+
+    assert missing == []
+
+
+@each_file
 def test_a_step_applies_to_exactly_the_patients_of_its_row(file: str) -> None:
     conditions = {name: step.when for name, step in steps_of(file)}
 
