@@ -7,7 +7,8 @@ from dataclasses import fields
 
 from bot.core.conditions import shown
 from bot.core.playbook import Field, Step
-from bot.core.sentences import KINDS, field_words, listed, plain, told
+from bot.core.sentences import KINDS, field_words, listed, told
+from bot.core.wording import plain
 
 
 def differences_of_asked(old: Step, new: Step) -> Iterator[str]:

@@ -21,12 +21,12 @@ from bot.core.sentences import (
     due_words,
     glossary,
     listed,
-    plain,
     step_words,
     stop_words,
     told,
     validity_words,
 )
+from bot.core.wording import plain
 
 #: What is said by the sentences of another attribute, or is no change for anybody who is asked.
 SAID_ELSEWHERE = frozenset({"id", "line", "title", "ask", "digest", "steps", "facts"})

@@ -8,7 +8,8 @@ from dataclasses import fields
 from bot.core.conditions import ALWAYS
 from bot.core.playbook import Playbook
 from bot.core.red_flags import RedFlag, Span
-from bot.core.sentences import Glossary, condition_words, listed, plain, told
+from bot.core.sentences import Glossary, condition_words, listed, told
+from bot.core.wording import plain
 
 
 def differences_of_red_flags(

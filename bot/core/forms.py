@@ -11,17 +11,19 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time
 
-from bot.core.case import Task
+from bot.core.case import Session, Task
 from bot.core.conditions import ALWAYS, Condition, Value, Values, Within, first_allowed, leaves, shown
 from bot.core.course import Course
 from bot.core.errors import WrongValues, did_you_mean
 from bot.core.messages import FormField, FormPart
+from bot.core.narrowing import known_of, settled
 from bot.core.people import Clinic
 from bot.core.playbook import Field, FieldKind, Level, Step
 from bot.core.said import is_known
+from bot.core.sentences import condition_words, glossary
 from bot.core.stops import known_values
 from bot.core.watch import with_red_flags
-from bot.core.wording import LEVELS, condition_words
+from bot.core.wording import LEVELS
 
 Raw = Mapping[str, str | tuple[str, ...]]
 
@@ -44,7 +46,7 @@ def form_part(course: Course, task: Task, *, privacy: str, now: datetime) -> For
         fields=tuple(_inputs(step, privacy, values, _said_before(course, step))),
         level=step.stops.level,
         why=step.why,
-        rule=rule_words(step, facts, course.calendar.day(session.start)),
+        rule=_rule(course, step, session),
     )
     return with_red_flags(part, course, task, now) if step.red_flags else part
 
@@ -92,15 +94,18 @@ def _option(choice: str) -> str:
     return choice[:1].upper() + choice[1:].replace("_", " ")
 
 
-def rule_words(step: Step, facts: Values, start: date) -> str:
+def _rule(course: Course, step: Step, session: Session) -> str:
     """Say which answers stop, and the first start date allowed where dates on file stop already."""
+    by_itself = known_of(course.playbook)
+    step = settled(step, by_itself, by_itself)
+    start, words = course.calendar.day(session.start), glossary(course.playbook).of(step)
+    known = known_values(step, {}, course.facts(session))
     parts = []
     for level in (Level.HARD, Level.MD):
         condition = step.stops.of(level)
         if condition is None or condition == ALWAYS:
             continue
-        parts.append(f"{LEVELS[level].capitalize()}: {condition_words(condition)}.")
-        known = known_values(step, {}, facts)
+        parts.append(f"{LEVELS[level].capitalize()}: {condition_words(condition, words)}.")
         first = first_allowed(condition, known, start) if _dated(condition, known) else None
         if first is not None and first > start:
             parts.append(f"First date allowed: {shown(first)}.")

@@ -14,7 +14,7 @@ from bot.core.conditions import ALWAYS, AllOf, AnyOf, Bounds, Condition, Is, Mis
 from bot.core.kinds import BEFORE
 from bot.core.playbook import Anchor, Due, Field, FieldKind, Level, Playbook, Scope, Step
 from bot.core.times import Closed
-from bot.core.wording import ROLES, count
+from bot.core.wording import ROLES, count, plain
 
 #: An anchor as the moment itself, as what minutes count from, and as the day that days count from.
 ANCHORS: Mapping[Anchor, tuple[str, str, str]] = {
@@ -86,11 +86,6 @@ def glossary(playbook: Playbook, playbooks: Mapping[str, str] | None = None) -> 
     return Glossary(
         titles=titles, playbooks={playbook.id: playbook.short or playbook.title, **(playbooks or {})}
     )
-
-
-def plain(word: str) -> str:
-    """Return a name or a value as people write it."""
-    return word.replace("_", " ")
 
 
 def listed(parts: Sequence[str], last: str = "and") -> str:
@@ -183,6 +178,8 @@ def compared_words(leaf: Is | Bounds | Within | Missing, known: Glossary) -> str
         case Missing():
             return "is not recorded"
         case Within():
+            if not leaf.months and not leaf.days:
+                return "is after the day of the procedure or not known"
             long = count(leaf.months, "calendar month") if leaf.months else count(leaf.days, "day")
             return f"is less than {long} before the procedure or not known"
         case Bounds():

@@ -17,6 +17,7 @@ from bot.core.facts import URGENCY
 from bot.core.messages import FormField, FormPart, Watch
 from bot.core.playbook import Anchor, Field, FieldKind, Phase
 from bot.core.red_flags import OTHER, RedFlag, Urgency
+from bot.core.wording import plain
 
 #: How many red flags a call or a check asks for: what fits on a phone.
 MOST_ASKED = 5
@@ -136,7 +137,7 @@ def _shown(flag: RedFlag) -> Watch:
     return Watch(
         urgency=flag.urgency,
         title=flag.title,
-        signs=", ".join(flag.signs).replace("_", " "),
+        signs=plain(", ".join(flag.signs)),
         act=ACT[flag.urgency],
         then=" ".join(filter(None, [*_worse(flag), flag.then])),
     )
@@ -144,13 +145,13 @@ def _shown(flag: RedFlag) -> Watch:
 
 def _worse(flag: RedFlag) -> Iterator[str]:
     for urgency in dict.fromkeys(flag.worse.values()):
-        some = [sign.replace("_", " ") for sign, worse in flag.worse.items() if worse is urgency]
+        some = [plain(sign) for sign, worse in flag.worse.items() if worse is urgency]
         yield f"{ACT[urgency]} if {', or '.join(some)}."
 
 
 def words(sign: str) -> str:
     """Return "Rising pain" for rising_pain."""
-    return sign.replace("_", " ").capitalize()
+    return plain(sign).capitalize()
 
 
 def _rated(field: FormField, urgencies: Mapping[str, Urgency], today: Collection[str]) -> FormField:

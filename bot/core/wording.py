@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 
 from bot.core.case import Answer, Case, Choice, Outcome, Session, Task, TaskStatus
-from bot.core.conditions import AllOf, AnyOf, Bounds, Condition, Is, Missing, Not, Within
 from bot.core.people import Clinic, Role
 from bot.core.playbook import CardKind, Level, Playbook
 from bot.core.readiness import Gate
@@ -145,7 +144,7 @@ def reason_words(reasons: tuple[str, ...]) -> str:
 def plain_reasons(reasons: tuple[str, ...]) -> tuple[str, ...]:
     """Return what stops in words, without what is true of every patient of the playbook."""
     of_the_patient = [reason for reason in reasons if not reason.startswith("playbook:")]
-    return tuple(map(_plain, of_the_patient or reasons))
+    return tuple(map(plain, of_the_patient or reasons))
 
 
 def stop_words(title: str, reasons: tuple[str, ...]) -> str:
@@ -175,55 +174,6 @@ def person_name(clinic: Clinic, person_id: str | None) -> str:
     return person.name if person else person_id or "nobody"
 
 
-def condition_words(condition: Condition, either: str = "; or ") -> str:
-    """Say a condition as a person would: "mode full field and (isotretinoin current or ...)"."""
-    match condition:
-        case AllOf():
-            inner = (f"({words})" if isinstance(p, AnyOf) else words for p, words in _parts(condition.parts))
-            return " and ".join(inner) or "always"
-        case AnyOf():
-            return either.join(_grouped(condition.parts))
-        case Not():
-            return f"not {condition_words(condition.part, ' or ')}"
-        case Is():
-            return f"{_plain(condition.name)} {' or '.join(map(_plain, condition.words))}"
-        case Within():
-            span = (
-                count(condition.months, "calendar month")
-                if condition.months
-                else count(condition.days, "day")
-            )
-            return f"{_plain(condition.name)} less than {span} before the procedure, or not known"
-        case Missing():
-            return f"no {_plain(condition.name)}"
-        case Bounds():
-            return f"{_plain(condition.name)} {' and '.join(_bounds(condition))}"
-
-
-def _plain(name: str) -> str:
+def plain(name: str) -> str:
+    """Return a name or a value as people write it."""
     return name.replace("_", " ")
-
-
-def _parts(parts: Iterable[Condition]) -> Iterator[tuple[Condition, str]]:
-    for part in parts:
-        yield part, condition_words(part, " or ")
-
-
-def _grouped(parts: Iterable[Condition]) -> Iterator[str]:
-    # "any yes or unknown" rather than the same words behind every name
-    same: dict[tuple[str, ...], list[str]] = {}
-    for part in parts:
-        if isinstance(part, Is):
-            same.setdefault(part.words, []).append(_plain(part.name))
-    for words, names in same.items():
-        yield f"{', '.join(names)}{':' if len(names) > 1 else ''} {' or '.join(map(_plain, words))}"
-    for part in parts:
-        if not isinstance(part, Is):
-            yield condition_words(part, " or ")
-
-
-def _bounds(bounds: Bounds) -> Iterator[str]:
-    named = {"below": bounds.below, "above": bounds.above, "from": bounds.at_least, "up to": bounds.at_most}
-    for word, limit in named.items():
-        if limit is not None:
-            yield f"{word} {limit:g}"

@@ -12,7 +12,8 @@ from enum import StrEnum
 
 from bot.core.conditions import AllOf, AnyOf, Bounds, Condition, Is, Missing, Not, Within, names
 from bot.core.playbook import Field, FieldKind, Level, Step
-from bot.core.sentences import Glossary, plain
+from bot.core.sentences import Glossary
+from bot.core.wording import plain
 from bot.paper.brief import allowed_words, brief_words
 
 #: Answers that are shorter than this together are printed, to be ringed; else there is a line to write on.

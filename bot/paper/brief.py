@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bot.core.conditions import AllOf, AnyOf, Bounds, Condition, Is, Not, Within
-from bot.core.sentences import Glossary, condition_words, plain
-from bot.core.wording import count
+from bot.core.sentences import Glossary, condition_words
+from bot.core.wording import count, plain
 
 #: The words of a fact that mean "nothing found".
 _NOTHING = ({"no"}, {"none"}, {"never"})
@@ -24,6 +24,8 @@ def brief_words(condition: Condition, known: Glossary, *, inside: bool = False) 
         case Is(name=name, words=words):
             left = [plain(word) for word in words if word != "unknown"]
             return _bare(name, known) if left in (["yes"], []) else f"{_bare(name, known)} {'/'.join(left)}"
+        case Within(name=name, days=0, months=0):
+            return f"{_bare(name, known)} after the procedure"
         case Within(name=name):
             return f"{_bare(name, known)} under {_long(condition)} before"
         case _:

@@ -53,6 +53,7 @@ def test_a_moment_is_said_as_the_clinic_says_it(written: str, said: str) -> None
         (SMOKES, "“Smoker” is yes or unknown"),
         (YOUNG, "“Age” is below 18"),
         (Bounds(name="age", at_least=10, at_most=20), "“Age” is at least 10 and at most 20"),
+        (Within(name="a", days=0), "“A” is after the day of the procedure or not known"),
         (Within(name="a", months=6), "“A” is less than 6 calendar months before the procedure or not known"),
         (Missing(name="reason_for_none"), "“reason for none” is not recorded"),
         (Not(part=Missing(name="a")), "“A” is recorded"),

@@ -28,6 +28,18 @@ def test_a_form_preselects_nothing_and_asks_names_and_charts_only_for_a_tick() -
     assert "device" not in fields
 
 
+def test_a_form_says_in_its_own_words_what_stops_and_nothing_of_other_procedures() -> None:
+    clinic = Riverside("g.consent_info").book().until("2027-01-12 15:10")
+
+    form = clinic.form(ALI, "Risks and benefits explained")
+
+    too_late = "“Explained on” is less than {} before the procedure or not known"
+    assert form.parts[0].rule == (
+        "Needs the physician: “Risks, benefits, alternatives discussed by the physician” is no, "
+        f"or {too_late.format('1 day')}, or {too_late.format('7 days')}."
+    )
+
+
 def test_a_choice_begins_with_a_capital_and_a_skin_type_stays_a_roman_number() -> None:
     clinic = at_the_consultation()
 

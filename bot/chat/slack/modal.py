@@ -108,7 +108,7 @@ def _part(part: FormPart) -> list[Block]:
     title = f"*{safe(part.title, 300)}*" + (f" · {LEVELS[part.level]}" if LEVELS[part.level] else "")
     wrong = f"⚠️ {safe(part.error, 300)}" if part.error else ""
     why = f"_{safe(part.why, 500)}_" if part.why else ""
-    above = section("\n".join(filter(None, [title, wrong, safe(part.rule, 500), why])))
+    above = section("\n".join(filter(None, [title, wrong, safe(part.rule, 700), why])))
     return [above, *watching(part), *(_field(part.task, field) for field in part.fields)]
 
 
