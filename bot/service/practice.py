@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -93,7 +93,13 @@ def keep(
     waiting = any(task.waits for task in after.tasks)
     case = replace(after.case, closed=None if waiting else after.case.closed or entry.at)
     tx.change(case, changed, entry)
-    redraw(practice, tx, case, (*changed, *also), at=entry.at)
+    redraw(practice, tx, case, (*changed, *also, *_told_more(before, after)), at=entry.at)
+
+
+def _told_more(before: Course, after: Course) -> Iterator[Task]:
+    # the item that settles a fact is the same when more is said of it, but its card is not
+    if before.case.said != after.case.said:
+        yield from (task for task in after.tasks if task.waits and after.step(task).settles)
 
 
 def redraw(practice: Practice, tx: Transaction, case: Case, tasks: Iterable[Task], *, at: datetime) -> None:

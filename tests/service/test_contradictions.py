@@ -24,9 +24,9 @@ def contradicted(first: str = "yes", second: str = "no") -> Riverside:
     return clinic
 
 
-def card(clinic: Riverside) -> DecisionCard:
+def card(clinic: Riverside, of: str = "Smoker") -> DecisionCard:
     cards = [message.card for message in clinic.workspace.of(ALI)]
-    (found,) = [each for each in cards if isinstance(each, DecisionCard) and each.title.startswith("Smoker")]
+    (found,) = [each for each in cards if isinstance(each, DecisionCard) and each.title.startswith(of)]
     return found
 
 
@@ -197,3 +197,16 @@ def test_the_plain_data_of_a_case_tells_of_it_too() -> None:
     assert [note.split(".")[0] for note in data["notes"]] == [
         "Smoker (nicotine vaping counts) is not settled"
     ]
+
+
+def test_the_physicians_card_shows_at_once_what_a_third_answer_adds() -> None:
+    booked = {"immune": "diabetes_uncontrolled"}
+    clinic = Riverside("g.medical_history", "g.medicines").book(**booked).until("2027-01-12 15:01")
+    clinic.answer(JO, "Medical history", immune="no")
+    clinic.speak()
+
+    clinic.answer(JO, "Medication disclosure", immunosuppressant="yes")
+    clinic.speak()
+
+    labels = [button.label for button in card(clinic, "Weak immune system").buttons]
+    assert labels == ["Diabetes uncontrolled", "No", "Immunosuppressed", "Something else"]
