@@ -20,8 +20,10 @@ _UNREADABLE = (ValueError, TypeError)
 def verify(connection: Connection, key: bytes, outside: Mapping[str, Any] | None = None) -> list[str]:
     """Return what is wrong, nothing if all is whole; `outside` is a seal that was kept elsewhere."""
     sealed: Sealed = {}
-    problems = [*_readable("the seals", _seals(connection, key, sealed))]
+    signed: list[tuple[str, int, str]] = []
+    problems = [*_readable("the seals", _seals(connection, key, sealed, signed))]
     problems += _readable("the signatures", signatures.verify(connection, key))
+    problems += signatures.against_seals(connection, signed)
     problems += _outside(connection, outside) if outside is not None else []
     ends = {row["code"]: row for row in connection.execute(_ends).mappings()}
     written = set(connection.scalars(select(history.c.code).distinct()))
@@ -40,8 +42,10 @@ def _readable(what: str, problems: Iterator[str]) -> Iterator[str]:
         yield f"{what}: something cannot be read: it was changed by hand."
 
 
-def _seals(connection: Connection, key: bytes, sealed: Sealed) -> Iterator[str]:
-    """Check the seals, and note which lines they cover."""
+def _seals(
+    connection: Connection, key: bytes, sealed: Sealed, signed: list[tuple[str, int, str]]
+) -> Iterator[str]:
+    """Check the seals, and note which lines and signatures they cover."""
     before, expected = chain.NOTHING, 1
     for row in connection.execute(select(seals).order_by(seals.c.seq)).mappings():
         if row["seq"] > expected:
@@ -49,7 +53,9 @@ def _seals(connection: Connection, key: bytes, sealed: Sealed) -> Iterator[str]:
         elif not _is_whole_seal(key, before, row):
             yield f"seal {row['seq']} was changed or put there by somebody else."
         before, expected = row["link"], row["seq"] + 1
-        sealed.update((code, (seq, link)) for code, seq, link in from_text(row["heads"]))
+        heads = [(name, seq, link) for name, seq, link in from_text(row["heads"])]
+        signed += [each for each in heads if signatures.STROKE in each[0]]
+        sealed.update((code, (seq, link)) for code, seq, link in heads if signatures.STROKE not in code)
 
 
 def _is_whole_seal(key: bytes, before: str, row: RowMapping) -> bool:

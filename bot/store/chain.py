@@ -19,7 +19,8 @@ links and heads stand in the tables as hex() and go into pack() as their 32 byte
   before line 1 it is the empty string.
   Nobody without the key can cut lines off the end and then write the head that the shorter history had.
 - *heads* of a seal: canonical JSON of [[case code, seq of its last line, link of that line], ...], sorted by
-  code, for the cases that got lines since the seal before; *heads digest* = SHA-256(heads).
+  code, for the cases that got lines since the seal before, and after them [clinic/playbook, number, link] of
+  each signature given since; *heads digest* = SHA-256(heads).
 - *link* of seal `seq` (counted from 1)
   = HMAC(pack("bookend seal 1", link of seal seq-1, seq, at, lines sealed so far in all cases, heads digest));
   for seal 1 the link before it is the empty string.

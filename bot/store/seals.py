@@ -1,4 +1,5 @@
-"""Seals: now and then, the ends of all histories that grew are written down and chained to the seal before.
+"""Seals: now and then, the ends of all histories that grew, and the signatures that were given, are written
+down and chained to the seal before.
 
 A seal that is kept outside (printed, mailed, on another machine) proves later that nothing before it was
 rewritten, even by somebody who had the key.
@@ -7,12 +8,12 @@ rewritten, even by somebody who had the key.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
-from bot.store import chain
+from bot.store import chain, signatures
 from bot.store.plain import to_text
 from bot.store.tables import cases, history, seals
 
@@ -22,17 +23,22 @@ _grown = (
     .join(history, (history.c.code == cases.c.code) & (history.c.seq == cases.c.history_count))
     .where(cases.c.history_count > cases.c.sealed_count)
 )
+_since = select(seals.c.heads).where(seals.c.at > bindparam("since"))
 _note = update(cases).where(cases.c.code == bindparam("sealed")).values(sealed_count=bindparam("seq"))
+
+#: How long after it was given a signature may come to be read: the clock of whoever signed may be slow.
+_LATE = timedelta(hours=1)
 
 
 def seal(connection: Connection, key: bytes, now: datetime) -> bool:
     """Seal what grew since the last seal; return False if nothing did."""
     grown = sorted(connection.execute(_grown).all())
-    if not grown:
-        return False
     last = connection.execute(_newest).first()
+    signed = _signed(connection, last.at if last else None)
+    if not (grown or signed):
+        return False
     seq, lines, before = (last.seq, last.lines, last.link) if last else (0, 0, chain.NOTHING)
-    heads = to_text([[row.code, row.history_count, row.link] for row in grown])
+    heads = to_text([*([row.code, row.history_count, row.link] for row in grown), *signed])
     new = chain.Seal(
         seq=seq + 1,
         at=now,
@@ -40,8 +46,20 @@ def seal(connection: Connection, key: bytes, now: datetime) -> bool:
         heads_digest=chain.heads_digest(heads),
     )
     connection.execute(insert(seals), [_columns(new, heads, chain.seal_link(key, before, new))])
-    connection.execute(_note, [{"sealed": row.code, "seq": row.history_count} for row in grown])
+    if grown:
+        connection.execute(_note, [{"sealed": row.code, "seq": row.history_count} for row in grown])
     return True
+
+
+def _signed(connection: Connection, last: datetime | None) -> list[list[Any]]:
+    """Return the signatures that no seal covers yet, as a seal names them."""
+    since = last - _LATE if last else None
+    found = signatures.heads(connection, since)
+    if not found or since is None:
+        return found
+    # canonical text is looked for in canonical text: a seal that somebody changed hinders no other
+    sealed = connection.scalars(_since, {"since": since - _LATE}).all()
+    return [each for each in found if not any(to_text(each) in heads for heads in sealed)]
 
 
 def _columns(new: chain.Seal, heads: str, link: str) -> dict[str, Any]:

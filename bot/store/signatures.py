@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import fields
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, bindparam, insert, select
@@ -17,6 +18,8 @@ from bot.store.tables import signatures
 _ALL = select(signatures).order_by(signatures.c.clinic, signatures.c.playbook, signatures.c.number)
 _OF_CLINIC = _ALL.where(signatures.c.clinic == bindparam("of"))
 _OF_PLAYBOOK = _OF_CLINIC.where(signatures.c.playbook == bindparam("book"))
+#: What stands between clinic and playbook in a seal.
+STROKE = "/"
 _COLUMNS = {"by": "by_person"}
 
 
@@ -35,6 +38,27 @@ def add(connection: Connection, key: bytes, signature: Signature) -> None:
     last = before[-1]["link"] if before else chain.NOTHING
     link = chain.signature_link(key, last, _signature(given))
     connection.execute(insert(signatures), [{**given, "link": link}])
+
+
+def heads(connection: Connection, since: datetime | None) -> list[list[Any]]:
+    """Return the signatures given since a moment, `None` for all, as a seal names them."""
+    wanted = _ALL if since is None else _ALL.where(signatures.c.at > since)
+    return [[_named(row), row["number"], row["link"]] for row in connection.execute(wanted).mappings()]
+
+
+def against_seals(connection: Connection, sealed: Iterable[tuple[str, int, str]]) -> Iterator[str]:
+    """Yield which signatures were sealed and are gone, or are others than those that were sealed."""
+    there = {(name, number): link for name, number, link in heads(connection, None)}
+    for name, number, link in dict.fromkeys(sealed):
+        if (name, number) not in there:
+            yield f"signature {number} of {name} was sealed and is gone."
+        elif there[name, number] != link:
+            yield f"signature {number} of {name} is not the one that was sealed."
+
+
+def _named(row: RowMapping) -> str:
+    # no case code has a stroke
+    return f"{row['clinic']}{STROKE}{row['playbook']}"
 
 
 def verify(connection: Connection, key: bytes) -> Iterator[str]:

@@ -85,6 +85,40 @@ def test_what_somebody_without_the_key_does_to_a_signature_shows(
     assert any("signature" in problem for problem in durable.verify())
 
 
+@pytest.mark.parametrize(
+    "statement", ["DELETE FROM signatures", "DELETE FROM signatures WHERE number = 2"], ids=["all", "last"]
+)
+def test_a_sealed_signature_that_is_gone_shows(durable: SqlStore, durable_url: str, statement: str) -> None:
+    sign(durable, signature(), signature(2))
+    durable.seal(NOW + MINUTE)
+
+    tamper(durable_url, statement)
+
+    assert "signature 2 of riverside/abl was sealed and is gone." in durable.verify()
+
+
+def test_a_signature_given_anew_in_the_place_of_a_sealed_one_shows(
+    durable: SqlStore, durable_url: str
+) -> None:
+    sign(durable, signature())
+    durable.seal(NOW + MINUTE)
+
+    tamper(durable_url, "DELETE FROM signatures")
+    sign(durable, signature(name="Dr Nobody"))
+    durable.seal(NOW + 2 * MINUTE)
+
+    assert durable.verify() == ["signature 1 of riverside/abl is not the one that was sealed."]
+
+
+def test_a_signature_is_sealed_once(store: SqlStore) -> None:
+    sign(store, signature())
+
+    assert [store.seal(NOW + minutes * MINUTE) for minutes in (1, 2)] == [True, False]
+    sign(store, signature(2))
+    assert [store.seal(NOW + minutes * MINUTE) for minutes in (3, 200)] == [True, False]
+    assert store.verify() == []
+
+
 def test_a_signatures_link_is_the_one_that_its_notation_says(store: SqlStore) -> None:
     sign(store, signature(), signature(2))
 
