@@ -23,6 +23,8 @@ Member = TypeVar("Member", bound=StrEnum)
 
 #: Minutes that a procedure can take: a day.
 LONGEST = 24 * 60
+#: So many mistakes of a file say what may have been meant.
+MOST_HINTS = 100
 #: What a date that could not be read becomes.
 STAND_IN = date(2000, 1, 1)
 #: Years in which people are born and treated: adding months to a date never leaves the calendar.
@@ -38,10 +40,11 @@ _MOMENT = re.compile(r"(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2})(?::([0-5]\d))?")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Source:
-    """A file and the mistakes found in it so far."""
+    """A file and the mistakes found in it so far; `hinted` are the places of which a hint was looked for."""
 
     file: str
     mistakes: list[Mistake] = field(default_factory=list)
+    hinted: set[tuple[int, int]] = field(default_factory=set)
 
     def wrong(self, what: str, *, line: int = 0, column: int = 0) -> None:
         """Note a mistake; `line` and `column` count from 0, as the parser does."""
@@ -161,7 +164,7 @@ class Entry:
         names = tuple(names)
         word = self.content if isinstance(self.content, str) else ""
         if word not in names:
-            self.wrong(f"there is no {kind} {self.shown} here.{nearest(word, names)}")
+            self.wrong(f"there is no {kind} {self.shown} here.{self._nearest(word, names)}")
         return word
 
     def one_of(self, words: Iterable[str]) -> str:
@@ -170,8 +173,15 @@ class Entry:
         word = self.content if isinstance(self.content, str) else ""
         if word in words:
             return word
-        self.wrong(f"expected one of {', '.join(words)}, found {self.shown}.{nearest(word, words)}")
+        self.wrong(f"expected one of {', '.join(words)}, found {self.shown}.{self._nearest(word, words)}")
         return words[0] if words else ""
+
+    def _nearest(self, word: str, known: Iterable[str]) -> str:
+        # looking for what was meant takes long: of a file in which nearly all is wrong, not for each
+        hinted = self.source.hinted
+        if len(hinted) < MOST_HINTS:
+            hinted.add((self.line, self.column))
+        return nearest(word, known) if (self.line, self.column) in hinted else ""
 
     def member(self, kind: type[Member], *members: Member) -> Member:
         """Return the member of an enumeration (or of those named of it) that the word names."""

@@ -9,7 +9,7 @@ from bot.core.errors import Mistakes
 from bot.core.people import Role
 from bot.core.playbook import Level, Playbook
 from bot.files.folders import look_into
-from bot.files.playbooks import parse_playbook
+from bot.files.playbooks import Library, parse_playbook
 from tests.files.samples import SIGN, TEXTS, TINY, place, pointed, step
 
 OWN = """\
@@ -188,6 +188,17 @@ def test_a_mistake_in_an_overlay_is_told_with_its_place(tmp_path: Path, text: st
     (mistake,) = {each for its in wrong.values() for each in its}
     assert place(mistake) == where
     assert what in mistake.what
+
+
+def test_thousands_of_mistakes_are_told_at_once() -> None:
+    wrong = "".join(f"  g.skin_exan{n}: We do not do it here.\n" for n in range(4000))
+    library = Library(texts={**TEXTS, FILE: f"overlay: own\nleave_out:\n{wrong}"}, laid_over=[FILE])
+
+    once, again = library.mistakes(), library.mistakes()
+
+    assert once == again
+    assert len(once) == 4000
+    assert [bool("Did you mean" in each.what) for each in once] == [True] * 100 + [False] * 3900
 
 
 def test_two_overlays_do_not_speak_of_the_same_step(tmp_path: Path) -> None:
