@@ -31,7 +31,7 @@ def texts_with(folder: Path, overlays: Iterable[str]) -> tuple[dict[str, str], t
     texts = texts_in(folder)
     by_place = {Path(file).resolve(): file for file in texts}
     laid_over = tuple(by_place.get(Path(file).resolve(), file) for file in overlays)
-    texts |= {file: read_text(Path(file)) for file in laid_over if file not in texts}
+    texts |= {file: _overlay_text(file) for file in laid_over if file not in texts}
     return texts, laid_over
 
 
@@ -39,6 +39,13 @@ def lent_to(folder: Path) -> dict[str, str]:
     """Return the shipped texts, from which a folder takes what it lacks; they themselves lack nothing."""
     shipped = shipped_playbooks()
     return {} if folder.resolve() == shipped else texts_in(shipped)
+
+
+def _overlay_text(file: str) -> str:
+    # a pipe would be waited for, for ever
+    if not Path(file).exists() or Path(file).is_file():
+        return read_text(Path(file))
+    raise Mistakes([Mistake(file=file, line=1, column=1, what="this is no file")])
 
 
 @lru_cache(maxsize=8)

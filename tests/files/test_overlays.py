@@ -1,5 +1,6 @@
 """Overlays: a clinic's own changes are laid over what is shipped, word by word, and never guessed at."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -211,6 +212,15 @@ def test_two_overlays_do_not_speak_of_the_same_step(tmp_path: Path) -> None:
     _, wrong = look_into(tmp_path, [str(tmp_path / "a.yaml"), str(tmp_path / "b.yaml")])
 
     assert "a speaks of tiny.hsv_started already" in str(Mistakes(wrong["tiny"]))
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_pipe_in_the_place_of_an_overlay_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "own.yaml")
+
+    _, wrong = look_into(tmp_path, [str(tmp_path / "own.yaml")])
+
+    assert [each.what for each in wrong[""]] == ["this is no file"]
 
 
 def test_a_missing_overlay_hides_no_mistake_and_is_named(tmp_path: Path) -> None:
