@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from bot.core.case import Answer, Choice, Decision, Outcome, Session, Task, TaskStatus
 from bot.core.conditions import Values
@@ -26,6 +26,8 @@ from bot.core.said import Said
 from bot.core.stops import decided_by_answer, facts_set
 from bot.core.times import aware
 
+#: How far ahead a session may be moved: a year with a slip in it would silence every reminder.
+FURTHEST = timedelta(days=3660)
 #: Anchors that move with their session.
 OF_THE_SESSION = (Anchor.START, Anchor.ARRIVE, Anchor.END)
 
@@ -51,6 +53,13 @@ def _agreed(course: Course, answer: Answer, now: datetime) -> datetime:
     start = course.calendar.instant(day, at)
     if start <= now:
         raise Refused("That moment has passed already. Give a start in the future.")
+    return not_too_far(start, now)
+
+
+def not_too_far(start: datetime, now: datetime) -> datetime:
+    """Return the start, or raise Refused where it lies further ahead than anybody plans."""
+    if start - now > FURTHEST:
+        raise Refused("That is more than ten years ahead. Is the year right?")
     return start
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.core import changes, wording
 from bot.core.case import Booking, Moment, Override, Session, Task, TaskStatus
@@ -21,8 +21,6 @@ from bot.service.export import opening
 from bot.service.practice import Practice, keep, redraw
 from bot.service.signing import in_force
 
-#: How far ahead a session may be moved: a year with a slip in it would silence every reminder.
-FURTHEST = timedelta(days=3660)
 #: No session's number has more digits.
 LONGEST_NUMBER = 3
 #: Letters and digits that cannot be taken for each other, in any font or handwriting.
@@ -105,8 +103,7 @@ def move(
 ) -> tuple[str, ...]:
     """Move a session (the next one unless named); say what moved and what is asked again."""
     now = practice.clock.now()
-    if start - now > FURTHEST:
-        raise Refused("That is more than ten years ahead. Is the year right?")
+    changes.not_too_far(start, now)
     number = _session_number(practice.course(tx, code), session, now)
     detail = {"session": number, "start": start.isoformat()}
     entry = Entry(kind="moved", at=now, by=by, detail=detail)

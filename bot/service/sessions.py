@@ -5,12 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.core import wording
+from bot.core.changes import not_too_far
 from bot.core.course import Course
-from bot.core.errors import Refused
 from bot.core.playbook import Scope
 from bot.core.sessions import session_added, spacing
 from bot.ports import Entry, Transaction
-from bot.service.cases import FURTHEST
 from bot.service.practice import Practice, keep
 
 
@@ -19,8 +18,7 @@ def add_session(
 ) -> tuple[str, ...]:
     """Add a session to a case; say what that plans, and where it lies too close to the one before."""
     now = practice.clock.now()
-    if start - now > FURTHEST:
-        raise Refused("That is more than ten years ahead. Is the year right?")
+    not_too_far(start, now)
     before = practice.course(tx, code)
     after = session_added(before, start, now=now)
     number = after.case.sessions[-1].number

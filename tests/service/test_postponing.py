@@ -71,6 +71,16 @@ def test_a_new_date_that_is_over_is_refused_and_changes_nothing() -> None:
     assert clinic.course().case.sessions[0].start == london("2027-02-18 09:30")
 
 
+@pytest.mark.parametrize("year", [2037, 2137, 9999])
+def test_a_new_date_with_a_slip_in_its_year_is_refused(year: int) -> None:
+    clinic = postponed().until("2027-02-17 09:00")
+
+    with pytest.raises(Refused, match="Is the year right"):
+        clinic.answer(FRAN, "New date", on=date(year, 12, 31), at=time(9, 30))
+
+    assert clinic.course().case.sessions[0].start == london("2027-02-18 09:30")
+
+
 def test_a_move_by_command_answers_for_the_new_date() -> None:
     clinic = postponed()
 
