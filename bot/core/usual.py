@@ -5,20 +5,30 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
-from bot.core.case import Answer, Outcome, Session, Task
+from bot.core.case import Answer, Case, Outcome, Session, Task
 from bot.core.conditions import Missing, Value, Values, leaves
 from bot.core.course import Course
 from bot.core.people import Role
 from bot.core.playbook import Field, FieldKind, Step
-from bot.core.stops import judge
+from bot.core.said import is_known
+from bot.core.stops import facts_set, judge
 
 
-def as_read_aloud(step: Step) -> dict[str, Value] | None:
-    """Return the usual answers if one press may give them, all choices with a normal, else `None`."""
+def as_read_aloud(step: Step, case: Case) -> dict[str, Value] | None:
+    """Return the usual answers if one press may give them, else `None`: all are choices with a normal, and
+    nobody has said otherwise. Only the form shows what was said before.
+    """
     asked = [field for field in step.ask if not field.optional]
     if any(field.kind is not FieldKind.CHOICE or field.normal is None or field.chart for field in asked):
         return None
-    return {field.name: field.normal for field in asked}
+    values: dict[str, Value] = {field.name: field.normal for field in asked}
+    meant = facts_set(step, values)
+    agreed = all(not is_known(said) or said == value for f, value in meant.items() for said in _said(case, f))
+    return values if agreed else None
+
+
+def _said(case: Case, fact: str) -> tuple[Value, ...]:
+    return case.values_of(fact) if fact in case.said else ()
 
 
 def usual_values(course: Course, task: Task) -> dict[str, Value]:

@@ -143,7 +143,8 @@ def _all_as_read(
         task = tx.task(key)
         if together and not read_now(task, practice.clock.now()):
             continue
-        values = as_read_aloud(practice.course(tx, task.case).step(task))
+        course = practice.course(tx, task.case)
+        values = as_read_aloud(course.step(task), course.case)
         if values is None:
             raise Refused(f"{_title(practice, tx, task)} needs its form. Press Answer on its line.")
         asking = 0 if together else pressed.revision
@@ -255,7 +256,8 @@ def _from_words(
     givens, forms = [], []
     for task in tasks:
         told = outcome in (Outcome.NOT_APPLICABLE, Outcome.PROBLEM)
-        usual = {} if told else as_read_aloud(practice.course(tx, task.case).step(task))
+        course = practice.course(tx, task.case)
+        usual = {} if told else as_read_aloud(course.step(task), course.case)
         if usual is None:
             forms.append(task)
         else:

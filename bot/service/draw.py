@@ -140,7 +140,7 @@ def _card_buttons(
     kind: CardKind, courses: dict[str, Course], left: Sequence[Task], tasks: Sequence[Task]
 ) -> Iterator[Button]:
     keys = tuple(task.key for task in left)
-    usual = [t.key for t in left if as_read_aloud(courses[t.case].step(t)) is not None]
+    usual = [t.key for t in left if as_read_aloud(courses[t.case].step(t), courses[t.case].case) is not None]
     if kind in (CardKind.ROOM, CardKind.AFTER) and usual:
         yield Button(
             action=Action.ALL_AS_READ, label="All as read aloud", tasks=tuple(usual), style="primary"
