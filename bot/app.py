@@ -135,7 +135,10 @@ def told(practice: Practice, code: str) -> tuple[str, dict[str, Any]]:
     from bot.service import console
 
     script = console.script(practice, code)
-    heading = f"What happened to case {code}, told as a script: play it with `bookend rehearse`."
+    with practice.store.reading() as reading:
+        own = practice.course(reading, code).playbook.overlays
+    laid_over = f" and `--overlay` for {', '.join(own)}" if own else ""
+    heading = f"What happened to case {code}, told as a script: play it with `bookend rehearse`{laid_over}."
     return script_text(script, heading), script_data(script)
 
 

@@ -443,6 +443,16 @@ def test_a_case_becomes_a_script_that_plays_to_the_same_end(bookend: Bookend) ->
     assert [line["do"] for line in same["script"]] == ["move", "event", "nothing"]
 
 
+def test_a_case_of_a_clinic_with_its_own_changes_is_told_with_their_name(bookend: Bookend) -> None:
+    written("own.yaml", "overlay: riverside\nchange: {g.photo_consent: {role: nurse}}\n")
+    written("clinic.yaml", Path("clinic.yaml").read_text("utf-8") + "overlays: [own.yaml]\n")
+
+    told = bookend("export", a_case(bookend), "--as-script").out
+
+    assert told.partition("\n")[0].endswith("play it with `bookend rehearse` and `--overlay` for riverside.")
+    assert bookend("rehearse", written("told.yaml", told), "--overlay", "own.yaml").code == 0
+
+
 def test_of_two_clinics_a_new_case_names_one(bookend: Bookend, monkeypatch: pytest.MonkeyPatch) -> None:
     other = Path("clinic.yaml").read_text("utf-8").replace("clinic: riverside", "clinic: hillside")
     monkeypatch.setenv("BOOKEND_CLINIC", f"clinic.yaml, {written('other.yaml', other)}")

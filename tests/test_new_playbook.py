@@ -162,6 +162,8 @@ def test_whatever_is_answered_the_file_reads_back_as_it_was_said(
     assert (book.title, book.short) == (title.strip(), title.strip())
     assert [step.title for step in own if step.phase == "pre"] == list(answers["checks"])  # type: ignore[call-overload]
     assert [step.due.days for step in own if step.phase == "follow_up"] == sorted(set(days))
+    wounds = [step.due.days for step in own if step.ask[0].name == "wound"]
+    assert wounds == (sorted(days)[:1] if opened else [])
 
 
 @pytest.mark.parametrize(

@@ -85,7 +85,7 @@ def _added(step: Step, known: Glossary) -> Iterator[str]:
 
 def _of_playbook(old: Playbook, new: Playbook) -> Iterator[Change]:
     def change(words: str) -> Change:
-        return Change(title=new.short or new.title, words=words)
+        return Change(title=new.called, words=words)
 
     for name, was, now in _differing(old, new):
         if name == "red_flags":
@@ -209,8 +209,6 @@ def _stops(old: Step, new: Step, known: tuple[Glossary, Glossary]) -> Iterator[s
     was, now = stop_words(old, known[0]), stop_words(new, known[1])
     if not now:
         yield f"no longer stops anything; before, it {listed(was)}"
-    elif not was:
-        yield f"now {'; and '.join(now)}"
     elif was != now:
         gone = [words for words in was if words not in now]
         come = [words for words in now if words not in was]

@@ -246,6 +246,16 @@ class Playbook:
         """Return Bookend's own steps, which are asked beside those of every playbook."""
         return (NEW_DATE, *map(settling, self.facts.values()))
 
+    @property
+    def called(self) -> str:
+        """Return its name as cards say it."""
+        return self.short or self.title
+
+    @property
+    def overlays(self) -> tuple[str, ...]:
+        """Return whose own changes it holds."""
+        return tuple(sorted({step.overlay for step in (*self.steps, *self.left_out)} - {""}))
+
     def step(self, step_id: str) -> Step:
         """Return the step of that id, or say which are near."""
         try:

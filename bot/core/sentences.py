@@ -83,9 +83,7 @@ class Glossary:
 def glossary(playbook: Playbook, playbooks: Mapping[str, str] | None = None) -> Glossary:
     """Return what a playbook calls its facts, brackets left out; `playbooks` is id -> short name."""
     titles = {fact.name: fact.title.partition(" (")[0] for fact in playbook.facts.values()}
-    return Glossary(
-        titles=titles, playbooks={playbook.id: playbook.short or playbook.title, **(playbooks or {})}
-    )
+    return Glossary(titles=titles, playbooks={playbook.id: playbook.called, **(playbooks or {})})
 
 
 def listed(parts: Sequence[str], last: str = "and") -> str:

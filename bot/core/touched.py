@@ -42,7 +42,7 @@ def comparable(
 
 def short_names(playbooks: Mapping[str, Playbook]) -> dict[str, str]:
     """Return what each playbook is called."""
-    return {name: book.short or book.title for name, book in playbooks.items()}
+    return {name: book.called for name, book in playbooks.items()}
 
 
 def across(

@@ -76,7 +76,7 @@ def label(case: Case, session: Session, playbook: Playbook, calendar: Calendar) 
     """
     several = len(case.sessions) > 1
     parts = [
-        playbook.short or playbook.title,
+        playbook.called,
         f"session {session.number} of {len(case.sessions)}" if several else "",
         moment(session.start, calendar),
         room_name(session.room),

@@ -122,6 +122,15 @@ def test_a_stop_that_goes_says_what_it_was() -> None:
     ]
 
 
+def test_a_stop_that_changes_says_what_it_was_and_what_it_is() -> None:
+    old = replace(PLAIN, stops=Stops(level=Level.HARD, hard=SMOKES))
+
+    assert changed(old, stops=Stops(level=Level.HARD, hard=FACE)) == [
+        "now stops the procedure outright when “area face” is yes; "
+        "before, it stops the procedure outright when “Smoker” is yes"
+    ]
+
+
 def test_a_step_that_is_new_is_said_whole_and_one_that_went_is_named() -> None:
     old, new = made.playbook(PLAIN), made.playbook(made.SMOKING)
 

@@ -137,6 +137,14 @@ def test_a_check_that_a_weekend_moved_asks_for_its_own_day_too() -> None:
     assert held >= {"herpes", "early_scar"}
 
 
+def test_a_step_due_by_the_minute_asks_for_the_day_it_is() -> None:
+    course = course_of()
+    steps = tuple(replace(s, red_flags=True) if s.id == "g.eyewear" else s for s in course.playbook.steps)
+    course = replace(course, playbook=replace(course.playbook, steps=steps))
+
+    assert asked("g.eyewear", course).watching == "Ask today (day 0)"
+
+
 def test_a_check_answered_late_asks_for_the_day_it_is() -> None:
     course, now = course_of(), START + timedelta(days=16)
     task = course.task("abl.check_3", 1)

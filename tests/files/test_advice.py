@@ -202,6 +202,12 @@ def test_a_stop_that_nobody_there_can_answer_is_said_of_the_clinic(
     assert any(words in line for line in said)
 
 
+def test_a_playbook_that_is_nowhere_is_said_of_the_clinic(folder: Path) -> None:
+    said = advice(folder, CLINIC.replace("playbooks: [", "playbooks: [nowhere, ", 1), "clinic.yaml")
+
+    assert any("no playbook 'nowhere' lies beside this file or is shipped" in line for line in said)
+
+
 def test_a_clinics_file_beside_a_playbook_is_asked_who_answers(folder: Path) -> None:
     (folder / "clinic.yaml").write_text(
         CLINIC.replace("nurse: [jo], physician: [ali]}}", "physician: [ali]}}")
