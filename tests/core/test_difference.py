@@ -131,6 +131,14 @@ def test_a_stop_that_changes_says_what_it_was_and_what_it_is() -> None:
     ]
 
 
+def test_a_stop_that_counts_for_less_is_said_though_it_stops_for_the_same() -> None:
+    old = replace(PLAIN, stops=Stops(level=Level.HARD, md=SMOKES))
+
+    assert changed(old, stops=Stops(level=Level.MD, md=SMOKES)) == [
+        "its stop now counts as one that a physician decides; was a hard stop"
+    ]
+
+
 def test_a_step_that_is_new_is_said_whole_and_one_that_went_is_named() -> None:
     old, new = made.playbook(PLAIN), made.playbook(made.SMOKING)
 

@@ -6,13 +6,14 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from bot.core import changes
-from bot.core.case import TaskStatus
+from bot.core.case import Choice, TaskStatus
 from bot.core.conditions import AnyOf, Within
 from bot.core.course import Course
 from bot.core.errors import Refused
 from bot.core.people import Role
-from bot.core.plan import known_facts, plan_case
+from bot.core.plan import plan_case
 from bot.core.playbook import Field, FieldKind, Level, Phase, Stops
+from bot.core.postponing import put_off
 from bot.core.sessions import session_added, spacing
 from bot.core.usual import usual_values
 from tests.core.made import (
@@ -56,7 +57,7 @@ def days_after(days: int) -> datetime:
 
 
 def place(course: Course, number: int) -> tuple[object, object]:
-    facts = known_facts(course.case, course.case.session(number), LONDON)
+    facts = course.facts(course.case.session(number))
     return facts["session_no"], facts["last_session"]
 
 
@@ -119,6 +120,17 @@ def test_a_course_item_is_asked_again_only_for_the_session_at_which_its_answer_i
     assert not has(soon, "history", 2)
     assert wall(get(late, "history", 3).due) == "2027-08-30 10:00"
     assert get(late, "history", 1).status is TaskStatus.DONE
+
+
+def test_a_course_item_asked_again_puts_off_the_session_that_it_is_asked_for_and_none_before() -> None:
+    before = course(START, steps=(course().playbook.step("history"),))
+    done = changes.answered(before, get(before, "history"), answer(smoker="no", fever="no"), now=OPENED)
+    later = session_added(done, days_after(200), now=NOW)
+    stopped = changes.answered(later, get(later, "history", 2), answer(smoker="yes"), now=NOW)
+
+    after = changes.decided(stopped, get(stopped, "history", 2), decision(Choice.POSTPONE), now=NOW)
+
+    assert put_off(after) == {2}
 
 
 def test_a_patient_whose_third_session_is_our_first_has_a_fourth_added() -> None:
