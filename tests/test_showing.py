@@ -71,6 +71,21 @@ def test_a_preview_is_one_file_that_holds_the_page(
     assert "Smoking stopped" in Path("abl.html").read_text("utf-8")
 
 
+def test_a_preview_is_written_over_an_earlier_one_and_over_no_playbook(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    playbook, page = tmp_path / "abl.yaml", tmp_path / "abl.html"
+    for each in (playbook, page):
+        each.write_text("mine", "utf-8")
+
+    ends = [run(["preview", "abl", "--svg", "--out", str(each)]) for each in (playbook, page)]
+
+    assert ends == [1, 0]
+    assert playbook.read_text("utf-8") == "mine"
+    assert page.read_text("utf-8").startswith("<svg")
+    assert "nothing was written" in capsys.readouterr().err
+
+
 def test_a_preview_for_one_patient_reads_facts_from_a_line_or_a_booking(tmp_path: Path) -> None:
     booking, out = tmp_path / "booking.yaml", tmp_path / "page.svg"
     booking.write_text("playbook: abl\nfacts: {smoker: yes, age: 17}", "utf-8")

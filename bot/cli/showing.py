@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from bot.core.playbook import Playbook
     from bot.paper.render import Shown
 
+#: What a drawing may be written over: an earlier one, never a playbook.
+DRAWN = (".html", ".htm", ".svg")
+
 
 def diff(
     old: Annotated[
@@ -96,6 +99,8 @@ def preview(
 
     what = _shown(playbook, _books(playbook, playbooks, overlay or ()), facts)
     target = out or Path(f"{what.playbook.id}.{'svg' if svg else 'html'}")
+    if target.is_file() and target.suffix.lower() not in DRAWN:
+        raise BookendError(f"{target} is there already and no page of ours; nothing was written.")
     target.write_text(render.svg(what) if svg else render.page(what), "utf-8")
     terminal.say(f"{target} holds {what.playbook.title}.")
 
