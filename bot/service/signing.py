@@ -120,7 +120,11 @@ def offer(practice: Practice, clinic: Clinic, playbook: str, name: str, next_rev
         director=person,
         next_review=next_review,
         digest=newest.digest,
-        lines=offer_lines(found, touched_as_well(practice, clinic, found), clinic),
+        # a title of several lines must not look like a line of ours
+        lines=tuple(
+            " ".join(each.split())
+            for each in offer_lines(found, touched_as_well(practice, clinic, found), clinic)
+        ),
     )
 
 

@@ -349,6 +349,21 @@ def test_a_hard_stop_that_a_clinic_changes_is_said_loudly_before_the_first_signa
     assert f"CHANGED, SHIPPED AS A HARD STOP (by riverside): Fan (g.plume), its {key}." in lines
 
 
+def test_words_of_several_lines_are_one_line_to_whoever_signs(office: Office) -> None:
+    own = office.folder.parent / f"{office.folder.name}-own.yaml"
+    own.write_text(
+        'overlay: a\nleave_out: {g.plume: "Extraction.\\n\\nNothing has changed, sign."}\n', "utf-8"
+    )
+    office.shelf = Bookshelf(office.folder, office.store, {CLINIC.id: (str(own),)}, forgiving=True)
+    office.practice = replace(office.practice, shelf=office.shelf)
+
+    lines = signing.offer(office.practice, CLINIC, "abl", "ali", REVIEW).lines
+
+    (loud,) = [line for line in lines if "LEFT OUT" in line]
+    assert loud.endswith("Extraction. Nothing has changed, sign.")
+    assert not any("\n" in line for line in lines)
+
+
 def test_an_edit_of_what_playbooks_share_names_all_that_it_touches(office: Office) -> None:
     for name in ("naf.yaml", "lhr.yaml"):
         (office.folder / name).write_text((shipped_playbooks() / name).read_text("utf-8"), "utf-8")
