@@ -51,7 +51,9 @@ def judge(
     values = known_values(step, answer.values, facts)
     hard = _verdict(step, Level.HARD, values, start)
     if answer.outcome is Outcome.NOT_APPLICABLE:
-        return hard if hard.stops and _hangs_on_facts(step) else _not_applicable(step, answer, decision)
+        return (
+            hard if hard.stops and _hangs_on_facts(step, facts) else _not_applicable(step, answer, decision)
+        )
     if hard.stops:
         return hard
     md = _verdict(step, Level.MD, values, start)
@@ -60,9 +62,10 @@ def judge(
     return _unless_decided(md, decision)
 
 
-def _hangs_on_facts(step: Step) -> bool:
+def _hangs_on_facts(step: Step, facts: Values) -> bool:
     # what only facts decide is true of the patient, whoever says that the question does not apply
-    asked_here = {field.name for field in step.ask if not field.sets}
+    known = {field.name for field in step.ask if field.known and facts.get(field.known) is not None}
+    asked_here = {field.name for field in step.ask if not field.sets} - known
     return step.stops.hard is not None and names(step.stops.hard).isdisjoint(asked_here)
 
 

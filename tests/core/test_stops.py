@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from bot.core.case import Answer, Choice, Outcome
-from bot.core.conditions import ALWAYS, Not, Value
+from bot.core.conditions import ALWAYS, Not, Value, Within
 from bot.core.people import Role
 from bot.core.playbook import Field, FieldKind, Level, Phase, Step, Stops
 from bot.core.stops import Verdict, decided_by_answer, facts_set, judge, known_values
@@ -207,6 +207,20 @@ def test_what_is_true_of_the_patient_applies_whoever_says_that_it_does_not() -> 
     assert judge(ISOTRETINOIN, waved_off, recent, START).level is Level.HARD
     assert not judge(ISOTRETINOIN, waved_off, {**recent, "mode": "fractional"}, START).stops
     assert not judge(SUN, waved_off, {}, START).stops
+
+
+def test_a_session_that_the_case_knows_of_is_too_near_whoever_says_that_it_does_not_apply() -> None:
+    last = Field(name="last_on", label="Last", kind=FieldKind.DATE, tense="past", known="previous_session")
+    near = Stops(level=Level.HARD, hard=Within(name="last_on", days=42))
+    interval = step("interval", "T0-7d@10:00 prev", ask=(last,), stops=near)
+    waved_off = answer(outcome=Outcome.NOT_APPLICABLE, role=Role.PHYSICIAN, note="only a test")
+
+    def judged_with(previous: Value) -> Level:
+        return judge(interval, waved_off, {"previous_session": previous}, START).level
+
+    assert judged_with(day("2027-02-01")) is Level.HARD
+    assert judged_with(day("2026-12-01")) is Level.NONE
+    assert judged_with(None) is Level.NONE
 
 
 @pytest.mark.parametrize("choice", [Choice.PROCEED, Choice.MODIFY])
