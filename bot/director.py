@@ -16,7 +16,7 @@ from urllib.parse import parse_qs
 
 from starlette.background import BackgroundTask
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from bot.app import off_loop
@@ -43,22 +43,36 @@ A_YEAR = timedelta(days=365)
 
 
 class Office:
-    """The page for one playbook of a clinic; `given` is its signature once it is there."""
+    """The page for one playbook of a clinic; `given` is its signature once it is there.
+
+    Everybody on this machine can read how a browser was started: it is started at the `door`, which opens
+    once and leads to the `address`.
+    """
 
     def __init__(self, practice: Practice, clinic: Clinic, playbook: str) -> None:
         self._practice = practice
         self._clinic = clinic
         self._playbook = playbook
-        self.address = f"/{secrets.token_urlsafe(24)}"
+        self.address, self.door = (f"/{secrets.token_urlsafe(24)}" for _ in range(2))
+        self._entered = False
         self.given: Signature | None = None
         self.closing = asyncio.Event()
 
     def routes(self) -> list[Route]:
-        """Return the page and its form: nothing else is served."""
+        """Return the page and its form, and the door to it: nothing else is served."""
         return [
+            Route(self.door, only_here(self._enter, HEADERS), methods=["GET"]),
             Route(self.address, only_here(self._show, HEADERS), methods=["GET"]),
             Route(self.address, only_here(self._sign, HEADERS), methods=["POST"]),
         ]
+
+    async def _enter(self, _: Request) -> Response:
+        if self._entered:
+            raise Refused(
+                "This door has opened once already. If it was not you, end the command with Ctrl-C."
+            )
+        self._entered = True
+        return RedirectResponse(self.address, status_code=303)
 
     async def _show(self, _: Request) -> Response:
         return HTMLResponse(await off_loop(self.page))
@@ -169,11 +183,11 @@ async def _open(
     # what cannot be shown is said here, before anybody looks at an empty page
     await off_loop(office.page)
     here = take_port("127.0.0.1", port)
-    address = f"http://127.0.0.1:{here.getsockname()[1]}{office.address}"
+    origin = f"http://127.0.0.1:{here.getsockname()[1]}"
     serving = asyncio.create_task(serve(asgi(office.routes(), health=None), here, leaving=office.closing.set))
-    say(f"Read and sign {playbook} at {address}  (Ctrl-C ends it)")
+    say(f"Read and sign {playbook} at {origin}{office.address}  (Ctrl-C ends it)")
     if browser:
-        asyncio.get_running_loop().run_in_executor(None, webbrowser.open, address)
+        asyncio.get_running_loop().run_in_executor(None, webbrowser.open, f"{origin}{office.door}")
     closing = asyncio.create_task(office.closing.wait())
     await asyncio.wait({serving, closing}, return_when=asyncio.FIRST_COMPLETED)
     serving.cancel()

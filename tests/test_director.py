@@ -209,6 +209,7 @@ class Opened:
     """`bookend sign --page` as it runs; `said` gives its address, `ended` what it returned."""
 
     practice: Practice
+    browser: bool = False
     said: Queue[str] = field(default_factory=Queue)
     ended: list[Signature | None] = field(default_factory=list)
 
@@ -219,7 +220,8 @@ class Opened:
         self.address = self.said.get(timeout=20).split(" at ")[1].split()[0]
 
     def _run(self) -> None:
-        self.ended.append(open_office(self.practice, RIVERSIDE, "abl", self.said.put, browser=False))
+        ended = open_office(self.practice, RIVERSIDE, "abl", self.said.put, browser=self.browser)
+        self.ended.append(ended)
 
     def end(self) -> Signature | None:
         self.thread.join(20)
@@ -235,6 +237,30 @@ def test_the_command_ends_when_the_page_has_signed(practice: Practice) -> None:
 
     assert "abl is signed" in answer.text
     assert opened.end() == signed(practice) is not None
+
+
+def test_the_address_with_which_a_browser_is_started_opens_the_page_once(practice: Practice) -> None:
+    office = Office(practice, RIVERSIDE, "abl")
+
+    first, again = ask(office, office.door), ask(office, office.door)
+    elsewhere = ask(Office(practice, RIVERSIDE, "abl"), office.door)
+
+    assert (first.status_code, first.headers["location"]) == (303, office.address)
+    assert (again.status_code, elsewhere.status_code) == (400, 404)
+    assert office.address not in again.text
+    assert ask(office, office.door, headers={"Host": "evil.example"}).status_code == 403
+
+
+def test_a_browser_is_started_at_the_door(practice: Practice, monkeypatch: pytest.MonkeyPatch) -> None:
+    started: Queue[str] = Queue()
+    monkeypatch.setattr("webbrowser.open", started.put)
+
+    opened = Opened(practice, browser=True)
+    answer = httpx.get(started.get(timeout=20), follow_redirects=True)
+    httpx.post(opened.address, data=filled(practice), headers={"Origin": opened.address.rsplit("/", 1)[0]})
+
+    assert str(answer.url) == opened.address
+    assert opened.end() is not None
 
 
 @pytest.mark.parametrize("wide", [390, 1280])
