@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from bot.core.course import Course
 from bot.core.errors import BookendError
 from bot.core.people import Clinic
-from bot.shelf import Bookshelf as Bookshelf
+from bot.shelf import Bookshelf
 
 if TYPE_CHECKING:
     from bot.config import Settings

@@ -16,7 +16,7 @@ from pathlib import Path
 from socket import socket
 from tempfile import TemporaryDirectory
 
-from bot.app import Bookshelf, off_loop
+from bot.app import off_loop
 from bot.chat.local.chat import LocalChat
 from bot.chat.local.listen import routes
 from bot.clock import KeptClock
@@ -32,6 +32,7 @@ from bot.service.player import Player
 from bot.service.practice import Practice
 from bot.service.rehearse import play
 from bot.service.stage import Stage
+from bot.shelf import Bookshelf
 from bot.store.store import open_store
 from bot.web import asgi, serve, take_port
 

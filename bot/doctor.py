@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.app import Bookshelf, load_clinics, off_loop, opened, overlays_of, store_of
+from bot.app import load_clinics, off_loop, opened, overlays_of, store_of
 from bot.config import Settings, settings, unknown
 from bot.core import wording
 from bot.core.errors import BookendError, Refused
@@ -16,6 +16,7 @@ from bot.core.people import Clinic
 from bot.core.replies import Command, Reply
 from bot.core.signing import Standing, signed_on, standing_words
 from bot.service import signing
+from bot.shelf import Bookshelf
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

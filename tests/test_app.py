@@ -4,11 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import Bookshelf, load_clinics, new_case, opened, planned, rehearsed, store_of
+from bot.app import load_clinics, new_case, opened, planned, rehearsed, store_of
 from bot.config import Settings
 from bot.core.case import TaskStatus
 from bot.core.errors import BookendError, Mistakes, NotFound
 from bot.paths import shipped_playbooks
+from bot.shelf import Bookshelf
 
 BOOKING = """\
 playbook: abl

@@ -10,9 +10,9 @@ from bot.core.case import Override, Session, Task, TaskStatus
 from bot.core.conditions import shown
 from bot.core.course import Course
 from bot.core.due import asked_person
+from bot.core.kinds import Level, Phase
 from bot.core.messages import Board, BoardRow, RowState
 from bot.core.people import Clinic
-from bot.core.playbook import Level, Phase
 from bot.core.postponing import put_off, waits_for_date
 from bot.core.readiness import Blocker, Readiness, Ready, gate_moment, next_gate, readiness
 

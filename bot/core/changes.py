@@ -17,10 +17,11 @@ from bot.core.course import Course
 from bot.core.errors import Refused, Settled
 from bot.core.facts import URGENCY
 from bot.core.following import dated, latest, over, refreshed, tasks_of
+from bot.core.kinds import Anchor, Level, Phase, Scope
 from bot.core.lifecycle import Change, turned
 from bot.core.people import Role
 from bot.core.plan import due_rule, readings
-from bot.core.playbook import NEW_DATE, Anchor, Level, Phase, Scope, Step
+from bot.core.playbook import NEW_DATE, Step
 from bot.core.postponing import puts_off, waiting
 from bot.core.said import Said
 from bot.core.stops import decided_by_answer, facts_set

@@ -14,7 +14,8 @@ from bot.core.asked import differences_of_asked
 from bot.core.conditions import ALWAYS, AllOf, AnyOf, Condition, Is
 from bot.core.facts import Fact
 from bot.core.flagged import differences_of_red_flags
-from bot.core.playbook import Due, Level, Playbook, Scope, Step
+from bot.core.kinds import Level, Scope
+from bot.core.playbook import Due, Playbook, Step
 from bot.core.sentences import (
     Glossary,
     condition_words,

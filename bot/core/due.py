@@ -13,8 +13,9 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from bot.core.case import Case, Session, Task, TaskStatus
+from bot.core.kinds import CardKind, Phase
 from bot.core.people import Clinic, Role
-from bot.core.playbook import CardKind, Phase, Step
+from bot.core.playbook import Step
 
 #: Minutes after asking: reminders, and last the moment the manager is told.
 LADDERS: Mapping[str, tuple[int, ...]] = {

@@ -13,9 +13,10 @@ from datetime import datetime
 from bot.core.case import Session, Task, TaskStatus
 from bot.core.contradictions import settled_anew
 from bot.core.course import Course
+from bot.core.kinds import Anchor, Phase, Scope
 from bot.core.lifecycle import Change, turned
 from bot.core.plan import HAPPENING, due_of, planned_for
-from bot.core.playbook import Anchor, Phase, Scope, Step
+from bot.core.playbook import Step
 from bot.core.postponing import waiting
 
 

@@ -15,10 +15,11 @@ from bot.core.case import Session, Task
 from bot.core.conditions import ALWAYS, Condition, Value, Values, Within, first_allowed, leaves, shown
 from bot.core.course import Course
 from bot.core.errors import WrongValues, did_you_mean
+from bot.core.kinds import FieldKind, Level
 from bot.core.messages import FormField, FormPart
 from bot.core.narrowing import known_of, settled
 from bot.core.people import Clinic
-from bot.core.playbook import Field, FieldKind, Level, Step
+from bot.core.playbook import Field, Step
 from bot.core.said import is_known
 from bot.core.sentences import condition_words, glossary
 from bot.core.stops import known_values

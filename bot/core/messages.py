@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from bot.core.case import Outcome
 from bot.core.conditions import Value
-from bot.core.playbook import CardKind, FieldKind, Level
+from bot.core.kinds import CardKind, FieldKind, Level
 from bot.core.red_flags import Urgency
 
 

@@ -17,8 +17,9 @@ from itertools import product
 from bot.core.case import Booking, Case, Session, Task
 from bot.core.conditions import Value, Values, holds, names
 from bot.core.facts import COUNTED, DERIVED, PREVIOUS, nothing_found
+from bot.core.kinds import Anchor, Phase, Scope
 from bot.core.people import Role
-from bot.core.playbook import Anchor, Arrival, Due, Phase, Playbook, Scope, Step
+from bot.core.playbook import Arrival, Due, Playbook, Step
 from bot.core.said import BOOKING, Said, is_known
 from bot.core.times import Calendar, Closed, aware
 

@@ -14,25 +14,6 @@ from bot.core.people import Role
 from bot.core.red_flags import RedFlag
 from bot.core.times import Closed
 
-__all__ = [
-    "NEW_DATE",
-    "OWN",
-    "Anchor",
-    "Arrival",
-    "CardKind",
-    "Due",
-    "Field",
-    "FieldKind",
-    "Level",
-    "Phase",
-    "Playbook",
-    "Review",
-    "Scope",
-    "Step",
-    "Stops",
-    "settling",
-]
-
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Field:

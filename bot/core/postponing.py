@@ -12,9 +12,9 @@ from datetime import datetime
 
 from bot.core.case import Session, Task, TaskStatus
 from bot.core.course import Course
-from bot.core.kinds import BEFORE
+from bot.core.kinds import BEFORE, Phase, Scope
 from bot.core.lifecycle import Change, turned
-from bot.core.playbook import NEW_DATE, Phase, Scope
+from bot.core.playbook import NEW_DATE
 
 #: What waits with it.
 WAITS = frozenset({Phase.PRE, Phase.DAY, Phase.POST, Phase.FOLLOW_UP})

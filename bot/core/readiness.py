@@ -10,9 +10,8 @@ from enum import StrEnum
 from bot.core.case import Override, Session, Task, TaskStatus
 from bot.core.course import Course
 from bot.core.due import asked_role
-from bot.core.kinds import BEFORE
+from bot.core.kinds import BEFORE, Level, Scope
 from bot.core.people import Role
-from bot.core.playbook import Level, Scope
 from bot.core.stops import Verdict
 from bot.core.times import Calendar, Closed
 

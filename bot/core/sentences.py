@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date
 
 from bot.core.conditions import ALWAYS, AllOf, AnyOf, Bounds, Condition, Is, Missing, Not, Within, shown
-from bot.core.kinds import BEFORE
-from bot.core.playbook import Anchor, Due, Field, FieldKind, Level, Playbook, Scope, Step
+from bot.core.kinds import BEFORE, Anchor, FieldKind, Level, Scope
+from bot.core.playbook import Due, Field, Playbook, Step
 from bot.core.times import Closed
 from bot.core.wording import ROLES, count, plain
 

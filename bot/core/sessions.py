@@ -18,7 +18,8 @@ from bot.core.conditions import first_allowed
 from bot.core.course import Course
 from bot.core.errors import Refused, Settled
 from bot.core.following import refreshed
-from bot.core.playbook import Level, Step
+from bot.core.kinds import Level
+from bot.core.playbook import Step
 from bot.core.stops import known_values
 from bot.core.times import aware
 

@@ -15,8 +15,9 @@ from bot.core import wording
 from bot.core.conditions import shown
 from bot.core.difference import difference
 from bot.core.errors import NotAllowed, Refused
+from bot.core.kinds import Level
 from bot.core.people import Clinic, Person, Role
-from bot.core.playbook import Level, Playbook
+from bot.core.playbook import Playbook
 from bot.core.times import months_after
 
 #: The latest next review: three years ahead.

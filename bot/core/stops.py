@@ -8,8 +8,9 @@ from datetime import date
 
 from bot.core.case import Answer, Choice, Decision, Outcome
 from bot.core.conditions import ALWAYS, Value, Values, first_allowed, holds, met, names
+from bot.core.kinds import FieldKind, Level
 from bot.core.people import Role
-from bot.core.playbook import Field, FieldKind, Level, Step
+from bot.core.playbook import Field, Step
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

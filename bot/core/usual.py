@@ -8,8 +8,9 @@ from datetime import timedelta
 from bot.core.case import Answer, Case, Outcome, Session, Task
 from bot.core.conditions import Missing, Value, Values, leaves
 from bot.core.course import Course
+from bot.core.kinds import FieldKind
 from bot.core.people import Role
-from bot.core.playbook import Field, FieldKind, Step
+from bot.core.playbook import Field, Step
 from bot.core.said import is_known
 from bot.core.stops import facts_set, judge
 

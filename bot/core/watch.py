@@ -14,8 +14,9 @@ from bot.core.case import Task
 from bot.core.conditions import holds
 from bot.core.course import Course
 from bot.core.facts import URGENCY
+from bot.core.kinds import Anchor, FieldKind, Phase
 from bot.core.messages import FormField, FormPart, Watch
-from bot.core.playbook import Anchor, Field, FieldKind, Phase
+from bot.core.playbook import Field
 from bot.core.red_flags import OTHER, RedFlag, Urgency
 from bot.core.wording import plain
 

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 
 from bot.core.case import Answer, Case, Choice, Outcome, Session, Task, TaskStatus
+from bot.core.kinds import CardKind, Level
 from bot.core.people import Clinic, Role
-from bot.core.playbook import CardKind, Level, Playbook
+from bot.core.playbook import Playbook
 from bot.core.readiness import Gate
 from bot.core.times import Calendar
 

@@ -14,10 +14,10 @@ from datetime import date, time
 
 from bot.core.conditions import AllOf, AnyOf, Not, holds, names
 from bot.core.facts import Fact, nothing_found
-from bot.core.kinds import BEFORE
+from bot.core.kinds import BEFORE, Anchor, Level, Phase
 from bot.core.narrowing import ever_asked
 from bot.core.people import Clinic, Role
-from bot.core.playbook import Anchor, Due, Field, Level, Phase, Playbook, Step
+from bot.core.playbook import Due, Field, Playbook, Step
 from bot.core.times import WEEKDAYS, Closed
 from bot.core.wording import ROLES, count
 from bot.files.conditions import Subjects, can_hold, of_facts, of_fields

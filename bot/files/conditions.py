@@ -26,7 +26,8 @@ from bot.core.conditions import (
     leaves,
 )
 from bot.core.facts import Fact, FactKind
-from bot.core.playbook import Field, FieldKind
+from bot.core.kinds import FieldKind
+from bot.core.playbook import Field
 from bot.core.times import months_after
 from bot.files.entry import Entry
 from bot.files.spans import span

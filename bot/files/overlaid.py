@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.core.errors import Mistake, Mistakes
-from bot.core.playbook import Level, Playbook
+from bot.core.kinds import Level
+from bot.core.playbook import Playbook
 from bot.files.digests import said_by
 from bot.files.entry import Entry
 from bot.files.folders import lent_to, texts_with

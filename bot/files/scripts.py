@@ -10,7 +10,8 @@ from bot.core.case import Booking, Choice, Moment, Outcome
 from bot.core.conditions import Value
 from bot.core.errors import Mistakes
 from bot.core.facts import URGENCY
-from bot.core.playbook import Field, FieldKind, Playbook, Step
+from bot.core.kinds import FieldKind
+from bot.core.playbook import Field, Playbook, Step
 from bot.core.script import (
     CAST,
     AddSession,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from bot.core.facts import Fact, FactKind
-from bot.core.playbook import Anchor
+from bot.core.kinds import Anchor
 from bot.files.conditions import BOUNDS
 from bot.files.spans import CLOSED, UNITS
 

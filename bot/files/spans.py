@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from bot.core.playbook import Anchor, Due
+from bot.core.kinds import Anchor
+from bot.core.playbook import Due
 from bot.core.times import Closed
 from bot.files.entry import Entry, clock, nearest
 

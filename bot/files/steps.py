@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from bot.core.conditions import ALWAYS, Condition
 from bot.core.due import LADDERS
 from bot.core.facts import Fact
+from bot.core.kinds import Anchor, CardKind, Level, Phase, Scope
 from bot.core.people import Role
-from bot.core.playbook import OWN, Anchor, CardKind, Due, Field, Level, Phase, Scope, Step, Stops
+from bot.core.playbook import OWN, Due, Field, Step, Stops
 from bot.core.readiness import Gate
 from bot.files.conditions import Subjects, condition, of_fields
 from bot.files.entry import Entry

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.core.conditions import AllOf, AnyOf, Bounds, Condition, Is, Missing, Not, Within, names
-from bot.core.playbook import Field, FieldKind, Level, Step
+from bot.core.kinds import FieldKind, Level
+from bot.core.playbook import Field, Step
 from bot.core.sentences import Glossary
 from bot.core.wording import plain
 from bot.paper.brief import allowed_words, brief_words

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import ceil
 
-from bot.core.playbook import Level, Step
+from bot.core.kinds import Level
+from bot.core.playbook import Step
 from bot.core.sentences import Glossary
 from bot.paper.boxes import Box, Kind, boxes, says_no_more
 from bot.paper.measure import width

@@ -12,7 +12,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot.core.conditions import Values, shown
 from bot.core.difference import Change
-from bot.core.playbook import Level, Playbook, Step
+from bot.core.kinds import Level
+from bot.core.playbook import Playbook, Step
 from bot.core.sentences import Glossary, asked_words, capital, glossary, stop_words, taken_words
 from bot.paper import timeline
 from bot.paper.checklist import sheet

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from bot.core import wording
+from bot.core.kinds import Level
 from bot.core.people import Role
-from bot.core.playbook import Level
 from bot.paper.measure import wrapped
 from bot.paper.moments import GATES, HAPPENING, ROLES, Line, Moment, Part, Slot
 

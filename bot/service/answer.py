@@ -11,8 +11,9 @@ from bot.core.case import Answer, Choice, Decision, Outcome, Override, Task, Tas
 from bot.core.conditions import Values, shown
 from bot.core.course import Course
 from bot.core.errors import NotAllowed, Refused, Settled
+from bot.core.kinds import Level
 from bot.core.people import Clinic, Person, Role
-from bot.core.playbook import NEW_DATE, Level, Step
+from bot.core.playbook import NEW_DATE, Step
 from bot.core.readiness import Gate, Ready, cover, next_gate, readiness
 from bot.core.sessions import spacing
 from bot.core.stops import Verdict, facts_set

@@ -12,8 +12,8 @@ from bot.core.case import Booking, Moment, Override, Session, Task, TaskStatus
 from bot.core.course import Course
 from bot.core.errors import Refused, Settled
 from bot.core.facts import URGENCY, accept_all
+from bot.core.kinds import CardKind
 from bot.core.plan import plan_case
-from bot.core.playbook import CardKind
 from bot.core.readiness import Gate, Ready, readiness
 from bot.core.sessions import spacing
 from bot.ports import Entry, Transaction

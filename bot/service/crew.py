@@ -10,8 +10,9 @@ from bot.core import wording
 from bot.core.case import Choice, Moment, Task, TaskStatus
 from bot.core.course import Course
 from bot.core.due import asked_person
+from bot.core.kinds import Level, Phase
 from bot.core.people import Clinic
-from bot.core.playbook import NEW_DATE, Level, Phase
+from bot.core.playbook import NEW_DATE
 from bot.service.answer import decide
 from bot.service.player import Player, coming_moments
 from bot.service.practice import Practice

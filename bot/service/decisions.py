@@ -10,9 +10,9 @@ from bot.core.case import Choice, Task, TaskStatus
 from bot.core.conditions import shown
 from bot.core.contradictions import choices, who_said_what
 from bot.core.course import Course
+from bot.core.kinds import Level
 from bot.core.messages import Action, Button, DecisionCard
 from bot.core.people import Clinic
-from bot.core.playbook import Level
 from bot.service.lines import label_of, said_of
 
 

@@ -10,9 +10,9 @@ from bot.core import wording
 from bot.core.case import Moment, Task, TaskStatus, case_of
 from bot.core.course import Course
 from bot.core.due import DECISION, LISTS, STAGES, decision_key, stage_key
+from bot.core.kinds import CardKind
 from bot.core.messages import Action, Board, Button, Card, Line, LineState, TaskCard
 from bot.core.people import Clinic
-from bot.core.playbook import CardKind
 from bot.core.usual import as_read_aloud
 from bot.ports import Posting, Reading
 from bot.service.decisions import draw_decision, draw_settling

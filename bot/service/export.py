@@ -19,8 +19,9 @@ from bot.core.conditions import Value
 from bot.core.course import Course
 from bot.core.errors import Refused
 from bot.core.facts import FactKind
+from bot.core.kinds import FieldKind
 from bot.core.people import Role
-from bot.core.playbook import Field, FieldKind, Step
+from bot.core.playbook import Field, Step
 from bot.ports import Entry, Reading
 from bot.service.practice import Practice
 

@@ -9,9 +9,9 @@ from bot.core import wording
 from bot.core.case import Choice, Task
 from bot.core.errors import Refused, Settled
 from bot.core.forms import form_part
+from bot.core.kinds import FieldKind
 from bot.core.messages import Action, Form, FormField, FormPart
 from bot.core.people import Clinic
-from bot.core.playbook import FieldKind
 from bot.core.replies import Pressed
 from bot.ports import Reading
 from bot.service.practice import Practice

@@ -12,9 +12,9 @@ from bot.core.contradictions import contradictions
 from bot.core.course import Course
 from bot.core.due import asked_person
 from bot.core.errors import NotFound, Unclear
+from bot.core.kinds import CardKind
 from bot.core.messages import CaseView, Notice, Response, TaskCard
 from bot.core.people import Clinic, Person
-from bot.core.playbook import CardKind
 from bot.core.postponing import put_off, waits_for_date
 from bot.core.readiness import Gate, readiness
 from bot.core.replies import Command

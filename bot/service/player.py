@@ -11,8 +11,9 @@ from bot.core import wording
 from bot.core.case import Choice, Moment, Outcome, Task, TaskStatus
 from bot.core.course import Course
 from bot.core.errors import NotFound, Refused, Settled
+from bot.core.kinds import Level
 from bot.core.people import Clinic, Person, Role
-from bot.core.playbook import NEW_DATE, Level
+from bot.core.playbook import NEW_DATE
 from bot.core.usual import usual_values, usual_with
 from bot.ports import Transaction
 from bot.service import cases

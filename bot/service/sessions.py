@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.core import wording
 from bot.core.changes import not_too_far
 from bot.core.course import Course
-from bot.core.playbook import Scope
+from bot.core.kinds import Scope
 from bot.core.sessions import session_added, spacing
 from bot.ports import Entry, Transaction
 from bot.service.practice import Practice, keep

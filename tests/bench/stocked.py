@@ -13,7 +13,6 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection, String, func, insert, literal, select
 
-from bot.app import Bookshelf
 from bot.clock import VirtualClock
 from bot.core.case import Answer, Booking, Outcome, Task, TaskStatus
 from bot.core.course import Course
@@ -24,6 +23,7 @@ from bot.files.clinic import load_clinic
 from bot.paths import shipped_playbooks
 from bot.ports import Entry
 from bot.service.practice import Practice
+from bot.shelf import Bookshelf
 from bot.store.engines import Engines
 from bot.store.store import SqlStore, open_store
 from bot.store.tables import cases, history, tasks

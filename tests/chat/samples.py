@@ -4,6 +4,7 @@ from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from bot.core.case import Outcome
+from bot.core.kinds import CardKind, FieldKind, Level
 from bot.core.messages import (
     Action,
     Board,
@@ -22,7 +23,6 @@ from bot.core.messages import (
     Watch,
 )
 from bot.core.people import Clinic, Person, Role
-from bot.core.playbook import CardKind, FieldKind, Level
 from bot.core.red_flags import Urgency
 from bot.core.times import Calendar
 

@@ -9,22 +9,10 @@ from bot.core.case import Answer, Booking, Case, Choice, Decision, Outcome, Task
 from bot.core.conditions import ALWAYS, AllOf, AnyOf, Bounds, Condition, Is, Not, Value, Within
 from bot.core.course import Course
 from bot.core.facts import Fact, FactKind
+from bot.core.kinds import Anchor, CardKind, FieldKind, Level, Phase, Scope
 from bot.core.people import Role
 from bot.core.plan import plan_case
-from bot.core.playbook import (
-    Anchor,
-    Arrival,
-    CardKind,
-    Due,
-    Field,
-    FieldKind,
-    Level,
-    Phase,
-    Playbook,
-    Scope,
-    Step,
-    Stops,
-)
+from bot.core.playbook import Arrival, Due, Field, Playbook, Step, Stops
 from bot.core.times import Calendar, Closed
 
 LONDON = Calendar(zone=ZoneInfo("Europe/London"))

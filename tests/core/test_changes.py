@@ -9,8 +9,8 @@ from bot.core.case import Choice, Outcome, Task, TaskStatus
 from bot.core.changes import answered, cancelled, decided, event, fact_set, marked, undone
 from bot.core.course import Course
 from bot.core.errors import Refused, Settled
+from bot.core.kinds import Level
 from bot.core.people import Role
-from bot.core.playbook import Level
 from tests.core.made import OPENED, START, answer, course, day, decision, get, has, london, wall
 
 NOW = london("2027-01-20 12:00")

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from bot.core.conditions import ALWAYS, AllOf, AnyOf, Condition, Within
 from bot.core.difference import difference, sentences
+from bot.core.kinds import FieldKind, Level, Phase, Scope
 from bot.core.people import Role
-from bot.core.playbook import Field, FieldKind, Level, Phase, Playbook, Scope, Step, Stops
+from bot.core.playbook import Field, Playbook, Step, Stops
 from bot.core.touched import across, comparable, short_names
 from bot.files.playbooks import load_playbooks
 from bot.paths import shipped_playbooks

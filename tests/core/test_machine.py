@@ -16,9 +16,10 @@ from bot.core.conditions import Value
 from bot.core.course import Course
 from bot.core.errors import Refused
 from bot.core.facts import Fact
+from bot.core.kinds import FieldKind, Level, Phase
 from bot.core.people import Role
 from bot.core.plan import applies, due_of, planned_for
-from bot.core.playbook import Field, FieldKind, Level, Phase, Playbook, Step
+from bot.core.playbook import Field, Playbook, Step
 from bot.core.postponing import waits_for_date
 from bot.core.said import COMMAND, Said
 from bot.core.sessions import session_added

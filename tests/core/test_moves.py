@@ -8,7 +8,7 @@ import pytest
 from bot.core.case import Choice, Outcome, TaskStatus
 from bot.core.changes import answered, cancelled, decided, event, fact_set, marked, moved, renewed
 from bot.core.errors import NotFound, Settled
-from bot.core.playbook import Level
+from bot.core.kinds import Level
 from tests.core.made import START, answer, course, day, decision, get, has, london, wall
 from tests.core.test_changes import asked, changed, said, state
 

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from bot.core.case import Booking, Task, TaskStatus
 from bot.core.conditions import Value, Within
 from bot.core.course import Course
+from bot.core.kinds import Phase, Scope
 from bot.core.people import Role
 from bot.core.plan import due_at, plan_case
-from bot.core.playbook import Phase, Playbook, Scope, Step
+from bot.core.playbook import Playbook, Step
 from bot.core.times import Calendar, instant
 from bot.files.playbooks import load_playbooks
 from bot.paths import shipped_playbooks

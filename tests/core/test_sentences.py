@@ -3,7 +3,8 @@
 import pytest
 
 from bot.core.conditions import ALWAYS, AllOf, AnyOf, Bounds, Condition, Is, Missing, Not, Within
-from bot.core.playbook import Field, FieldKind, Level, Phase, Stops
+from bot.core.kinds import FieldKind, Level, Phase
+from bot.core.playbook import Field, Stops
 from bot.core.sentences import (
     Glossary,
     condition_words,

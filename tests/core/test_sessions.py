@@ -10,9 +10,10 @@ from bot.core.case import Choice, TaskStatus
 from bot.core.conditions import AnyOf, Within
 from bot.core.course import Course
 from bot.core.errors import Refused
+from bot.core.kinds import FieldKind, Level, Phase
 from bot.core.people import Role
 from bot.core.plan import plan_case
-from bot.core.playbook import Field, FieldKind, Level, Phase, Stops
+from bot.core.playbook import Field, Stops
 from bot.core.postponing import put_off
 from bot.core.sessions import session_added, spacing
 from bot.core.usual import usual_values

@@ -6,8 +6,9 @@ import pytest
 
 from bot.core.case import Answer, Choice, Outcome
 from bot.core.conditions import ALWAYS, Not, Value, Within
+from bot.core.kinds import FieldKind, Level, Phase
 from bot.core.people import Role
-from bot.core.playbook import Field, FieldKind, Level, Phase, Step, Stops
+from bot.core.playbook import Field, Step, Stops
 from bot.core.stops import Verdict, decided_by_answer, facts_set, judge, known_values
 from tests.core.made import (
     CONSENT,

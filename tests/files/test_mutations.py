@@ -7,13 +7,14 @@ from random import Random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.app import Bookshelf, rehearse
+from bot.app import rehearse
 from bot.core.errors import Mistakes, NotFound
 from bot.core.facts import URGENCY
 from bot.core.playbook import Playbook
 from bot.files.playbooks import load_folder, parse_playbook
 from bot.files.scripts import parse_script
 from bot.paths import shipped_playbooks
+from bot.shelf import Bookshelf
 from tests.examples import some
 from tests.files.mutating import mutated
 from tests.files.samples import TEXTS

@@ -7,8 +7,9 @@ import pytest
 
 from bot.core.conditions import ALWAYS
 from bot.core.errors import Mistakes
+from bot.core.kinds import Level
 from bot.core.people import Role
-from bot.core.playbook import Level, Playbook
+from bot.core.playbook import Playbook
 from bot.files.folders import look_into
 from bot.files.playbooks import Library, parse_playbook
 from tests.files.samples import SIGN, TEXTS, TINY, place, pointed, step

@@ -12,8 +12,9 @@ import pytest
 from bot.core.conditions import AllOf, AnyOf, Bounds, Is, Missing, Not, Within
 from bot.core.errors import Mistakes, NotFound
 from bot.core.facts import Fact, FactKind
+from bot.core.kinds import Anchor, CardKind, FieldKind, Level, Phase, Scope
 from bot.core.people import Role
-from bot.core.playbook import Anchor, CardKind, Due, Field, FieldKind, Level, Phase, Review, Scope, Step
+from bot.core.playbook import Due, Field, Review, Step
 from bot.core.times import Closed
 from bot.files.playbooks import Library, load_folder, load_playbooks, parse_playbook
 from bot.paths import shipped_playbooks

@@ -1,7 +1,8 @@
 """Boxes: an empty one may only say "stop" where the field stops by itself."""
 
 from bot.core.conditions import AllOf, AnyOf, Bounds, Condition, Is, Not
-from bot.core.playbook import Field, FieldKind, Level, Step, Stops
+from bot.core.kinds import FieldKind, Level
+from bot.core.playbook import Field, Step, Stops
 from bot.core.sentences import Glossary
 from bot.paper.boxes import Box, Kind, boxes, says_no_more
 from tests.core import made

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.core.playbook import Level
+from bot.core.kinds import Level
 from bot.paper.boxes import boxes
 from bot.paper.checklist import SIZES, Sheet, sheet
 from bot.paper.moments import HAPPENING

@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 
+from bot.core.kinds import FieldKind
 from bot.core.people import Role
-from bot.core.playbook import FieldKind, Step
+from bot.core.playbook import Step
 from bot.core.stops import decided_by_answer, facts_set, judge
 from tests.playbooks.judging import START, answered, facts_after, owner
 from tests.playbooks.test_stops_pel_mnd import MILD, OWN, Values

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from bot.core.conditions import holds
-from bot.core.playbook import Phase
+from bot.core.kinds import Phase
 from bot.core.red_flags import RedFlag
 from bot.files.facts import parse_facts
 from bot.files.reader import read

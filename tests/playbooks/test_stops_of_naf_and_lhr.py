@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from bot.core.conditions import Value
-from bot.core.playbook import FieldKind, Level
+from bot.core.kinds import FieldKind, Level
 from bot.core.stops import decided_by_answer, facts_set, judge
 from tests.playbooks.judging import START, answered, facts_after, judged, owner
 from tests.playbooks.tables import shipped

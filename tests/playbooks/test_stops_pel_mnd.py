@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from bot.core.conditions import Value
-from bot.core.playbook import Level
+from bot.core.kinds import Level
 from tests.playbooks.judging import judged, owner
 from tests.playbooks.tables import shipped
 

@@ -6,7 +6,8 @@ import pytest
 
 from bot.core.case import Answer
 from bot.core.conditions import Value
-from bot.core.playbook import FieldKind, Level, Step
+from bot.core.kinds import FieldKind, Level
+from bot.core.playbook import Step
 from bot.core.stops import Verdict, decided_by_answer, facts_set, judge
 from tests.playbooks.judging import START, answered, facts_after, judged, owner
 from tests.playbooks.tables import shipped

@@ -8,7 +8,8 @@ import pytest
 
 from bot.core.conditions import Value, holds, leaves, names
 from bot.core.facts import Fact, FactKind
-from bot.core.playbook import Anchor, Due, Phase, Step
+from bot.core.kinds import Anchor, Phase
+from bot.core.playbook import Due, Step
 from bot.core.times import Closed
 from tests.playbooks.tables import DUE, EVERY, Row, clauses, is_true, playbook_of, rows, shipped, tables
 

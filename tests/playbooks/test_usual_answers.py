@@ -10,8 +10,9 @@ from bot.core.case import Answer, Booking, Outcome, Task
 from bot.core.conditions import Value
 from bot.core.course import Course
 from bot.core.facts import DERIVED
+from bot.core.kinds import Level
 from bot.core.plan import applies, known_facts, open_case
-from bot.core.playbook import Level, Playbook, Step
+from bot.core.playbook import Playbook, Step
 from bot.core.stops import Verdict, facts_set, judge
 from bot.core.times import Calendar
 from bot.core.usual import usual_values

@@ -15,6 +15,7 @@ from jinja2.runtime import Macro
 
 from bot.chat.local.chat import Count, Message
 from bot.core.conditions import Value
+from bot.core.kinds import Level
 from bot.core.messages import (
     Board,
     Button,
@@ -28,7 +29,6 @@ from bot.core.messages import (
     RowState,
     TaskCard,
 )
-from bot.core.playbook import Level
 from bot.core.replies import MessageRef
 from bot.core.times import Calendar
 

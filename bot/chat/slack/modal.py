@@ -37,8 +37,8 @@ from bot.chat.slack.watching import URGENCIES, watching
 from bot.core.case import Outcome
 from bot.core.conditions import Value
 from bot.core.errors import Refused
+from bot.core.kinds import FieldKind
 from bot.core.messages import Action, Form, FormField, FormPart
-from bot.core.playbook import FieldKind
 from bot.core.replies import Filled
 
 #: The name by which Slack tells us that this form came back.

@@ -18,6 +18,7 @@ from bot.chat.slack.kit import (
     stacked,
 )
 from bot.core.due import LISTS
+from bot.core.kinds import Level
 from bot.core.messages import (
     Board,
     BoardRow,
@@ -32,7 +33,6 @@ from bot.core.messages import (
     RowState,
     TaskCard,
 )
-from bot.core.playbook import Level
 
 #: How each state is shown: a shape beside the words; colour is never the only sign.
 LINES: Mapping[LineState, str] = {

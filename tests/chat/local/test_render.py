@@ -13,6 +13,7 @@ import pytest
 
 from bot.chat.local import render
 from bot.chat.local.chat import Message
+from bot.core.kinds import FieldKind, Level
 from bot.core.messages import (
     Board,
     BoardRow,
@@ -26,7 +27,6 @@ from bot.core.messages import (
     RowState,
     TaskCard,
 )
-from bot.core.playbook import FieldKind, Level
 from tests.chat import samples
 from tests.chat.local.house import MORNING
 from tests.chat.local.trial import words_of

@@ -5,6 +5,7 @@ from dataclasses import replace
 from hypothesis import strategies as st
 
 from bot.core.case import Outcome
+from bot.core.kinds import CardKind, FieldKind, Level
 from bot.core.messages import (
     Action,
     Board,
@@ -22,7 +23,6 @@ from bot.core.messages import (
     TaskCard,
     Watch,
 )
-from bot.core.playbook import CardKind, FieldKind, Level
 from bot.core.red_flags import Urgency
 
 NASTY = [

@@ -12,7 +12,7 @@ import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.app import Bookshelf, off_loop
+from bot.app import off_loop
 from bot.chat.slack.connect import SlackSettings, connect
 from bot.clock import KeptClock
 from bot.core.case import Booking
@@ -23,6 +23,7 @@ from bot.service.cases import open_case
 from bot.service.desk import ClinicDesk
 from bot.service.practice import Practice
 from bot.service.stage import Stage
+from bot.shelf import Bookshelf
 from bot.store.store import open_store
 from bot.web import asgi, serve, take_port
 
