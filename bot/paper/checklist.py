@@ -14,13 +14,15 @@ from bot.core.kinds import Level
 from bot.core.playbook import Step
 from bot.core.sentences import Glossary
 from bot.paper.boxes import Box, Kind, boxes, says_no_more
-from bot.paper.measure import width
+from bot.paper.measure import width, wrapped
 from bot.paper.moments import HAPPENING, ROLES, Line, Moment, Part, tiny_due
 
 #: The room of a column in points, and how many columns there are; sheet.css says the same in millimetres.
 ROOM, DEPTH, COLUMNS = 179.0, 719.0, 3
 #: The height of a line in type sizes, and the share of a column that may be filled: printers differ a little.
 LEADING, FILLED = 1.13, 0.977
+#: The room across all columns, and the type size there, of the line that says whom a sheet is for.
+ABOVE, PATIENT_SIZE = 545.0, 8.0
 #: Type sizes in points, the best first; below the last nobody reads it at arm's length.
 SIZES = (9.0, 8.5, 8.0)
 #: In which order the lists of a part are dropped; what is not named is the day itself, and last.
@@ -70,18 +72,20 @@ class Sheet:
     groups: tuple[Group, ...]
     size: float
     fits: bool
+    patient: str = ""
 
 
-def sheet(parts: Sequence[Part], known: Glossary) -> Sheet:
-    """Return the page with the most that fits."""
+def sheet(parts: Sequence[Part], known: Glossary, patient: str = "") -> Sheet:
+    """Return the page with the most that fits; `patient` is told above it: whom alone it is for."""
+    depth = DEPTH * FILLED - len(wrapped(patient, ABOVE, PATIENT_SIZE, bold=True)) * PATIENT_SIZE * LEADING
     whole, short = (tuple(_groups(parts, known, all_of_it=all_of_it)) for all_of_it in (True, False))
     for groups in (whole, short):
         for size in SIZES:
-            if _fits(groups, size):
-                return Sheet(groups=groups, size=size, fits=True)
-    while not _fits(short, SIZES[-1]) and (longest := _longest(short)):
+            if _fits(groups, size, depth):
+                return Sheet(groups=groups, size=size, fits=True, patient=patient)
+    while not _fits(short, SIZES[-1], depth) and (longest := _longest(short)):
         short = tuple(_without(group, longest) for group in short)
-    return Sheet(groups=short, size=SIZES[-1], fits=_fits(short, SIZES[-1]))
+    return Sheet(groups=short, size=SIZES[-1], fits=_fits(short, SIZES[-1], depth), patient=patient)
 
 
 def _groups(parts: Iterable[Part], known: Glossary, *, all_of_it: bool) -> Iterator[Group]:
@@ -147,14 +151,14 @@ def _without(group: Group, longest: Item) -> Group:
     return replace(group, items=tuple(items))
 
 
-def _fits(groups: Iterable[Group], size: float) -> bool:
+def _fits(groups: Iterable[Group], size: float, depth: float) -> bool:
     """Fill the columns one after another; no step is torn apart, and a heading stays with its first step."""
     column, filled = 1, 0.0
     for group in groups:
         for number, item in enumerate(group.items):
             lines = _lines(item, size) + 0.12 + (0 if number else _heading(group))
             high = lines * size * LEADING
-            if filled + high > DEPTH * FILLED:
+            if filled + high > depth:
                 column, filled = column + 1, 0.0
             filled += high
     return column <= COLUMNS

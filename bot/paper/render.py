@@ -61,13 +61,24 @@ class Shown:
         titles = {fact.name: fact.title for fact in self.playbook.facts.values()}
         return [(titles.get(name, name), shown(value)) for name, value in (self.facts or {}).items()]
 
+    @property
+    def only_for(self) -> str:
+        """Return whom alone a sheet with one patient's steps is for: another patient needs other steps."""
+        if self.facts is None:
+            return ""
+        told = "; ".join(f"{title}: {value}" for title, value in self.patient())
+        known = f"with {told}. Of everything else nothing was found" if told else "of whom nothing was found"
+        return (
+            f"Only for a patient {known}. For anybody else, or if that changes, take the sheet for everybody."
+        )
+
 
 def page(what: Shown) -> str:
     """Draw the whole page: timeline, every step in words, and the checklist that it prints."""
     return (
         _environment()
         .get_template("page.html")
-        .render(**_words(what), shown=what, svg=svg(what), sheet=sheet(what.parts, what.known))
+        .render(**_words(what), shown=what, svg=svg(what), sheet=sheet(what.parts, what.known, what.only_for))
     )
 
 
@@ -99,7 +110,13 @@ def to_sign(what: Shown, desk: Desk) -> str:
     return (
         _environment()
         .get_template("sign.html")
-        .render(**_words(what), shown=what, desk=desk, svg=svg(what), sheet=sheet(what.parts, what.known))
+        .render(
+            **_words(what),
+            shown=what,
+            desk=desk,
+            svg=svg(what),
+            sheet=sheet(what.parts, what.known, what.only_for),
+        )
     )
 
 

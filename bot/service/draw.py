@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
@@ -45,7 +46,8 @@ def draw(practice: Practice, posting: Posting) -> Card | None:
             course, latest = courses[task.case], posting.key == decision_key(task, posting.person)
             drawn = draw_settling if course.step(task).settles else draw_decision
             return drawn(course, task, clinic, now, latest=latest)
-        news = [line for code in courses for line in _news(reading, code, now)]
+        mixed = posting.kind in LISTS
+        news = [line for code in courses for line in _news(reading, code, now, mixed=mixed)]
     return draw_tasks(posting, courses, tasks, clinic, now, news=news) if tasks else None
 
 
@@ -60,9 +62,11 @@ def draw_board(practice: Practice, reading: Reading, clinic: Clinic, now: dateti
     return boards.board(clinic, courses, now)
 
 
-def _news(reading: Reading, code: str, now: datetime) -> Iterator[str]:
+def _news(reading: Reading, code: str, now: datetime, *, mixed: bool) -> Iterator[str]:
+    # a list holds several patients: what is new of one must not be read of another
+    of = f"{code}: " if mixed else ""
     for entry in reading.history(code, since=now - NEWS):
-        yield from entry.detail.get("news", ())
+        yield from (f"{of}{line}" for line in entry.detail.get("news", ()))
 
 
 def draw_tasks(
@@ -130,10 +134,16 @@ def _text(heading: str, label: str, lines: Sequence[Line]) -> str:
     left = [each for each in lines if each.state not in (LineState.DONE, LineState.VOID)]
     if not left:
         return f"{heading}{f', {label}' if label else ''}: all answered."
-    titles = ", ".join(each.title for each in left[:6]) + (" and more" if len(left) > 6 else "")
-    return (
-        f"{heading}{f', {label}' if label else ''}: {wording.count(len(left), 'item')} to answer: {titles}."
-    )
+    what = f"{heading}{f', {label}' if label else ''}: {wording.count(len(left), 'item')} to answer"
+    return f"{what}: {_titles([each.title for each in left])}"
+
+
+def _titles(titles: Sequence[str]) -> str:
+    """Name each once and say how often it is meant; a question keeps its own mark at the end."""
+    often = Counter(titles)
+    named = [f"{title} ({count})" if count > 1 else title for title, count in often.items()]
+    told = ", ".join(named[:6]) + (" and more" if len(named) > 6 else "")
+    return told if told.endswith("?") else f"{told}."
 
 
 def _card_buttons(

@@ -95,7 +95,9 @@ def case_view(practice: Practice, reading: Reading, clinic: Clinic, code: str) -
         gates=() if course.case.cancelled else tuple(_gates(course, clinic, now)),
         lines=lines,
         notes=(*_put_off(course), *contradictions(course, clinic, now), *spacing(course)),
-        history=tuple(history_line(entry, clinic, now) for entry in reading.history(course.case.code)),
+        history=tuple(
+            history_line(entry, course, clinic, now) for entry in reading.history(course.case.code)
+        ),
     )
 
 
@@ -118,10 +120,10 @@ def _gates(course: Course, clinic: Clinic, now: datetime) -> Iterator[tuple[str,
         yield f"{wording.GATES[gate]} ({when})", ", ".join(parts) or "ready"
 
 
-def history_line(entry: Entry, clinic: Clinic, now: datetime) -> str:
+def history_line(entry: Entry, course: Course, clinic: Clinic, now: datetime) -> str:
     """Say one line of a case's history in words."""
     task = str(entry.detail.get("task", "")).split(":")
-    about = f" {task[1]}" if len(task) > 1 else ""
+    about = f" {course.playbook.step(task[1]).title}" if len(task) > 1 else ""
     by = wording.person_name(clinic, entry.by) if entry.by != "bookend" else "Bookend"
     extra = entry.detail.get("outcome") or entry.detail.get("choice") or entry.detail.get("moment") or ""
     at = wording.when(entry.at, now, clinic.calendar)
@@ -147,9 +149,7 @@ def _owed(course: Course, task: Task, now: datetime) -> bool:
 
 
 def _overdue(practice: Practice, reading: Reading, clinic: Clinic, now: datetime) -> TaskCard:
-    return _list(
-        practice, reading, clinic, now, "No answer yet", lambda course, task: _owed(course, task, now)
-    )
+    return _list(practice, reading, clinic, now, "Overdue", lambda course, task: _owed(course, task, now))
 
 
 def _list(

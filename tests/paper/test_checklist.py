@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot.core.kinds import Level
+from bot.paper import render
 from bot.paper.boxes import boxes
 from bot.paper.checklist import SIZES, Sheet, sheet
 from bot.paper.moments import HAPPENING
@@ -82,3 +83,21 @@ def test_a_playbook_too_long_for_a_page_says_so_and_loses_no_step() -> None:
     printed = sum(len(group.items) for group in found.groups if group.role)
     planned = sum(len(part.lines) for part in what.parts if part.moment not in HAPPENING)
     assert printed == planned
+
+
+def test_a_sheet_with_one_patients_steps_says_whom_alone_it_is_for() -> None:
+    what = shown("abl", {"smoker": "yes"})
+
+    page = render.page(what)
+
+    assert 'class="for">Only for a patient with Smoker (nicotine vaping counts): yes.' in page
+    assert 'class="for"' not in render.page(shown("abl"))
+
+
+def test_the_line_that_says_whom_a_sheet_is_for_takes_its_room_from_the_list() -> None:
+    what = shown("abl", {"smoker": "yes"})
+
+    alone, told = sheet(what.parts, what.known), sheet(what.parts, what.known, "very " * 900)
+
+    assert alone.fits
+    assert told.size < alone.size or told.groups != alone.groups or not told.fits

@@ -95,7 +95,7 @@ def test_a_case_shows_what_blocks_each_gate_every_line_and_what_was_said(clinic:
     assert "Time-out" in gates["Cleared to start (Thu 18 Feb 09:25)"]
     assert "Hard stop" in lines["Skin exam"].said
     assert (
-        view.history[0].endswith("opened") and "Dr Ali · answered g.skin_exam (confirmed)" in view.history[-1]
+        view.history[0].endswith("opened") and "Dr Ali · answered Skin exam (confirmed)" in view.history[-1]
     )
 
 
@@ -120,6 +120,7 @@ def test_overdue_lists_what_nobody_answered(clinic: Riverside) -> None:
     card = clinic.command(KIT, "overdue")
 
     assert isinstance(card, TaskCard)
+    assert card.heading == "Overdue"
     assert {line.title for line in card.lines} == {"Medical history", "Medication disclosure", "Skin exam"}
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from bot.core.case import TaskStatus
 from bot.core.errors import NotAllowed, Settled
-from bot.core.messages import Action, CaseView, DecisionCard, Notice
+from bot.core.messages import Action, CaseView, DecisionCard, Notice, TaskCard
 from bot.service import console
 from tests.service.clinic import ALI, CODE, FRAN, JO, KIT, PIA
 from tests.service.consultation import pressed
@@ -119,7 +119,7 @@ def test_the_case_shows_who_said_what_when_and_where() -> None:
     clinic.press(ALI, "Yes")
     settled = clinic.command(KIT, f"case {CODE}")
     assert isinstance(settled, CaseView) and settled.notes == ()
-    assert any("Dr Ali · answered bookend.settle_smoker" in line for line in settled.history)
+    assert any("Dr Ali · answered Settle: Smoker" in line for line in settled.history)
 
 
 def test_it_stands_between_the_patient_and_the_next_gate_until_it_is_settled() -> None:
@@ -210,3 +210,17 @@ def test_the_physicians_card_shows_at_once_what_a_third_answer_adds() -> None:
 
     labels = [button.label for button in card(clinic, "Weak immune system").buttons]
     assert labels == ["Diabetes uncontrolled", "No", "Immunosuppressed", "Something else"]
+
+
+def test_what_is_new_of_one_patient_names_that_patient_on_a_list_of_several() -> None:
+    clinic = Riverside("abl.smoking_stop", "g.timeout").book(smoker="yes").until("2027-02-04 09:00")
+    clinic.command(JO, f"fact {CODE} smoker no")
+    clinic.speak()
+
+    (lists,) = [
+        message.card
+        for message in clinic.workspace.of(JO)
+        if isinstance(message.card, TaskCard) and message.card.heading.startswith("Your list")
+    ]
+
+    assert lists.news and all(line.startswith(f"{CODE}: ") for line in lists.news)

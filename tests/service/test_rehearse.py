@@ -442,6 +442,18 @@ def test_the_transcript_holds_every_message() -> None:
     ]
 
 
+def test_a_title_is_named_once_with_how_often_it_is_meant_and_a_question_ends_as_one() -> None:
+    played = play(
+        {"do": "answer_when_due", "until": "2027-03-31T12:00"},
+        steps=("g.booking_record", "g.change_check"),
+        sessions=["2027-02-18T09:30", "2027-04-01T09:30"],
+    )
+
+    said = [line.rsplit("to answer: ", 1)[-1] for line in played.transcript if "to answer" in line]
+    assert "Booking record (2)." in said
+    assert "Anything new?" in said
+
+
 @pytest.mark.parametrize(
     "line",
     [
