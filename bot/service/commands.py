@@ -14,10 +14,10 @@ from bot.core.conditions import Value
 from bot.core.course import Course
 from bot.core.errors import NotAllowed, NotFound, Refused, Unclear
 from bot.core.facts import FactKind
-from bot.core.forms import noted, read_date, read_number, read_time
 from bot.core.messages import Notice
 from bot.core.people import Clinic, Person, Role
 from bot.core.replies import COMMANDS, Command
+from bot.core.written import noted, read_date, read_number, read_time
 from bot.ports import Transaction
 from bot.service import cases
 from bot.service.answer import override

@@ -10,12 +10,12 @@ from typing import Any
 from bot.core.case import Booking
 from bot.core.course import Course
 from bot.core.errors import NotFound, Unclear
-from bot.core.forms import noted, read_date, read_time
 from bot.core.listing import gate_row, played_rows
 from bot.core.messages import Board, CaseView
 from bot.core.people import Clinic
 from bot.core.readiness import Gate, readiness
 from bot.core.script import Script
+from bot.core.written import noted, read_date, read_time
 from bot.ports import Transaction
 from bot.service import cases
 from bot.service.draw import draw_board

@@ -12,12 +12,13 @@ from bot.core.conditions import Values
 from bot.core.contradictions import choices
 from bot.core.due import read_now
 from bot.core.errors import Conflict, NotFound, Refused, Settled, Unclear, WrongValues
-from bot.core.forms import noted, read_values
+from bot.core.forms import read_values
 from bot.core.messages import Action, Button, Notice, Response
 from bot.core.people import Clinic, Person
 from bot.core.replies import Command, Filled, Pressed, Reply, Typed
 from bot.core.typed import understand
 from bot.core.usual import as_read_aloud
+from bot.core.written import noted
 from bot.ports import Reading, Transaction
 from bot.service import cases, commands, looking
 from bot.service.answer import Given, Taken, decide, give, last_answered, taken_words, undo

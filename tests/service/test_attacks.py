@@ -9,10 +9,10 @@ import pytest
 
 from bot.core.conditions import Within, holds
 from bot.core.errors import Refused, Unclear, Unsure, WrongValues
-from bot.core.forms import LONGEST, noted
 from bot.core.messages import Action, RowState
 from bot.core.readiness import Gate, Ready
 from bot.core.replies import Pressed
+from bot.core.written import LONGEST, noted
 from tests.service.clinic import ALI, CODE, FRAN, JO, KIT, MAX, WITH_BOARD, london
 from tests.service.riverside import Riverside
 from tests.service.workspace import PLATFORM
