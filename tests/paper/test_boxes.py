@@ -1,5 +1,7 @@
 """Boxes: an empty one may only say "stop" where the field stops by itself."""
 
+from dataclasses import replace
+
 from bot.core.conditions import AllOf, AnyOf, Bounds, Condition, Is, Not
 from bot.core.kinds import FieldKind, Level
 from bot.core.playbook import Field, Step, Stops
@@ -43,6 +45,12 @@ def test_what_stops_only_together_with_something_else_is_a_sentence_and_no_tick(
         ("write", "Consent seen: yes / no", "hard"),
         ("rule", "if sedation iv and Consent seen no.", "hard"),
     ]
+
+
+def test_what_becomes_a_fact_is_written_down_and_not_ticked_away() -> None:
+    smoking = replace(FEVER, name="smoker", label="Smokes", sets={"smoker": {}})
+
+    assert drawn(asks(smoking)) == [("write", "Smokes: no / yes", "no")]
 
 
 def test_boxes_that_stop_alone_are_not_told_again_in_the_sentence() -> None:
