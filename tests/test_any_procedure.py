@@ -12,7 +12,7 @@ from bot.app import planned, rehearsed
 from bot.core.case import TaskStatus
 from bot.core.facts import DERIVED, URGENCY
 from bot.files.check import inspect
-from bot.files.playbooks import load_playbooks
+from bot.files.folders import load_playbooks
 from bot.paths import shipped_playbooks
 from bot.service.rehearse import Played
 

@@ -16,7 +16,8 @@ from bot.cli import run
 from bot.core.errors import BookendError
 from bot.files.begun import QUESTIONS, begun_with, in_words, playbook_text, read_answer, suggested
 from bot.files.check import inspect
-from bot.files.playbooks import load_folder, parse_playbook
+from bot.files.folders import load_folder
+from bot.files.playbooks import parse_playbook
 from bot.paths import shipped_playbooks
 
 README = Path(__file__).parent.parent / "README.md"

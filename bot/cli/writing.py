@@ -52,7 +52,7 @@ def _begin(
     given: Mapping[str, str], allow: list[str] | None, answers: Path | None, out: Path | None, playbooks: Path
 ) -> Path:
     from bot.files.begun import begun_with, may_differ, playbook_text
-    from bot.files.playbooks import load_playbooks
+    from bot.files.folders import load_playbooks
 
     known = load_playbooks(playbooks)
     facts = may_differ(known)
@@ -143,7 +143,8 @@ def _allowed(given: list[str] | None, facts: Mapping[str, Fact]) -> dict[str, st
 
 def _write(text: str, path: Path, playbooks: Path) -> None:
     """Write a playbook that is proved to be one, and never over another file."""
-    from bot.files.playbooks import load_folder, parse_playbook
+    from bot.files.folders import load_folder
+    from bot.files.playbooks import parse_playbook
 
     texts = {**load_folder(playbooks), str(path): text}
     name = text.partition("\nplaybook: ")[2].partition("\n")[0]

@@ -18,11 +18,11 @@ from bot.files.bookings import parse_booking
 from bot.files.clinic import parse_clinic
 from bot.files.entry import Entry
 from bot.files.facts import parse_facts
-from bot.files.folders import lent_to
+from bot.files.folders import files_in, lent_to, load_playbooks
 from bot.files.heads import REVIEW, review_note
 from bot.files.kinds import ALONE, kind_of, unreadable
 from bot.files.overlaid import look_at_overlays
-from bot.files.playbooks import SUFFIXES, Library, load_playbooks
+from bot.files.playbooks import Library
 from bot.files.reader import read_text
 from bot.files.red_flags import parse_red_flags
 from bot.files.scripts import parse_script
@@ -57,7 +57,7 @@ def inspect(paths: Iterable[Path], today: date | None = None) -> Findings:
     """Return all that is to be said of files and folders; without any, of the shipped playbooks."""
     found, paths = Findings(today=today), tuple(paths) or (shipped_playbooks(),)
     for path in paths:
-        files = _files(path) if path.is_dir() else [path]
+        files = files_in(path) if path.is_dir() else [path]
         if not files:
             found.mistakes.append(
                 Mistake(file=str(path), what="there is no .yaml or .yml file in this folder")
@@ -93,14 +93,10 @@ def _touches(file: str, library: Library) -> dict[str, tuple[str, ...]]:
     return {file: tuple(name for name, roots in made_of.items() if root in roots)}
 
 
-def _files(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.iterdir() if path.suffix in SUFFIXES and path.is_file())
-
-
 def _library(folder: Path, asked: list[Path], found: Findings) -> Library:
     """Return the texts of a folder; one that was not asked for and cannot be read is not missed."""
     texts: dict[str, str] = {}
-    for path in dict.fromkeys([*asked, *(_files(folder) if folder.is_dir() else [])]):
+    for path in dict.fromkeys([*asked, *(files_in(folder) if folder.is_dir() else [])]):
         try:
             texts[str(path)] = read_text(path)
         except Mistakes as wrong:

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from bot.core.errors import BookendError, Mistakes
 from bot.core.playbook import Playbook
-from bot.files.folders import lent_to
+from bot.files.folders import lent_to, texts_in
 from bot.files.kinds import ALONE, kind_of, unreadable
-from bot.files.playbooks import Library, texts_in
+from bot.files.playbooks import Library
 from bot.files.reader import read_text
 from bot.paths import shipped_playbooks
 

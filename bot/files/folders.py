@@ -1,4 +1,4 @@
-"""A folder of playbooks in which one that cannot be read hides none of the others."""
+"""A folder of playbooks: its texts and what they say; one that cannot be read hides none of the others."""
 
 from __future__ import annotations
 
@@ -8,13 +8,38 @@ from pathlib import Path
 
 from bot.core.errors import Mistake, Mistakes
 from bot.core.playbook import Playbook
-from bot.files.playbooks import Library, texts_in
+from bot.files.playbooks import Library
 from bot.files.reader import read_text
 from bot.paths import shipped_playbooks
 
+SUFFIXES = (".yaml", ".yml")
 #: The playbooks of a folder that can be read, each with its texts, and the mistakes of the others by name;
 #: those of files that are no playbook's alone stand under "".
 Seen = tuple[Mapping[str, tuple[Playbook, Mapping[str, str]]], Mapping[str, tuple[Mistake, ...]]]
+
+
+def files_in(folder: Path) -> list[Path]:
+    """Return the YAML files of a folder."""
+    return sorted(path for path in folder.glob("*.y*ml") if path.suffix in SUFFIXES and path.is_file())
+
+
+def load_folder(folder: Path) -> dict[str, str]:
+    """Return the texts of all YAML files in a folder, by file name."""
+    return {path.name: read_text(path) for path in files_in(folder)}
+
+
+def texts_in(folder: Path) -> dict[str, str]:
+    """Return the same texts by where they lie, so that a mistake can be found."""
+    return {str(folder / name): text for name, text in load_folder(folder).items()}
+
+
+def load_playbooks(folder: Path) -> dict[str, Playbook]:
+    """Return all playbooks of a folder by name; Mistakes lists all that is wrong in any of them."""
+    library = Library(texts=texts_in(folder))
+    found = library.playbooks()
+    if mistakes := library.mistakes():
+        raise Mistakes(mistakes)
+    return found
 
 
 def look_into(folder: Path, overlays: Iterable[str] = ()) -> Seen:

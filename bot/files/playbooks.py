@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from pathlib import Path, PurePath
+from pathlib import PurePath
 
 from bot.core.errors import Mistake, Mistakes, NotFound
 from bot.core.facts import Fact
@@ -22,14 +22,13 @@ from bot.files.facts import parse_facts
 from bot.files.heads import arrives, narrows, review_note
 from bot.files.kinds import ALONE, KINDS, kind_of, unreadable
 from bot.files.overlays import Overlay, ids, look_for, parse_overlay, part_for, with_overlays
-from bot.files.reader import read, read_text
+from bot.files.reader import read
 from bot.files.red_flags import parse_red_flags, signs_of
 from bot.files.steps import parse_step
 
 KEYS = (
     *("playbook", "title", "short", "version", "minutes", "includes", "narrows", "arrive", "review", "steps"),
 )
-SUFFIXES = (".yaml", ".yml")
 DEFAULT_MINUTES = 60
 #: Under which folder's name the overlays are kept that a playbook is made of; of the same file name, each.
 OVERLAYS = "overlays/"
@@ -39,25 +38,6 @@ def parse_playbook(texts: Mapping[str, str], name: str) -> Playbook:
     """Return the playbook of that name; Mistakes lists all that is wrong in the texts it is made of."""
     library = Library(texts=texts, laid_over=[file for file in texts if file.startswith(OVERLAYS)])
     return library.playbook(library.named(name))
-
-
-def load_folder(folder: Path) -> dict[str, str]:
-    """Return the texts of all YAML files in a folder, by file name."""
-    paths = sorted(path for path in folder.glob("*.y*ml") if path.suffix in SUFFIXES and path.is_file())
-    return {path.name: read_text(path) for path in paths}
-
-
-def texts_in(folder: Path) -> dict[str, str]:
-    """Return the texts of a folder by where they lie, so that a mistake can be found."""
-    return {str(folder / name): text for name, text in load_folder(folder).items()}
-
-
-def load_playbooks(folder: Path) -> dict[str, Playbook]:
-    """Return all playbooks of a folder by name; Mistakes lists all that is wrong in any of them."""
-    library = Library(texts=texts_in(folder))
-    found = library.playbooks()
-    _raise(library.mistakes())
-    return found
 
 
 @dataclass(kw_only=True, slots=True)

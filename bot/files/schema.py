@@ -17,9 +17,10 @@ from bot.core.readiness import Gate
 from bot.core.red_flags import Urgency
 from bot.files.desk_schema import desk_schemas
 from bot.files.fields import COMMON, FURTHER, KINDS, SHORT, SIGNS
+from bot.files.folders import load_folder
 from bot.files.heads import REVIEW
 from bot.files.overlays import CHANGEABLE
-from bot.files.playbooks import Library, load_folder
+from bot.files.playbooks import Library
 from bot.files.red_flags import EVERY, SIGN
 from bot.files.shapes import (
     DATE,

@@ -12,7 +12,7 @@ from bot.core.listing import plan_rows, played_rows
 from bot.core.plan import plan_case
 from bot.core.playbook import Playbook
 from bot.files.bookings import parse_booking
-from bot.files.playbooks import load_playbooks
+from bot.files.folders import load_playbooks
 from bot.files.scripts import parse_script
 from bot.paths import shipped_playbooks
 from bot.service.player import Player

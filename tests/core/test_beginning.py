@@ -4,7 +4,7 @@ import pytest
 
 from bot.core.beginning import to_be_told, unasked
 from bot.core.playbook import Playbook
-from bot.files.playbooks import load_playbooks
+from bot.files.folders import load_playbooks
 from bot.paths import shipped_playbooks
 
 

@@ -14,7 +14,7 @@ from bot.core.kinds import FieldKind, Level, Phase, Scope
 from bot.core.people import Role
 from bot.core.playbook import Field, Playbook, Step, Stops
 from bot.core.touched import across, comparable, short_names
-from bot.files.playbooks import load_playbooks
+from bot.files.folders import load_playbooks
 from bot.paths import shipped_playbooks
 from tests.core import made
 

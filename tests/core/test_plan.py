@@ -16,7 +16,7 @@ from bot.core.people import Role
 from bot.core.plan import due_at, plan_case
 from bot.core.playbook import Playbook, Step
 from bot.core.times import Calendar, instant
-from bot.files.playbooks import load_playbooks
+from bot.files.folders import load_playbooks
 from bot.paths import shipped_playbooks
 from tests import oracle
 from tests.core.made import (

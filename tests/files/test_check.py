@@ -11,7 +11,7 @@ from yaml.events import Event
 
 from bot.files import reader
 from bot.files.check import check, inspect
-from bot.files.playbooks import load_folder
+from bot.files.folders import load_folder
 from bot.paths import shipped_playbooks
 from tests.files.samples import CLINIC, HEAD, TEXTS, TINY, place, step
 

@@ -7,7 +7,7 @@ import pytest
 
 from bot.core.errors import BookendError, Mistakes
 from bot.files.compared import playbooks_at
-from bot.files.playbooks import load_playbooks
+from bot.files.folders import load_playbooks
 from bot.paths import shipped_playbooks
 
 SHIPPED = shipped_playbooks()

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.files.playbooks import load_playbooks
+from bot.files.folders import load_playbooks
 from bot.paths import shipped_playbooks
 from tests.files.editor import Editor
 

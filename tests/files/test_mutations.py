@@ -11,7 +11,8 @@ from bot.app import rehearse
 from bot.core.errors import Mistakes, NotFound
 from bot.core.facts import URGENCY
 from bot.core.playbook import Playbook
-from bot.files.playbooks import load_folder, parse_playbook
+from bot.files.folders import load_folder
+from bot.files.playbooks import parse_playbook
 from bot.files.scripts import parse_script
 from bot.paths import shipped_playbooks
 from bot.shelf import Bookshelf

@@ -16,7 +16,8 @@ from bot.core.kinds import Anchor, CardKind, FieldKind, Level, Phase, Scope
 from bot.core.people import Role
 from bot.core.playbook import Due, Field, Review, Step
 from bot.core.times import Closed
-from bot.files.playbooks import Library, load_folder, load_playbooks, parse_playbook
+from bot.files.folders import load_folder, load_playbooks
+from bot.files.playbooks import Library, parse_playbook
 from bot.paths import shipped_playbooks
 from tests.files.samples import FACTS, HEAD, TEXTS, TINY, place, step
 

@@ -20,7 +20,7 @@ from bot.core.script import (
     SetFact,
     Undo,
 )
-from bot.files.playbooks import load_playbooks
+from bot.files.folders import load_playbooks
 from bot.files.scripts import parse_script
 from bot.files.told import script_data, script_text
 from bot.paths import shipped_playbooks

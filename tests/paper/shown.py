@@ -2,7 +2,7 @@
 
 from bot.core.conditions import Value
 from bot.core.playbook import Playbook
-from bot.files.playbooks import load_playbooks
+from bot.files.folders import load_playbooks
 from bot.paper.render import Shown
 from bot.paths import shipped_playbooks
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.core.playbook import Playbook
-from bot.files.playbooks import load_playbooks
+from bot.files.folders import load_playbooks
 from bot.paths import shipped_playbooks
 
 Row = Mapping[str, Any]

@@ -16,7 +16,7 @@ from bot.core.errors import NotFound, Settled
 from bot.core.people import Clinic, Person, Role
 from bot.core.playbook import Playbook
 from bot.core.times import Calendar
-from bot.files.playbooks import load_playbooks
+from bot.files.folders import load_playbooks
 from bot.paths import shipped_playbooks
 from bot.ports import Store
 from bot.service import signing
