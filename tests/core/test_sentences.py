@@ -1,5 +1,7 @@
 """Sentences: what a director reads aloud of a moment, a condition, a stop and a whole step."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.core.conditions import ALWAYS, AllOf, AnyOf, Bounds, Condition, Is, Missing, Not, Within
@@ -149,3 +151,10 @@ def test_lists_and_spans_read_as_speech() -> None:
         "90 minutes",
         "4 hours",
     ]
+
+
+def test_what_is_not_acted_on_yet_is_not_promised_to_whoever_signs() -> None:
+    said = step_words(replace(made.SMOKING, shared=True, double=True), Glossary())
+
+    assert "once for all cases in the room that day (so far asked in each)" in said
+    assert "by two people, each on their own (so far one is asked)" in said
