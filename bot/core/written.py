@@ -16,13 +16,20 @@ def read_number(text: str) -> float:
     return float(text.strip().replace(",", "."))
 
 
+#: The first year in which people are born.
+EARLIEST = 1900
+
+
 def read_date(text: str) -> date:
     """Read 2027-02-18, 18.2.2027 (the day first) or 18 Feb 2027; raise ValueError with an example."""
     for pattern in ("%Y-%m-%d", "%d.%m.%Y", "%d %b %Y", "%d %B %Y"):
         try:
-            return datetime.strptime(text.strip(), pattern).date()  # noqa: DTZ007 (a date has no zone)
+            found = datetime.strptime(text.strip(), pattern).date()  # noqa: DTZ007 (a date has no zone)
         except ValueError:
             continue
+        if found.year < EARLIEST:
+            raise ValueError(f"{text!r} is before anybody here was born. Is the year right?")
+        return found
     raise ValueError(f"{text!r} is not a date. Write it like 2027-02-18.")
 
 

@@ -2,8 +2,10 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from time import process_time
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -13,7 +15,7 @@ from bot.core.messages import Action, RowState
 from bot.core.readiness import Gate, Ready
 from bot.core.replies import Pressed
 from bot.core.written import LONGEST, noted
-from tests.service.clinic import ALI, CODE, FRAN, JO, KIT, MAX, WITH_BOARD, london
+from tests.service.clinic import ALI, CALENDAR, CODE, FRAN, JO, KIT, MAX, RIVERSIDE, WITH_BOARD, london
 from tests.service.riverside import Riverside
 from tests.service.workspace import PLATFORM
 
@@ -99,6 +101,15 @@ def test_a_session_number_of_thousands_of_digits_is_refused() -> None:
 
     with pytest.raises(Refused):
         clinic.desk.reply(pressed(FRAN, Action.MARK, f"{CODE}:{'9' * 5000}", value="arrived"))
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1.1.1899", "9999-12-31"])
+def test_a_year_in_which_nobody_lives_is_refused_in_every_zone(day: str) -> None:
+    auckland = replace(RIVERSIDE, calendar=replace(CALENDAR, zone=ZoneInfo("Pacific/Auckland")))
+    clinic = Riverside("g.medicines", clinic=auckland).book()
+
+    with pytest.raises(Refused):
+        clinic.command(FRAN, f"move K7Q2 {day} 00:30")
 
 
 # --- overrides
