@@ -49,7 +49,7 @@ def sign(
     as it prints. From then on new cases follow this text; cases that run keep theirs. Cases opened before
     anybody had signed stay planned and shown: cancel such a case and open it anew to have it asked.
 
-    Example: bookend sign abl --director "Dr Ali" --next-review 2028-01-04
+    Example: bookend sign abl --director "Dr Ali Example" --next-review 2028-01-04
     """
     from bot.service import signing
 

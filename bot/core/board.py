@@ -59,7 +59,12 @@ def _counts(rows: Iterable[BoardRow]) -> str:
     if any(each.state is RowState.COMPLICATION for each in rows):
         named = {"complication": (RowState.COMPLICATION,), **named}
     states = [each.state for each in rows]
-    return " · ".join(f"{sum(states.count(s) for s in group)} {name}" for name, group in named.items())
+    found = {name: sum(states.count(state) for state in group) for name, group in named.items()}
+    return " · ".join(f"{number} {_many(name, number)}" for name, number in found.items())
+
+
+def _many(name: str, number: int) -> str:
+    return f"{name}s" if name in ("complication", "stop") and number != 1 else name
 
 
 def on_board(course: Course, now: datetime) -> bool:

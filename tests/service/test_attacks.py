@@ -170,6 +170,18 @@ def test_a_complication_comes_before_a_stop_and_is_never_nothing() -> None:
     assert "1 complication" in board.counts and "M4XD complication reported" in board.text
 
 
+def test_the_board_counts_one_complication_and_two_complications() -> None:
+    clinic = Riverside("g.skin_exam", "e.physician").book().book(code="M4XD").until("2027-01-12 15:00")
+    clinic.command(JO, "event M4XD urgent")
+    one = clinic.command(KIT, "status").counts
+
+    clinic.command(JO, f"event {CODE} urgent")
+    two = clinic.command(KIT, "status").counts
+
+    assert "1 complication · " in one and "0 stops" in one
+    assert "2 complications · " in two
+
+
 def test_the_board_says_from_when_nobody_was_asked_yet_and_names_no_field_twice() -> None:
     clinic = Riverside("g.skin_exam", "g.change_check").book().until("2027-01-12 15:00")
     waiting = clinic.command(KIT, "status").rows[0].blocks
