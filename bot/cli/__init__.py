@@ -10,9 +10,11 @@ import io
 import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
 
 import typer
+from typer.main import get_command
 
 from bot.cli import owning, running, showing, terminal, trying, upkeep, writing
 from bot.core.errors import BookendError
@@ -56,7 +58,7 @@ def main() -> None:
 def run(arguments: Sequence[str]) -> int:
     """Run a command and return its exit code; what goes wrong is said in a sentence, never as a traceback."""
     try:
-        ended = app(arguments, prog_name="bookend", standalone_mode=False)
+        ended = _command()(list(arguments), prog_name="bookend", standalone_mode=False)
         return ended if isinstance(ended, int) else 0
     except typer.TyperException as wrong:
         return _used_wrongly(wrong)
@@ -73,6 +75,12 @@ def run(arguments: Sequence[str]) -> int:
             "Set BOOKEND_DEBUG=1, try again, and report what it shows."
         )
     return 1
+
+
+@cache
+def _command() -> Callable[..., object]:
+    # built once: a test runs many commands in one program
+    return get_command(app).main
 
 
 def _used_wrongly(wrong: typer.TyperException) -> int:

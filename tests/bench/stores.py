@@ -33,7 +33,7 @@ class Sizes:
     rounds: int = 5
 
 
-QUICK = Sizes(little=1_000, some=2_000, much=4_000, due=20, board=10, rounds=3)
+QUICK = Sizes(little=1_000, some=2_000, much=3_000, due=20, board=10, rounds=1)
 
 
 @dataclass(kw_only=True)
