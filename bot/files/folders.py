@@ -35,11 +35,10 @@ def texts_in(folder: Path) -> dict[str, str]:
 
 def load_playbooks(folder: Path) -> dict[str, Playbook]:
     """Return all playbooks of a folder by name; Mistakes lists all that is wrong in any of them."""
-    library = Library(texts=texts_in(folder))
-    found = library.playbooks()
-    if mistakes := library.mistakes():
-        raise Mistakes(mistakes)
-    return found
+    found, wrong = look_into(folder)
+    if wrong:
+        raise Mistakes(sorted({mistake for its in wrong.values() for mistake in its}))
+    return {name: playbook for name, (playbook, _) in found.items()}
 
 
 def look_into(folder: Path, overlays: Iterable[str] = ()) -> Seen:
