@@ -25,8 +25,10 @@ class Course:
 
     def with_tasks(self, changed: Iterable[Task]) -> Course:
         """Return the course with these tasks in the place of those of the same key, new ones added."""
-        by_key = {task.key: task for task in self.tasks} | {task.key: task for task in changed}
-        return replace(self, tasks=tuple(by_key.values()))
+        new = {task.key: task for task in changed}
+        if not new:
+            return self
+        return replace(self, tasks=tuple(({task.key: task for task in self.tasks} | new).values()))
 
     def step(self, task: Task) -> Step:
         """Return the step a task asks for."""

@@ -6,7 +6,7 @@ still needs for its other sessions.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import replace
 from datetime import datetime
 
@@ -39,18 +39,23 @@ def over(course: Course, session: Session, step: Step, since: datetime | None = 
 
 
 def _conditional(course: Course, *, now: datetime) -> Iterator[Task]:
-    known = {task.key for task in course.tasks}
+    known = {(task.step, task.session) for task in course.tasks if task.occurrence == 1}
     for session in course.case.sessions:
-        wanted = [*_planned(course, session, floor=now)]
+        yield from _planned(course, session, known, floor=now)
         for phase in HAPPENING:
-            wanted += _since_then(course, phase, session, floor=now)
-        yield from (task for task in wanted if task.key not in known)
+            for task in _since_then(course, phase, session, floor=now):
+                if course.task(task.step, task.session, task.occurrence) is None:
+                    yield task
     for task in course.tasks:
         yield from _kept_or_left(course, task, now=now)
 
 
-def _planned(course: Course, session: Session, *, floor: datetime) -> Iterator[Task]:
+def _planned(
+    course: Course, session: Session, known: Container[tuple[str, int]], *, floor: datetime
+) -> Iterator[Task]:
     for step in course.playbook.steps:
+        if (step.id, session.number) in known:
+            continue
         asked = planned_for(step, course.case, session) and not over(course, session, step)
         if asked and course.applies(step, session):
             yield course.planned(step, session, floor=floor)
