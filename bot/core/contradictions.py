@@ -63,8 +63,11 @@ def _to_settle(course: Course, fact: str) -> bool:
 
 
 def _asks(course: Course, task: Task, fact: str) -> bool:
-    step = course.step(task)
-    asks = any(field.sets.get(fact) == {} for field in step.ask)
+    step, said = course.step(task), {each.value for each in course.case.disputed[fact]}
+    # a form on which one of the answers cannot be given settles nothing
+    asks = any(
+        field.sets.get(fact) == {} and (not field.choices or said <= {*field.choices}) for field in step.ask
+    )
     return asks and task.status is TaskStatus.OPEN and step.role is Role.PHYSICIAN and not step.own
 
 

@@ -143,4 +143,8 @@ def _answered(course: Course, task: Task, session: Session) -> bool:
 
 def answered_for(course: Course, task: Task, session: Session) -> bool:
     """Say whether a task's answer stands and is still valid at a session's start."""
-    return task.status is TaskStatus.DONE and task.answer is not None and not course.too_old(task, session)
+    if task.status is not TaskStatus.DONE or task.answer is None:
+        return False
+    # asked on Friday for Tuesday, an answer is older than its step allows, and could not be younger
+    in_time = task.session == session.number and task.answer.at >= task.due
+    return not course.too_old(task, session) or (in_time and course.step(task).scope is Scope.SESSION)

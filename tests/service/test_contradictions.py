@@ -48,6 +48,17 @@ def test_the_nurse_reads_that_both_are_kept_and_nothing_leaves_the_list() -> Non
     assert set(clinic.statuses(*SMOKING).values()) == {"open"}
 
 
+def test_where_the_physicians_own_form_cannot_say_it_a_card_offers_both() -> None:
+    clinic = Riverside("abl.isotretinoin", "g.medicines", "g.timeout").book(isotretinoin="never")
+    clinic.until("2027-01-12 15:01")
+
+    clinic.command(JO, f"fact {CODE} isotretinoin past")
+    clinic.speak()
+
+    buttons = [button.label for button in card(clinic, "Isotretinoin").buttons]
+    assert {"Never", "Past"} <= set(buttons)
+
+
 def test_a_press_settles_it_and_the_plan_follows_at_once() -> None:
     clinic = contradicted()
 

@@ -13,6 +13,7 @@ from bot.clock import VirtualClock
 from bot.core.errors import Refused
 from bot.core.facts import DERIVED
 from bot.core.listing import gate_row, played_rows
+from bot.core.readiness import Ready
 from bot.files.scripts import parse_script
 from bot.service.practice import Practice
 from bot.service.rehearse import CLINIC, Played, rehearsal_clinic, rehearse
@@ -563,3 +564,25 @@ def test_a_patient_with_everything_wrong_can_be_played() -> None:
     due = [r for r in played_rows(played.course) if r["due_utc"] <= "2027-02-19T18:00Z"]
     assert {r["status"] for r in due} <= {"done", "blocked"}
     assert {r["id"] for r in due if r["status"] == "blocked"} <= {"abl.isotretinoin"}
+
+
+def test_what_stopped_a_procedure_that_is_over_is_asked_no_more() -> None:
+    played = play(
+        answer_up_to("2027-05-01T12:00"),
+        steps=("abl.isotretinoin", "g.timeout", "g.treatment_record"),
+        facts={"mode": "full_field", "isotretinoin": "current"},
+    )
+
+    told = [line for line in played.transcript if "Isotretinoin" in line]
+    assert status(played)["abl.isotretinoin"] == "blocked"
+    assert told and not [line for line in told if " Mar " in line or " Apr " in line]
+
+
+@pytest.mark.parametrize("start", ["2027-03-29T09:00", "2027-03-30T09:00", "2027-04-06T09:00"])
+def test_answered_in_time_a_procedure_after_closed_days_is_ready(start: str) -> None:
+    weekdays = {"timezone": "Europe/London", "working_days": ["mon", "tue", "wed", "thu", "fri"]}
+    played = play(
+        answer_up_to("2027-05-01T12:00"), steps=STEPS, sessions=[start], start=start, clinic=weekdays
+    )
+
+    assert {ready.state for _, ready in played.gates} == {Ready.READY}
