@@ -126,6 +126,8 @@ def _summary(state: RowState, ready: Readiness, course: Course, session: Session
     gate = wording.READY_FOR[ready.gate]
     left = wording.count(len(ready.blockers), "item")
     before = wording.when(gate_moment(ready.gate, course, session), now, course.calendar)
+    if session.number in put_off(course):
+        return "put off, waits for a new date"
     match state:
         case RowState.READY:
             return f"ready for {gate}"

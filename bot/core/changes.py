@@ -17,7 +17,7 @@ from bot.core.course import Course
 from bot.core.errors import Refused, Settled
 from bot.core.facts import URGENCY
 from bot.core.following import dated, latest, over, refreshed, tasks_of
-from bot.core.kinds import BEFORE, Anchor, Level, Phase, Scope
+from bot.core.kinds import Anchor, Level, Phase, Scope
 from bot.core.lifecycle import Change, turned
 from bot.core.people import Role
 from bot.core.plan import due_rule, readings
@@ -234,18 +234,7 @@ def marked(course: Course, session: Session, *, now: datetime) -> Course:
         and task.status is TaskStatus.OPEN
         and course.step(task).due.anchor is Anchor.END
     ]
-    course = refreshed(course.with_tasks(from_end), now=now)
-    return course.with_tasks(_past_deciding(course, session)) if session.finished else course
-
-
-def _past_deciding(course: Course, session: Session) -> Iterator[Task]:
-    # what stopped a procedure that is over stays as it was; nobody can decide on it any more
-    ahead = any(not (each.finished or each.cancelled) for each in course.case.sessions)
-    for task in course.tasks:
-        step = course.step(task)
-        over = not ahead if step.scope is Scope.COURSE else task.session == session.number
-        if over and step.phase in BEFORE and task.status is TaskStatus.BLOCKED and task.next_prompt_at:
-            yield replace(task, next_prompt_at=None)
+    return refreshed(course.with_tasks(from_end), now=now)
 
 
 def renewed(course: Course, *, now: datetime) -> Course:

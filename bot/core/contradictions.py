@@ -45,9 +45,14 @@ def untold(case: Case, where: str, answer: Answer) -> Case:
 
 def settled_anew(course: Course, *, now: datetime) -> Iterator[Task]:
     """Yield the items by which a physician settles a fact: new ones, and none for what is settled."""
+    asked: set[str] = set()
     for task in course.tasks:
         fact = course.step(task).settles
-        if fact and task.status is TaskStatus.OPEN and not _to_settle(course, fact):
+        if not (fact and task.waits):
+            continue
+        if fact not in asked and _to_settle(course, fact):
+            asked.add(fact)
+        else:
             # nobody is asked any more, and the next contradiction is another item
             yield turned(task, Change.LEFT, now=now)
     for fact in course.case.disputed:

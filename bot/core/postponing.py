@@ -62,6 +62,27 @@ def waiting(course: Course, *, now: datetime) -> Iterator[Task]:
     for task in course.tasks:
         if task.status is TaskStatus.OPEN and task.step != NEW_DATE.id:
             yield from _silent_or_not(course, task, waits=task.session in numbers)
+        elif task.status is TaskStatus.BLOCKED and not task.postponed:
+            yield from _past_deciding_or_not(course, task, now=now)
+
+
+def is_over(course: Course, task: Task) -> bool:
+    """Say whether the procedure that a task was asked before is over: there is nothing left to decide."""
+    step, sessions = course.step(task), course.case.sessions
+    if step.phase not in BEFORE:
+        return False
+    if step.scope is Scope.COURSE:
+        return all(each.finished or each.cancelled for each in sessions)
+    return course.case.session(task.session).finished is not None
+
+
+def _past_deciding_or_not(course: Course, task: Task, *, now: datetime) -> Iterator[Task]:
+    # the stop stays as it was; a later session of the course puts it to the physician again
+    if is_over(course, task):
+        if task.rung and task.next_prompt_at:
+            yield replace(task, next_prompt_at=None)
+    elif task.next_prompt_at is None and not course.case.shadow:
+        yield replace(task, asking=task.asking + 1, rung=0, next_prompt_at=now)
 
 
 def _silent_or_not(course: Course, task: Task, *, waits: bool) -> Iterator[Task]:

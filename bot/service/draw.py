@@ -125,7 +125,7 @@ def _moved(posting: Posting, course: Course, tasks: Sequence[Task]) -> bool:
 
 def _heading(posting: Posting, kind: CardKind) -> str:
     if posting.kind == SLIPPING:
-        return "No answer yet: please look"
+        return "Please look: still open"
     words = wording.CARDS[kind]
     return f"{words} · {wording.day_words(posting.day)}" if posting.day else words
 

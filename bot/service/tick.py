@@ -237,10 +237,10 @@ def _tell_manager(
     tx.put_on(key, [prompt.task.key for prompt in slipped])
     tx.queue(key, Verb.DRAW, key=f"slip:{slipped[0].once}", at=now)
     if told_before:
-        text = f"No answer yet: {'; '.join(dict.fromkeys(_who_owes(clinic, each) for each in slipped))}."
+        text = f"Still open: {'; '.join(dict.fromkeys(_who_owes(clinic, each) for each in slipped))}."
         tx.queue(key, Verb.NUDGE, key=f"slipnudge:{slipped[0].once}", at=now, text=text)
 
 
 def _who_owes(clinic: Clinic, prompt: Prompt) -> str:
     who = wording.person_name(clinic, prompt.place.person)
-    return f"{who}, {prompt.task.case}"
+    return f"{prompt.step.title}, {prompt.task.case}, {who}"

@@ -20,7 +20,7 @@ from bot.core.kinds import FieldKind, Level, Phase
 from bot.core.people import Role
 from bot.core.plan import applies, due_of, planned_for
 from bot.core.playbook import Field, Playbook, Step
-from bot.core.postponing import waits_for_date
+from bot.core.postponing import is_over, waits_for_date
 from bot.core.said import COMMAND, Said
 from bot.core.sessions import session_added
 from tests.core.made import OPENED, START, answer, course_of, decision, playbook
@@ -253,6 +253,9 @@ class CaseInAnyHands(RuleBasedStateMachine):
             silent = waits_for_date(self.course, task)
             open_now = task.status is TaskStatus.OPEN and not silent
             waits = open_now or (task.status is TaskStatus.BLOCKED and not postponed)
+            if task.status is TaskStatus.BLOCKED and is_over(self.course, task):
+                # a stop that was put to the physician before the end is not put again, a later one is
+                continue
             assert (task.next_prompt_at is not None) is waits, task.key
 
     @invariant()
@@ -324,8 +327,12 @@ class CaseInAnyHands(RuleBasedStateMachine):
         assert set(waiting) - {""} <= set(case.disputed)
 
     def settles(self, task: Task, fact: str) -> bool:
-        step = self.step(task)
-        return step.role is Role.PHYSICIAN and any(field.sets.get(fact) == {} for field in step.ask)
+        step, said = self.step(task), {each.value for each in self.course.case.disputed[fact]}
+        sayable = any(
+            field.sets.get(fact) == {} and (not field.choices or said <= {*field.choices})
+            for field in step.ask
+        )
+        return step.role is Role.PHYSICIAN and sayable
 
 
 TestCaseInAnyHands = CaseInAnyHands.TestCase

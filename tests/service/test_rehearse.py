@@ -439,7 +439,7 @@ def test_the_transcript_holds_every_message() -> None:
         f"{played.course.case.code}: 1 item to answer: Skin exam.",
         f"-> physician  (thread) Still open: Skin exam · {played.course.case.code}.",
         f"-> physician  (thread) Still open: Skin exam · {played.course.case.code}.",
-        "-> manager  No answer yet: please look: 1 item to answer: Skin exam.",
+        "-> manager  Please look: still open: 1 item to answer: Skin exam.",
     ]
 
 

@@ -137,7 +137,7 @@ def test_asked_reminded_escalated_and_begun_again_next_morning() -> None:
     ]
     assert clinic.task("g.medicines").next_prompt_at == london("2027-01-13 08:00")
     clinic.until("2027-01-13 20:00")
-    assert clinic.told[2:] == [(KIT, "No answer yet: please look: 1 item to answer: Medication disclosure.")]
+    assert clinic.told[2:] == [(KIT, "Please look: still open: 1 item to answer: Medication disclosure.")]
 
 
 def test_a_clinic_may_have_its_own_ladder() -> None:
@@ -174,7 +174,7 @@ def test_the_manager_gets_one_list_a_day_and_one_line_for_what_slips_at_the_same
     clinic.until("2027-01-12 17:30")
 
     (card,) = clinic.workspace.of(KIT)
-    assert card.card.heading == "No answer yet: please look"
+    assert card.card.heading == "Please look: still open"
     assert len(card.card.lines) == 4
     assert card.thread == []
 
@@ -186,7 +186,7 @@ def test_a_second_slip_of_the_day_adds_one_line_that_names_who_owes_it() -> None
     clinic.until("2027-01-12 18:00")
 
     (card,) = clinic.workspace.of(KIT)
-    assert card.thread == ["No answer yet: Jo Sample, K7Q2."]
+    assert card.thread == ["Still open: Complication, first call, K7Q2, Jo Sample."]
 
 
 def test_what_is_urgent_on_the_day_does_not_ring_on_saturday_but_a_complication_does() -> None:
