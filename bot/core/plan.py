@@ -10,9 +10,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, time, timedelta
-from itertools import product
+from itertools import combinations, product
+from math import prod
 
 from bot.core.case import Booking, Case, Session, Task
 from bot.core.conditions import Value, Values, holds, names
@@ -25,6 +26,8 @@ from bot.core.times import Calendar, Closed, aware
 
 #: Phases whose steps are asked when something happens, and count from that moment.
 HAPPENING = (Phase.EVENT, Phase.CANCEL, Phase.MOVE)
+#: So many ways to read what is disputed are all looked at.
+MOST_READINGS = 256
 #: When a course item that has no offset from the start comes back before a later session (rule 1.7).
 COMES_BACK = Due(anchor=Anchor.START, days=-7, at=time(10), closed=Closed.PREVIOUS)
 
@@ -81,10 +84,18 @@ def readings(case: Case, session: Session, calendar: Calendar, reader: Step | Ar
     facts = known_facts(case, session, calendar)
     yield facts
     about = [name for name in case.disputed if name in _read_by(reader)] if case.disputed else []
-    for values in product(*(case.values_of(name) for name in about)) if about else ():
-        reading = {**facts, **dict(zip(about, values, strict=True))}
-        if reading != facts:
-            yield reading
+    for some in _together({name: len(case.values_of(name)) for name in about}):
+        for values in product(*(case.values_of(name) for name in some)):
+            reading = {**facts, **dict(zip(some, values, strict=True))}
+            if reading != facts:
+                yield reading
+
+
+def _together(ways: Mapping[str, int]) -> Iterable[tuple[str, ...]]:
+    # a dozen facts in dispute have more readings than a clinic can wait for: then any two of them at a time
+    if prod(ways.values()) <= MOST_READINGS:
+        return [tuple(ways)] if ways else []
+    return combinations(ways, 2)
 
 
 def _read_by(reader: Step | Arrival) -> frozenset[str]:

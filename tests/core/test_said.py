@@ -11,6 +11,7 @@ from bot.core.conditions import Value
 from bot.core.contradictions import news
 from bot.core.course import Course
 from bot.core.people import Role
+from bot.core.plan import readings
 from bot.core.said import Said, disputes, standing
 from tests.core.made import HISTORY, OPENED, SMOKING, answer, course, get, has, step, word
 
@@ -219,3 +220,18 @@ def test_what_changes_with_time_contradicts_nobody() -> None:
 
     assert not after.case.said
     assert get(after, "smoking").status is TaskStatus.VOID
+
+
+def test_a_dozen_disputed_facts_are_read_two_at_a_time_and_every_value_is_still_looked_at() -> None:
+    facts = [f"fact_{number}" for number in range(12)]
+    asks = step(
+        "history", "T0-14d@09:00 prev", ask=tuple(word(name, "no", "yes", sets=name) for name in facts)
+    )
+    planned = course(steps=(asks,))
+    both = {name: (said("no"), said("yes", by="sam")) for name in facts}
+    case = replace(planned.case, facts={**planned.case.facts, **dict.fromkeys(facts, "no")}, said=both)
+
+    found = list(readings(case, case.sessions[0], planned.calendar, asks))
+
+    assert len(found) < 2 * len(facts) ** 2
+    assert all({reading[name] for reading in found} == {"no", "yes"} for name in facts)
