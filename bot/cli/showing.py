@@ -114,7 +114,7 @@ def _shown(name: str, books: Mapping[str, Playbook], facts: str | None) -> Shown
     book = books[name] if name in books else next(iter(books.values()))
     return Shown(
         playbook=book,
-        note="This is its text as it is now; whether it is signed, `bookend sign` shows.",
+        note="This is its text as it is now. Ask bookend status whether it is signed.",
         facts=None if facts is None else facts_given(facts, book),
         start=WallClock().now().date(),
         playbooks=short_names(books),
