@@ -15,7 +15,7 @@ from bot.core.playbook import Step
 from bot.core.sentences import Glossary
 from bot.paper.boxes import Box, Kind, boxes, says_no_more
 from bot.paper.measure import width, wrapped
-from bot.paper.moments import HAPPENING, ROLES, Line, Moment, Part, tiny_due
+from bot.paper.moments import HAPPENING, ROLES, Line, Moment, Part, order, tiny_due
 
 #: The room of a column in points, and how many columns there are; sheet.css says the same in millimetres.
 ROOM, DEPTH, COLUMNS = 179.0, 719.0, 3
@@ -94,7 +94,11 @@ def _groups(parts: Iterable[Part], known: Glossary, *, all_of_it: bool) -> Itera
             yield _happening(part)
             continue
         first = True
-        for role, slots in part.roles.items():
+        # whoever begins stands first: an injection is no longer below the time-out that comes after it
+        begins = sorted(
+            part.roles.items(), key=lambda its: [order(slot.lines[0].step.due) for slot in its[1]][:1]
+        )
+        for role, slots in begins:
             items = tuple(
                 _item(line, "" if number else _due(part, line), known, all_of_it=all_of_it)
                 for slot in slots

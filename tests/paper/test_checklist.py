@@ -8,7 +8,7 @@ from bot.core.kinds import Level
 from bot.paper import render
 from bot.paper.boxes import boxes
 from bot.paper.checklist import SIZES, Sheet, sheet
-from bot.paper.moments import HAPPENING
+from bot.paper.moments import HAPPENING, Moment
 from tests.paper.shown import SHIPPED, shown
 
 
@@ -51,6 +51,15 @@ def test_every_shipped_playbook_fits_on_one_page(name: str) -> None:
 
     assert found.fits
     assert found.size in SIZES
+
+
+def test_the_time_out_stands_below_all_that_comes_before_it() -> None:
+    before_the_start = [group for group in of("abl").groups if group.moment is Moment.START]
+
+    *_, last = [item.title for group in before_the_start for item in group.items]
+
+    assert [group.role for group in before_the_start] == ["Nurse", "Physician", "Operator"]
+    assert last == "Time-out"
 
 
 def test_a_patient_with_less_to_ask_gets_more_of_it_or_larger_type() -> None:
