@@ -22,22 +22,9 @@ from bot.cli import app, run
 from bot.cli.terminal import say, table
 from bot.clock import WallClock
 from bot.paths import shipped_playbooks
+from tests import contract
 
-BOOKING = {
-    "playbook": "abl",
-    "clinic": {
-        "timezone": "America/Chicago",
-        "working_days": ["mon", "tue", "wed", "thu", "fri"],
-        "holidays": ["2027-02-15"],
-    },
-    "opened": "2027-01-12T13:45",
-    "consult": "2027-01-12T14:00",
-    "booked": "2027-01-12T15:10",
-    "start": "2027-02-18T09:30",
-    "minutes": 60,
-    "sessions": ["2027-02-18T09:30"],
-    "facts": {"age": 52, "area_face": "yes"},
-}
+BOOKING = {**contract.BOOKING, "sessions": ["2027-02-18T09:30"], "facts": {"age": 52, "area_face": "yes"}}
 #: What cannot be unknown when a case begins.
 TOLD = {"mode": "fractional", "area_periocular": "no", "anaesthesia": "none", "sedation": "none"}
 #: Days on which procedures can be booked whenever this is run.

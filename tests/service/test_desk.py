@@ -193,7 +193,7 @@ def test_staff_of_another_clinic_can_neither_see_nor_answer_nor_decide() -> None
         pressed(JO, Action.FORM),
         pressed(JO, Action.FORM, "K7Q2:g.nothing:1:1"),
         pressed(JO, Action.CASE),
-        pressed(JO, Action.CASE, "XXXX"),
+        pressed(JO, Action.CASE, "Q7K2"),
         pressed(JO, Action.MARK),
         pressed(JO, Action.MARK, "K7Q2:1", value="vanished"),
         pressed(JO, Action.MARK, "K7Q2:one", value="arrived"),

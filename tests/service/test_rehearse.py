@@ -18,23 +18,11 @@ from bot.files.scripts import parse_script
 from bot.service.practice import Practice
 from bot.service.rehearse import CLINIC, Played, rehearsal_clinic, rehearse
 from bot.service.transcript import PLATFORM
+from tests.contract import BOOKING
 from tests.examples import some
 from tests.service.clinic import Shelf, abl, shipped
 from tests.store.memory import memory_store
 
-BOOKING = {
-    "playbook": "abl",
-    "clinic": {
-        "timezone": "America/Chicago",
-        "working_days": ["mon", "tue", "wed", "thu", "fri"],
-        "holidays": ["2027-02-15"],
-    },
-    "opened": "2027-01-12T13:45",
-    "consult": "2027-01-12T14:00",
-    "booked": "2027-01-12T15:10",
-    "start": "2027-02-18T09:30",
-    "minutes": 60,
-}
 ROW = {
     "id",
     "session",
