@@ -11,43 +11,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from bot.core.actions import Action, Button
 from bot.core.case import Outcome
 from bot.core.conditions import Value
 from bot.core.kinds import CardKind, FieldKind, Level
 from bot.core.red_flags import Urgency
-
-
-class Action(StrEnum):
-    """What a button does. It carries this word, task keys and a revision, and nothing about a patient."""
-
-    #: open the form of these tasks
-    FORM = "form"
-    #: confirm a task that has no fields
-    CONFIRM = "confirm"
-    #: confirm every line that was read aloud, each with its normal answer
-    ALL_AS_READ = "all_as_read"
-    #: a physician decides on a stop; `value` is proceed, modify or postpone; opens the form for the reason
-    DECIDE = "decide"
-    #: a physician settles a fact of which different things were said; `value` is what it is
-    SETTLE = "settle"
-    #: press a real moment of a session; `value` is arrived, started or finished, the "task" is CODE:SESSION
-    MARK = "mark"
-    #: take back one's own answer, for ten minutes
-    UNDO = "undo"
-    #: show the case
-    CASE = "case"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Button:
-    """A button; `revision` is that of its one task, 0 for several; `style` is "", "primary" or "danger"."""
-
-    action: Action
-    label: str
-    tasks: tuple[str, ...] = ()
-    revision: int = 0
-    value: str = ""
-    style: str = ""
 
 
 class LineState(StrEnum):

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from bot.core.actions import Action
 from bot.core.case import Outcome
-from bot.core.messages import Action
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

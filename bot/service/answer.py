@@ -12,13 +12,14 @@ from bot.core.conditions import Values, shown
 from bot.core.course import Course
 from bot.core.errors import NotAllowed, Refused, Settled
 from bot.core.kinds import Level
+from bot.core.outgoing import Entry
 from bot.core.people import Clinic, Person, Role
 from bot.core.playbook import NEW_DATE, Step
 from bot.core.readiness import Gate, Ready, cover, next_gate, readiness
 from bot.core.sessions import spacing
 from bot.core.stops import Verdict, facts_set
 from bot.core.watch import second_thought
-from bot.ports import Entry, Transaction
+from bot.ports import Transaction
 from bot.service.cases import moved_words
 from bot.service.facts import news_of
 from bot.service.practice import Practice, keep, redraw

@@ -13,10 +13,11 @@ from bot.core.course import Course
 from bot.core.errors import Refused, Settled
 from bot.core.facts import URGENCY, accept_all
 from bot.core.kinds import CardKind
+from bot.core.outgoing import Entry
 from bot.core.plan import plan_case
 from bot.core.readiness import Gate, Ready, readiness
 from bot.core.sessions import spacing
-from bot.ports import Entry, Transaction
+from bot.ports import Transaction
 from bot.service.export import opening
 from bot.service.practice import Practice, keep, redraw
 from bot.service.signing import in_force

@@ -6,7 +6,7 @@ A course's second session is `K7Q2/2`; without a number the next session is mean
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.core import wording
@@ -31,16 +31,16 @@ PLANNING = (Role.FRONT_DESK, Role.PHYSICIAN, Role.MANAGER)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class _Asked:
-    """What somebody wants done with a case; `words` stood behind its code."""
+class Asked:
+    """What somebody wants done; `words` stood behind the case's code, or behind the command without one."""
 
     practice: Practice
     tx: Transaction
     clinic: Clinic
     person: Person
-    code: str
-    session: int | None
     words: tuple[str, ...]
+    code: str = ""
+    session: int | None = None
 
     def only(self, what: str, *roles: Role) -> None:
         """Refuse whoever has none of these roles."""
@@ -59,21 +59,15 @@ class _Asked:
 def act(practice: Practice, tx: Transaction, clinic: Clinic, person: Person, command: Command) -> Notice:
     """Do what a command says; raise Refused with what is understood instead."""
     word, *rest = command.words
-    act = _ACTS.get(word.lower())
-    if act is None:
+    of_clinic, of_case = _OF_CLINIC.get(word.lower()), _OF_CASE.get(word.lower())
+    asked = Asked(practice=practice, tx=tx, clinic=clinic, person=person, words=tuple(rest))
+    if of_clinic is not None:
+        return of_clinic(asked)
+    if of_case is None:
         raise NotFound("command", word, COMMANDS)
     code, session = _which(code_in(rest))
     only_own(clinic, tx.case(code))
-    asked = _Asked(
-        practice=practice,
-        tx=tx,
-        clinic=clinic,
-        person=person,
-        code=code,
-        session=session,
-        words=tuple(rest[1:]),
-    )
-    return act(asked)
+    return of_case(replace(asked, code=code, session=session, words=tuple(rest[1:])))
 
 
 def _which(named: str) -> tuple[str, int | None]:
@@ -83,7 +77,7 @@ def _which(named: str) -> tuple[str, int | None]:
     return code, int(number) if slash else None
 
 
-def _move(asked: _Asked) -> Notice:
+def _move(asked: Asked) -> Notice:
     asked.only("move a case", *PLANNING)
     start = asked.start("move")
     cases.may_still_change(asked.practice, asked.tx, asked.code, start=start, session=asked.session)
@@ -91,17 +85,17 @@ def _move(asked: _Asked) -> Notice:
     return _lines(asked, lines)
 
 
-def _session(asked: _Asked) -> Notice:
+def _session(asked: Asked) -> Notice:
     asked.only("add a session", *PLANNING)
     start = asked.start("session")
     return _lines(asked, add_session(asked.practice, asked.tx, asked.code, start, by=asked.person.id))
 
 
-def _lines(asked: _Asked, lines: tuple[str, ...]) -> Notice:
+def _lines(asked: Asked, lines: tuple[str, ...]) -> Notice:
     return Notice(text="\n".join((f"{asked.code}: {lines[0]}", *lines[1:])), tone="good")
 
 
-def _cancel(asked: _Asked) -> Notice:
+def _cancel(asked: Asked) -> Notice:
     asked.only("cancel a case", *PLANNING)
     code, session = asked.code, asked.session
     reason = noted(" ".join(asked.words))
@@ -113,7 +107,7 @@ def _cancel(asked: _Asked) -> Notice:
     return Notice(text=f"{what} is cancelled. What was open is not asked any more.", tone="good")
 
 
-def _event(asked: _Asked) -> Notice:
+def _event(asked: Asked) -> Notice:
     code = asked.code
     urgency = asked.words[0].lower() if asked.words else ""
     mildest, *worse = cases.urgencies(asked.practice.course(asked.tx, code))
@@ -125,7 +119,7 @@ def _event(asked: _Asked) -> Notice:
     return Notice(text=f"{code}: complication reported, {urgency}. The team is asked now.{call}", tone="bad")
 
 
-def _fact(asked: _Asked) -> Notice:
+def _fact(asked: Asked) -> Notice:
     asked.only("change what is known of a patient", Role.NURSE, Role.PHYSICIAN, Role.OPERATOR)
     if len(asked.words) < 2:
         raise Unclear(f"Which fact? Write it like `fact {asked.code} smoker yes`.")
@@ -152,7 +146,7 @@ def fact_value(course: Course, name: str, text: str) -> Value:
         raise Refused(str(wrong)) from None
 
 
-def _override(asked: _Asked) -> Notice:
+def _override(asked: Asked) -> Notice:
     asked.only("override", Role.PHYSICIAN, Role.MANAGER)
     reason = noted(" ".join(asked.words))
     if not reason:
@@ -163,7 +157,11 @@ def _override(asked: _Asked) -> Notice:
     )
 
 
-_ACTS: Mapping[str, Callable[[_Asked], Notice]] = {
+#: Commands about a whole clinic; their words are all that was written.
+_OF_CLINIC: Mapping[str, Callable[[Asked], Notice]] = {}
+
+#: Commands about one case, whose code stands first.
+_OF_CASE: Mapping[str, Callable[[Asked], Notice]] = {
     "move": _move,
     "session": _session,
     "cancel": _cancel,

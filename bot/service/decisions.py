@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from bot.core import wording
+from bot.core.actions import Action, Button
 from bot.core.case import Choice, Task, TaskStatus
 from bot.core.conditions import shown
 from bot.core.contradictions import choices, who_said_what
 from bot.core.course import Course
 from bot.core.kinds import Level
-from bot.core.messages import Action, Button, DecisionCard
+from bot.core.messages import DecisionCard
 from bot.core.people import Clinic
 from bot.service.lines import label_of, said_of
 

@@ -14,8 +14,9 @@ from datetime import timedelta
 
 from bot.core.errors import ChatTrouble, TryLater, Undeliverable, Unsure
 from bot.core.messages import Card, TaskCard
+from bot.core.outgoing import Parcel, Posting, Verb
 from bot.core.replies import Address, MessageRef
-from bot.ports import Chat, Parcel, Posting, Runner, Verb
+from bot.ports import Chat, Runner
 from bot.service.draw import draw
 from bot.service.practice import Practice
 

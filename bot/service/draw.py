@@ -8,14 +8,16 @@ from datetime import datetime, timedelta
 
 from bot.core import board as boards
 from bot.core import wording
+from bot.core.actions import Action, Button
 from bot.core.case import Moment, Task, TaskStatus, case_of
 from bot.core.course import Course
 from bot.core.due import DECISION, LISTS, STAGES, decision_key, stage_key
 from bot.core.kinds import CardKind
-from bot.core.messages import Action, Board, Button, Card, Line, LineState, TaskCard
+from bot.core.messages import Board, Card, Line, LineState, TaskCard
+from bot.core.outgoing import Posting
 from bot.core.people import Clinic
 from bot.core.usual import as_read_aloud
-from bot.ports import Posting, Reading
+from bot.ports import Reading
 from bot.service.decisions import draw_decision, draw_settling
 from bot.service.lines import label_of, line, mark_button
 from bot.service.practice import BOARD, REVIEW, SLIPPING, Practice

@@ -20,9 +20,10 @@ from bot.core.course import Course
 from bot.core.errors import Refused
 from bot.core.facts import FactKind
 from bot.core.kinds import FieldKind
+from bot.core.outgoing import Entry
 from bot.core.people import Role
 from bot.core.playbook import Field, Step
-from bot.ports import Entry, Reading
+from bot.ports import Reading
 from bot.service.practice import Practice
 
 #: What stands where somebody typed something.

@@ -9,9 +9,10 @@ from bot.core.contradictions import news
 from bot.core.course import Course
 from bot.core.errors import Refused
 from bot.core.facts import DERIVED, accept_all
+from bot.core.outgoing import Entry
 from bot.core.people import Person, Role
 from bot.core.said import COMMAND, Said
-from bot.ports import Entry, Transaction
+from bot.ports import Transaction
 from bot.service.practice import Practice, keep
 
 

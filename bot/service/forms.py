@@ -6,11 +6,12 @@ from enum import StrEnum
 from typing import TypeVar
 
 from bot.core import wording
+from bot.core.actions import Action
 from bot.core.case import Choice, Task
 from bot.core.errors import Refused, Settled
 from bot.core.forms import form_part
 from bot.core.kinds import FieldKind
-from bot.core.messages import Action, Form, FormField, FormPart
+from bot.core.messages import Form, FormField, FormPart
 from bot.core.people import Clinic
 from bot.core.replies import Pressed
 from bot.ports import Reading

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from bot.core import wording
+from bot.core.actions import Action, Button
 from bot.core.case import Moment, Task, TaskStatus
 from bot.core.conditions import shown
 from bot.core.course import Course
 from bot.core.kinds import Anchor, CardKind
-from bot.core.messages import Action, Button, Line, LineState
+from bot.core.messages import Line, LineState
 from bot.core.people import Clinic
 from bot.core.playbook import Step
 from bot.core.postponing import waits_for_date

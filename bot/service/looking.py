@@ -14,12 +14,13 @@ from bot.core.due import asked_person
 from bot.core.errors import NotFound, Unclear
 from bot.core.kinds import CardKind
 from bot.core.messages import CaseView, Notice, Response, TaskCard
+from bot.core.outgoing import Entry
 from bot.core.people import Clinic, Person
 from bot.core.postponing import put_off, waits_for_date
 from bot.core.readiness import Gate, readiness
 from bot.core.replies import Command
 from bot.core.sessions import spacing
-from bot.ports import Entry, Reading
+from bot.ports import Reading
 from bot.service.draw import draw_board
 from bot.service.lines import line
 from bot.service.practice import Practice

@@ -9,9 +9,10 @@ from datetime import datetime
 from bot.core.case import Case, Task
 from bot.core.course import Course
 from bot.core.errors import BookendError, NotAllowed
+from bot.core.outgoing import Entry, Posting, Verb
 from bot.core.people import Clinic, Person, Role
 from bot.core.replies import Address
-from bot.ports import Clock, Entry, Posting, Reading, Shelf, Store, Transaction, Verb
+from bot.ports import Clock, Reading, Shelf, Store, Transaction
 
 #: The kind of the posting that shows the board in a channel.
 BOARD = "board"

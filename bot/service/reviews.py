@@ -11,10 +11,11 @@ from datetime import datetime
 
 from bot.core import wording
 from bot.core.messages import Notice
+from bot.core.outgoing import Posting, Verb
 from bot.core.people import Clinic
 from bot.core.replies import Address
 from bot.core.signing import Signature, directors, notice_of, review_words
-from bot.ports import Posting, Reading, Verb
+from bot.ports import Reading
 from bot.service.practice import REVIEW, Practice
 from bot.service.signing import last_signatures
 

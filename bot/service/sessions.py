@@ -8,8 +8,9 @@ from bot.core import wording
 from bot.core.changes import not_too_far
 from bot.core.course import Course
 from bot.core.kinds import Scope
+from bot.core.outgoing import Entry
 from bot.core.sessions import session_added, spacing
-from bot.ports import Entry, Transaction
+from bot.ports import Transaction
 from bot.service.practice import Practice, keep
 
 

@@ -21,10 +21,11 @@ from bot.core.due import (
     place_of,
     word_due,
 )
+from bot.core.outgoing import Change, Entry, Posting, Verb
 from bot.core.people import Clinic
 from bot.core.playbook import Playbook, Step
 from bot.core.replies import Address
-from bot.ports import Change, Entry, Posting, Transaction, Verb
+from bot.ports import Transaction
 from bot.service.practice import SLIPPING, Practice, post_boards, redraw_all
 
 #: How long one instance keeps a clinic's sweep to itself; a crashed one is replaced after that.

@@ -17,7 +17,7 @@ from sqlalchemy import BindParameter, Connection, RowMapping, Update, bindparam,
 
 from bot.core.case import Case, Task
 from bot.core.errors import Conflict
-from bot.ports import Change, Entry
+from bot.core.outgoing import Change, Entry
 from bot.store import chain, questions, rows
 from bot.store.batches import batches
 from bot.store.columns import storable

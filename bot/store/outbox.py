@@ -11,8 +11,8 @@ from enum import StrEnum
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, bindparam, exists, select, tuple_, update
 
+from bot.core.outgoing import Parcel, Verb
 from bot.core.replies import MessageRef
-from bot.ports import Parcel, Verb
 from bot.store import rows
 from bot.store.tables import parcels, postings
 from bot.store.upserts import insert_new

@@ -11,9 +11,9 @@ from sqlalchemy import Connection, RowMapping, Select
 
 from bot.core.case import Answer, Case, Override, Task, case_of
 from bot.core.errors import NotFound
+from bot.core.outgoing import Entry, Posting
 from bot.core.replies import MessageRef
 from bot.core.signing import Signature
-from bot.ports import Entry, Posting
 from bot.store import outbox, questions, rows, signatures
 from bot.store.batches import batches
 from bot.store.known import Kept, Known

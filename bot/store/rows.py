@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import RowMapping
 
 from bot.core.case import Answer, Case, Choice, Decision, Outcome, Override, Session, Task, TaskStatus
+from bot.core.outgoing import Entry, Parcel, Posting, Verb
 from bot.core.people import Role
 from bot.core.replies import Address, MessageRef
 from bot.core.said import Said
-from bot.ports import Entry, Parcel, Posting, Verb
 from bot.store.chain import Line
 from bot.store.plain import from_text, to_text
 

@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, RowMapping, insert
 
 from bot.core.case import Answer, Case, Override, Task
+from bot.core.outgoing import Change, Entry, Parcel, Posting, Verb
 from bot.core.replies import MessageRef
 from bot.core.signing import Signature
-from bot.ports import Change, Entry, Parcel, Posting, Verb
 from bot.store import guarded, outbox, rows, signatures
 from bot.store.known import Known
 from bot.store.read import Read

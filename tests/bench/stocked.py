@@ -16,12 +16,12 @@ from sqlalchemy import Connection, String, func, insert, literal, select
 from bot.clock import VirtualClock
 from bot.core.case import Answer, Booking, Outcome, Task, TaskStatus
 from bot.core.course import Course
+from bot.core.outgoing import Entry
 from bot.core.people import Clinic
 from bot.core.plan import plan_case
 from bot.core.usual import usual_values
 from bot.files.clinic import load_clinic
 from bot.paths import shipped_playbooks
-from bot.ports import Entry
 from bot.service.practice import Practice
 from bot.shelf import Bookshelf
 from bot.store.engines import Engines

@@ -3,13 +3,12 @@
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
+from bot.core.actions import Action, Button
 from bot.core.case import Outcome
 from bot.core.kinds import CardKind, FieldKind, Level
 from bot.core.messages import (
-    Action,
     Board,
     BoardRow,
-    Button,
     CaseView,
     DecisionCard,
     Form,

@@ -1,6 +1,6 @@
 """What the tests of the desk begin with: a consultation whose forms have come, and buttons as sent."""
 
-from bot.core.messages import Action
+from bot.core.actions import Action
 from bot.core.replies import Pressed
 from tests.service.riverside import Riverside
 from tests.service.workspace import PLATFORM

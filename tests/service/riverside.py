@@ -14,10 +14,11 @@ from typing import Any
 
 from bot.clock import VirtualClock
 from bot.core import wording
+from bot.core.actions import Action, Button
 from bot.core.case import Choice, Outcome, TaskStatus
 from bot.core.conditions import Value, shown
 from bot.core.kinds import FieldKind
-from bot.core.messages import Action, Button, Form, FormField, FormPart, Response
+from bot.core.messages import Form, FormField, FormPart, Response
 from bot.core.people import Clinic, Person, Role
 from bot.core.replies import Command, Filled, Pressed, Reply, Typed
 from bot.core.usual import usual_values

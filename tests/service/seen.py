@@ -5,13 +5,14 @@ from datetime import datetime
 
 from bot.clock import VirtualClock
 from bot.core import wording
+from bot.core.actions import Button
 from bot.core.case import Task
 from bot.core.course import Course
 from bot.core.errors import Refused
-from bot.core.messages import Button, DecisionCard, Notice, Response, TaskCard
+from bot.core.messages import DecisionCard, Notice, Response, TaskCard
+from bot.core.outgoing import Entry, Posting
 from bot.core.people import Clinic
 from bot.core.readiness import Gate, Ready, readiness
-from bot.ports import Entry, Posting
 from bot.service.practice import Practice
 from tests.service.clinic import ALI, CALENDAR, CODE
 from tests.service.workspace import Message, Workspace

@@ -2,9 +2,10 @@
 
 import pytest
 
+from bot.core.actions import Action
 from bot.core.case import TaskStatus
 from bot.core.errors import NotAllowed, Settled
-from bot.core.messages import Action, CaseView, DecisionCard, Notice, TaskCard
+from bot.core.messages import CaseView, DecisionCard, Notice, TaskCard
 from bot.service import console
 from tests.service.clinic import ALI, CODE, FRAN, JO, KIT, PIA
 from tests.service.consultation import pressed

@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.clock import VirtualClock
+from bot.core.actions import Action
 from bot.core.case import Choice
-from bot.core.messages import Action
 from bot.core.replies import Command, Filled
 from bot.ports import Store, Transaction
 from bot.store.store import SqlStore, open_store

@@ -2,9 +2,10 @@
 
 import pytest
 
+from bot.core.actions import Action
 from bot.core.case import Choice, Moment
 from bot.core.errors import NotAllowed, NotFound, Refused, Settled, Unclear, WrongValues
-from bot.core.messages import Action, CaseView, Notice
+from bot.core.messages import CaseView, Notice
 from bot.core.replies import Command, Filled, Pressed, Typed
 from tests.service.clinic import ALI, FRAN, JO, KIT, MAX, PIA, RIVERSIDE, SAM, london
 from tests.service.consultation import EXAM, HISTORY, MEDICINES, at_the_consultation, key, pressed

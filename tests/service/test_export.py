@@ -11,10 +11,10 @@ from bot.clock import VirtualClock
 from bot.core.case import Choice, Outcome
 from bot.core.errors import BookendError, Refused
 from bot.core.listing import played_rows
+from bot.core.outgoing import Entry
 from bot.core.script import Answer, Cancel, Decide, Event, Mark, Move, Nothing, Script, SetFact, Undo
 from bot.files.scripts import parse_script
 from bot.files.told import script_data, script_text
-from bot.ports import Entry
 from bot.service import cases
 from bot.service.export import opening, script_of
 from bot.service.rehearse import rehearsal_clinic, rehearse

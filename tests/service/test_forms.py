@@ -2,10 +2,11 @@
 
 import pytest
 
+from bot.core.actions import Action
 from bot.core.case import Outcome
 from bot.core.errors import Settled, WrongValues
 from bot.core.forms import IN_CHART
-from bot.core.messages import Action, DecisionCard
+from bot.core.messages import DecisionCard
 from bot.core.replies import Filled
 from tests.service.clinic import ALI, FRAN, JO, SAM
 from tests.service.consultation import EXAM, HISTORY, MEDICINES, at_the_consultation, key, pressed

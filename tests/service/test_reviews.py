@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from bot.core.messages import Notice
+from bot.core.outgoing import Verb
 from bot.core.people import Clinic, Role
-from bot.ports import Verb
 from bot.service.reviews import tell_reviews
 from tests.service.clinic import ALI, KIT, OPENED, PIA, REVIEW, RIVERSIDE, WITH_BOARD, abl, london, sign
 from tests.service.riverside import Riverside

@@ -4,9 +4,10 @@ from datetime import timedelta
 
 import pytest
 
+from bot.core.actions import Action
 from bot.core.case import Choice, Outcome
 from bot.core.errors import NotAllowed, Refused, Settled, Unclear, WrongValues
-from bot.core.messages import Action, Form, Notice
+from bot.core.messages import Form, Notice
 from bot.core.replies import Filled, Typed
 from tests.service.clinic import ALI, FRAN, JO, MAX, PIA, SAM, london
 from tests.service.consultation import EXAM, HISTORY, MEDICINES, at_the_consultation, key, pressed

@@ -5,11 +5,11 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from bot.core.case import Answer, Case, Outcome, Session, Task, TaskStatus
+from bot.core.outgoing import Entry, Posting
 from bot.core.people import Role
 from bot.core.replies import Address, MessageRef
 from bot.core.said import Said
 from bot.core.signing import Signature
-from bot.ports import Entry, Posting
 from bot.store.store import SqlStore
 
 KEY = b"an invented key, long enough"

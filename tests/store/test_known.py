@@ -7,7 +7,7 @@ import pytest
 
 from bot.core.case import Task, TaskStatus
 from bot.core.errors import Conflict
-from bot.ports import Change
+from bot.core.outgoing import Change
 from bot.store.known import Kept, Known
 from bot.store.store import SqlStore, open_store
 from tests.store.made import KEY, MINUTE, NOW, add, case, entry, press, task

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from bot.ports import Parcel, Verb
+from bot.core.outgoing import Parcel, Verb
 from bot.store.store import SqlStore
 from bot.store.tables import parcels
 from bot.store.writing import SqlTransaction

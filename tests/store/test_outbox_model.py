@@ -8,7 +8,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from bot.ports import Parcel, Verb
+from bot.core.outgoing import Parcel, Verb
 from tests.examples import some
 from tests.store.made import MINUTE, NOW
 from tests.store.memory import memory_store

@@ -14,7 +14,7 @@ import pytest
 
 from bot.core.case import TaskStatus
 from bot.core.errors import Conflict
-from bot.ports import Verb
+from bot.core.outgoing import Verb
 from bot.store.store import SqlStore, open_store
 from tests.store.made import KEY, MINUTE, NOW, add, answer, case, entry, task
 

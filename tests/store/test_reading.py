@@ -7,7 +7,7 @@ import pytest
 
 from bot.core.case import Session, TaskStatus
 from bot.core.errors import NotFound
-from bot.ports import Verb
+from bot.core.outgoing import Verb
 from bot.store.store import SqlStore
 from tests.store.made import MINUTE, NOW, add, answer, case, entry, press, task
 

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from bot.core.case import Answer, Case, Choice, Decision, Outcome, Override, Session, Task, TaskStatus
 from bot.core.conditions import Values
+from bot.core.outgoing import Posting
 from bot.core.people import Role
 from bot.core.replies import Address, MessageRef
-from bot.ports import Posting
 from bot.store.store import SqlStore
 from tests.examples import some
 from tests.store.made import case, entry, task

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, event
 
-from bot.ports import Verb
+from bot.core.outgoing import Verb
 from bot.store import seals
 from bot.store.reading import SqlReading
 from bot.store.store import SqlStore

@@ -14,11 +14,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2.runtime import Macro
 
 from bot.chat.local.chat import Count, Message
+from bot.core.actions import Button
 from bot.core.conditions import Value
 from bot.core.kinds import Level
 from bot.core.messages import (
     Board,
-    Button,
     Card,
     CaseView,
     DecisionCard,

@@ -6,8 +6,8 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from bot.core.actions import Action, Button
 from bot.core.errors import Refused
-from bot.core.messages import Action, Button
 
 
 def carried(button: Button) -> str:

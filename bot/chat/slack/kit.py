@@ -19,7 +19,7 @@ from slack_sdk.models.blocks import (
 )
 
 from bot.chat.slack.carried import carried
-from bot.core.messages import Button
+from bot.core.actions import Button
 
 #: Slack's limits: blocks in a message; characters in a section, a header, on a button and behind it, and in
 #: the text beside the blocks; buttons in a row.

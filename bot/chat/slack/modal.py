@@ -34,11 +34,12 @@ from bot.chat.slack.carried import lengthened, packed, shortened
 from bot.chat.slack.kit import LABEL, SECTION, context, cut, flat, plain, safe, section
 from bot.chat.slack.render import LEVELS
 from bot.chat.slack.watching import URGENCIES, watching
+from bot.core.actions import Action
 from bot.core.case import Outcome
 from bot.core.conditions import Value
 from bot.core.errors import Refused
 from bot.core.kinds import FieldKind
-from bot.core.messages import Action, Form, FormField, FormPart
+from bot.core.messages import Form, FormField, FormPart
 from bot.core.replies import Filled
 
 #: The name by which Slack tells us that this form came back.

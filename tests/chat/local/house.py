@@ -13,8 +13,9 @@ from fastapi import FastAPI
 
 from bot.chat.local.chat import LocalChat
 from bot.chat.local.listen import routes
+from bot.core.actions import Action, Button
 from bot.core.errors import NotAllowed, NotFound, Unclear, WrongValues
-from bot.core.messages import Action, Button, LineState, Notice, Response, TaskCard
+from bot.core.messages import LineState, Notice, Response, TaskCard
 from bot.core.replies import Address, Command, Filled, MessageRef, Pressed, Reply
 from bot.web import asgi, serve, take_port
 from tests.chat import samples

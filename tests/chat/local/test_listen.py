@@ -7,8 +7,8 @@ import httpx
 import pytest
 
 from bot.chat.local.listen import changes, command_in
+from bot.core.actions import Action
 from bot.core.case import Outcome
-from bot.core.messages import Action
 from bot.core.replies import Command, Filled, MessageRef, Pressed, Typed
 from tests.chat.local.house import House
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from bot.core.messages import Action
+from bot.core.actions import Action
 from bot.core.replies import Filled, MessageRef, Pressed, Typed
 from tests.chat import samples
 from tests.chat.local.house import JO, House, running

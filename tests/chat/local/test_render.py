@@ -13,11 +13,11 @@ import pytest
 
 from bot.chat.local import render
 from bot.chat.local.chat import Message
+from bot.core.actions import Button
 from bot.core.kinds import FieldKind, Level
 from bot.core.messages import (
     Board,
     BoardRow,
-    Button,
     CaseView,
     DecisionCard,
     FormField,

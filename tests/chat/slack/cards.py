@@ -4,13 +4,12 @@ from dataclasses import replace
 
 from hypothesis import strategies as st
 
+from bot.core.actions import Action, Button
 from bot.core.case import Outcome
 from bot.core.kinds import CardKind, FieldKind, Level
 from bot.core.messages import (
-    Action,
     Board,
     BoardRow,
-    Button,
     CaseView,
     DecisionCard,
     Form,

@@ -6,9 +6,10 @@ import pytest
 
 from bot.chat.slack.carried import carried
 from bot.chat.slack.modal import modal
+from bot.core.actions import Action, Button
 from bot.core.case import Outcome
 from bot.core.errors import NotFound, Settled, StoreTrouble, WrongValues
-from bot.core.messages import Action, Button, Notice, Response
+from bot.core.messages import Notice, Response
 from bot.core.replies import Command, Filled, MessageRef, Pressed, Typed
 from tests.chat import samples
 from tests.chat.slack import limits

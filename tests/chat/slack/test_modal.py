@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given, settings
 
 from bot.chat.slack.modal import NOTE, at_inputs, channel_of, filled, modal, otherwise
+from bot.core.actions import Action
 from bot.core.case import Outcome
 from bot.core.errors import Refused
 from bot.core.kinds import FieldKind
-from bot.core.messages import Action, Form, FormField, FormPart
+from bot.core.messages import Form, FormField, FormPart
 from tests.chat import samples
 from tests.chat.slack import limits
 from tests.chat.slack.cards import forms

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from bot.chat.slack.carried import carried, lengthened, pressed, shortened
 from bot.chat.slack.kit import cut, safe
 from bot.chat.slack.render import drawn, over
+from bot.core.actions import Action, Button
 from bot.core.errors import Refused
-from bot.core.messages import Action, Button, Card, LineState, Notice, Response
+from bot.core.messages import Card, LineState, Notice, Response
 from tests.chat import samples
 from tests.chat.slack import limits
 from tests.chat.slack.cards import (

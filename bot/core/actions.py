@@ -1,0 +1,43 @@
+"""Buttons: what pressing one does. A button carries ids of ours, and nothing about a patient."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Action(StrEnum):
+    """What a button does. It carries this word, task keys and a revision, and nothing about a patient."""
+
+    #: open the form of these tasks
+    FORM = "form"
+    #: confirm a task that has no fields
+    CONFIRM = "confirm"
+    #: confirm every line that was read aloud, each with its normal answer
+    ALL_AS_READ = "all_as_read"
+    #: a physician decides on a stop; `value` is proceed, modify or postpone; opens the form for the reason
+    DECIDE = "decide"
+    #: a physician settles a fact of which different things were said; `value` is what it is
+    SETTLE = "settle"
+    #: press a real moment of a session; `value` is arrived, started or finished, the "task" is CODE:SESSION
+    MARK = "mark"
+    #: take back one's own answer, for ten minutes
+    UNDO = "undo"
+    #: show the case
+    CASE = "case"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Button:
+    """A button; `revision` is that of its one task, 0 for several; `style` is "", "primary" or "danger"."""
+
+    action: Action
+    label: str
+    tasks: tuple[str, ...] = ()
+    revision: int = 0
+    value: str = ""
+    style: str = ""
+
+
+#: Actions that are about a whole clinic: what their "tasks" name is for whoever takes them to check.
+CLINIC_WIDE: frozenset[Action] = frozenset()

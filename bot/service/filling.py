@@ -1,0 +1,87 @@
+"""Forms that came back: one function for each action that opens one, in one table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from bot.core import wording
+from bot.core.actions import Action
+from bot.core.case import Choice, Outcome
+from bot.core.conditions import Values
+from bot.core.errors import Refused, WrongValues
+from bot.core.forms import read_values
+from bot.core.messages import Notice
+from bot.core.people import Clinic, Person
+from bot.core.replies import Filled
+from bot.core.written import noted
+from bot.ports import Transaction
+from bot.service.answer import Given, decide
+from bot.service.echoing import give_all
+from bot.service.forms import REASON, known_word
+from bot.service.practice import Practice
+
+#: What takes a form that came back.
+_Take = Callable[[Practice, Transaction, Clinic, Person, Filled], Notice]
+
+
+def take_filled(
+    practice: Practice, tx: Transaction, clinic: Clinic, person: Person, filled: Filled
+) -> Notice:
+    """Take a form; raise WrongValues with every field that needs another look."""
+    take = _FILLED.get(filled.action)
+    if take is None:
+        raise Refused("This form is about nothing. Please look at the card again.")
+    return take(practice, tx, clinic, person, filled)
+
+
+def _answered(practice: Practice, tx: Transaction, clinic: Clinic, person: Person, filled: Filled) -> Notice:
+    note = noted(filled.note)
+    if filled.outcome is not Outcome.CONFIRMED and not note:
+        raise WrongValues({"note": f"{wording.OUTCOMES[filled.outcome]}: please add a few words."})
+    values = _values(practice, tx, clinic, filled)
+    givens = [
+        Given(
+            task=key,
+            outcome=filled.outcome,
+            values=values[key],
+            note=note,
+            asking=filled.revisions.get(key, 0),
+        )
+        for key in filled.entries
+    ]
+    return give_all(practice, tx, clinic, person, givens)
+
+
+def _values(practice: Practice, tx: Transaction, clinic: Clinic, filled: Filled) -> dict[str, Values]:
+    single = len(filled.entries) == 1
+    told = filled.outcome in (Outcome.NOT_APPLICABLE, Outcome.PROBLEM)
+    values: dict[str, Values] = {}
+    problems: dict[str, str] = {}
+    for key, raw in filled.entries.items():
+        task = tx.task(key)
+        step = practice.course(tx, task.case).step(task)
+        try:
+            values[key] = {} if told else read_values(step, raw, clinic=clinic, now=practice.clock.now())
+        except WrongValues as wrong:
+            problems |= {name if single else f"{key}/{name}": what for name, what in wrong.problems.items()}
+    if problems:
+        raise WrongValues(problems)
+    return values
+
+
+def _decided(practice: Practice, tx: Transaction, clinic: Clinic, person: Person, filled: Filled) -> Notice:
+    key, raw = next(iter(filled.entries.items()))
+    choice = known_word(Choice, filled.value)
+    reason = noted(str(raw.get(REASON, "")))
+    if not reason:
+        raise WrongValues({REASON: "Please give a reason; it stays with the decision."})
+    asking = filled.revisions.get(key, 0)
+    course, task = decide(practice, tx, person, key, choice, reason, asking=asking)
+    words = wording.CHOICES[choice]
+    return Notice(text=f"{course.step(task).title}: {words.lower()} · {task.case}", tone="good")
+
+
+_FILLED: Mapping[Action, _Take] = {
+    Action.FORM: _answered,
+    Action.DECIDE: _decided,
+}

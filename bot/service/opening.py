@@ -1,0 +1,60 @@
+"""Buttons and commands that only open something, a form or a view, and change nothing: one table of each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from bot.core.actions import Action
+from bot.core.case import case_of
+from bot.core.messages import Response
+from bot.core.people import Clinic, Person
+from bot.core.replies import Command, Pressed
+from bot.ports import Reading
+from bot.service import looking
+from bot.service.forms import form_for
+from bot.service.practice import Practice
+
+#: What opens for a button.
+_Open = Callable[[Practice, Reading, Clinic, Person, Pressed], Response]
+
+#: What opens for a command; `None` lets the command act.
+_OpenFor = Callable[[Practice, Reading, Clinic, Person, Command], Response | None]
+
+
+def opens(pressed: Pressed) -> bool:
+    """Say whether a button only opens something."""
+    return pressed.action in _OPENS
+
+
+def open_pressed(
+    practice: Practice, reading: Reading, clinic: Clinic, person: Person, pressed: Pressed
+) -> Response:
+    """Return what a button opens."""
+    return _OPENS[pressed.action](practice, reading, clinic, person, pressed)
+
+
+def open_for(
+    practice: Practice, reading: Reading, clinic: Clinic, person: Person, command: Command
+) -> Response | None:
+    """Return what a command opens, such as a form for what it did not name; `None` if it opens nothing."""
+    word, *_ = command.words or ("",)
+    look = _OPENING_COMMANDS.get(word.lower())
+    return look(practice, reading, clinic, person, command) if look else None
+
+
+def _form(practice: Practice, reading: Reading, clinic: Clinic, person: Person, pressed: Pressed) -> Response:
+    return form_for(practice, reading, clinic, pressed)
+
+
+def _case(practice: Practice, reading: Reading, clinic: Clinic, person: Person, pressed: Pressed) -> Response:
+    return looking.case_view(practice, reading, clinic, case_of(pressed.tasks[0]))
+
+
+#: A command that opens something, at least when it is written without the rest.
+_OPENING_COMMANDS: Mapping[str, _OpenFor] = {}
+
+_OPENS: Mapping[Action, _Open] = {
+    Action.FORM: _form,
+    Action.DECIDE: _form,
+    Action.CASE: _case,
+}

@@ -1,0 +1,65 @@
+"""Typed replies under a card: understood for the lines that are open on it, or answered with the choices."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.core.case import Outcome, Task, TaskStatus
+from bot.core.errors import Settled, Unclear
+from bot.core.messages import Notice
+from bot.core.people import Clinic, Person
+from bot.core.replies import Typed
+from bot.core.typed import understand
+from bot.core.usual import as_read_aloud
+from bot.core.written import noted
+from bot.ports import Transaction
+from bot.service.answer import Given, last_answered, undo
+from bot.service.echoing import give_all, needs_form, title_of
+from bot.service.practice import Practice
+
+
+def take_typed(practice: Practice, tx: Transaction, clinic: Clinic, person: Person, typed: Typed) -> Notice:
+    """Take a reply that was typed under a card; raise Unclear with the choices where it could mean two."""
+    posting = tx.posting_at(typed.message) if typed.message else None
+    if posting is None or posting.clinic != clinic.id:
+        raise Unclear("Please reply under the card you mean, or write `help`.")
+    keys = tx.lines(posting.key)
+    tasks = [tx.task(key) for key in keys]
+    now = practice.clock.now()
+    open_now = [n for n, task in enumerate(tasks, start=1) if _asked(task, now)]
+    meant = understand(typed.text, open_now)
+    if meant.undo:
+        last = last_answered(tasks, person.id)
+        if last is None:
+            raise Settled("There is no answer of yours on this card to take back.")
+        undo(practice, tx, person, last.key)
+        return Notice(text=f"Taken back: {title_of(practice, tx, last)}. It is open again.")
+    chosen = [tasks[number - 1] for number in meant.numbers]
+    note = noted(meant.note)
+    givens, forms = _from_words(practice, tx, chosen, meant.outcome, note)
+    if forms:
+        return needs_form(practice, tx, forms)
+    return give_all(practice, tx, clinic, person, givens)
+
+
+def _asked(task: Task, now: datetime) -> bool:
+    # a line that is asked again on another date is not what this card asked
+    return task.status is TaskStatus.OPEN and (task.rung > 0 or task.due <= now)
+
+
+def _from_words(
+    practice: Practice, tx: Transaction, tasks: Sequence[Task], outcome: Outcome, note: str
+) -> tuple[list[Given], list[Task]]:
+    givens, forms = [], []
+    for task in tasks:
+        told = outcome in (Outcome.NOT_APPLICABLE, Outcome.PROBLEM)
+        course = practice.course(tx, task.case)
+        usual = {} if told else as_read_aloud(course.step(task), course.case)
+        if usual is None:
+            forms.append(task)
+        else:
+            givens.append(
+                Given(task=task.key, outcome=outcome, values=usual, note=note, together=len(tasks) > 1)
+            )
+    return givens, forms
