@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, time
+from datetime import date, datetime, time
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from bot.core.errors import NotFound
 from bot.core.times import Calendar
@@ -30,13 +31,19 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Person:
-    """A member of staff; `accounts` maps a platform ("slack", "teams", "local") to their id there."""
+    """A member of staff; `accounts` maps a platform ("slack", "teams", "local") to their id there.
+
+    `hours` are theirs on every day for which the roster names none. `zone` is for whoever lives in another
+    than the clinic's: their quiet hours, and the times that they are shown; shifts are in the clinic's.
+    """
 
     id: str
     name: str
     roles: frozenset[Role]
     accounts: Mapping[str, str] = field(default_factory=dict)
     quiet: tuple[time, time] | None = None
+    hours: tuple[time, time] | None = None
+    zone: ZoneInfo | None = None
 
     def may(self, *roles: Role) -> bool:
         """Say whether the person holds any of these roles."""
@@ -44,20 +51,34 @@ class Person:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Clinic:
-    """One clinic as its `clinic.yaml` says; `channels` is platform -> {"board": id, "escalations": id}.
+class Shift:
+    """Whom a roster names, from when until when by the clinic's wall time; the end is no longer of it."""
 
-    `roster` maps a weekday (0 is Monday) to role -> person ids; `roster_changes` does so for single dates and
-    only for the roles it names; `on_call` is role -> person ids. `overlays` are the files with its own
-    changes of the playbooks.
+    person: str
+    starts: time
+    ends: time
+
+
+#: Who works: by role, the first of a list is asked first; a name alone works their own or the opening hours.
+Duty = Mapping[Role, tuple[str | Shift, ...]]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Clinic:
+    """One clinic as its `clinic.yaml` says; `channels` is platform -> {"board": id, "escalations": id}, and
+    the channel of a role under its name.
+
+    `roster` maps a weekday (0 is Monday) to who works on it while the clinic is open that day;
+    `roster_changes` does so for single dates, open or not, and only for the roles it names; `on_call` is
+    role -> person ids. `overlays` are the files with its own changes of the playbooks.
     """
 
     id: str
     title: str
     calendar: Calendar
     people: Mapping[str, Person]
-    roster: Mapping[int, Mapping[Role, tuple[str, ...]]] = field(default_factory=dict)
-    roster_changes: Mapping[date, Mapping[Role, tuple[str, ...]]] = field(default_factory=dict)
+    roster: Mapping[int, Duty] = field(default_factory=dict)
+    roster_changes: Mapping[date, Duty] = field(default_factory=dict)
     on_call: Mapping[Role, tuple[str, ...]] = field(default_factory=dict)
     rooms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     channels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
@@ -78,15 +99,37 @@ class Clinic:
         """Return whose account on a platform this is, if anybody's."""
         return next((p for p in self.people.values() if p.accounts.get(platform) == account), None)
 
-    def on_duty(self, role: Role, day: date) -> tuple[str, ...]:
-        """Return who is rostered for a role on a local date, in the roster's order."""
-        changed = self.roster_changes.get(day, {})
-        return changed.get(role, self.roster.get(day.weekday(), {}).get(role, ()))
+    def shifts(self, role: Role, day: date) -> tuple[Shift, ...]:
+        """Return who works in a role on a local date and from when until when, in the roster's order."""
+        usual = self.roster.get(day.weekday(), {}) if self.calendar.is_open(day) else {}
+        named = self.roster_changes.get(day, {}).get(role, usual.get(role, ()))
+        return tuple(each if isinstance(each, Shift) else self._shift(each, day) for each in named)
+
+    def _shift(self, name: str, day: date) -> Shift:
+        person = self.people.get(name)
+        starts, ends = (person.hours if person else None) or self.calendar.opening(day)
+        return Shift(person=name, starts=starts, ends=ends)
+
+    def rostered(self, role: Role, day: date) -> tuple[str, ...]:
+        """Return who works in a role at any time of a local date, each once, in the roster's order."""
+        return tuple(dict.fromkeys(shift.person for shift in self.shifts(role, day)))
+
+    def on_duty(self, role: Role, moment: datetime) -> tuple[str, ...]:
+        """Return who works in a role at that very moment, in the roster's order."""
+        here = self.calendar.local(moment)
+        now = here.time()
+        found = (each.person for each in self.shifts(role, here.date()) if each.starts <= now < each.ends)
+        return tuple(dict.fromkeys(found))
+
+    def zone_of(self, person_id: str) -> ZoneInfo:
+        """Return in which zone a person lives: the clinic's, where they name no other."""
+        person = self.people.get(person_id)
+        return (person.zone if person else None) or self.calendar.zone
 
     def asked(self, role: Role, day: date, *, on_call: bool = False) -> str | None:
-        """Return who is asked: on call if so marked, else on duty, else anyone with the role."""
-        first = self.on_call.get(role, ()) if on_call else self.on_duty(role, day)
-        second = self.on_duty(role, day) if on_call else self.on_call.get(role, ())
+        """Return who is asked: on call if so marked, else rostered that day, else anyone with the role."""
+        first = self.on_call.get(role, ()) if on_call else self.rostered(role, day)
+        second = self.rostered(role, day) if on_call else self.on_call.get(role, ())
         for found in (*first, *second):
             return found
         return next((person.id for person in self.people.values() if role in person.roles), None)

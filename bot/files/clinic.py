@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, time
 from pathlib import Path
 
 from bot.core.due import LADDERS
 from bot.core.errors import Mistakes
-from bot.core.people import Clinic, Person, Role
+from bot.core.people import Clinic, Duty, Person, Role, Shift
 from bot.core.times import WEEKDAYS
-from bot.files.calendars import clinic_calendar, span_of_day, weekdays
+from bot.files.calendars import clinic_calendar, span_of_day, weekdays, zone
 from bot.files.entry import Entry, plain_id
 from bot.files.reader import read, read_text
 from bot.files.spans import span
@@ -22,7 +22,6 @@ KEYS = (
 PLATFORMS = ("slack", "teams", "local")
 CHANNELS = ("board", "escalations", *Role)
 
-Duty = dict[Role, tuple[str, ...]]
 People = Mapping[str, Person]
 
 
@@ -53,7 +52,7 @@ def _clinic(root: Entry, playbooks: Iterable[str] | None) -> Clinic:
         people=people,
         roster=root.maybe("roster", lambda entry: _roster(entry, people), {}),
         roster_changes=root.maybe("roster_changes", lambda entry: _changes(entry, people), {}),
-        on_call=root.maybe("on_call", lambda entry: _duty(entry, people), {}),
+        on_call=root.maybe("on_call", lambda entry: _on_call(entry, people), {}),
         rooms=root.maybe("rooms", _rooms, {}),
         channels=root.maybe("channels", _channels, {}),
         ladders=root.maybe("ladders", _ladders, {}),
@@ -68,13 +67,15 @@ def _people(entry: Entry) -> dict[str, Person]:
     people: dict[str, Person] = {}
     accounts: dict[tuple[str, str], str] = {}
     for key, value in entry.pairs():
-        value.only("name", "roles", "quiet", *PLATFORMS)
+        value.only("name", "roles", "quiet", "hours", "timezone", *PLATFORMS)
         person = Person(
             id=plain_id(key, "person"),
             name=value.need("name").text(),
             roles=frozenset(each.member(Role) for each in value.need("roles").each()),
             accounts={each: found.text() for each in PLATFORMS if (found := value.get(each))},
             quiet=value.maybe("quiet", _quiet, None),
+            hours=value.maybe("hours", _hours, None),
+            zone=value.maybe("timezone", zone, None),
         )
         for platform, account in person.accounts.items():
             first = accounts.setdefault((platform, account), person.id)
@@ -93,16 +94,48 @@ def _quiet(entry: Entry) -> tuple[time, time] | None:
     return start, end
 
 
-def _duty(entry: Entry, people: People) -> Duty:
-    duty: Duty = {}
+def _hours(entry: Entry) -> tuple[time, time]:
+    clear = len(entry.source.mistakes)
+    starts, ends = span_of_day(entry)
+    if ends <= starts and len(entry.source.mistakes) == clear:
+        entry.wrong(f"the shift ends at {ends:%H:%M}, before it begins at {starts:%H:%M}")
+    return starts, ends
+
+
+def _by_role(entry: Entry) -> Iterator[tuple[Role, Entry]]:
     for key, value in entry.pairs():
         role = key.member(Role)
         if key.content == role:
-            duty[role] = tuple(_on_duty(each, role, people) for each in value.each())
-    return duty
+            yield role, value
+
+
+def _duty(entry: Entry, people: People) -> dict[Role, tuple[str | Shift, ...]]:
+    return {
+        role: tuple(found for each in value.each() for found in _working(each, role, people))
+        for role, value in _by_role(entry)
+    }
+
+
+def _working(entry: Entry, role: Role, people: People) -> Iterator[str | Shift]:
+    """Yield a name alone, or the shifts of `{sam: 12:00-18:00}`."""
+    if not entry.is_mapping:
+        yield _on_duty(entry, role, people)
+        return
+    for key, value in entry.pairs():
+        starts, ends = _hours(value)
+        yield Shift(person=_on_duty(key, role, people), starts=starts, ends=ends)
+
+
+def _on_call(entry: Entry, people: People) -> dict[Role, tuple[str, ...]]:
+    return {
+        role: tuple(_on_duty(each, role, people) for each in value.each()) for role, value in _by_role(entry)
+    }
 
 
 def _on_duty(entry: Entry, role: Role, people: People) -> str:
+    if not entry.is_word:
+        entry.wrong(f"expected the name of a person, found {entry.shown}")
+        return ""
     name = entry.known(people, "person")
     if name in people and role not in people[name].roles:
         has = ", ".join(sorted(people[name].roles)) or "nothing"

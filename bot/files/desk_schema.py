@@ -54,15 +54,18 @@ def _map(values: Schema, names: str = "") -> Schema:
 
 
 def _clinic() -> Schema:
-    duty = {
-        **mapping({role.value: _NAMES for role in Role}),
-        "description": "role: [people], the first is asked",
-    }
+    named = _by_role(_NAMES, "role: [people], the first is asked")
+    working: Schema = {"type": "array", "items": {"anyOf": [TEXT, map_of(_HOURS, _ID)]}}
+    duty = _by_role(
+        working, "role: [people], the first is asked; [{sam: 12:00-18:00}] for hours of their own"
+    )
     person = mapping(
         {
             "name": TEXT,
             "roles": {"type": "array", "items": one_of(Role)},
-            "quiet": _HOURS,
+            "quiet": {**_HOURS, "description": "when nothing but what is urgent is said to them"},
+            "hours": {**_HOURS, "description": "when they work, where the roster names no hours"},
+            "timezone": {**TEXT, "description": "where they live, if that is not the clinic's"},
             **dict.fromkeys(PLATFORMS, TEXT),
         },
         needed=["name", "roles"],
@@ -78,7 +81,7 @@ def _clinic() -> Schema:
         "people": map_of(person, _ID),
         "roster": {**_map(duty, _DAYS), "description": "who is on duty, by weekday"},
         "roster_changes": {**_map(duty), "description": "single days that differ"},
-        "on_call": {**duty, "description": "asked when a check falls on a closed day"},
+        "on_call": {**named, "description": "asked when a check falls on a closed day"},
         "channels": _map(_map(TEXT, f"^({'|'.join(CHANNELS)})$"), f"^({'|'.join(PLATFORMS)})$"),
         "ladders": mapping(dict.fromkeys(LADDERS, rungs)),
         "privacy": one_of(("strict", "full"), "strict: no name of a patient ever enters chat"),
@@ -87,6 +90,10 @@ def _clinic() -> Schema:
         "overlays": {**_NAMES, "description": "files with this clinic's own changes"},
     }
     return mapping(properties, needed=["clinic", "timezone", "open", "people"])
+
+
+def _by_role(people: Schema, says: str) -> Schema:
+    return {**mapping({role.value: people for role in Role}), "description": says}
 
 
 def _holidays() -> Schema:

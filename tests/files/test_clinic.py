@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.core.errors import Mistakes
-from bot.core.people import Person, Role
+from bot.core.people import Person, Role, Shift
 from bot.files.clinic import load_clinic, parse_clinic
 from tests.files.samples import CLINIC, place, pointed
 
@@ -35,11 +35,39 @@ def test_a_clinic_is_read_whole(tmp_path: Path) -> None:
 def test_the_roster_says_who_is_on_duty_and_single_days_may_differ() -> None:
     clinic = parse_clinic(CLINIC, "clinic.yaml")
 
-    assert clinic.on_duty(Role.PHYSICIAN, date(2027, 2, 12)) == ("ali",)
-    assert clinic.on_duty(Role.PHYSICIAN, date(2027, 2, 15)) == ()
-    assert clinic.on_duty(Role.NURSE, date(2027, 2, 15)) == ("jo",)
-    assert clinic.on_duty(Role.NURSE, date(2027, 2, 14)) == ()
+    assert clinic.rostered(Role.PHYSICIAN, date(2027, 2, 12)) == ("ali",)
+    assert clinic.rostered(Role.PHYSICIAN, date(2027, 2, 15)) == ()
+    assert clinic.rostered(Role.NURSE, date(2027, 2, 15)) == ("jo",)
+    assert clinic.rostered(Role.NURSE, date(2027, 2, 14)) == ()
     assert clinic.on_call == {Role.NURSE: ("jo",), Role.PHYSICIAN: ("ali",)}
+
+
+def test_the_roster_and_its_changes_may_name_hours_and_a_person_their_own() -> None:
+    text = (
+        CLINIC.replace("nurse: [jo], p", "nurse: [{jo: 08:00-12:00}, {jo: 14:00-18:00}], p", 1)
+        .replace("{physician: []}", "{physician: [{ali: 12:00-18:00}]}")
+        .replace("physician, medical_director]", "physician, medical_director], hours: 10:00-15:00")
+    )
+    clinic = parse_clinic(text, "clinic.yaml")
+
+    assert clinic.shifts(Role.NURSE, date(2027, 2, 12)) == (
+        Shift(person="jo", starts=time(8), ends=time(12)),
+        Shift(person="jo", starts=time(14), ends=time(18)),
+    )
+    assert clinic.shifts(Role.PHYSICIAN, date(2027, 2, 15)) == (
+        Shift(person="ali", starts=time(12), ends=time(18)),
+    )
+    assert clinic.shifts(Role.PHYSICIAN, date(2027, 2, 12)) == (
+        Shift(person="ali", starts=time(10), ends=time(15)),
+    )
+
+
+def test_a_person_may_live_in_another_zone_than_the_clinics() -> None:
+    clinic = parse_clinic(
+        CLINIC.replace("slack: U0JO", "slack: U0JO, timezone: Europe/Lisbon"), "clinic.yaml"
+    )
+
+    assert (clinic.zone_of("jo").key, clinic.zone_of("ali").key) == ("Europe/Lisbon", "Europe/London")
 
 
 def test_the_calendar_knows_open_days_public_holidays_and_the_clinics_own() -> None:
@@ -109,6 +137,31 @@ WRONG = {
         "roster: {mon-fri",
         "roster: {mon: {nurse: [jo]}, ▸mon-fri",
         "stands here twice",
+    ),
+    "hours on the roster that end before they begin": (
+        "{mon-fri: {nurse: [jo]",
+        "{mon-fri: {nurse: [{jo: ▸12:00-09:00}]",
+        "the shift ends at 09:00, before it begins at 12:00",
+    ),
+    "hours of somebody who does not exist": (
+        "{mon-fri: {nurse: [jo]",
+        "{mon-fri: {nurse: [{▸joe: 09:00-12:00}]",
+        "Did you mean 'jo'?",
+    ),
+    "a person's hours that end before they begin": (
+        "quiet: 19:00-07:00",
+        "hours: ▸18:00-18:00",
+        "the shift ends at 18:00",
+    ),
+    "a person in no time zone": (
+        "slack: U0JO",
+        "slack: U0JO, timezone: ▸Lisbon",
+        "Did you mean 'Europe/Lisbon'",
+    ),
+    "hours of somebody on call": (
+        "on_call: {nurse: [jo]",
+        "on_call: {nurse: [▸{jo: 8:00-9:00}]",
+        "expected the name of a person",
     ),
     "an unknown day": ("{mon-fri: {nurse", "{▸mon-fry: {nurse", "Did you mean 'fri'?"),
     "a change on no day": ("2027-02-15:", "▸2027-02-31:", "no such date"),
