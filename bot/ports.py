@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from bot.core.case import Answer, Case, Override, Task
 from bot.core.messages import Card, Response
-from bot.core.outgoing import Change, Entry, Parcel, Posting, Verb
+from bot.core.outgoing import Arrangement, Change, Entry, Parcel, Posting, Verb
 from bot.core.playbook import Playbook
 from bot.core.replies import Address, Command, MessageRef, Reply
 from bot.core.signing import Signature
@@ -118,6 +118,12 @@ class Reading(Protocol):
     def kept_playbook(self, digest: str) -> tuple[str, Mapping[str, str]] | None:
         """Return the id and texts (file name -> text) of a version that was signed or planned with."""
 
+    def arrangements(self, clinic: str, kind: str) -> tuple[Arrangement, ...]:
+        """Return a clinic's arrangements of a kind that have not ended, oldest first."""
+
+    def arrangement(self, kind: str, key: str) -> Arrangement | None:
+        """Return an arrangement, ended or not, if there is one."""
+
     def signatures(self, clinic: str) -> tuple[Signature, ...]:
         """Return a clinic's signatures, those of each playbook in the order they were given."""
 
@@ -175,6 +181,11 @@ class Transaction(Reading, Protocol):
 
     def keep_playbook(self, digest: str, playbook: str, texts: Mapping[str, str]) -> None:
         """Keep a playbook version by its digest; a known one stays as it is."""
+
+    def arrange(self, made: Arrangement) -> None:
+        """Add an arrangement of revision 0, or change one under the revision it was read with; raise Conflict
+        if it is there already, or was changed by somebody else since.
+        """
 
     def sign(self, signature: Signature) -> None:
         """Add a signature under a kept playbook; raise Conflict if its number was given in the meantime."""

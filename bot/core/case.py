@@ -87,7 +87,8 @@ class Booking:
 class Session:
     """One session of a course; the real moments are `None` until somebody presses them.
 
-    `booked` is when it was added to a case that was open already.
+    `booked` is when it was added to a case that was open already; `held` says why its device or room is not
+    to be used, "" while it may be.
     """
 
     number: int
@@ -99,6 +100,8 @@ class Session:
     finished: datetime | None = None
     cancelled: datetime | None = None
     booked: datetime | None = None
+    device: str = ""
+    held: str = ""
 
     @property
     def end(self) -> datetime:
@@ -213,7 +216,10 @@ class Task:
 
     `floor` is the moment of rule 1.5 (opened, moved or added) before which it cannot be due; `anchored` the
     moment of its event, cancel or move. `asking` counts the rounds of asking, `rung` what was said in this
-    one, and `next_prompt_at` is when the next word is due, `None` for never.
+    one, and `next_prompt_at` is when the next word is due, `None` for never. The `holder` claimed it or took
+    it over ("" is nobody); `acknowledged` is when somebody said "I'm on it" in this round; `ladder` are its
+    minutes, frozen when it is first asked; `snoozed` was moved once; `first` is the first of two blind
+    answers.
     """
 
     case: str
@@ -233,6 +239,11 @@ class Task:
     rung: int = 0
     next_prompt_at: datetime | None = None
     revision: int = 0
+    holder: str = ""
+    acknowledged: datetime | None = None
+    ladder: tuple[int, ...] = ()
+    snoozed: bool = False
+    first: Answer | None = None
 
     @property
     def key(self) -> str:

@@ -67,6 +67,15 @@ def turned(task: Task, change: Change, *, now: datetime) -> Task:
     if status is task.status and task.next_prompt_at is not None:
         return task
     asked = {TaskStatus.OPEN: task.due, TaskStatus.BLOCKED: now}
-    changed = replace(task, status=status, asking=task.asking + 1, rung=0, next_prompt_at=asked.get(status))
+    changed = replace(
+        task,
+        status=status,
+        asking=task.asking + 1,
+        rung=0,
+        next_prompt_at=asked.get(status),
+        acknowledged=None,
+        ladder=(),
+        snoozed=False,
+    )
     # what left the list is not asked again
     return replace(changed, reopened=task.reopened and status is TaskStatus.OPEN)

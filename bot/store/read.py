@@ -26,7 +26,7 @@ TASK: Columns = {
 }
 
 #: What people said; two such values are the same only if they are the same object.
-SAID = frozenset({"answer", "decision"})
+SAID = frozenset({"answer", "decision", "first", "ladder"})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -11,10 +11,10 @@ from sqlalchemy import Connection, RowMapping, Select
 
 from bot.core.case import Answer, Case, Override, Task, case_of
 from bot.core.errors import NotFound
-from bot.core.outgoing import Entry, Posting
+from bot.core.outgoing import Arrangement, Entry, Posting
 from bot.core.replies import MessageRef
 from bot.core.signing import Signature
-from bot.store import outbox, questions, rows, signatures
+from bot.store import arrangements, outbox, questions, rows, signatures
 from bot.store.batches import batches
 from bot.store.known import Kept, Known
 
@@ -178,6 +178,14 @@ class SqlReading:
         """Return the id and texts (file name -> text) of a version that a case was planned with."""
         row = self._first(questions.KEPT_PLAYBOOK, digest=digest)
         return (row["playbook"], row["texts"]) if row is not None else None
+
+    def arrangements(self, clinic: str, kind: str) -> tuple[Arrangement, ...]:
+        """Return a clinic's arrangements of a kind that have not ended, oldest first."""
+        return arrangements.standing(self._connection, clinic, kind)
+
+    def arrangement(self, kind: str, key: str) -> Arrangement | None:
+        """Return an arrangement, ended or not, if there is one."""
+        return arrangements.one(self._connection, kind, key)
 
     def signatures(self, clinic: str) -> tuple[Signature, ...]:
         """Return a clinic's signatures, those of each playbook in the order they were given."""

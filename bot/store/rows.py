@@ -85,6 +85,11 @@ def task_columns(task: Task, clinic: str) -> Columns:
         "rung": task.rung,
         "next_prompt_at": task.next_prompt_at,
         "revision": task.revision,
+        "holder": task.holder or None,
+        "acknowledged": task.acknowledged,
+        "ladder": task.ladder or None,
+        "snoozed": task.snoozed or None,
+        "first": _fields_of(task.first) if task.first else None,
     }
 
 
@@ -108,6 +113,11 @@ def task_of_row(row: RowMapping) -> Task:
         rung=row["rung"],
         next_prompt_at=row["next_prompt_at"],
         revision=row["revision"],
+        holder=row["holder"] or "",
+        acknowledged=row["acknowledged"],
+        ladder=tuple(row["ladder"] or ()),
+        snoozed=bool(row["snoozed"]),
+        first=_answer(row["first"]) if row["first"] else None,
     )
 
 

@@ -25,7 +25,7 @@ from sqlalchemy import (
 from bot.store.columns import Moment, Typed, Words
 
 #: The version that the newest file in `migrations/versions` leads to.
-SCHEMA = "0002"
+SCHEMA = "0003"
 
 metadata = MetaData(
     naming_convention={
@@ -96,6 +96,12 @@ tasks = Table(
     Column("rung", Integer, nullable=False),
     Column("next_prompt_at", Moment),
     Column("revision", Integer, nullable=False),
+    # NULL for "", nobody, the ladder that its step names, no.
+    Column("holder", Words),
+    Column("acknowledged", Moment),
+    Column("ladder", Typed),
+    Column("snoozed", Boolean),
+    Column("first", Typed),
 )
 # The database is the schedule: this index is all that a sweep looks at.
 _index_where(tasks.c.next_prompt_at.is_not(None), "ix_tasks_prompts", tasks.c.next_prompt_at, tasks.c.clinic)
@@ -237,6 +243,26 @@ inbox = Table(
     Column("once", Words, primary_key=True),
     Column("said", Words, nullable=False),
     Column("at", Moment, nullable=False),
+)
+
+arrangements = Table(
+    "arrangements",
+    metadata,
+    Column("kind", Words, primary_key=True),
+    Column("key", Words, primary_key=True),
+    Column("clinic", Words, nullable=False),
+    Column("by_person", Words, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("detail", Typed, nullable=False),
+    Column("ended_at", Moment),
+    Column("revision", Integer, nullable=False),
+)
+_index_where(
+    arrangements.c.ended_at.is_(None),
+    "ix_arrangements_standing",
+    arrangements.c.clinic,
+    arrangements.c.kind,
+    arrangements.c.at,
 )
 
 kept_playbooks = Table(

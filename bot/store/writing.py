@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, RowMapping, insert
 
 from bot.core.case import Answer, Case, Override, Task
-from bot.core.outgoing import Change, Entry, Parcel, Posting, Verb
+from bot.core.outgoing import Arrangement, Change, Entry, Parcel, Posting, Verb
 from bot.core.replies import MessageRef
 from bot.core.signing import Signature
-from bot.store import guarded, outbox, rows, signatures
+from bot.store import arrangements, guarded, outbox, rows, signatures
 from bot.store.known import Known
 from bot.store.read import Read
 from bot.store.reading import SqlReading
@@ -121,6 +121,10 @@ class SqlTransaction(SqlReading):
         """Keep a playbook version by its digest; a known one stays as it is."""
         row = {"digest": digest, "playbook": playbook, "texts": texts}
         self._connection.execute(insert_new(self._dialect, kept_playbooks), [row])
+
+    def arrange(self, made: Arrangement) -> None:
+        """Add an arrangement of revision 0, or change one under the revision it was read with."""
+        arrangements.arrange(self._connection, made)
 
     def sign(self, signature: Signature) -> None:
         """Add a signature under a kept playbook; raise Conflict if its number was given in the meantime."""

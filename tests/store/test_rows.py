@@ -93,6 +93,11 @@ TASKS = st.builds(
     rung=SMALL,
     next_prompt_at=MAYBE,
     revision=SMALL,
+    holder=st.just("") | IDS,
+    acknowledged=MAYBE,
+    ladder=st.just(()) | st.tuples(SMALL, SMALL, SMALL),
+    snoozed=st.booleans(),
+    first=st.none() | ANSWERS,
 )
 POSTINGS = st.builds(
     Posting,
