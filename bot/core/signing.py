@@ -16,7 +16,8 @@ from bot.core.conditions import shown
 from bot.core.difference import difference
 from bot.core.errors import NotAllowed, Refused
 from bot.core.kinds import Level
-from bot.core.people import Clinic, Person, Role
+from bot.core.people import Clinic, Person
+from bot.core.permissions import Deed, may
 from bot.core.playbook import Playbook
 from bot.core.times import months_after
 
@@ -88,7 +89,7 @@ def steps_between(before: Playbook, after: Playbook) -> tuple[str, ...]:
 
 def directors(clinic: Clinic) -> tuple[Person, ...]:
     """Return who may sign."""
-    return tuple(each for each in clinic.people.values() if each.may(Role.MEDICAL_DIRECTOR))
+    return tuple(each for each in clinic.people.values() if may(each, Deed.SIGN))
 
 
 def director(clinic: Clinic, name: str) -> Person:
@@ -102,7 +103,7 @@ def director(clinic: Clinic, name: str) -> Person:
 
 def may_sign(clinic: Clinic, person: Person) -> Person:
     """Return the person if they may sign for this clinic; raise NotAllowed with who may."""
-    if clinic.people.get(person.id) != person or not person.may(Role.MEDICAL_DIRECTOR):
+    if clinic.people.get(person.id) != person or not may(person, Deed.SIGN):
         raise NotAllowed(f"{person.name} is no medical director of {clinic.title}. {_who_may(clinic)}")
     return person
 

@@ -14,6 +14,7 @@ from bot.core.errors import NotAllowed, Refused, Settled
 from bot.core.kinds import Level
 from bot.core.outgoing import Entry
 from bot.core.people import Clinic, Person, Role
+from bot.core.permissions import Deed, answering, require
 from bot.core.playbook import NEW_DATE, Step
 from bot.core.readiness import Gate, Ready, cover, next_gate, readiness
 from bot.core.sessions import spacing
@@ -65,7 +66,7 @@ def give(
     task = tx.task(given.task)
     before = practice.course(tx, task.case)
     step = before.step(task)
-    role = _role(person, step)
+    role = answering(person, step.role, step.title, clinic, now)
     _still_asked(before, task, given, clinic, now)
     if gates:
         _gate_open(before, task, step, given, tx.overrides([task.case])[task.case])
@@ -90,14 +91,6 @@ def give(
     kept = after.task(task.step, task.session, task.occurrence) or task
     doubt = second_thought(after, kept, now)
     return Taken(task=kept, title=step.title, verdict=after.verdict(kept), news=news, doubt=doubt)
-
-
-def _role(person: Person, step: Step) -> Role:
-    if person.may(step.role):
-        return step.role
-    if person.may(Role.PHYSICIAN):
-        return Role.PHYSICIAN
-    raise NotAllowed(f"{step.title} is for {wording.ROLES[step.role]} to answer. Nothing was changed.")
 
 
 def _still_asked(course: Course, task: Task, given: Given, clinic: Clinic, now: datetime) -> None:
@@ -142,13 +135,12 @@ def decide(
     asking: int = 0,
 ) -> tuple[Course, Task]:
     """Take a physician's word on a stop; `asking` is the round they saw, 0 for the present one."""
-    if not person.may(Role.PHYSICIAN):
-        raise NotAllowed("A stop is for the physician to decide. Nothing was changed.")
-    if not reason.strip():
-        raise Refused("Please give a reason; it stays with the decision.")
     now = practice.clock.now()
     task = tx.task(task_key)
     before = practice.course(tx, task.case)
+    require(person, Deed.DECIDE, practice.clinic_of(before.case), now)
+    if not reason.strip():
+        raise Refused("Please give a reason; it stays with the decision.")
     if asking not in (0, task.asking):
         title = before.step(task).title
         raise Settled(f"{title} has changed since you opened it; nothing was decided. Please look again.")
@@ -194,6 +186,7 @@ def override(practice: Practice, tx: Transaction, person: Person, code: str, rea
     """Take a second person's go-ahead for the next gate, which is returned; a hard stop has none."""
     now = practice.clock.now()
     course = practice.course(tx, code)
+    require(person, Deed.OVERRIDE, practice.clinic_of(course.case), now)
     session = course.case.next_session(now)
     gate = next_gate(course, session, now)
     found = readiness(gate, course, session)

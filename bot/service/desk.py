@@ -14,6 +14,7 @@ from bot.core.case import case_of
 from bot.core.errors import Conflict, NotFound, Refused, Settled
 from bot.core.messages import Notice, Response
 from bot.core.people import Clinic, Person
+from bot.core.permissions import OF_ACTION, OF_COMMAND, Deed, require
 from bot.core.replies import Command, Filled, Pressed, Reply, Typed
 from bot.ports import Reading, Transaction
 from bot.service import commands, looking
@@ -37,6 +38,7 @@ class ClinicDesk:
     def reply(self, reply: Reply) -> Response:
         """Take a button, a form or a typed reply; raise BookendError with words for that person alone."""
         clinic, person = self.practice.who(reply.platform, reply.account)
+        self._admit(clinic, person, Deed.ANSWER if isinstance(reply, Typed) else OF_ACTION[reply.action])
         if isinstance(reply, Pressed) and opens(reply):
             with self.practice.store.reading() as reading:
                 _own(reading, clinic, reply.tasks, reply.action)
@@ -46,6 +48,7 @@ class ClinicDesk:
     def command(self, command: Command) -> Response:
         """Take a command."""
         clinic, person = self.practice.who(command.platform, command.account)
+        self._admit(clinic, person, OF_COMMAND.get(command.words[0].lower() if command.words else "help"))
         shown = looking.look(self.practice, clinic, person, command)
         if shown is None:
             with self.practice.store.reading() as reading:
@@ -53,6 +56,11 @@ class ClinicDesk:
         if shown is not None:
             return shown
         return self._once(command.once, lambda tx: commands.act(self.practice, tx, clinic, person, command))
+
+    def _admit(self, clinic: Clinic, person: Person, deed: Deed | None) -> None:
+        # whose an item is to answer is known where the item is
+        if deed is not None and deed is not Deed.ANSWER:
+            require(person, deed, clinic, self.practice.clock.now())
 
     def _once(self, once: str, take: Callable[[Transaction], Notice]) -> Notice:
         for attempt in range(TRIES):

@@ -12,7 +12,8 @@ from bot.core.errors import Refused, Settled
 from bot.core.forms import form_part
 from bot.core.kinds import FieldKind
 from bot.core.messages import Form, FormField, FormPart
-from bot.core.people import Clinic
+from bot.core.people import Clinic, Person
+from bot.core.permissions import answering
 from bot.core.replies import Pressed
 from bot.ports import Reading
 from bot.service.practice import Practice
@@ -30,7 +31,9 @@ def known_word(kind: type[_Word], word: str) -> _Word:
         raise Refused(f"{word!r} is not known here. Choose {', '.join(kind)}.") from None
 
 
-def form_for(practice: Practice, reading: Reading, clinic: Clinic, pressed: Pressed) -> Form:
+def form_for(
+    practice: Practice, reading: Reading, clinic: Clinic, person: Person, pressed: Pressed
+) -> Form:
     """Return the form that a button opens, for the tasks that still wait."""
     tasks = [reading.task(key) for key in pressed.tasks]
     if len({(task.case, task.session) for task in tasks}) > 1:
@@ -47,6 +50,8 @@ def form_for(practice: Practice, reading: Reading, clinic: Clinic, pressed: Pres
         words = wording.answer_words(said, clinic, practice.clock.now()) if said else "not asked any more"
         raise Settled(f"{course.step(tasks[0]).title}: {words}. Nothing was changed.")
     now = practice.clock.now()
+    for step in map(course.step, open_now):
+        answering(person, step.role, step.title, clinic, now)
     parts = tuple(form_part(course, task, privacy=clinic.privacy, now=now) for task in open_now)
     single = len(parts) == 1
     heading = parts[0].title if single else f"{wording.count(len(parts), 'item')} for {course.case.code}"

@@ -43,7 +43,7 @@ def open_for(
 
 
 def _form(practice: Practice, reading: Reading, clinic: Clinic, person: Person, pressed: Pressed) -> Response:
-    return form_for(practice, reading, clinic, pressed)
+    return form_for(practice, reading, clinic, person, pressed)
 
 
 def _case(practice: Practice, reading: Reading, clinic: Clinic, person: Person, pressed: Pressed) -> Response:
