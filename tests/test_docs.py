@@ -15,6 +15,8 @@ from bot.chat.slack.listen import COMMAND
 from bot.cli import app
 from bot.config import Settings, names
 from bot.core.case import TaskStatus
+from bot.core.people import Role
+from bot.core.permissions import WHO
 from bot.files.check import inspect
 from bot.paths import shipped_playbooks
 
@@ -162,3 +164,13 @@ def test_the_changelog_keeps_its_form() -> None:
 
     assert headings[0] == "Unreleased"
     assert kinds <= {"Added", "Changed", "Deprecated", "Removed", "Fixed", "Security"}
+
+
+def test_the_table_of_who_may_do_what_is_the_one_that_is_kept() -> None:
+    section = README.split("\n## Who may do what\n")[1].split("\n## ")[0]
+    rows = [line for line in section.splitlines() if line.startswith("| ")][1:]
+    shown = [[cell.strip() for cell in row.strip("|").split("|")] for row in rows]
+
+    assert shown == [
+        [deed.value, *("✓" if role in who else "" for role in Role)] for deed, who in WHO.items()
+    ]

@@ -31,9 +31,7 @@ def known_word(kind: type[_Word], word: str) -> _Word:
         raise Refused(f"{word!r} is not known here. Choose {', '.join(kind)}.") from None
 
 
-def form_for(
-    practice: Practice, reading: Reading, clinic: Clinic, person: Person, pressed: Pressed
-) -> Form:
+def form_for(practice: Practice, reading: Reading, clinic: Clinic, person: Person, pressed: Pressed) -> Form:
     """Return the form that a button opens, for the tasks that still wait."""
     tasks = [reading.task(key) for key in pressed.tasks]
     if len({(task.case, task.session) for task in tasks}) > 1:
