@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from bot.core.case import Outcome, Task, TaskStatus
@@ -10,13 +11,25 @@ from bot.core.errors import Settled, Unclear
 from bot.core.messages import Notice
 from bot.core.people import Clinic, Person
 from bot.core.replies import Typed
-from bot.core.typed import understand
+from bot.core.typed import Understood, Wish, not_understood, understand
 from bot.core.usual import as_read_aloud
 from bot.core.written import noted
 from bot.ports import Transaction
 from bot.service.answer import Given, last_answered, undo
 from bot.service.echoing import give_all, needs_form, title_of
 from bot.service.practice import Practice
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Under:
+    """What was understood of a reply, and the tasks on its card that it is about."""
+
+    meant: Understood
+    tasks: Sequence[Task]
+
+
+#: What does as a reply wishes.
+_Take = Callable[[Practice, Transaction, Clinic, Person, Under], Notice]
 
 
 def take_typed(practice: Practice, tx: Transaction, clinic: Clinic, person: Person, typed: Typed) -> Notice:
@@ -29,15 +42,24 @@ def take_typed(practice: Practice, tx: Transaction, clinic: Clinic, person: Pers
     now = practice.clock.now()
     open_now = [n for n, task in enumerate(tasks, start=1) if _asked(task, now)]
     meant = understand(typed.text, open_now)
-    if meant.undo:
-        last = last_answered(tasks, person.id)
-        if last is None:
-            raise Settled("There is no answer of yours on this card to take back.")
-        undo(practice, tx, person, last.key)
-        return Notice(text=f"Taken back: {title_of(practice, tx, last)}. It is open again.")
-    chosen = [tasks[number - 1] for number in meant.numbers]
-    note = noted(meant.note)
-    givens, forms = _from_words(practice, tx, chosen, meant.outcome, note)
+    take = _WISHES.get(meant.wish)
+    if take is None:
+        raise not_understood(typed.text)
+    chosen = [tasks[number - 1] for number in meant.numbers if number <= len(tasks)]
+    return take(practice, tx, clinic, person, Under(meant=meant, tasks=chosen or tasks))
+
+
+def _undone(practice: Practice, tx: Transaction, clinic: Clinic, person: Person, under: Under) -> Notice:
+    last = last_answered(under.tasks, person.id)
+    if last is None:
+        raise Settled("There is no answer of yours on this card to take back.")
+    undo(practice, tx, person, last.key)
+    return Notice(text=f"Taken back: {title_of(practice, tx, last)}. It is open again.")
+
+
+def _answered(practice: Practice, tx: Transaction, clinic: Clinic, person: Person, under: Under) -> Notice:
+    note = noted(under.meant.note)
+    givens, forms = _from_words(practice, tx, under.tasks, under.meant.outcome, note)
     if forms:
         return needs_form(practice, tx, forms)
     return give_all(practice, tx, clinic, person, givens)
@@ -63,3 +85,10 @@ def _from_words(
                 Given(task=task.key, outcome=outcome, values=usual, note=note, together=len(tasks) > 1)
             )
     return givens, forms
+
+
+#: A wish that has no line here is not understood.
+_WISHES: Mapping[Wish, _Take] = {
+    Wish.ANSWER: _answered,
+    Wish.UNDO: _undone,
+}
