@@ -25,6 +25,8 @@ class Action(StrEnum):
     UNDO = "undo"
     #: show the case
     CASE = "case"
+    #: report a complication: the form of CODE:SESSION came back
+    REPORT = "report"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -158,18 +158,29 @@ def cancel(
 
 
 def report_event(
-    practice: Practice, tx: Transaction, code: str, urgency: str, *, by: str, session: int | None = None
+    practice: Practice,
+    tx: Transaction,
+    code: str,
+    urgency: str,
+    *,
+    by: str,
+    session: int | None = None,
+    signs: Sequence[str] = (),
 ) -> Course:
-    """Report a complication: who must act within minutes or hours is asked at once, due by then."""
+    """Report a complication: who must act within minutes or hours is asked at once, due by then.
+
+    `signs` are what was seen; the first call asks for them again.
+    """
     now = practice.clock.now()
 
     def change(course: Course) -> Course:
         accept_all(course.playbook.facts, {URGENCY: urgency})
-        after = changes.event(course, session or _last_started(course, now), urgency, now=now)
+        after = changes.event(course, session or last_started(course, now), urgency, now=now)
         new = (task for task in after.tasks if task.anchored == now and task.status is TaskStatus.OPEN)
         return after.with_tasks(_asked_now(task, now) for task in new if after.step(task).is_deadline)
 
-    entry = Entry(kind="event", at=now, by=by, detail={"urgency": urgency, "session": session})
+    seen = {"signs": list(signs)} if signs else {}
+    entry = Entry(kind="event", at=now, by=by, detail={"urgency": urgency, "session": session, **seen})
     _, after = change_case(practice, tx, code, entry, change)
     return after
 
@@ -179,7 +190,8 @@ def urgencies(course: Course) -> tuple[str, ...]:
     return course.playbook.facts[URGENCY].words[1:]
 
 
-def _last_started(course: Course, now: datetime) -> int:
+def last_started(course: Course, now: datetime) -> int:
+    """Return the number of the session that a complication is of, where nobody says."""
     begun = [session.number for session in course.case.sessions if session.start <= now]
     return max(begun, default=course.case.sessions[0].number)
 

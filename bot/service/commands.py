@@ -22,8 +22,9 @@ from bot.ports import Transaction
 from bot.service import cases
 from bot.service.answer import override
 from bot.service.facts import set_facts
-from bot.service.looking import code_in, only_own
+from bot.service.looking import code_in, only_own, which
 from bot.service.practice import Practice
+from bot.service.reporting import report
 from bot.service.sessions import add_session
 
 
@@ -56,16 +57,9 @@ def act(practice: Practice, tx: Transaction, clinic: Clinic, person: Person, com
         return of_clinic(asked)
     if of_case is None:
         raise NotFound("command", word, COMMANDS)
-    code, session = _which(code_in(rest))
+    code, session = which(code_in(rest))
     only_own(clinic, tx.case(code))
     return of_case(replace(asked, code=code, session=session, words=tuple(rest[1:])))
-
-
-def _which(named: str) -> tuple[str, int | None]:
-    code, slash, number = named.upper().partition("/")
-    if slash and not (number.isdecimal() and len(number) <= cases.LONGEST_NUMBER):
-        raise Unclear(f"Which session? The second one of {code} is `{code}/2`.")
-    return code, int(number) if slash else None
 
 
 def _move(asked: Asked) -> Notice:
@@ -102,9 +96,7 @@ def _event(asked: Asked) -> Notice:
     if urgency not in (mildest, *worse):
         others = " or ".join(f"`{word}`" for word in worse)
         raise Unclear(f"How urgent? Write `event {code} {mildest}`, {others}.")
-    cases.report_event(asked.practice, asked.tx, code, urgency, by=asked.person.id, session=asked.session)
-    call = " Emergency: send the patient to hospital now, do not wait." if urgency == "emergency" else ""
-    return Notice(text=f"{code}: complication reported, {urgency}. The team is asked now.{call}", tone="bad")
+    return report(asked.practice, asked.tx, asked.person, code, urgency, session=asked.session)
 
 
 def _fact(asked: Asked) -> Notice:

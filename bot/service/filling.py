@@ -19,6 +19,7 @@ from bot.service.answer import Given, decide
 from bot.service.echoing import give_all
 from bot.service.forms import REASON, known_word
 from bot.service.practice import Practice
+from bot.service.reporting import take_report
 
 #: What takes a form that came back.
 _Take = Callable[[Practice, Transaction, Clinic, Person, Filled], Notice]
@@ -84,4 +85,5 @@ def _decided(practice: Practice, tx: Transaction, clinic: Clinic, person: Person
 _FILLED: Mapping[Action, _Take] = {
     Action.FORM: _answered,
     Action.DECIDE: _decided,
+    Action.REPORT: take_report,
 }

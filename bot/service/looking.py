@@ -21,6 +21,7 @@ from bot.core.readiness import Gate, readiness
 from bot.core.replies import Command
 from bot.core.sessions import spacing
 from bot.ports import Reading
+from bot.service.cases import LONGEST_NUMBER
 from bot.service.draw import draw_board
 from bot.service.lines import line
 from bot.service.practice import Practice
@@ -34,7 +35,7 @@ HELP = (
     "`move K7Q2 2027-02-18 09:30`: another date",
     "`session K7Q2 2027-04-01 09:30`: one more session; `K7Q2/2` is the second one of a course",
     "`cancel K7Q2 reason`: cancel it; `no-show` is a reason",
-    "`event K7Q2 urgent`: report a complication (routine, urgent, emergency)",
+    "`event K7Q2`: report a complication; `event K7Q2 urgent` at once (routine, urgent, emergency)",
     "`fact K7Q2 smoker yes`: something else is known now",
     "`override K7Q2 reason`: go ahead although something is open, as a second person",
     "Under a card: `1 done`, `all ok`, `all but 3`, `2 na no medicines`, `problem 1 cold sore`, `undo`",
@@ -71,6 +72,14 @@ def code_in(words: Sequence[str]) -> str:
     if not words:
         raise Unclear("Which case? Add its code, such as `case K7Q2`.")
     return words[0]
+
+
+def which(named: str) -> tuple[str, int | None]:
+    """Return the case and the session that `K7Q2/2` names; without a number the next one is meant."""
+    code, slash, number = named.upper().partition("/")
+    if slash and not (number.isdecimal() and len(number) <= LONGEST_NUMBER):
+        raise Unclear(f"Which session? The second one of {code} is `{code}/2`.")
+    return code, int(number) if slash else None
 
 
 def only_own(clinic: Clinic, case: Case) -> None:

@@ -13,6 +13,7 @@ from bot.ports import Reading
 from bot.service import looking
 from bot.service.forms import form_for
 from bot.service.practice import Practice
+from bot.service.reporting import event_form
 
 #: What opens for a button.
 _Open = Callable[[Practice, Reading, Clinic, Person, Pressed], Response]
@@ -51,7 +52,7 @@ def _case(practice: Practice, reading: Reading, clinic: Clinic, person: Person, 
 
 
 #: A command that opens something, at least when it is written without the rest.
-_OPENING_COMMANDS: Mapping[str, _OpenFor] = {}
+_OPENING_COMMANDS: Mapping[str, _OpenFor] = {"event": event_form}
 
 _OPENS: Mapping[Action, _Open] = {
     Action.FORM: _form,

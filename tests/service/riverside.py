@@ -116,6 +116,22 @@ class Riverside(Seen):
             value=form.value,
         )
 
+    def send(self, who: str, form: Form, **values: str | tuple[str, ...]) -> Response:
+        """Send in a form that is about no task, each part with what is named."""
+        filled = Filled(
+            platform=PLATFORM,
+            account=who,
+            once=self.once(),
+            entries={
+                part.task: {each.name: values[each.name] for each in part.fields if each.name in values}
+                for part in form.parts
+            },
+            revisions={part.task: part.revision for part in form.parts},
+            action=form.action,
+            value=form.value,
+        )
+        return self.reply(filled, f"sends in {form.heading}", **values)
+
     def answer(self, who: str, line: str, **values: Value) -> Response:
         """Press Answer on a line of one's newest card and send its form in."""
         form = self.form(who, line)

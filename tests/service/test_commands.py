@@ -175,7 +175,6 @@ def test_what_is_not_known_is_named_with_the_nearest_names(
         "move K7Q2 2027-02-30 09:30",
         "move K7Q2 2027-02-18 25:00",
         "event",
-        "event K7Q2",
         "event K7Q2 somewhat",
         "fact",
         "fact K7Q2",
