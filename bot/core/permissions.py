@@ -100,6 +100,7 @@ OF_ACTION: Mapping[Action, Deed] = {
     Action.SETTLE: Deed.DECIDE,
     Action.MARK: Deed.MARK,
     Action.CASE: Deed.SEE,
+    Action.REPORT: Deed.REPORT,
 }
 
 #: What a command is, by its first word; words that nobody knows are no deed.
