@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from bot.core.case import Answer, Case, Override, Task
 from bot.core.messages import Card, Response
+from bot.core.noise import Heard
 from bot.core.outgoing import Arrangement, Change, Entry, Parcel, Posting, Verb
 from bot.core.playbook import Playbook
 from bot.core.replies import Address, Command, MessageRef, Reply
@@ -96,6 +97,9 @@ class Reading(Protocol):
 
     def postings(self, cards: Iterable[str]) -> Mapping[str, Posting]:
         """Return the postings of several cards by key, those that exist."""
+
+    def heard(self, clinic: str, since: datetime, until: datetime) -> tuple[Heard, ...]:
+        """Return what made a telephone buzz in a clinic between two moments, oldest first."""
 
     def posting_at(self, ref: MessageRef) -> Posting | None:
         """Return the posting that stands at a message, if it is ours."""

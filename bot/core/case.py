@@ -219,7 +219,7 @@ class Task:
     one, and `next_prompt_at` is when the next word is due, `None` for never. The `holder` claimed it or took
     it over ("" is nobody); `acknowledged` is when somebody said "I'm on it" in this round; `ladder` are its
     minutes, frozen when it is first asked; `snoozed` was moved once; `first` is the first of two blind
-    answers.
+    answers; `held` is since when its next word is held back for a better moment.
     """
 
     case: str
@@ -244,6 +244,7 @@ class Task:
     ladder: tuple[int, ...] = ()
     snoozed: bool = False
     first: Answer | None = None
+    held: datetime | None = None
 
     @property
     def key(self) -> str:

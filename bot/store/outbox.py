@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, bindparam, exists, select, tuple_, update
 
+from bot.core.noise import Heard
 from bot.core.outgoing import Parcel, Verb
 from bot.core.replies import MessageRef
 from bot.store import rows
@@ -47,6 +48,7 @@ def queue(connection: Connection, card: str, verb: Verb, *, key: str, at: dateti
         "attempts": 0,
         "unsure": False,
         "why": "",
+        "heard_at": at if verb is Verb.NUDGE or _is_new(connection, card) else None,
     }
     connection.execute(insert_new(connection.dialect.name, parcels), [parcel])
 
@@ -59,6 +61,14 @@ def _drawing_waits(connection: Connection, card: str) -> bool:
     return connection.execute(_drawing, {"card": card}).first() is not None
 
 
+def _is_new(connection: Connection, card: str) -> bool:
+    """Say whether a card has not been posted yet: its first drawing is a message, the others are edits."""
+    return connection.scalar(_unposted, {"card": card}) is not None
+
+
+_unposted = select(postings.c.key).where(
+    postings.c.key == bindparam("card"), postings.c.ref_message.is_(None)
+)
 _drawing = (
     select(parcels.c.number)
     .where(
@@ -109,6 +119,33 @@ def next_moment(connection: Connection) -> datetime | None:
     """Return when a parcel may be claimed next; one that waits behind another has no moment of its own."""
     moment: datetime | None = connection.scalar(_next)
     return moment
+
+
+def heard(connection: Connection, clinic: str, since: datetime, until: datetime) -> tuple[Heard, ...]:
+    """Return what made a telephone buzz in a clinic between two moments, oldest first."""
+    found = connection.execute(_heard, {"clinic": clinic, "since": since, "until": until}).mappings()
+    return tuple(
+        Heard(
+            at=row["heard_at"],
+            person=row["person"],
+            kind=row["kind"],
+            card=row["key"],
+            repeat=row["verb"] == Verb.NUDGE.value,
+        )
+        for row in found
+    )
+
+
+_heard = (
+    select(parcels.c.heard_at, parcels.c.verb, postings.c.person, postings.c.kind, postings.c.key)
+    .join(postings, postings.c.key == parcels.c.card)
+    .where(
+        parcels.c.heard_at >= bindparam("since"),
+        parcels.c.heard_at < bindparam("until"),
+        postings.c.clinic == bindparam("clinic"),
+    )
+    .order_by(parcels.c.heard_at, parcels.c.number)
+)
 
 
 def _unsure(row: RowMapping) -> bool:

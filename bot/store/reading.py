@@ -11,6 +11,7 @@ from sqlalchemy import Connection, RowMapping, Select
 
 from bot.core.case import Answer, Case, Override, Task, case_of
 from bot.core.errors import NotFound
+from bot.core.noise import Heard
 from bot.core.outgoing import Arrangement, Entry, Posting
 from bot.core.replies import MessageRef
 from bot.core.signing import Signature
@@ -138,6 +139,10 @@ class SqlReading:
         """Return the postings of several cards by key, those that exist."""
         found = [row for batch in batches([*cards]) for row in self._all(questions.POSTINGS, cards=batch)]
         return {row["key"]: rows.posting_of_row(row) for row in found}
+
+    def heard(self, clinic: str, since: datetime, until: datetime) -> tuple[Heard, ...]:
+        """Return what made a telephone buzz in a clinic between two moments, oldest first."""
+        return outbox.heard(self._connection, clinic, since, until)
 
     def posting_at(self, ref: MessageRef) -> Posting | None:
         """Return the posting that stands at a message, if it is ours."""

@@ -102,6 +102,7 @@ tasks = Table(
     Column("ladder", Typed),
     Column("snoozed", Boolean),
     Column("first", Typed),
+    Column("held", Moment),
 )
 # The database is the schedule: this index is all that a sweep looks at.
 _index_where(tasks.c.next_prompt_at.is_not(None), "ix_tasks_prompts", tasks.c.next_prompt_at, tasks.c.clinic)
@@ -231,11 +232,15 @@ parcels = Table(
     Column("unsure", Boolean, nullable=False),
     Column("why", Words, nullable=False),
     Column("ended_at", Moment),
+    # `at` where it makes a telephone buzz: the first drawing of a card, a line in its thread; else NULL.
+    Column("heard_at", Moment),
 )
 _index_where(parcels.c.free_at.is_not(None), "ix_parcels_free", parcels.c.free_at)
 _index_where(
     parcels.c.free_at.is_not(None), "ix_parcels_card", parcels.c.card, parcels.c.at, parcels.c.number
 )
+
+_index_where(parcels.c.heard_at.is_not(None), "ix_parcels_heard", parcels.c.heard_at)
 
 inbox = Table(
     "inbox",

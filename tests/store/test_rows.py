@@ -97,6 +97,7 @@ TASKS = st.builds(
     acknowledged=MAYBE,
     ladder=st.just(()) | st.tuples(SMALL, SMALL, SMALL),
     snoozed=st.booleans(),
+    held=MAYBE,
     first=st.none() | ANSWERS,
 )
 POSTINGS = st.builds(
