@@ -232,8 +232,7 @@ parcels = Table(
     Column("unsure", Boolean, nullable=False),
     Column("why", Words, nullable=False),
     Column("ended_at", Moment),
-    # `at` where it makes a telephone buzz: the first drawing of a card, a line in its thread; else NULL.
-    Column("heard_at", Moment),
+    Column("heard_at", Moment),  # when it made a telephone buzz: not as an edit
 )
 _index_where(parcels.c.free_at.is_not(None), "ix_parcels_free", parcels.c.free_at)
 _index_where(
