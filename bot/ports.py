@@ -86,11 +86,14 @@ class Reading(Protocol):
     def due(self, clinic: str, now: datetime, limit: int) -> tuple[Task, ...]:
         """Return tasks whose `next_prompt_at` has come, the longest waiting first."""
 
+    def asking(self, clinic: str, now: datetime, limit: int) -> tuple[Case, ...]:
+        """Return cases whose `asks_at` has come, the longest waiting first."""
+
     def next_moment(self) -> datetime | None:
         """Return when the next task or parcel wants attention, `None` when nothing does."""
 
     def next_prompt(self) -> datetime | None:
-        """Return when the next task wants a word, whatever waits in the outbox."""
+        """Return when the next task or real moment wants a word, whatever waits in the outbox."""
 
     def posting(self, card: str) -> Posting | None:
         """Return the posting of a card's key, if there is one."""
@@ -115,6 +118,13 @@ class Reading(Protocol):
 
     def answers(self, task: str) -> tuple[Answer, ...]:
         """Return every answer a task ever got, oldest first."""
+
+    def answers_since(
+        self, clinic: str, since: datetime, *, by: str | None = None
+    ) -> tuple[tuple[str, Answer], ...]:
+        """Return what was answered in a clinic since a moment, by anybody or one person, oldest first: task
+        key and answer.
+        """
 
     def seen(self, once: str) -> str | None:
         """Return what was answered to this delivery when it came before, `None` for a new one."""

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from bot.core.conditions import Value, Values
 from bot.core.errors import NotFound
+from bot.core.kinds import Catch
 from bot.core.people import Role
 from bot.core.said import Statements, disputes
 from bot.core.times import Calendar
@@ -88,7 +89,7 @@ class Session:
     """One session of a course; the real moments are `None` until somebody presses them.
 
     `booked` is when it was added to a case that was open already; `held` says why its device or room is not
-    to be used, "" while it may be.
+    to be used, "" while it may be; `expected` is when a patient comes who is late.
     """
 
     number: int
@@ -102,6 +103,7 @@ class Session:
     booked: datetime | None = None
     device: str = ""
     held: str = ""
+    expected: datetime | None = None
 
     @property
     def end(self) -> datetime:
@@ -116,7 +118,8 @@ class Case:
     `digest` is the playbook version it was planned with and keeps. `assigned` is role -> person id. A case in
     `shadow` is planned and shown, and nobody is prompted: no medical director had signed its playbook when it
     was opened. A later signature is for new cases: nobody is asked all at once for what is long overdue.
-    `said` is all that was said of each fact, `facts` what was said last.
+    `said` is all that was said of each fact, `facts` what was said last. `asks_at` is when somebody is asked
+    about a real moment that nobody pressed, `None` for never.
     """
 
     code: str
@@ -132,6 +135,7 @@ class Case:
     cancelled: datetime | None = None
     closed: datetime | None = None
     shadow: bool = False
+    asks_at: datetime | None = None
     revision: int = 0
     said: Statements = field(default_factory=dict)
     _disputed: Statements | None = field(default=None, init=False, repr=False, compare=False)
@@ -173,7 +177,10 @@ class Case:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Answer:
-    """One person's standing answer to a task. `together`: covered by one press with others."""
+    """One person's standing answer to a task. `together`: covered by one press with others.
+
+    `caught` says what was put right; `amends` is when the answer was given that this one corrects.
+    """
 
     by: str
     role: Role
@@ -182,6 +189,8 @@ class Answer:
     values: Values = field(default_factory=dict)
     note: str = ""
     together: bool = False
+    caught: Catch | None = None
+    amends: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

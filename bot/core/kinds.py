@@ -103,6 +103,27 @@ class CardKind(StrEnum):
     EVENT = "event"
 
 
+class Catch(StrEnum):
+    """What a checklist caught, and somebody put right: what is counted, and nothing about a patient."""
+
+    #: a medicine or an allergy
+    MEDICINE = "medicine"
+    #: the consent
+    CONSENT = "consent"
+    #: the skin: its type, a tan
+    SKIN = "skin"
+    #: a cold sore, or the antiviral against it
+    COLD_SORE = "cold_sore"
+    #: who the patient is, which site
+    IDENTITY = "identity"
+    #: a device or a room
+    DEVICE = "device"
+    #: the booking
+    BOOKING = "booking"
+    #: anything else
+    OTHER = "other"
+
+
 class FieldKind(StrEnum):
     """What a field takes."""
 

@@ -45,6 +45,13 @@ DUE = (
     .order_by(tasks.c.next_prompt_at, tasks.c.key)
     .limit(bindparam("most"))
 )
+ASKING = (
+    select(cases.c.code, cases.c.revision)
+    .where(cases.c.asks_at <= bindparam("now"), cases.c.clinic == bindparam("clinic"))
+    .order_by(cases.c.asks_at, cases.c.code)
+    .limit(bindparam("most"))
+)
+NEXT_ASKING = select(cases.c.asks_at).where(cases.c.asks_at.is_not(None)).order_by(cases.c.asks_at).limit(1)
 NEXT_PROMPT = (
     select(tasks.c.next_prompt_at)
     .where(tasks.c.next_prompt_at.is_not(None))
@@ -61,6 +68,13 @@ ENDS_OF_HISTORY = (
 HISTORY = select(history).where(history.c.code == bindparam("code")).order_by(history.c.seq)
 HISTORY_SINCE = HISTORY.where(history.c.at >= bindparam("since"))
 ANSWERS = select(answers).where(answers.c.task == bindparam("task")).order_by(answers.c.number)
+ANSWERS_SINCE = (
+    select(answers)
+    .join(tasks, tasks.c.key == answers.c.task)
+    .where(answers.c.at >= bindparam("since"), tasks.c.clinic == bindparam("clinic"))
+    .order_by(answers.c.number)
+)
+ANSWERS_OF = ANSWERS_SINCE.where(answers.c.by_person == bindparam("person"))
 
 POSTINGS = select(postings).where(postings.c.key.in_(_cards))
 POSTING_AT = select(postings).where(*(postings.c[name] == bindparam(name) for name in REF))

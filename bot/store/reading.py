@@ -118,6 +118,10 @@ class SqlReading:
         """Return tasks whose `next_prompt_at` has come, the longest waiting first."""
         return self._noted(self._all(questions.DUE, clinic=clinic, now=now, most=limit))
 
+    def asking(self, clinic: str, now: datetime, limit: int) -> tuple[Case, ...]:
+        """Return cases whose `asks_at` has come, the longest waiting first."""
+        return tuple(self._cases(self._all(questions.ASKING, clinic=clinic, now=now, most=limit)).values())
+
     def _noted(self, found: Iterable[RowMapping]) -> tuple[Task, ...]:
         return tuple(map(rows.task_of_row, found))
 
@@ -127,9 +131,11 @@ class SqlReading:
         return min((first for first in firsts if first is not None), default=None)
 
     def next_prompt(self) -> datetime | None:
-        """Return when the next task wants a word, whatever waits in the outbox."""
-        moment: datetime | None = self._connection.scalar(questions.NEXT_PROMPT)
-        return moment
+        """Return when the next task or real moment wants a word, whatever waits in the outbox."""
+        firsts = (
+            self._connection.scalar(question) for question in (questions.NEXT_PROMPT, questions.NEXT_ASKING)
+        )
+        return min((first for first in firsts if first is not None), default=None)
 
     def posting(self, card: str) -> Posting | None:
         """Return the posting of a card's key, if there is one."""
@@ -173,6 +179,14 @@ class SqlReading:
     def answers(self, task: str) -> tuple[Answer, ...]:
         """Return every answer a task ever got, oldest first."""
         return tuple(map(rows.answer_of_row, self._all(questions.ANSWERS, task=task)))
+
+    def answers_since(
+        self, clinic: str, since: datetime, *, by: str | None = None
+    ) -> tuple[tuple[str, Answer], ...]:
+        """Return what was answered since a moment, by anybody or one person: task key and answer."""
+        question = questions.ANSWERS_SINCE if by is None else questions.ANSWERS_OF
+        found = self._all(question, clinic=clinic, since=since, **({} if by is None else {"person": by}))
+        return tuple((row["task"], rows.answer_of_row(row)) for row in found)
 
     def seen(self, once: str) -> str | None:
         """Return what was answered to this delivery when it came before, `None` for a new one."""

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import RowMapping
 
 from bot.core.case import Answer, Case, Choice, Decision, Outcome, Override, Session, Task, TaskStatus
+from bot.core.kinds import Catch
 from bot.core.outgoing import Entry, Parcel, Posting, Verb
 from bot.core.people import Role
 from bot.core.replies import Address, MessageRef
@@ -38,6 +39,7 @@ def case_columns(case: Case) -> Columns:
         "cancelled": case.cancelled,
         "closed_at": case.closed,
         "shadow": case.shadow,
+        "asks_at": case.asks_at,
         "revision": case.revision,
     }
 
@@ -59,6 +61,7 @@ def case_of_row(row: RowMapping) -> Case:
         cancelled=row["cancelled"],
         closed=row["closed_at"],
         shadow=row["shadow"],
+        asks_at=row["asks_at"],
         revision=row["revision"],
     )
 
@@ -129,7 +132,9 @@ def _fields_of(value: Session | Answer | Decision | Said) -> dict[str, Any]:
 
 
 def _answer(given: dict[str, Any]) -> Answer:
-    return Answer(**given | {"role": Role(given["role"]), "outcome": Outcome(given["outcome"])})
+    caught = given.get("caught")
+    words = {"role": Role(given["role"]), "outcome": Outcome(given["outcome"])}
+    return Answer(**given | words | {"caught": Catch(caught) if caught else None})
 
 
 def _decision(given: dict[str, Any]) -> Decision:
@@ -147,6 +152,8 @@ def answer_columns(task: str, answer: Answer) -> Columns:
         "together": answer.together,
         "given": answer.values,
         "note": answer.note,
+        "caught": answer.caught.value if answer.caught else None,
+        "amends": answer.amends,
     }
 
 
@@ -160,6 +167,8 @@ def answer_of_row(row: RowMapping) -> Answer:
         values=row["given"] or {},
         note=row["note"] or "",
         together=row["together"],
+        caught=Catch(row["caught"]) if row["caught"] else None,
+        amends=row["amends"],
     )
 
 

@@ -70,8 +70,10 @@ cases = Table(
     Column("history_count", Integer, nullable=False),
     Column("history_head", String(64), nullable=False),
     Column("sealed_count", Integer, nullable=False),
+    Column("asks_at", Moment),
 )
 _index_where(cases.c.closed_at.is_(None), "ix_cases_open", cases.c.clinic, cases.c.starts)
+_index_where(cases.c.asks_at.is_not(None), "ix_cases_asks", cases.c.asks_at, cases.c.clinic)
 _index_where(cases.c.history_count > cases.c.sealed_count, "ix_cases_unsealed", cases.c.code)
 
 tasks = Table(
@@ -146,7 +148,7 @@ answers = Table(
     metadata,
     _number(),
     Column("task", ForeignKey("tasks.key"), nullable=False, index=True),
-    Column("at", Moment, nullable=False),
+    Column("at", Moment, nullable=False, index=True),
     Column("by_person", Words, nullable=False),
     Column("role", Words, nullable=False),
     Column("outcome", Words, nullable=False),
@@ -154,6 +156,8 @@ answers = Table(
     # Both become NULL when they are erased.
     Column("given", Typed),
     Column("note", Words),
+    Column("caught", Words),
+    Column("amends", Moment),
 )
 
 overrides = Table(

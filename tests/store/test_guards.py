@@ -16,6 +16,8 @@ REFUSED = [
     "DELETE FROM history",
     "UPDATE answers SET outcome = 'problem'",
     "UPDATE answers SET note = 'better'",
+    "UPDATE answers SET caught = 'skin'",
+    "UPDATE answers SET amends = at",
     "DELETE FROM answers",
     "UPDATE overrides SET reason = 'better'",
     "DELETE FROM overrides",

@@ -7,6 +7,7 @@ import pytest
 
 from bot.core.case import Session, TaskStatus
 from bot.core.errors import NotFound
+from bot.core.kinds import Catch
 from bot.core.outgoing import Verb
 from bot.store.store import SqlStore
 from tests.store.made import MINUTE, NOW, add, answer, case, entry, press, task
@@ -185,6 +186,35 @@ def test_every_answer_is_kept_though_one_stands(store: SqlStore) -> None:
     with store.reading() as look:
         assert look.answers(SKIN) == (first, second)
         assert look.answers("K7Q2:consent:1:1") == ()
+
+
+def test_what_was_answered_since_is_told_of_everybody_or_of_one(store: SqlStore) -> None:
+    add(store, task())
+    add(store, task(code="M4XD"), code="M4XD", clinic="hillside")
+    before = answer(at=NOW - MINUTE)
+    first = answer(at=NOW, caught=Catch.DEVICE)
+    second = answer(at=NOW + MINUTE, by="sam", amends=NOW)
+    with store.writing() as work:
+        for each in (before, first, second):
+            work.answered(SKIN, each)
+        work.answered("M4XD:skin_exam:1:1", answer())
+
+    with store.reading() as look:
+        assert look.answers_since("riverside", NOW) == ((SKIN, first), (SKIN, second))
+        assert look.answers_since("riverside", NOW, by="sam") == ((SKIN, second),)
+        assert look.answers_since("riverside", NOW + 2 * MINUTE) == ()
+
+
+def test_a_case_that_asks_about_a_real_moment_wakes_and_is_found(store: SqlStore) -> None:
+    add(store, task(next_prompt_at=NOW + 3 * MINUTE), asks_at=NOW + 2 * MINUTE)
+    add(store, task(code="M4XD", next_prompt_at=None), code="M4XD", asks_at=NOW + MINUTE)
+
+    with store.reading() as look:
+        assert look.next_prompt() == look.next_moment() == NOW + MINUTE
+        assert look.asking("riverside", NOW, 10) == ()
+        assert [each.code for each in look.asking("riverside", NOW + 2 * MINUTE, 10)] == ["M4XD", "K7Q2"]
+        assert [each.code for each in look.asking("riverside", NOW + 2 * MINUTE, 1)] == ["M4XD"]
+        assert look.asking("hillside", NOW + 2 * MINUTE, 10) == ()
 
 
 def test_a_look_sees_one_state_though_others_write(durable: SqlStore) -> None:

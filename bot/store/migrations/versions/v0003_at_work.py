@@ -9,6 +9,14 @@ down_revision = "0002"
 TEXT = sa.Text()
 MOMENT = sa.DateTime(timezone=True)
 
+KEPT = ("number", "task", "at", "by_person", "role", "outcome", "together", "caught", "amends")
+ANSWERS_GROW = (
+    "CREATE TRIGGER answers_grows BEFORE UPDATE ON answers "
+    f"WHEN NOT ({' AND '.join(f'NEW.{name} IS OLD.{name}' for name in KEPT)} "
+    "AND (NEW.given IS NULL OR NEW.given IS OLD.given) AND (NEW.note IS NULL OR NEW.note IS OLD.note)) "
+    "BEGIN SELECT RAISE(ABORT, 'answers only grows'); END"
+)
+
 
 def upgrade() -> None:
     """Add what tasks carry from here on, NULL in those that are there, and the table of arrangements."""
@@ -22,6 +30,26 @@ def upgrade() -> None:
     heard = sa.text("heard_at IS NOT NULL")
     op.create_index("ix_parcels_heard", "parcels", ["heard_at"], sqlite_where=heard, postgresql_where=heard)
     arrangements()
+    moments()
+    answers()
+
+
+def moments() -> None:
+    op.add_column("cases", sa.Column("asks_at", MOMENT))
+    asked = sa.text("asks_at IS NOT NULL")
+    op.create_index(
+        "ix_cases_asks", "cases", ["asks_at", "clinic"], sqlite_where=asked, postgresql_where=asked
+    )
+
+
+def answers() -> None:
+    op.add_column("answers", sa.Column("caught", TEXT))
+    op.add_column("answers", sa.Column("amends", MOMENT))
+    op.create_index("ix_answers_at", "answers", ["at"])
+    if op.get_bind().dialect.name == "sqlite":
+        # its trigger names the columns that may not change, and now there are two more
+        op.execute("DROP TRIGGER answers_grows")
+        op.execute(ANSWERS_GROW)
 
 
 def arrangements() -> None:
