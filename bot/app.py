@@ -70,14 +70,10 @@ def rehearse(script: Script, shelf: Bookshelf) -> Played:
 
 
 def load_clinics(files: Sequence[Path]) -> dict[str, Clinic]:
-    """Read the clinics' files; raise Mistakes with every mistake, BookendError where two have one name."""
-    from bot.files.clinic import load_clinic
+    """Read the clinics' files; raise Mistakes with every mistake."""
+    from bot.files.clinics import load_clinics
 
-    clinics = [load_clinic(file) for file in files]
-    by_id = {clinic.id: clinic for clinic in clinics}
-    if len(by_id) < len(clinics):
-        raise BookendError("Two clinic files have the same `clinic:` name. Give each its own.")
-    return by_id
+    return load_clinics(files)
 
 
 def overlays_of(clinics: Mapping[str, Clinic]) -> dict[str, tuple[str, ...]]:

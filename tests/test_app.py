@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import load_clinics, new_case, opened, planned, rehearsed, store_of
+from bot.app import new_case, opened, planned, rehearsed, store_of
 from bot.config import Settings
 from bot.core.case import TaskStatus
 from bot.core.errors import BookendError, Mistakes, NotFound
@@ -79,13 +79,6 @@ def test_the_texts_of_a_version_are_those_it_is_made_of() -> None:
     texts = shelf.texts(shelf.current("abl").digest)
 
     assert texts == {name: (shipped_playbooks() / name).read_text("utf-8") for name in made_of}
-
-
-def test_two_clinics_of_one_name_are_refused() -> None:
-    file = shipped_playbooks() / "clinic-example.yaml"
-
-    with pytest.raises(BookendError, match="Give each its own"):
-        load_clinics([file, file])
 
 
 def test_a_database_is_made_only_to_begin(settings: Settings) -> None:

@@ -442,6 +442,7 @@ def test_a_case_of_a_clinic_with_its_own_changes_is_told_with_their_name(bookend
 
 def test_of_two_clinics_a_new_case_names_one(bookend: Bookend, monkeypatch: pytest.MonkeyPatch) -> None:
     other = Path("clinic.yaml").read_text("utf-8").replace("clinic: riverside", "clinic: hillside")
+    other = other.replace("U0", "U1").replace("8f0e", "9f0e")
     monkeypatch.setenv("BOOKEND_CLINIC", f"clinic.yaml, {written('other.yaml', other)}")
     booking = written("new.json", NEW)
 

@@ -82,7 +82,7 @@ class Clinic:
     on_call: Mapping[Role, tuple[str, ...]] = field(default_factory=dict)
     rooms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     channels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    ladders: Mapping[str, tuple[int, int, int]] = field(default_factory=dict)
+    ladders: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     privacy: str = "strict"
     go_live: date | None = None
     playbooks: tuple[str, ...] = ()

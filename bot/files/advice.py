@@ -1,4 +1,4 @@
-"""What a careful colleague would ask about a playbook or a clinic's file that can be read: advice.
+"""What a careful colleague would ask about a playbook that can be read: advice.
 
 It stops nothing. A rule that speaks up where nothing is wrong is soon not read any more. So each looks at the
 usual patient, of whom nothing is found, and leaves out what cannot be otherwise: a check of the evening
@@ -16,12 +16,11 @@ from bot.core.conditions import AllOf, AnyOf, Not, holds, names
 from bot.core.facts import Fact, nothing_found
 from bot.core.kinds import BEFORE, Anchor, Level, Phase
 from bot.core.narrowing import ever_asked
-from bot.core.people import Clinic, Role
+from bot.core.people import Role
 from bot.core.playbook import Due, Field, Playbook, Step
-from bot.core.times import WEEKDAYS, Closed
+from bot.core.times import Closed
 from bot.core.wording import ROLES, count
 from bot.files.conditions import Subjects, can_hold, of_facts, of_fields
-from bot.files.entry import Entry
 
 #: More hard stops than this in one phase, and a person begins to press them away.
 MOST_HARD = 4
@@ -51,26 +50,6 @@ def of_all(playbook: Playbook, own: Iterable[Step]) -> Advice:
     for step, what in (*_many_hard_stops(asked, playbook), *_twins(asked, playbook, lines)):
         if step.id in lines:
             yield step.line, f"{step.id}: {what}"
-
-
-def of_clinic(root: Entry, clinic: Clinic, playbooks: Mapping[str, Playbook]) -> Advice:
-    """Yield what of a clinic's file is not acted on yet, and which stops nobody there can answer."""
-    quiet = [found for _, person in root.need("people").pairs() if (found := person.get("quiet"))]
-    for entry in quiet[:1]:
-        yield entry.line + 1, "`quiet` is not acted on yet: people are asked within the clinic's open hours"
-    if go_live := root.get("go_live"):
-        yield go_live.line + 1, "`go_live` is not acted on yet: what is signed runs as soon as Bookend serves"
-    for each in root.maybe("playbooks", Entry.each, []):
-        if each.content not in playbooks:
-            yield each.line + 1, f"no playbook {each.shown} lies beside this file or is shipped"
-    here = [playbooks[name] for name in clinic.playbooks or playbooks if name in playbooks]
-    yield from of_people(root, clinic, here)
-
-
-def of_people(root: Entry, clinic: Clinic, playbooks: Iterable[Playbook]) -> Advice:
-    """Yield which stops of these playbooks nobody in a clinic can answer."""
-    line = (root.get("roster") or root).line + 1
-    yield from ((line, what) for what in _nobody(clinic, playbooks))
 
 
 def _alone(step: Step, harmless: Subjects) -> Iterator[str]:
@@ -190,23 +169,3 @@ def _questions(step: Step) -> frozenset[tuple[str, str, tuple[str, ...]]]:
 
 def _can_meet(first: Step, second: Step, subjects: Subjects) -> bool:
     return can_hold(AllOf(parts=(first.when, second.when)), subjects)
-
-
-def _nobody(clinic: Clinic, playbooks: Iterable[Playbook]) -> Iterator[str]:
-    """Yield which roles with stops have nobody: on an open day, or on call on a closed one."""
-    steps = [
-        step
-        for book in playbooks
-        for step in book.steps
-        if ever_asked(step, book) and step.stops.level is not Level.NONE
-    ]
-    for role in Role:
-        word, mine = role.replace("_", " "), [step for step in steps if step.role is role]
-        open_days = sorted(clinic.calendar.working_days)
-        days = [day for day in open_days if not clinic.roster.get(day, {}).get(role)]
-        if mine and days:
-            lacks = "" if days == open_days else f" on {', '.join(WEEKDAYS[day] for day in days)}"
-            yield f"the roster has no {word}{lacks}, who must answer for stops such as {mine[0].id}"
-        closed = [step for step in mine if step.due.days is not None and step.due.closed is Closed.STAY]
-        if closed and not clinic.on_call.get(role):
-            yield f"no {word} is on call, and {closed[0].id}, which stops, is due even on a closed day"

@@ -13,9 +13,10 @@ from pathlib import Path
 
 from bot.core.errors import Mistake, Mistakes
 from bot.core.playbook import Playbook
-from bot.files import advice
+from bot.files import advice, clinic_advice
 from bot.files.bookings import parse_booking
 from bot.files.clinic import parse_clinic
+from bot.files.clinics import shared_boards, tell_apart
 from bot.files.entry import Entry
 from bot.files.facts import parse_facts
 from bot.files.folders import files_in, lent_to, load_playbooks
@@ -38,6 +39,8 @@ class Findings:
     mistakes: list[Mistake] = field(default_factory=list)
     advice: list[Mistake] = field(default_factory=list)
     overlays: list[str] = field(default_factory=list)
+    #: What stands in the clinics' files.
+    clinics: list[Entry] = field(default_factory=list)
     #: Of each shared file that was named: the playbooks that a change in it touches.
     touches: dict[str, tuple[str, ...]] = field(default_factory=dict)
     #: The day of the check, where it is known: a review can be overdue.
@@ -72,9 +75,16 @@ def inspect(paths: Iterable[Path], today: date | None = None) -> Findings:
         else:
             found.touches |= _touches(str(path), library)
     _look_at_overlays([path for path in paths if path.is_dir()], found)
+    _look_at_clinics(found)
     found.mistakes = sorted(set(found.mistakes))
     found.advice = sorted(set(found.advice))
     return found
+
+
+def _look_at_clinics(found: Findings) -> None:
+    tell_apart(found.clinics)
+    found.mistakes += [mistake for root in found.clinics for mistake in root.source.mistakes]
+    found.advice += shared_boards(found.clinics)
 
 
 def _look_at_overlays(folders: Iterable[Path], found: Findings) -> None:
@@ -128,7 +138,8 @@ def _inspect(file: str, library: Library, found: Findings) -> None:
         elif kind == "clinic":
             clinic = parse_clinic(library.texts[file], file)
             found.overlays += clinic.overlays
-            found.advise(file, advice.of_clinic(root, clinic, _known_playbooks(library)))
+            found.clinics.append(root)
+            found.advise(file, clinic_advice.of_clinic(root, clinic, _known_playbooks(library)))
         elif kind:
             read_it = parse_booking if kind == "booking" else parse_script
             read_it(library.texts[file], file, _known_playbooks(library))
@@ -158,7 +169,7 @@ def _look_beside(library: Library, files: Iterable[str], found: Findings) -> Non
         if kind_of(root) == "clinic":
             with suppress(Mistakes):
                 clinic = parse_clinic(library.texts[file], file)
-                found.advise(file, advice.of_people(root, clinic, books))
+                found.advise(file, clinic_advice.of_people(root, clinic, books))
 
 
 def _known_playbooks(library: Library) -> dict[str, Playbook]:

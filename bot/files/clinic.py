@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, time
+from collections.abc import Iterable
+from itertools import pairwise
 from pathlib import Path
 
 from bot.core.due import LADDERS
 from bot.core.errors import Mistakes
-from bot.core.people import Clinic, Duty, Person, Role, Shift
-from bot.core.times import WEEKDAYS
-from bot.files.calendars import clinic_calendar, span_of_day, weekdays, zone
+from bot.core.people import Clinic, Role
+from bot.files.calendars import clinic_calendar
 from bot.files.entry import Entry, plain_id
 from bot.files.reader import read, read_text
 from bot.files.spans import span
+from bot.files.staff import PLATFORMS, changes_of, on_call_of, people_of, roster_of
 
 KEYS = (
     *("clinic", "title", "timezone", "open", "holidays", "rooms", "people", "roster", "roster_changes"),
     *("on_call", "channels", "ladders", "privacy", "go_live", "playbooks", "overlays"),
 )
-PLATFORMS = ("slack", "teams", "local")
 CHANNELS = ("board", "escalations", *Role)
-
-People = Mapping[str, Person]
+#: Minutes after which telling the manager is telling nobody: a week.
+NEVER = 7 * 24 * 60
 
 
 def load_clinic(path: Path) -> Clinic:
@@ -42,17 +41,29 @@ def parse_clinic(text: str, file: str, playbooks: Iterable[str] | None = None) -
 
 
 def _clinic(root: Entry, playbooks: Iterable[str] | None) -> Clinic:
+    clinic = _read(root, playbooks)
+    told = [
+        name for channels in clinic.channels.values() for name in ("escalations", "board") if name in channels
+    ]
+    if clinic.people and not told and not any(each.may(Role.MANAGER) for each in clinic.people.values()):
+        root.need("people").wrong(
+            "no ladder escalates: give somebody the role manager, or name an `escalations` channel"
+        )
+    return clinic
+
+
+def _read(root: Entry, playbooks: Iterable[str] | None) -> Clinic:
     root.only(*KEYS)
-    people = _people(root.need("people"))
+    people = people_of(root.need("people"))
     name = plain_id(root.need("clinic"), "clinic")
     return Clinic(
         id=name,
         title=root.maybe("title", Entry.text, name.replace("-", " ").replace("_", " ").title()),
         calendar=clinic_calendar(root),
         people=people,
-        roster=root.maybe("roster", lambda entry: _roster(entry, people), {}),
-        roster_changes=root.maybe("roster_changes", lambda entry: _changes(entry, people), {}),
-        on_call=root.maybe("on_call", lambda entry: _on_call(entry, people), {}),
+        roster=root.maybe("roster", lambda entry: roster_of(entry, people), {}),
+        roster_changes=root.maybe("roster_changes", lambda entry: changes_of(entry, people), {}),
+        on_call=root.maybe("on_call", lambda entry: on_call_of(entry, people), {}),
         rooms=root.maybe("rooms", _rooms, {}),
         channels=root.maybe("channels", _channels, {}),
         ladders=root.maybe("ladders", _ladders, {}),
@@ -61,101 +72,6 @@ def _clinic(root: Entry, playbooks: Iterable[str] | None) -> Clinic:
         playbooks=root.maybe("playbooks", lambda entry: _playbooks(entry, playbooks), ()),
         overlays=root.maybe("overlays", _overlays, ()),
     )
-
-
-def _people(entry: Entry) -> dict[str, Person]:
-    people: dict[str, Person] = {}
-    accounts: dict[tuple[str, str], str] = {}
-    for key, value in entry.pairs():
-        value.only("name", "roles", "quiet", "hours", "timezone", *PLATFORMS)
-        person = Person(
-            id=plain_id(key, "person"),
-            name=value.need("name").text(),
-            roles=frozenset(each.member(Role) for each in value.need("roles").each()),
-            accounts={each: found.text() for each in PLATFORMS if (found := value.get(each))},
-            quiet=value.maybe("quiet", _quiet, None),
-            hours=value.maybe("hours", _hours, None),
-            zone=value.maybe("timezone", zone, None),
-        )
-        for platform, account in person.accounts.items():
-            first = accounts.setdefault((platform, account), person.id)
-            if first != person.id:
-                value.need(platform).wrong(f"{first} has the {platform} account {account!r} already")
-        people[person.id] = person
-    if entry.is_mapping and not people:
-        entry.wrong("a clinic has at least one person")
-    return people
-
-
-def _quiet(entry: Entry) -> tuple[time, time] | None:
-    start, end = span_of_day(entry)
-    if start == end:
-        entry.wrong("the quiet hours end when they begin; leave them out for none")
-    return start, end
-
-
-def _hours(entry: Entry) -> tuple[time, time]:
-    clear = len(entry.source.mistakes)
-    starts, ends = span_of_day(entry)
-    if ends <= starts and len(entry.source.mistakes) == clear:
-        entry.wrong(f"the shift ends at {ends:%H:%M}, before it begins at {starts:%H:%M}")
-    return starts, ends
-
-
-def _by_role(entry: Entry) -> Iterator[tuple[Role, Entry]]:
-    for key, value in entry.pairs():
-        role = key.member(Role)
-        if key.content == role:
-            yield role, value
-
-
-def _duty(entry: Entry, people: People) -> dict[Role, tuple[str | Shift, ...]]:
-    return {
-        role: tuple(found for each in value.each() for found in _working(each, role, people))
-        for role, value in _by_role(entry)
-    }
-
-
-def _working(entry: Entry, role: Role, people: People) -> Iterator[str | Shift]:
-    """Yield a name alone, or the shifts of `{sam: 12:00-18:00}`."""
-    if not entry.is_mapping:
-        yield _on_duty(entry, role, people)
-        return
-    for key, value in entry.pairs():
-        starts, ends = _hours(value)
-        yield Shift(person=_on_duty(key, role, people), starts=starts, ends=ends)
-
-
-def _on_call(entry: Entry, people: People) -> dict[Role, tuple[str, ...]]:
-    return {
-        role: tuple(_on_duty(each, role, people) for each in value.each()) for role, value in _by_role(entry)
-    }
-
-
-def _on_duty(entry: Entry, role: Role, people: People) -> str:
-    if not entry.is_word:
-        entry.wrong(f"expected the name of a person, found {entry.shown}")
-        return ""
-    name = entry.known(people, "person")
-    if name in people and role not in people[name].roles:
-        has = ", ".join(sorted(people[name].roles)) or "nothing"
-        entry.wrong(f"{name} is no {role}, but {has}; add the role to {name} or name somebody else")
-    return name
-
-
-def _roster(entry: Entry, people: People) -> dict[int, Duty]:
-    roster: dict[int, Duty] = {}
-    for key, value in entry.pairs():
-        duty = _duty(value, people)
-        for day in weekdays(key):
-            for role in duty.keys() & roster.get(day, {}).keys():
-                key.wrong(f"the {role} of {WEEKDAYS[day]} stands here twice")
-            roster[day] = {**roster.get(day, {}), **duty}
-    return roster
-
-
-def _changes(entry: Entry, people: People) -> dict[date, Duty]:
-    return {key.day(): _duty(value, people) for key, value in entry.pairs()}
 
 
 def _rooms(entry: Entry) -> dict[str, tuple[str, ...]]:
@@ -173,19 +89,26 @@ def _channels(entry: Entry) -> dict[str, dict[str, str]]:
     }
 
 
-def _ladders(entry: Entry) -> dict[str, tuple[int, int, int]]:
+def _ladders(entry: Entry) -> dict[str, tuple[int, ...]]:
     return {key.one_of(LADDERS): _rungs(value) for key, value in entry.pairs()}
 
 
-def _rungs(entry: Entry) -> tuple[int, int, int]:
+def _rungs(entry: Entry) -> tuple[int, ...]:
     clear = len(entry.source.mistakes)
-    minutes = [_minutes(each) for each in entry.each()]
+    minutes = tuple(_minutes(each) for each in entry.each())
     if len(entry.source.mistakes) > clear:
-        return 1, 2, 3
-    if len(minutes) != 3 or not 0 < minutes[0] < minutes[1] < minutes[2]:
-        entry.wrong("expected three rising lengths after the first asking, such as [30 min, 1 hour, 2 hours]")
-        return 1, 2, 3
-    return minutes[0], minutes[1], minutes[2]
+        return ()
+    rising = all(first < second for first, second in pairwise((0, *minutes)))
+    if not rising:
+        entry.wrong(f"expected rising lengths after the first asking, {_EXAMPLE}")
+    elif len(minutes) < 2:
+        entry.wrong(f"this ladder never escalates: it ends with when the manager is told, {_EXAMPLE}")
+    elif minutes[-1] > NEVER:
+        entry.wrong(f"this ladder never escalates: its last length is more than a week; {_EXAMPLE}")
+    return minutes
+
+
+_EXAMPLE = "such as [30 min, 1 hour, 2 hours]: reminders, and last the manager"
 
 
 def _minutes(entry: Entry) -> int:

@@ -9,9 +9,10 @@ from bot.core.due import LADDERS
 from bot.core.facts import Fact, FactKind
 from bot.core.people import Role
 from bot.core.times import WEEKDAYS
-from bot.files.clinic import CHANNELS, PLATFORMS
+from bot.files.clinic import CHANNELS
 from bot.files.entry import LONGEST
 from bot.files.shapes import DATE, NUMBER, TEXT, WORD, YES_NO, Schema, map_of, mapping, one_of
+from bot.files.staff import PLATFORMS
 
 #: What a line of a script can do.
 DONE = (
@@ -70,7 +71,7 @@ def _clinic() -> Schema:
         },
         needed=["name", "roles"],
     )
-    rungs: Schema = {"type": "array", "items": WORD, "minItems": 3, "maxItems": 3}
+    rungs: Schema = {"type": "array", "items": WORD, "minItems": 2}
     properties: Schema = {
         "clinic": {"type": "string", "pattern": _ID},
         "title": TEXT,

@@ -28,7 +28,10 @@ def kind_of(root: Entry) -> str:
         return ""
     if not root.get("steps") and (root.get("start") or root.get("sessions")):
         return "booking"
-    return next((kind for sign, kind in SIGNS.items() if root.get(sign)), "")
+    named = root.get("clinic")
+    # a booking's clinic is a calendar, a clinic's own file begins with its name
+    alone = "clinic" if named and named.is_word else ""
+    return next((kind for sign, kind in SIGNS.items() if root.get(sign)), alone)
 
 
 def unreadable(root: Entry) -> list[Mistake]:

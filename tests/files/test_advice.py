@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.files.check import inspect
-from tests.files.samples import CLINIC, HEAD, TEXTS, TINY, step
+from tests.files.samples import HEAD, TEXTS, TINY, step
 
 MUST = {"ask": "{first: {choose: [yes, no], normal: yes}}", "stop": "{hard: {first: no}}"}
 
@@ -167,53 +167,3 @@ def test_a_review_that_is_overdue_is_said_on_the_day_after(folder: Path) -> None
     assert "8: the review that it speaks of is overdue since 2027-01-04" in advice(
         folder, text, today=date(2027, 1, 5)
     )
-
-
-QUIET = "`quiet` is not acted on yet"
-GO_LIVE = "`go_live` is not acted on yet"
-
-
-def test_settings_that_nothing_acts_on_yet_are_said(folder: Path) -> None:
-    said = advice(folder, CLINIC, "clinic.yaml")
-
-    assert [line.partition(":")[0] for line in said if QUIET in line or GO_LIVE in line] == ["7", "15"]
-
-
-@pytest.mark.parametrize(
-    ("before", "after", "words"),
-    [
-        ("nurse: [jo], physician: [ali]}}", "physician: [ali]}}", "the roster has no nurse, who must answer"),
-        (
-            "{mon-fri: {nurse",
-            "{mon-thu: {nurse: [jo]}, fri: {front_desk: [jo]}, sat: {nurse",
-            "no nurse on fri",
-        ),
-        ("on_call: {nurse: [jo], ", "on_call: {", "no nurse is on call, and tiny.hsv_started"),
-    ],
-)
-def test_a_stop_that_nobody_there_can_answer_is_said_of_the_clinic(
-    folder: Path, before: str, after: str, words: str
-) -> None:
-    assert before in CLINIC
-    good = CLINIC.replace(", quiet: 19:00-07:00", "").replace("go_live: 2027-01-04\n", "")
-
-    assert advice(folder, good, "clinic.yaml") == []
-    said = advice(folder, good.replace(before, after, 1), "clinic.yaml")
-    assert any(words in line for line in said)
-
-
-def test_a_playbook_that_is_nowhere_is_said_of_the_clinic(folder: Path) -> None:
-    said = advice(folder, CLINIC.replace("playbooks: [", "playbooks: [nowhere, ", 1), "clinic.yaml")
-
-    assert any("no playbook 'nowhere' lies beside this file or is shipped" in line for line in said)
-
-
-def test_a_clinics_file_beside_a_playbook_is_asked_who_answers(folder: Path) -> None:
-    (folder / "clinic.yaml").write_text(
-        CLINIC.replace("nurse: [jo], physician: [ali]}}", "physician: [ali]}}")
-    )
-
-    found = inspect([folder / "tiny.yaml"])
-
-    assert [(Path(each.file).name, each.line) for each in found.advice] == [("clinic.yaml", 9)]
-    assert "the roster has no nurse" in found.advice[0].what

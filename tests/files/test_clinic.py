@@ -187,8 +187,16 @@ WRONG = {
     "an unknown platform": ("{slack: {board", "{▸slak: {board", "Did you mean 'slack'?"),
     "an unknown channel": ("{board:", "{▸bord:", "Did you mean 'board'?"),
     "an unknown ladder": ("{routine:", "{▸rutine:", "Did you mean 'routine'?"),
-    "a ladder that goes down": ("[2 h, 4 h, 8 h]", "▸[2 h, 1 h, 8 h]", "three rising lengths"),
-    "a ladder with a rung missing": ("[2 h, 4 h, 8 h]", "▸[2 h, 4 h]", "three rising lengths"),
+    "a ladder that goes down": ("[2 h, 4 h, 8 h]", "▸[2 h, 1 h, 8 h]", "expected rising lengths"),
+    "a ladder that never escalates": ("[2 h, 4 h, 8 h]", "▸[2 h]", "this ladder never escalates"),
+    "a ladder without a rung": ("[2 h, 4 h, 8 h]", "▸[]", "this ladder never escalates"),
+    "a ladder that escalates after weeks": ("[2 h, 4 h, 8 h]", "▸[2 h, 400 h]", "more than a week"),
+    "ladders at whose end nobody is told": (
+        CLINIC[CLINIC.index("  jo:") : CLINIC.index("roster:")]
+        + CLINIC[CLINIC.index("roster:") : CLINIC.index("ladders:")],
+        "  ▸" + CLINIC[CLINIC.index("jo:") : CLINIC.index("channels:")],
+        "no ladder escalates: give somebody the role manager",
+    ),
     "a ladder in days": ("[2 h, 4 h, 8 h]", "[▸2 days, 4 h, 8 h]", "a length in min"),
     "an unknown level of privacy": ("strict", "▸none", "one of strict, full"),
     "an unknown playbook": ("[tiny]", "[▸tinny]", "Did you mean 'tiny'?"),

@@ -1,0 +1,112 @@
+"""What a careful colleague would ask about a clinic's file that can be read: advice, which stops nothing.
+
+The roster is judged by the work that the clinic's playbooks plan, role by role: a gap in a role that is never
+asked anything is no gap. Of each is said who is asked instead, in the order in which that is done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+
+from bot.core.gaps import Span, gaps, weekly_gaps
+from bot.core.kinds import Level
+from bot.core.narrowing import ever_asked
+from bot.core.people import Clinic, Role
+from bot.core.playbook import Playbook, Step
+from bot.core.times import WEEKDAYS, Closed
+from bot.files.entry import Entry
+
+#: From this day an ordinary week is looked for.
+_ANY_DAY = date(2027, 6, 14)
+
+Advice = Iterator[tuple[int, str]]
+
+
+def of_clinic(root: Entry, clinic: Clinic, playbooks: Mapping[str, Playbook]) -> Advice:
+    """Yield what of a clinic's file is not acted on yet, and when nobody is there to be asked."""
+    quiet = [found for _, person in root.need("people").pairs() if (found := person.get("quiet"))]
+    for entry in quiet[:1]:
+        yield entry.line + 1, "`quiet` is not acted on yet: people are asked within the clinic's open hours"
+    if go_live := root.get("go_live"):
+        yield go_live.line + 1, "`go_live` is not acted on yet: what is signed runs as soon as Bookend serves"
+    for each in root.maybe("playbooks", Entry.each, []):
+        if each.content not in playbooks:
+            yield each.line + 1, f"no playbook {each.shown} lies beside this file or is shipped"
+    here = [playbooks[name] for name in clinic.playbooks or playbooks if name in playbooks]
+    yield from of_people(root, clinic, here)
+
+
+def of_people(root: Entry, clinic: Clinic, playbooks: Iterable[Playbook]) -> Advice:
+    """Yield when nobody is there whom these playbooks would ask, and which stops nobody can answer."""
+    line = (root.get("roster") or root).line + 1
+    for role, steps in _work(playbooks).items():
+        yield from ((line, what) for what in _weekly(clinic, role, steps))
+        yield from _dated(root, clinic, role)
+        yield from ((line, what) for what in _not_on_call(clinic, role, steps))
+
+
+def _work(playbooks: Iterable[Playbook]) -> dict[Role, list[Step]]:
+    """Return what each role is ever asked, stops first."""
+    steps = [step for book in playbooks for step in book.steps if ever_asked(step, book)]
+    steps.sort(key=lambda step: step.stops.level is Level.NONE)
+    found = {role: [step for step in steps if step.role is role] for role in Role}
+    return {role: its for role, its in found.items() if its}
+
+
+def _weekly(clinic: Clinic, role: Role, steps: list[Step]) -> Iterator[str]:
+    found = weekly_gaps(clinic, role, _ANY_DAY)
+    if not found:
+        return
+    hours = {day: clinic.calendar.hours.get(day) for day in found}
+    everywhere = found == {day: (span,) for day, span in clinic.calendar.hours.items()}
+    days = ", ".join(_when(WEEKDAYS[day], spans, hours[day]) for day, spans in found.items())
+    lacks = "" if everywhere else f" on {days}"
+    stops = steps[0].stops.level is not Level.NONE
+    must = f", who must answer for stops such as {steps[0].id}" if stops else f", who is asked {steps[0].id}"
+    yield f"the roster has no {_word(role)}{lacks}{must}. {_instead(clinic, role)}"
+
+
+def _dated(root: Entry, clinic: Clinic, role: Role) -> Advice:
+    # a day off that somebody is on call for was meant so
+    for key, value in root.maybe("roster_changes", Entry.pairs, []):
+        day = key.day()
+        if role in clinic.roster_changes.get(day, {}) and not clinic.on_call.get(role):
+            spans = gaps(clinic, role, day)
+            if spans:
+                when = _when(f"{day}", spans, clinic.calendar.opening(day))
+                yield (
+                    (value.get(role) or key).line + 1,
+                    f"nobody is on duty as {_word(role)} on {when}. {_instead(clinic, role)}",
+                )
+
+
+def _not_on_call(clinic: Clinic, role: Role, steps: list[Step]) -> Iterator[str]:
+    stops = [step for step in steps if step.stops.level is not Level.NONE]
+    closed = [step for step in stops if step.due.days is not None and step.due.closed is Closed.STAY]
+    if closed and not clinic.on_call.get(role):
+        yield f"no {_word(role)} is on call, and {closed[0].id}, which stops, is due even on a closed day"
+
+
+def _when(day: str, spans: Iterable[Span], opening: Span | None) -> str:
+    spans = tuple(spans)
+    if spans == (opening,):
+        return day
+    return f"{day} {' and '.join(f'{starts:%H:%M}-{ends:%H:%M}' for starts, ends in spans)}"
+
+
+def _instead(clinic: Clinic, role: Role) -> str:
+    """Say who is asked while nobody is on duty."""
+    if named := clinic.on_call.get(role):
+        return f"Then {named[0]} is asked, who is on call"
+    channels = [name for names in clinic.channels.values() for name in (role, "escalations") if name in names]
+    if channels:
+        return f"Then the channel `{channels[0]}` is asked, where somebody claims it"
+    others = [person.id for person in clinic.people.values() if role in person.roles]
+    if others:
+        return f"Then {others[0]} is asked all the same"
+    return "Then nobody is asked: put somebody on the roster, on call, or name the role's channel"
+
+
+def _word(role: Role) -> str:
+    return role.replace("_", " ")

@@ -1,0 +1,113 @@
+"""Who works in a clinic, when, and where they are reached, as its file says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date, time
+
+from bot.core.people import Duty, Person, Role, Shift
+from bot.core.times import WEEKDAYS
+from bot.files.calendars import span_of_day, weekdays, zone
+from bot.files.entry import Entry, plain_id
+
+PLATFORMS = ("slack", "teams", "local")
+People = Mapping[str, Person]
+
+
+def people_of(entry: Entry) -> dict[str, Person]:
+    """Return who works in a clinic, by id."""
+    people: dict[str, Person] = {}
+    accounts: dict[tuple[str, str], str] = {}
+    for key, value in entry.pairs():
+        value.only("name", "roles", "quiet", "hours", "timezone", *PLATFORMS)
+        person = Person(
+            id=plain_id(key, "person"),
+            name=value.need("name").text(),
+            roles=frozenset(each.member(Role) for each in value.need("roles").each()),
+            accounts={each: found.text() for each in PLATFORMS if (found := value.get(each))},
+            quiet=value.maybe("quiet", _quiet, None),
+            hours=value.maybe("hours", _hours, None),
+            zone=value.maybe("timezone", zone, None),
+        )
+        for platform, account in person.accounts.items():
+            first = accounts.setdefault((platform, account), person.id)
+            if first != person.id:
+                value.need(platform).wrong(f"{first} has the {platform} account {account!r} already")
+        people[person.id] = person
+    if entry.is_mapping and not people:
+        entry.wrong("a clinic has at least one person")
+    return people
+
+
+def _quiet(entry: Entry) -> tuple[time, time] | None:
+    start, end = span_of_day(entry)
+    if start == end:
+        entry.wrong("the quiet hours end when they begin; leave them out for none")
+    return start, end
+
+
+def _hours(entry: Entry) -> tuple[time, time]:
+    clear = len(entry.source.mistakes)
+    starts, ends = span_of_day(entry)
+    if ends <= starts and len(entry.source.mistakes) == clear:
+        entry.wrong(f"the shift ends at {ends:%H:%M}, before it begins at {starts:%H:%M}")
+    return starts, ends
+
+
+def _by_role(entry: Entry) -> Iterator[tuple[Role, Entry]]:
+    for key, value in entry.pairs():
+        role = key.member(Role)
+        if key.content == role:
+            yield role, value
+
+
+def _duty(entry: Entry, people: People) -> dict[Role, tuple[str | Shift, ...]]:
+    return {
+        role: tuple(found for each in value.each() for found in _working(each, role, people))
+        for role, value in _by_role(entry)
+    }
+
+
+def _working(entry: Entry, role: Role, people: People) -> Iterator[str | Shift]:
+    """Yield a name alone, or the shifts of `{sam: 12:00-18:00}`."""
+    if not entry.is_mapping:
+        yield _on_duty(entry, role, people)
+        return
+    for key, value in entry.pairs():
+        starts, ends = _hours(value)
+        yield Shift(person=_on_duty(key, role, people), starts=starts, ends=ends)
+
+
+def on_call_of(entry: Entry, people: People) -> dict[Role, tuple[str, ...]]:
+    """Return who is on call, by role, in the order in which they are asked."""
+    return {
+        role: tuple(_on_duty(each, role, people) for each in value.each()) for role, value in _by_role(entry)
+    }
+
+
+def _on_duty(entry: Entry, role: Role, people: People) -> str:
+    if not entry.is_word:
+        entry.wrong(f"expected the name of a person, found {entry.shown}")
+        return ""
+    name = entry.known(people, "person")
+    if name in people and role not in people[name].roles:
+        has = ", ".join(sorted(people[name].roles)) or "nothing"
+        entry.wrong(f"{name} is no {role}, but {has}; add the role to {name} or name somebody else")
+    return name
+
+
+def roster_of(entry: Entry, people: People) -> dict[int, Duty]:
+    """Return who works on each weekday."""
+    roster: dict[int, Duty] = {}
+    for key, value in entry.pairs():
+        duty = _duty(value, people)
+        for day in weekdays(key):
+            for role in duty.keys() & roster.get(day, {}).keys():
+                key.wrong(f"the {role} of {WEEKDAYS[day]} stands here twice")
+            roster[day] = {**roster.get(day, {}), **duty}
+    return roster
+
+
+def changes_of(entry: Entry, people: People) -> dict[date, Duty]:
+    """Return who works on single days that differ."""
+    return {key.day(): _duty(value, people) for key, value in entry.pairs()}

@@ -1,0 +1,96 @@
+"""Advice on a clinic's file: gaps of the roster, who is asked instead, and settings that do nothing yet."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.files.check import inspect
+from tests.files.samples import CLINIC
+from tests.files.test_advice import advice, folder
+
+__all__ = ["folder"]
+
+QUIET = "`quiet` is not acted on yet"
+GO_LIVE = "`go_live` is not acted on yet"
+
+
+def test_settings_that_nothing_acts_on_yet_are_said(folder: Path) -> None:
+    said = advice(folder, CLINIC, "clinic.yaml")
+
+    assert [line.partition(":")[0] for line in said if QUIET in line or GO_LIVE in line] == ["7", "15"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "words"),
+    [
+        ("nurse: [jo], physician: [ali]}}", "physician: [ali]}}", "the roster has no nurse, who must answer"),
+        (
+            "{mon-fri: {nurse",
+            "{mon-thu: {nurse: [jo]}, fri: {front_desk: [jo]}, sat: {nurse",
+            "no nurse on fri",
+        ),
+        ("on_call: {nurse: [jo], ", "on_call: {", "no nurse is on call, and tiny.hsv_started"),
+        (
+            "nurse: [jo], physician: [ali]}}",
+            "nurse: [{jo: 08:00-12:00}, {jo: 14:00-17:30}], physician: [ali]}}",
+            "no nurse on mon 12:00-14:00 and 17:30-18:00, tue 12:00-14:00",
+        ),
+        ("nurse: [jo], physician: [ali]}}", "physician: [ali]}}", "Then jo is asked, who is on call"),
+    ],
+)
+def test_a_stop_that_nobody_there_can_answer_is_said_of_the_clinic(
+    folder: Path, before: str, after: str, words: str
+) -> None:
+    assert before in CLINIC
+    good = CLINIC.replace(", quiet: 19:00-07:00", "").replace("go_live: 2027-01-04\n", "")
+
+    assert advice(folder, good, "clinic.yaml") == []
+    said = advice(folder, good.replace(before, after, 1), "clinic.yaml")
+    assert any(words in line for line in said)
+
+
+def test_a_playbook_that_is_nowhere_is_said_of_the_clinic(folder: Path) -> None:
+    said = advice(folder, CLINIC.replace("playbooks: [", "playbooks: [nowhere, ", 1), "clinic.yaml")
+
+    assert any("no playbook 'nowhere' lies beside this file or is shipped" in line for line in said)
+
+
+def test_a_clinics_file_beside_a_playbook_is_asked_who_answers(folder: Path) -> None:
+    (folder / "clinic.yaml").write_text(
+        CLINIC.replace("nurse: [jo], physician: [ali]}}", "physician: [ali]}}")
+    )
+
+    found = inspect([folder / "tiny.yaml"])
+
+    assert [(Path(each.file).name, each.line) for each in found.advice] == [("clinic.yaml", 9)]
+    assert "the roster has no nurse" in found.advice[0].what
+
+
+SHORT = CLINIC.replace("on_call: {nurse: [jo], ", "on_call: {").replace(
+    "{physician: []}", "{nurse: [{jo: 08:00-12:00}]}"
+)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "words"),
+    [
+        ("board:", "nurse: C0NURSES, board:", "the channel `nurse` is asked, where somebody claims it"),
+        ("board:", "board:", "the channel `escalations` is asked, where somebody claims it"),
+        (", escalations: C0ESC", "", "Then jo is asked all the same"),
+    ],
+)
+def test_a_gap_on_a_single_day_says_when_and_how_it_is_asked_instead(
+    folder: Path, before: str, after: str, words: str
+) -> None:
+    assert before in SHORT
+    said = advice(folder, SHORT.replace(before, after, 1), "clinic.yaml")
+
+    gap = next(line for line in said if "on duty" in line)
+    assert gap.startswith("10: nobody is on duty as nurse on 2027-02-15 12:00-18:00. ")
+    assert words in gap
+
+
+def test_a_day_off_that_somebody_is_on_call_for_was_meant_so(folder: Path) -> None:
+    said = advice(folder, CLINIC.replace("{physician: []}", "{nurse: []}"), "clinic.yaml")
+
+    assert not any("on duty" in line for line in said)
