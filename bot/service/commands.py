@@ -6,8 +6,7 @@ A course's second session is `K7Q2/2`; without a number the next session is mean
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
 
 from bot.core import wording
 from bot.core.conditions import Value
@@ -17,7 +16,7 @@ from bot.core.facts import FactKind
 from bot.core.messages import Notice
 from bot.core.people import Clinic, Person
 from bot.core.replies import COMMANDS, Command
-from bot.core.written import noted, read_date, read_number, read_time
+from bot.core.written import noted, read_date, read_number
 from bot.ports import Transaction
 from bot.service import cases
 from bot.service.answer import override
@@ -25,27 +24,8 @@ from bot.service.facts import set_facts
 from bot.service.looking import code_in, only_own, which
 from bot.service.practice import Practice
 from bot.service.reporting import report
+from bot.service.requests import Asked
 from bot.service.sessions import add_session
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Asked:
-    """What somebody wants done; `words` stood behind the case's code, or behind the command without one."""
-
-    practice: Practice
-    tx: Transaction
-    clinic: Clinic
-    person: Person
-    words: tuple[str, ...]
-    code: str = ""
-    session: int | None = None
-
-    def start(self, command: str) -> datetime:
-        """Return the moment that was typed."""
-        try:
-            return self.clinic.calendar.instant(read_date(self.words[0]), read_time(self.words[1]))
-        except (ValueError, IndexError):
-            raise Unclear(f"To when? Write it like `{command} {self.code} 2027-02-18 09:30`.") from None
 
 
 def act(practice: Practice, tx: Transaction, clinic: Clinic, person: Person, command: Command) -> Notice:
