@@ -1,0 +1,32 @@
+"""What somebody asks for with a command, as every module that takes one sees it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.core.errors import Unclear
+from bot.core.people import Clinic, Person
+from bot.core.written import read_date, read_time
+from bot.ports import Transaction
+from bot.service.practice import Practice
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Asked:
+    """What somebody wants done; `words` stood behind the case's code, or behind the command without one."""
+
+    practice: Practice
+    tx: Transaction
+    clinic: Clinic
+    person: Person
+    words: tuple[str, ...]
+    code: str = ""
+    session: int | None = None
+
+    def start(self, command: str) -> datetime:
+        """Return the moment that was typed."""
+        try:
+            return self.clinic.calendar.instant(read_date(self.words[0]), read_time(self.words[1]))
+        except (ValueError, IndexError):
+            raise Unclear(f"To when? Write it like `{command} {self.code} 2027-02-18 09:30`.") from None
