@@ -20,7 +20,6 @@ from bot.core.written import noted, read_date, read_number
 from bot.ports import Transaction
 from bot.service import cases
 from bot.service.answer import override
-from bot.service.asked import Asked
 from bot.service.facts import set_facts
 from bot.service.looking import code_in, only_own, which
 from bot.service.practice import Practice
