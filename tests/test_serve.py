@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from bot.clock import VirtualClock, WallClock
-from bot.core.messages import Board
+from bot.core.boards import Board
 from bot.paths import shipped_playbooks
 from bot.serve import THOROUGH, Heard, Work, health
 from bot.service import cases

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from bot.cli.terminal import say, table
 from bot.core import wording
+from bot.core.boards import Board, BoardRow
 from bot.core.case import Session
 from bot.core.course import Course
 from bot.core.listing import plan_rows, played_rows
-from bot.core.messages import Board, BoardRow, CaseView, Line
+from bot.core.messages import CaseView, Line
 from bot.core.readiness import Readiness, Ready
 
 if TYPE_CHECKING:

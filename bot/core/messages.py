@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bot.core.actions import Action, Button
+from bot.core.boards import Board
 from bot.core.case import Outcome
 from bot.core.conditions import Value
 from bot.core.kinds import CardKind, FieldKind, Level
@@ -87,54 +88,6 @@ class DecisionCard:
     first_allowed: str = ""
     buttons: tuple[Button, ...] = ()
     closed: bool = False
-
-
-class RowState(StrEnum):
-    """Where a patient stands on the board."""
-
-    #: every item due by the next gate is answered, valid and unblocked
-    READY = "ready"
-    #: ready because a second authorised person said so
-    OVERRIDE = "ready_with_override"
-    #: nothing is missing yet; items are still open before the next gate
-    ON_TRACK = "on_track"
-    #: an item is missing at its gate, or waits for the physician
-    NOT_READY = "not_ready"
-    #: a hard stop
-    STOP = "stop"
-    #: a complication is reported and not yet settled: before everything else
-    COMPLICATION = "complication"
-    #: the procedure is over; aftercare and follow-ups run
-    AFTER = "after"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class BoardRow:
-    """One case on the board; `blocks` names what blocks and `owner` who owns it ("" when nothing does)."""
-
-    code: str
-    label: str
-    state: RowState
-    summary: str
-    blocks: tuple[str, ...] = ()
-    owner: str = ""
-    since: str = ""
-
-    @property
-    def needs_nobody(self) -> bool:
-        """Say whether nothing is to be done: cleared, or in aftercare with nothing due."""
-        return self.state is RowState.READY or (self.state is RowState.AFTER and not self.blocks)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Board:
-    """What a manager sees: one line of counts, then exceptions first. `checked` reads "08:02"."""
-
-    heading: str
-    text: str
-    counts: str
-    rows: tuple[BoardRow, ...]
-    checked: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -7,11 +7,12 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
+from bot.core.boards import Board
 from bot.core.case import Booking
 from bot.core.course import Course
 from bot.core.errors import NotFound, Unclear
 from bot.core.listing import gate_row, played_rows
-from bot.core.messages import Board, CaseView
+from bot.core.messages import CaseView
 from bot.core.people import Clinic
 from bot.core.readiness import Gate, readiness
 from bot.core.script import Script

@@ -9,11 +9,12 @@ from datetime import datetime, timedelta
 from bot.core import board as boards
 from bot.core import wording
 from bot.core.actions import Action, Button
+from bot.core.boards import Board
 from bot.core.case import Moment, Task, TaskStatus, case_of
 from bot.core.course import Course
 from bot.core.due import DECISION, LISTS, STAGES, decision_key, stage_key
 from bot.core.kinds import CardKind
-from bot.core.messages import Board, Card, Line, LineState, TaskCard
+from bot.core.messages import Card, Line, LineState, TaskCard
 from bot.core.outgoing import Posting
 from bot.core.people import Clinic
 from bot.core.usual import as_read_aloud

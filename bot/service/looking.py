@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
 from bot.core import wording
-from bot.core.board import row
 from bot.core.case import Case, Task
 from bot.core.contradictions import contradictions
 from bot.core.course import Course
@@ -20,6 +19,7 @@ from bot.core.postponing import put_off, waits_for_date
 from bot.core.readiness import Gate, readiness
 from bot.core.replies import Command
 from bot.core.sessions import spacing
+from bot.core.standing import row
 from bot.ports import Reading
 from bot.service.cases import LONGEST_NUMBER
 from bot.service.draw import draw_board

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bot.core import wording
+from bot.core.boards import Board
 from bot.core.errors import Undeliverable
-from bot.core.messages import Board, Card
+from bot.core.messages import Card
 from bot.core.replies import Address, MessageRef
 from bot.core.times import Calendar
 from bot.ports import Clock

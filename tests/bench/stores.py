@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from bot.core.messages import Board
+from bot.core.boards import Board
 from bot.serve import settle
 from bot.service.cases import open_case
 from bot.service.draw import draw_board

@@ -4,11 +4,10 @@ from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from bot.core.actions import Action, Button
+from bot.core.boards import Board, BoardRow, RowState
 from bot.core.case import Outcome
 from bot.core.kinds import CardKind, FieldKind, Level
 from bot.core.messages import (
-    Board,
-    BoardRow,
     CaseView,
     DecisionCard,
     Form,
@@ -17,7 +16,6 @@ from bot.core.messages import (
     Line,
     LineState,
     Notice,
-    RowState,
     TaskCard,
     Watch,
 )

@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.core.actions import Action
+from bot.core.boards import RowState
 from bot.core.conditions import Within, holds
 from bot.core.errors import Refused, Unclear, Unsure, WrongValues
-from bot.core.messages import RowState
 from bot.core.readiness import Gate, Ready
 from bot.core.replies import Pressed
 from bot.core.written import LONGEST, noted

@@ -2,9 +2,10 @@
 
 import pytest
 
+from bot.core.boards import Board, RowState
 from bot.core.case import Choice
 from bot.core.errors import NotAllowed, NotFound, Refused, Settled, Unclear, WrongValues
-from bot.core.messages import Board, CaseView, Notice, RowState, TaskCard
+from bot.core.messages import CaseView, Notice, TaskCard
 from bot.core.people import Role
 from bot.core.readiness import Gate, Ready
 from bot.core.replies import COMMANDS, Command

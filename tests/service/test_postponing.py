@@ -4,9 +4,10 @@ from datetime import date, time
 
 import pytest
 
+from bot.core.boards import Board
 from bot.core.case import Choice, TaskStatus
 from bot.core.errors import Refused
-from bot.core.messages import Board, CaseView, DecisionCard, Notice
+from bot.core.messages import CaseView, DecisionCard, Notice
 from tests.service.clinic import ALI, CODE, FRAN, JO, KIT, WITH_BOARD, london
 from tests.service.riverside import Riverside
 from tests.service.test_export import played, rows, told

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.clock import VirtualClock
+from bot.core.boards import Board
 from bot.core.errors import Undeliverable
-from bot.core.messages import Board, Card, TaskCard
+from bot.core.messages import Card, TaskCard
 from bot.core.replies import Address, MessageRef
 
 PLATFORM = "workspace"

@@ -14,8 +14,9 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from bot.core.boards import Board
 from bot.core.errors import StoreTrouble, TryLater, Undeliverable
-from bot.core.messages import Board, Card, DecisionCard, Notice, TaskCard
+from bot.core.messages import Card, DecisionCard, Notice, TaskCard
 from bot.core.replies import Address, MessageRef
 from bot.core.times import Calendar
 from bot.ports import Clock

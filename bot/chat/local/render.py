@@ -15,20 +15,10 @@ from jinja2.runtime import Macro
 
 from bot.chat.local.chat import Count, Message
 from bot.core.actions import Button
+from bot.core.boards import Board, RowState
 from bot.core.conditions import Value
 from bot.core.kinds import Level
-from bot.core.messages import (
-    Board,
-    Card,
-    CaseView,
-    DecisionCard,
-    Form,
-    LineState,
-    Notice,
-    Response,
-    RowState,
-    TaskCard,
-)
+from bot.core.messages import Card, CaseView, DecisionCard, Form, LineState, Notice, Response, TaskCard
 from bot.core.replies import MessageRef
 from bot.core.times import Calendar
 

@@ -17,22 +17,10 @@ from bot.chat.slack.kit import (
     section,
     stacked,
 )
+from bot.core.boards import Board, BoardRow, RowState
 from bot.core.due import LISTS
 from bot.core.kinds import Level
-from bot.core.messages import (
-    Board,
-    BoardRow,
-    Card,
-    CaseView,
-    DecisionCard,
-    Form,
-    Line,
-    LineState,
-    Notice,
-    Response,
-    RowState,
-    TaskCard,
-)
+from bot.core.messages import Card, CaseView, DecisionCard, Form, Line, LineState, Notice, Response, TaskCard
 
 #: How each state is shown: a shape beside the words; colour is never the only sign.
 LINES: Mapping[LineState, str] = {

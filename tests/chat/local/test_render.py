@@ -14,19 +14,9 @@ import pytest
 from bot.chat.local import render
 from bot.chat.local.chat import Message
 from bot.core.actions import Button
+from bot.core.boards import Board, BoardRow, RowState
 from bot.core.kinds import FieldKind, Level
-from bot.core.messages import (
-    Board,
-    BoardRow,
-    CaseView,
-    DecisionCard,
-    FormField,
-    Line,
-    LineState,
-    Notice,
-    RowState,
-    TaskCard,
-)
+from bot.core.messages import CaseView, DecisionCard, FormField, Line, LineState, Notice, TaskCard
 from tests.chat import samples
 from tests.chat.local.house import MORNING
 from tests.chat.local.trial import words_of

@@ -5,11 +5,10 @@ from dataclasses import replace
 from hypothesis import strategies as st
 
 from bot.core.actions import Action, Button
+from bot.core.boards import Board, BoardRow, RowState
 from bot.core.case import Outcome
 from bot.core.kinds import CardKind, FieldKind, Level
 from bot.core.messages import (
-    Board,
-    BoardRow,
     CaseView,
     DecisionCard,
     Form,
@@ -18,7 +17,6 @@ from bot.core.messages import (
     Line,
     LineState,
     Notice,
-    RowState,
     TaskCard,
     Watch,
 )

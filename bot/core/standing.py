@@ -1,0 +1,220 @@
+"""Where one case stands: its state, what blocks it or is overdue, who owns that, and what is said next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+
+from bot.core import wording
+from bot.core.boards import BoardPart, BoardRow, RowState
+from bot.core.case import Override, Session, Task, TaskStatus
+from bot.core.conditions import shown
+from bot.core.course import Course
+from bot.core.due import Word, asked_person, ladder_of, word_due
+from bot.core.kinds import Level, Phase
+from bot.core.people import Clinic
+from bot.core.postponing import put_off, waits_for_date
+from bot.core.readiness import Blocker, Gate, Readiness, Ready, gate_moment, next_gate, readiness
+
+#: How far ahead the board looks, and how far back.
+AHEAD = timedelta(days=14)
+#: From when on an unanswered item is overdue rather than due.
+LATE = timedelta(hours=1)
+#: How many lines a case has on the board.
+MOST = 4
+
+_NEXT = {Word.ASK: "asked again", Word.REMIND: "reminded", Word.ESCALATE: "manager told"}
+
+
+def on_board(course: Course, now: datetime) -> bool:
+    """Say whether a case is shown: it starts within two weeks, or something of it is open already."""
+    session = course.case.next_session(now)
+    waiting = any(
+        _needs_somebody(course, task, now) or _is_complication(course, task, now) for task in course.tasks
+    )
+    return waiting or now <= session.start <= now + AHEAD or session.start <= now <= session.start + AHEAD
+
+
+def row(course: Course, overrides: Sequence[Override], clinic: Clinic, now: datetime) -> BoardRow:
+    """Return where one case stands."""
+    session = course.case.next_session(now)
+    if _over(course, session, now) or any(_is_complication(course, task, now) for task in course.tasks):
+        return _after(course, session, clinic, now)
+    return _before(course, session, overrides, clinic, now)
+
+
+def label(course: Course, session: Session, now: datetime) -> str:
+    """Return how the board names a case, the time first: "09:30 · K7Q2 · Room 2 · CO₂"."""
+    several = len(course.case.sessions) > 1
+    parts = [
+        wording.when(session.start, now, course.calendar),
+        course.case.code,
+        wording.room_name(session.room),
+        course.playbook.called,
+        f"session {session.number} of {len(course.case.sessions)}" if several else "",
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def _over(course: Course, session: Session, now: datetime) -> bool:
+    # a date that was put off and is past is no aftercare: the procedure never was
+    past = session.end < now and session.number not in put_off(course)
+    return bool(course.case.cancelled or session.started or past)
+
+
+def _before(
+    course: Course, session: Session, overrides: Sequence[Override], clinic: Clinic, now: datetime
+) -> BoardRow:
+    ready = readiness(next_gate(course, session, now), course, session, overrides)
+    state = _state(ready, now)
+    shown = [b for b in ready.blockers if b.stops] or [b for b in ready.blockers if b.task.due <= now]
+    blocks = tuple(_block(b, now, clinic) for b in (shown or ready.blockers)[:MOST])
+    overdue = list(_overdue_reminders(course, clinic, now))
+    asked = overdue if state is RowState.READY else [each.task for each in (shown or ready.blockers)]
+    owner, whose, ahead = _owned(course, clinic, asked, now)
+    return BoardRow(
+        code=course.case.code,
+        label=label(course, session, now),
+        state=state,
+        summary=_summary(state, ready, course, session, now),
+        blocks=(
+            *(() if state is RowState.READY else blocks),
+            *(_after_line(course, each, now) for each in overdue[:2]),
+        ),
+        since=wording.when(_since(shown[0].task), now, clinic.calendar) if shown else "",
+        part=BoardPart.TODAY if _today(course, session, now) else BoardPart.COMING,
+        session=session.number,
+        near=now >= gate_moment(Gate.COME, course, session),
+        overdue=bool(overdue),
+        owner=owner,
+        whose=whose,
+        ahead=ahead,
+    )
+
+
+def _today(course: Course, session: Session, now: datetime) -> bool:
+    return course.calendar.day(session.start) == course.calendar.day(now)
+
+
+def _owned(course: Course, clinic: Clinic, tasks: Sequence[Task], now: datetime) -> tuple[str, str, str]:
+    """Return who owns the first of these tasks, by name and by id, and what happens next."""
+    for task in tasks:
+        person = asked_person(task, course.step(task), course.case, clinic, now)
+        return wording.person_name(clinic, person), person or "", _ahead(course, task, clinic, now)
+    return "", "", ""
+
+
+def _ahead(course: Course, task: Task, clinic: Clinic, now: datetime) -> str:
+    """Say what happens next if nobody answers, such as "manager told 10:30"."""
+    if task.next_prompt_at is None:
+        return ""
+    word = word_due(task, ladder_of(task, course.step(task), clinic))
+    said = "asked" if word is Word.ASK and not task.rung else _NEXT[word]
+    return f"{said} {wording.when(max(task.next_prompt_at, now), now, clinic.calendar)}"
+
+
+def _since(task: Task) -> datetime:
+    # a stop stands since it was answered, which may be long before its time
+    answered = task.status is TaskStatus.BLOCKED and task.answer is not None
+    return task.answer.at if answered and task.answer else task.due
+
+
+def _overdue_reminders(course: Course, clinic: Clinic, now: datetime) -> Iterator[Task]:
+    # a reminder blocks nothing; once its ladder is climbed, somebody must see that nobody answers it
+    for task in course.tasks:
+        step = course.step(task)
+        reminder = step.stops.level is Level.NONE and task.status is TaskStatus.OPEN
+        if reminder and not waits_for_date(course, task):
+            climbed = timedelta(minutes=ladder_of(task, step, clinic)[-1])
+            if now - task.due >= max(climbed, LATE):
+                yield task
+
+
+def _state(ready: Readiness, now: datetime) -> RowState:
+    if ready.state is Ready.READY:
+        return RowState.READY
+    if any(b.stops and b.verdict.level is Level.HARD for b in ready.blockers):
+        return RowState.STOP
+    if ready.state is Ready.OVERRIDE:
+        return RowState.OVERRIDE
+    late = any(b.stops or now - b.task.due >= LATE for b in ready.blockers)
+    return RowState.NOT_READY if late or now >= ready.at else RowState.ON_TRACK
+
+
+def _summary(state: RowState, ready: Readiness, course: Course, session: Session, now: datetime) -> str:
+    gate = wording.READY_FOR[ready.gate]
+    left = wording.count(len(ready.blockers), "item")
+    before = wording.when(gate_moment(ready.gate, course, session), now, course.calendar)
+    if session.number in put_off(course):
+        return "put off, waits for a new date"
+    match state:
+        case RowState.READY:
+            return f"ready for {gate}"
+        case RowState.OVERRIDE:
+            return f"ready with override: {ready.override.reason if ready.override else ''}"
+        case RowState.ON_TRACK:
+            return f"on track, {left} left before {before}"
+        case RowState.STOP:
+            return "hard stop"
+        case _:
+            return f"not ready for {gate}, {left} open{'' if now < ready.at else ', due'} before {before}"
+
+
+def _block(blocker: Blocker, now: datetime, clinic: Clinic) -> str:
+    if not blocker.stops:
+        # nobody owes an answer to what nobody was asked yet
+        asked = blocker.task.due <= now
+        words = "no answer yet" if asked else wording.due_words(blocker.task, now, clinic.calendar)
+        return f"{blocker.title}: {words}"
+    words = wording.stop_words(blocker.title, blocker.verdict.reasons)
+    if blocker.task.postponed:
+        words = f"{words}; postponed, needs a new date"
+    first = blocker.verdict.first_allowed
+    return f"{words}; first date allowed {shown(first)}" if first else words
+
+
+def _after(course: Course, session: Session, clinic: Clinic, now: datetime) -> BoardRow:
+    waiting = [t for t in course.tasks if _needs_somebody(course, t, now) or _is_complication(course, t, now)]
+    waiting.sort(key=lambda task: (not _is_complication(course, task, now), task.due))
+    harmed = any(_is_complication(course, task, now) for task in waiting)
+    overdue = any(t.status is TaskStatus.BLOCKED or now - t.due >= LATE for t in waiting)
+    owner, whose, ahead = _owned(course, clinic, waiting, now)
+    return BoardRow(
+        code=course.case.code,
+        label=label(course, session, now),
+        state=RowState.COMPLICATION if harmed else RowState.AFTER,
+        summary="complication reported" if harmed else _after_summary(course, waiting),
+        blocks=tuple(_after_line(course, task, now) for task in waiting[:MOST]),
+        since=wording.when(_since(waiting[0]), now, clinic.calendar) if waiting else "",
+        part=BoardPart.TODAY if _today(course, session, now) and not overdue else BoardPart.AFTER,
+        session=session.number,
+        overdue=overdue,
+        owner=owner,
+        whose=whose,
+        ahead=ahead,
+    )
+
+
+def _needs_somebody(course: Course, task: Task, now: datetime) -> bool:
+    due = task.status is TaskStatus.OPEN and task.due <= now
+    return task.status is TaskStatus.BLOCKED or (due and not waits_for_date(course, task))
+
+
+def _is_complication(course: Course, task: Task, now: datetime) -> bool:
+    # from the report on, not from its first deadline on; a report written up next week is no alarm
+    return course.step(task).phase is Phase.EVENT and task.waits and task.due <= now + timedelta(days=1)
+
+
+def _after_summary(course: Course, waiting: Sequence[Task]) -> str:
+    if course.case.cancelled:
+        return f"cancelled, {wording.count(len(waiting), 'item')} left"
+    if any(task.status is TaskStatus.BLOCKED for task in waiting):
+        return f"aftercare, the physician decides; {wording.count(len(waiting), 'item')} open"
+    return f"aftercare, {wording.count(len(waiting), 'item')} due" if waiting else "aftercare on track"
+
+
+def _after_line(course: Course, task: Task, now: datetime) -> str:
+    title = course.step(task).title
+    if task.status is TaskStatus.BLOCKED:
+        return wording.stop_words(title, course.verdict(task).reasons)
+    return f"{title}: {wording.due_words(task, now, course.calendar)}"
