@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -96,14 +97,19 @@ class Board:
         return not self.exceptions and not self.notes
 
     @property
+    def sections(self) -> tuple[tuple[str, tuple[BoardRow, ...]], ...]:
+        """Return the exceptions under what they have in common, in their order."""
+        return _grouped((_section(row), row) for row in self.exceptions)
+
+    @property
     def folds(self) -> tuple[tuple[str, tuple[BoardRow, ...]], ...]:
         """Return what needs nobody in groups that may be folded, each under its count."""
-        groups: dict[str, list[BoardRow]] = {}
-        for row in sorted((row for row in self.rows if row.needs_nobody), key=_fold_order):
-            groups.setdefault(_FOLDS[row.part, row.state], []).append(row)
-        return tuple((f"{len(rows)} {words}", tuple(rows)) for words, rows in groups.items())
+        calm = sorted((row for row in self.rows if row.needs_nobody), key=_fold_order)
+        groups = _grouped((_FOLDS[row.part, row.state], row) for row in calm)
+        return tuple((f"{len(rows)} {words}", rows) for words, rows in groups)
 
 
+_SECTIONS = {BoardPart.TODAY: "Today", BoardPart.COMING: "Coming up", BoardPart.AFTER: "Aftercare"}
 _FOLDS = {
     (BoardPart.TODAY, RowState.READY): "cleared",
     (BoardPart.TODAY, RowState.ON_TRACK): "on track",
@@ -115,6 +121,17 @@ _FOLDS = {
     (BoardPart.AFTER, RowState.ON_TRACK): "in aftercare",
     (BoardPart.AFTER, RowState.AFTER): "in aftercare",
 }
+
+
+def _grouped(named: Iterable[tuple[str, BoardRow]]) -> tuple[tuple[str, tuple[BoardRow, ...]], ...]:
+    groups: dict[str, list[BoardRow]] = {}
+    for name, row in named:
+        groups.setdefault(name, []).append(row)
+    return tuple((name, tuple(rows)) for name, rows in groups.items())
+
+
+def _section(row: BoardRow) -> str:
+    return "Complications" if row.state is RowState.COMPLICATION else _SECTIONS[row.part]
 
 
 def _fold_order(row: BoardRow) -> int:

@@ -4,7 +4,6 @@ from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from bot.core.actions import Action, Button
-from bot.core.boards import Board, BoardRow, RowState
 from bot.core.case import Outcome
 from bot.core.kinds import CardKind, FieldKind, Level
 from bot.core.messages import (
@@ -287,78 +286,6 @@ CASE = CaseView(
     notes=("Session 2 is 26 days after session 1; the playbook wants 42: first allowed date 2027-03-31.",),
 )
 
-
-def row(
-    code: str, label: str, state: RowState, summary: str, *blocks: str, owner: str = "", since: str = ""
-) -> BoardRow:
-    return BoardRow(
-        code=code,
-        label=f"{label} · {code}",
-        state=state,
-        summary=summary,
-        blocks=blocks,
-        owner=owner,
-        since=since,
-    )
-
-
-BOARD = Board(
-    heading="Riverside Skin & Laser · Mon 16 Feb",
-    text="3 today, 1 cleared, 2 on track, 2 not ready, 1 stop.",
-    counts="3 today · 2 cleared · 1 on track · 2 not ready · 1 stop · 2 in aftercare · checked 08:45",
-    checked="08:45",
-    rows=(
-        row(
-            *("V3HN", "CO₂ full-field · Wed 25 Feb 10:00 · Room 2", RowState.STOP, "hard stop"),
-            "Isotretinoin: last dose 3 Nov 2025; first date allowed 4 May 2026",
-            owner="Dr Ali Reza",
-            since="08:40",
-        ),
-        row(
-            *(
-                "K7Q2",
-                "CO₂ · Mon 16 Feb 09:30 · Room 2",
-                RowState.NOT_READY,
-                "not ready for morning huddle, 1 item open",
-            ),
-            "First antiviral dose taken: no answer yet",
-            owner="Jo Park",
-            since="Sun 15 Feb 10:00",
-        ),
-        row(
-            *("W9TR", "Er:YAG · Fri 13 Feb 14:00 · Room 1", RowState.NOT_READY, "complication reported"),
-            "Seen by the physician today: overdue since 08:10",
-            "Day-3 check: due 09:00",
-            owner="Dr Ali Reza",
-            since="08:10",
-        ),
-        row(
-            *(
-                "P6CE",
-                "CO₂ · Mon 16 Feb 13:00 · Room 1",
-                RowState.OVERRIDE,
-                "ready with override: specialist agreed by letter",
-            ),
-            "Immunosuppression plan: azathioprine",
-            owner="Dr Ali Reza",
-        ),
-        row(
-            "H2LF",
-            "CO₂ · Tue 10 Feb 09:00 · Room 2",
-            RowState.AFTER,
-            "aftercare, 1 item due",
-            "Day-7 visit: due 10:00",
-        ),
-        row(
-            "M4XD",
-            "CO₂ · Wed 18 Feb 11:00 · Room 1",
-            RowState.ON_TRACK,
-            "on track, 2 items left before 15:00",
-        ),
-        row("T8BA", "Er:YAG · Mon 16 Feb 15:30 · Room 1", RowState.READY, "ready for arrival"),
-        row("Z5JM", "CO₂ · Mon 2 Feb 09:00 · Room 2", RowState.AFTER, "aftercare on track"),
-    ),
-)
 
 #: Every word that a person or a file may bring along, made as hostile as it can be.
 HOSTILE = "<script>alert('1')</script>\"><img src=x onerror=alert(2)>&amp;{{7*7}}"

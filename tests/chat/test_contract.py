@@ -7,15 +7,15 @@ import pytest
 from bot.core.errors import Undeliverable
 from bot.core.messages import Card
 from bot.core.replies import Address, MessageRef
-from tests.chat import samples
+from tests.chat import boards, samples
 from tests.chat.local.trial import local_trial
 from tests.chat.slack.trial import slack_trial
 from tests.chat.trial import OpenTrial
 
 pytestmark = pytest.mark.anyio
 
-CARDS: list[Card] = [samples.WORKLIST, samples.PREP, samples.DECISION, samples.BOARD, samples.REVIEW]
-ONLY_READ = (samples.BOARD, samples.REVIEW)
+CARDS: list[Card] = [samples.WORKLIST, samples.PREP, samples.DECISION, boards.BOARD, samples.REVIEW]
+ONLY_READ = (boards.BOARD, samples.REVIEW)
 
 
 @pytest.fixture(params=[pytest.param(local_trial, id="local"), pytest.param(slack_trial, id="slack")])
@@ -39,9 +39,9 @@ async def test_a_card_that_was_sent_stands_there_with_its_words_and_buttons(
 
 async def test_a_card_can_stand_in_a_channel(open_trial: OpenTrial) -> None:
     async with open_trial() as on:
-        ref = await on.chat.send(samples.BOARD, on.channel, once="a")
+        ref = await on.chat.send(boards.BOARD, on.channel, once="a")
 
-        assert "2 in aftercare" in (await on.seen(ref)).words
+        assert "1 not ready" in (await on.seen(ref)).words
         assert (await on.count(on.channel), await on.count(on.person)) == (1, 0)
 
 

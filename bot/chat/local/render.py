@@ -101,7 +101,13 @@ class Scene:
     @property
     def others(self) -> list[Message]:
         """Return what else stands in the channel, the newest first."""
-        return [post for post in reversed(self.posts) if not isinstance(post.card, Board)]
+        boards = {post.id for post in self.posts if isinstance(post.card, Board)}
+        return [post for post in reversed(self.posts) if not boards & {post.id, post.thread}]
+
+    @property
+    def thread(self) -> list[Message]:
+        """Return what was said under the board that lives, the newest last."""
+        return [post for post in self.posts if self.board and post.thread == self.board.id]
 
     @property
     def boards(self) -> list[Message]:

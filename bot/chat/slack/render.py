@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from bot.chat.slack.kit import (
     SECTION,
@@ -42,6 +42,9 @@ ROWS: Mapping[RowState, str] = {
 }
 LEVELS: Mapping[Level, str] = {Level.NONE: "", Level.MD: "physician decides", Level.HARD: "hard stop"}
 TONES: Mapping[str, str] = {"good": "✅ ", "bad": "⚠️ "}
+
+#: How many cases on a board are told with all that blocks them; the others with their state alone.
+WHOLE = 12
 
 _OPEN = (LineState.OPEN, LineState.LATER, LineState.OVERDUE)
 
@@ -100,25 +103,36 @@ def _decision(card: DecisionCard) -> Drawn:
 
 
 def _board(board: Board) -> Drawn:
-    above = [*head(board.heading), context(safe(board.counts, 500))]
-    quiet = [row for row in board.rows if row.needs_nobody]
-    pieces = [_row(row) for row in board.rows if not row.needs_nobody]
-    if quiet:
-        codes = safe(" · ".join(row.code for row in quiet), 1000)
-        first = f"✅ *{len(quiet)} {'needs' if len(quiet) == 1 else 'need'} nobody*"
-        pieces.append(Piece(text=f"{first}\n{codes}", short=first))
-    if not pieces:
-        pieces.append(Piece(text="No patients to watch.", short="No patients to watch."))
-    return message(board.text, *above, *stacked(pieces, above, []))
+    notes = "\n".join(f":warning: {safe(note, 300)}" for note in board.notes[:8])
+    above = [
+        *head(board.heading),
+        section(f"*{safe(board.counts, 500)}*"),
+        *([section(notes)] if notes else []),
+    ]
+    ended = f"🔒 Closed {safe(board.closed, 20)}" if board.closed else ""
+    praise = f"🌟 {safe(board.praise, 500)}" if board.praise else ""
+    folds = [f"*{safe(words, 60)}:* {safe(_codes(rows), 400)}" for words, rows in board.folds]
+    small = "\n".join(filter(None, [praise, *folds, ended]))
+    below = [context(small)] if small else []
+    pieces = [_row(row, whole=place < WHOLE) for place, row in enumerate(board.exceptions)]
+    if board.quiet:
+        pieces = [Piece(text="✅ *Nothing needs you.*", short="✅ Nothing needs you.")]
+    return message(board.text, *above, *stacked(pieces, above, below), *below)
 
 
-def _row(row: BoardRow) -> Piece:
+def _codes(rows: Sequence[BoardRow]) -> str:
+    return " · ".join(row.code for row in rows)
+
+
+def _row(row: BoardRow, *, whole: bool) -> Piece:
     first = _joined(ROWS[row.state], f"*{safe(row.label, 150)}*")
     owner = f"owner: *{safe(row.owner, 80)}*" if row.owner else ""
     since = f"since {safe(row.since, 60)}" if row.since else ""
+    ahead = f"next: {safe(row.ahead, 60)}" if row.ahead else ""
     blocks = [f"• {safe(block, 200)}" for block in row.blocks[:4]]
-    lines = filter(None, [first, safe(row.summary, 200), *blocks, _joined(owner, since)])
-    return Piece(text="\n".join(lines), short=_joined(ROWS[row.state], safe(row.label, 90)))
+    lines = filter(None, [first, safe(row.summary, 200), *blocks, _joined(owner, since, ahead)])
+    short = _joined(ROWS[row.state], safe(row.label, 90))
+    return Piece(text="\n".join(lines) if whole else short, short=short)
 
 
 def _case(view: CaseView) -> Drawn:

@@ -18,7 +18,7 @@ from bot.core.errors import NotAllowed, NotFound, Unclear, WrongValues
 from bot.core.messages import LineState, Notice, Response, TaskCard
 from bot.core.replies import Address, Command, Filled, MessageRef, Pressed, Reply
 from bot.web import asgi, serve, take_port
-from tests.chat import samples
+from tests.chat import boards, samples
 
 MORNING = datetime(2026, 2, 16, 8, 45, tzinfo=UTC)
 JO = Address(platform="local", account="jo")
@@ -81,7 +81,7 @@ class PlayedDesk:
         self.heard.append(command)
         match command.words:
             case ("status",):
-                return samples.BOARD
+                return boards.BOARD
             case ("mine",):
                 return samples.WORKLIST
             case ("case", "K7Q2"):
@@ -129,7 +129,7 @@ class House:
 
     async def furnish(self) -> MessageRef:
         """Put a morning's messages up; return where Jo's prep card stands."""
-        await self.chat.send(samples.BOARD, CHANNEL, once="board")
+        await self.chat.send(boards.BOARD, CHANNEL, once="board")
         await self.chat.send(samples.DECISION, Address(platform="local", account="ali"), once="decision")
         await self.chat.send(samples.WORKLIST, JO, once="list")
         return await self.chat.send(samples.PREP, JO, once="prep")

@@ -10,7 +10,7 @@ import pytest
 from bot.chat.local.chat import Count, LocalChat
 from bot.core.errors import StoreTrouble, TryLater, Undeliverable
 from bot.core.replies import Address
-from tests.chat import samples
+from tests.chat import boards, samples
 from tests.chat.local.house import CHANNEL, JO, MORNING, Hands
 
 pytestmark = pytest.mark.anyio
@@ -44,7 +44,7 @@ async def test_a_repeated_nudge_is_one_line() -> None:
 
 @pytest.mark.parametrize(
     "card",
-    [samples.WORKLIST, samples.DECISION, samples.BOARD, samples.REVIEW],
+    [samples.WORKLIST, samples.DECISION, boards.BOARD, samples.REVIEW],
     ids=lambda card: card.heading,
 )
 async def test_a_card_comes_back_from_the_file_as_it_went_in(card: object, tmp_path: Path) -> None:

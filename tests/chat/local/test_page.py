@@ -292,7 +292,7 @@ def test_a_mistake_is_shown_to_who_made_it_and_the_words_are_kept(visit: Visit) 
 def test_a_row_of_the_board_opens_its_case(visit: Visit) -> None:
     page = visit.page
 
-    page.get_by_role("button", name="CO₂ · Mon 16 Feb 09:30 · Room 2 · K7Q2").click()
+    page.get_by_role("button", name="09:30 · K7Q2 · Room 2 · CO₂").click()
 
     expect(page.get_by_role("dialog").get_by_text("Cleared to come")).to_be_visible()
 

@@ -17,7 +17,7 @@ from bot.core.actions import Button
 from bot.core.boards import Board, BoardRow, RowState
 from bot.core.kinds import FieldKind, Level
 from bot.core.messages import CaseView, DecisionCard, FormField, Line, LineState, Notice, TaskCard
-from tests.chat import samples
+from tests.chat import boards, samples
 from tests.chat.local.house import MORNING
 from tests.chat.local.trial import words_of
 
@@ -75,12 +75,15 @@ VIEWS = [
         text=samples.HOSTILE,
         counts=samples.HOSTILE,
         rows=(
-            samples.row(
+            boards.row(
                 samples.HOSTILE, samples.HOSTILE, RowState.STOP, samples.HOSTILE, owner=samples.HOSTILE
             ),
-            samples.row("A", "A", RowState.READY, samples.HOSTILE, samples.HOSTILE, since=samples.HOSTILE),
+            boards.row("A", "A", RowState.READY, samples.HOSTILE, samples.HOSTILE, since=samples.HOSTILE),
         ),
         checked=samples.HOSTILE,
+        notes=(samples.HOSTILE,),
+        closed=samples.HOSTILE,
+        praise=samples.HOSTILE,
     ),
     CaseView(
         heading=samples.HOSTILE,
@@ -178,7 +181,7 @@ def test_every_state_of_a_line_has_a_word_and_a_shape(state: LineState) -> None:
 def test_every_state_of_a_patient_has_a_word_and_a_shape(state: RowState) -> None:
     row = BoardRow(code="K7Q2", label=samples.K7Q2, state=state, summary="as it stands", blocks=("Consent",))
 
-    html = render.drawn(replace(samples.BOARD, rows=(row,)))
+    html = render.drawn(replace(boards.BOARD, rows=(row,)))
 
     word, shape = render.ROWS[state]
     assert word in words_of(html)
@@ -194,7 +197,7 @@ def test_no_two_states_look_alike(words: dict[str, tuple[str, str]], states: typ
 
 
 def test_every_shape_that_is_used_is_on_the_page() -> None:
-    html = render.page(scene(message(1, samples.WORKLIST), posts=[message(2, samples.BOARD)], clock=True))
+    html = render.page(scene(message(1, samples.WORKLIST), posts=[message(2, boards.BOARD)], clock=True))
 
     shapes = set(re.findall(r'<symbol id="(i-\w+)"', html))
     used = set(re.findall(r'href="#(i-\w+)"', html))
@@ -227,19 +230,49 @@ def test_a_closed_card_has_no_buttons_of_its_own() -> None:
 
 
 def test_the_board_shows_exceptions_and_folds_those_who_need_nobody() -> None:
-    html = render.drawn(samples.BOARD)
+    html = render.drawn(boards.BOARD)
 
-    shown, folded = html.split("<details")
+    shown, *folds = html.split("<details")
     waiting = re.findall(r"data-command=\"case (\w+)\"", shown)
-    assert waiting == ["V3HN", "K7Q2", "W9TR", "P6CE", "H2LF", "M4XD"]
-    assert re.findall(r"data-command=\"case (\w+)\"", folded) == ["T8BA", "Z5JM"]
-    assert "2 need nobody" in words_of(folded)
+    assert waiting == ["W9TR", "K7Q2", "P6CE", "V3HN", "H2LF"]
+    folded = [re.findall(r"data-command=\"case (\w+)\"", each) for each in folds]
+    assert folded == [["T8BA"], ["M4XD"], ["Z5JM", "X3GV"]]
+    assert "2 in aftercare" in words_of(folds[2])
 
 
-def test_the_counts_come_before_the_rows() -> None:
-    words = words_of(render.drawn(samples.BOARD))
+def test_a_row_says_who_owns_it_since_when_and_what_comes_next() -> None:
+    words = words_of(render.drawn(boards.BOARD))
 
-    assert words.index("2 not ready 1 stop") < words.index("V3HN")
+    assert "owner: Jo Park since Sun 15 Feb 10:00 next: asked again 09:00" in words
+
+
+def test_counts_come_first_then_what_concerns_the_whole_clinic_then_rows() -> None:
+    words = words_of(render.drawn(boards.BOARD))
+
+    assert words.index("1 not ready 0 stops") < words.index("no nurse on duty") < words.index("V3HN")
+
+
+def test_a_calm_board_says_that_nothing_needs_anybody() -> None:
+    assert "Nothing needs you." in words_of(render.drawn(boards.CLEAR))
+    assert "Nothing needs you." not in words_of(render.drawn(boards.BOARD))
+
+
+def test_a_board_is_pinned_until_it_is_closed() -> None:
+    live, ended = (
+        words_of(render.fragments(scene(posts=[message(2, each)]))) for each in (boards.BOARD, boards.ENDED)
+    )
+
+    assert "Pinned" in live and "Closed" not in live
+    assert "Closed 18:00" in ended and "Good catches this week: 7." in ended and "Pinned" not in ended
+
+
+def test_what_is_said_under_the_board_stands_under_it_and_nowhere_else() -> None:
+    posts = [message(2, boards.BOARD), message(3, thread=2, text="K7Q2 was ready, now a stop.")]
+
+    html = render.fragments(scene(posts=posts))
+
+    assert html.count("K7Q2 was ready, now a stop.") == 1
+    assert "Also in" not in html
 
 
 def test_nothing_is_chosen_in_a_form_that_nobody_filled_in() -> None:
@@ -368,13 +401,13 @@ def test_a_message_can_be_answered_by_where_it_stands() -> None:
 
 
 def test_only_the_newest_board_lives_in_the_channel() -> None:
-    old = message(1, replace(samples.BOARD, heading="Yesterday"))
-    shown = scene(posts=[old, message(2, samples.BOARD)])
+    old = message(1, replace(boards.BOARD, heading="Yesterday"))
+    shown = scene(posts=[old, message(2, boards.BOARD)])
 
     assert shown.board is not None
     assert shown.board.id == 2
     assert ([each.id for each in shown.boards], shown.others) == ([1], [])
-    assert "Yesterday 3 today" in words_of(render.fragments(shown))
+    assert "Yesterday 1 complication · 4 today" in words_of(render.fragments(shown))
 
 
 def test_the_clock_has_its_buttons_only_where_the_time_can_be_moved() -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from hypothesis import strategies as st
 
 from bot.core.actions import Action, Button
-from bot.core.boards import Board, BoardRow, RowState
+from bot.core.boards import Board, BoardPart, BoardRow, RowState
 from bot.core.case import Outcome
 from bot.core.kinds import CardKind, FieldKind, Level
 from bot.core.messages import (
@@ -115,8 +115,11 @@ rows = st.builds(
     blocks=some_texts,
     owner=texts,
     since=texts,
+    ahead=texts,
+    overdue=st.booleans(),
+    part=st.sampled_from(BoardPart),
 )
-boards = st.builds(
+any_board = st.builds(
     Board,
     heading=texts,
     text=texts,
@@ -125,6 +128,9 @@ boards = st.builds(
         lambda some, times: tuple(some) * times, st.lists(rows, max_size=6), st.sampled_from([1, 30])
     ),
     checked=texts,
+    notes=some_texts,
+    closed=texts,
+    praise=texts,
 )
 case_views = st.builds(
     CaseView,

@@ -7,7 +7,7 @@ import pytest
 from bot.chat.slack.chat import PAGE, PLATFORM, mark
 from bot.core.errors import ChatTrouble, TryLater, Undeliverable, Unsure
 from bot.core.replies import Address
-from tests.chat import samples
+from tests.chat import boards, samples
 from tests.chat.slack.fake_slack import PENDING, SHARED
 from tests.chat.slack.trial import BOARD_THERE, JO_THERE, slack_trial
 
@@ -70,7 +70,7 @@ async def test_a_message_that_was_edited_since_is_found_by_its_metadata() -> Non
 
 async def test_a_message_is_found_behind_a_page_of_later_ones() -> None:
     async with slack_trial() as on:
-        ref = await on.chat.send(samples.BOARD, BOARD_THERE, once="a")
+        ref = await on.chat.send(boards.BOARD, BOARD_THERE, once="a")
         later = {"text": "Good morning", "blocks": []}
         on.slack.messages[ref.channel] += [{"ts": f"2000.{n:06}", **later} for n in range(PAGE + 1)]
 
@@ -175,16 +175,16 @@ async def test_nobody_but_a_full_member_of_the_workspace_gets_a_card(account: st
 async def test_no_case_is_shown_in_a_channel_that_is_shared_with_another_company(channel: str) -> None:
     async with slack_trial() as on:
         with pytest.raises(Undeliverable, match="shared"):
-            await on.chat.send(samples.BOARD, Address(platform=PLATFORM, channel=channel), once="a")
+            await on.chat.send(boards.BOARD, Address(platform=PLATFORM, channel=channel), once="a")
 
         assert on.slack.count("chat.postMessage") == 0
 
 
 async def test_a_channel_is_asked_about_once_and_not_for_each_message() -> None:
     async with slack_trial() as on:
-        ref = await on.chat.send(samples.BOARD, BOARD_THERE, once="a")
+        ref = await on.chat.send(boards.BOARD, BOARD_THERE, once="a")
         for _ in range(3):
-            await on.chat.update(ref, samples.BOARD)
+            await on.chat.update(ref, boards.BOARD)
 
         assert on.slack.count("conversations.info") == 1
 

@@ -11,7 +11,7 @@ from bot.core.case import Outcome
 from bot.core.errors import NotFound, Settled, StoreTrouble, WrongValues
 from bot.core.messages import Notice, Response
 from bot.core.replies import Command, Filled, MessageRef, Pressed, Typed
-from tests.chat import samples
+from tests.chat import boards, samples
 from tests.chat.slack import limits
 from tests.chat.slack.fake_slack import JO
 from tests.chat.slack.front import command, front, line, press, submission
@@ -182,14 +182,14 @@ async def test_a_photograph_sent_with_the_words_does_not_hide_them() -> None:
 
 async def test_a_command_is_answered_for_the_person_alone() -> None:
     async with front() as on:
-        on.desk.says = samples.BOARD
+        on.desk.says = boards.BOARD
 
         answer = await on.form(command("status"))
 
         expected = Command(platform="slack", account=JO, once="command:t9", words=("status",))
         assert on.desk.heard == [expected]
         assert answer.json()["response_type"] == "ephemeral"
-        assert "2 need nobody" in str(answer.json()["blocks"])
+        assert "2 in aftercare" in str(answer.json()["blocks"])
         assert limits.of_message(answer.json()["text"], answer.json()["blocks"]) == []
 
 
@@ -287,7 +287,7 @@ async def test_another_workspace_is_not_heard() -> None:
         assert on.desk.heard == []
 
 
-@pytest.mark.parametrize("response", [samples.WORKLIST, samples.CASE, samples.BOARD, samples.FORM])
+@pytest.mark.parametrize("response", [samples.WORKLIST, samples.CASE, boards.BOARD, samples.FORM])
 async def test_whatever_the_desk_says_to_a_typed_line_can_be_shown(response: Response) -> None:
     async with front() as on:
         on.desk.says = response

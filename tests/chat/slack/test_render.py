@@ -13,10 +13,10 @@ from bot.chat.slack.render import drawn, over
 from bot.core.actions import Action, Button
 from bot.core.errors import Refused
 from bot.core.messages import Card, LineState, Notice, Response
-from tests.chat import samples
+from tests.chat import boards, samples
 from tests.chat.slack import limits
 from tests.chat.slack.cards import (
-    boards,
+    any_board,
     buttons,
     case_views,
     decision_cards,
@@ -27,8 +27,8 @@ from tests.chat.slack.cards import (
 )
 from tests.examples import some
 
-EVERYTHING = st.one_of(task_cards, decision_cards, boards, case_views, notices)
-SAMPLES = [samples.WORKLIST, samples.PREP, samples.DECISION, samples.BOARD, samples.CASE, samples.FORM]
+EVERYTHING = st.one_of(task_cards, decision_cards, any_board, case_views, notices)
+SAMPLES = [samples.WORKLIST, samples.PREP, samples.DECISION, boards.BOARD, samples.CASE, samples.FORM]
 
 
 def words(what: Card | Response) -> str:
@@ -93,16 +93,41 @@ def test_a_decision_names_the_stop_its_reasons_and_the_first_date_allowed() -> N
 
 
 def test_the_board_names_exceptions_with_their_owners_and_folds_those_who_need_nobody() -> None:
-    text = words(samples.BOARD)
+    text = words(boards.BOARD)
 
-    assert "🛑 Stop · *CO₂ full-field · Wed 25 Feb 10:00 · Room 2 · V3HN*" in text
-    assert "owner: *Jo Park* · since Sun 15 Feb 10:00" in text
-    assert "*2 need nobody*\nT8BA · Z5JM" in text
-    assert "T8BA" not in text.split("need nobody")[0]
+    assert "🛑 Stop · *Wed 25 Feb 10:00 · V3HN · Room 2 · CO₂ full-field*" in text
+    assert "owner: *Jo Park* · since Sun 15 Feb 10:00 · next: asked again 09:00" in text
+    assert text.index("no nurse on duty") < text.index("W9TR")
+    assert "*1 cleared:* T8BA" in text and "*2 in aftercare:* Z5JM · X3GV" in text
+    assert "T8BA" not in text.split("1 cleared:")[0].partition("checked")[2]
 
 
-def test_an_empty_board_says_so() -> None:
-    assert "No patients to watch." in words(replace(samples.BOARD, rows=()))
+def test_a_board_without_exceptions_says_that_nothing_needs_anybody() -> None:
+    assert "✅ *Nothing needs you.*" in words(boards.CLEAR)
+    assert "Nothing needs you" in words(replace(boards.CLEAR, rows=()))
+    assert "Nothing needs you" not in words(boards.BOARD)
+
+
+def test_a_board_that_is_over_says_since_when_and_praises_what_was_caught() -> None:
+    text = words(boards.ENDED)
+
+    assert "🔒 Closed 18:00" in text and "🌟 Good catches this week: 7." in text
+
+
+def test_of_a_crowded_board_the_worst_come_first_and_the_rest_is_counted() -> None:
+    crowd = boards.crowded(1000)
+    text = words(crowd)
+
+    shown = [row.code for row in crowd.exceptions if row.label in text]
+    assert shown == [row.code for row in crowd.exceptions[: len(shown)]]
+    assert f"… and {len(crowd.exceptions) - len(shown)} more that do not fit here." in text
+
+
+def test_of_forty_cases_the_worst_dozen_are_told_in_full_and_the_others_by_their_state() -> None:
+    text = words(boards.crowded(40))
+
+    assert text.count("owner: *Jo Park*") == 12
+    assert text.count("⚠️ Not ready · *") == 8 and text.count("⚠️ Not ready · ") == 12
 
 
 def test_a_card_whose_lines_are_all_answered_keeps_what_it_is_given_to_press() -> None:
