@@ -23,6 +23,10 @@ class Action(StrEnum):
     MARK = "mark"
     #: take back one's own answer, for ten minutes
     UNDO = "undo"
+    #: open the form with the facts that a hard stop hangs on, and correct them
+    CORRECT = "correct"
+    #: say go as a second person although something is open; the "task" is CODE:SESSION
+    OVERRIDE = "override"
     #: show the case
     CASE = "case"
     #: report a complication: the form of CODE:SESSION came back

@@ -100,6 +100,8 @@ OF_ACTION: Mapping[Action, Deed] = {
     Action.SETTLE: Deed.DECIDE,
     Action.MARK: Deed.MARK,
     Action.CASE: Deed.SEE,
+    Action.CORRECT: Deed.CORRECT,
+    Action.OVERRIDE: Deed.OVERRIDE,
     Action.REPORT: Deed.REPORT,
 }
 

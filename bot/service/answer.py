@@ -11,19 +11,18 @@ from bot.core.case import Answer, Choice, Decision, Outcome, Override, Task, Tas
 from bot.core.conditions import Values, shown
 from bot.core.course import Course
 from bot.core.errors import NotAllowed, Refused, Settled
-from bot.core.kinds import Level
 from bot.core.outgoing import Entry
 from bot.core.people import Clinic, Person, Role
 from bot.core.permissions import Deed, answering, require
 from bot.core.playbook import NEW_DATE, Step
-from bot.core.readiness import Gate, Ready, cover, next_gate, readiness
+from bot.core.readiness import Gate, Ready, readiness
 from bot.core.sessions import spacing
 from bot.core.stops import Verdict, facts_set
 from bot.core.watch import second_thought
 from bot.ports import Transaction
 from bot.service.cases import moved_words
 from bot.service.facts import news_of
-from bot.service.practice import Practice, keep, redraw
+from bot.service.practice import Practice, keep
 
 #: How long a person may take back their own answer.
 UNDO = timedelta(minutes=10)
@@ -180,35 +179,6 @@ def _known_before(history: Sequence[Entry], course: Course, task: Task) -> Value
         for fact, value in was.items()
         if course.case.facts.get(fact) == made_known.get(fact) and len(course.case.said.get(fact, ())) < 2
     }
-
-
-def override(practice: Practice, tx: Transaction, person: Person, code: str, reason: str) -> Gate:
-    """Take a second person's go-ahead for the next gate, which is returned; a hard stop has none."""
-    now = practice.clock.now()
-    course = practice.course(tx, code)
-    require(person, Deed.OVERRIDE, practice.clinic_of(course.case), now)
-    session = course.case.next_session(now)
-    gate = next_gate(course, session, now)
-    found = readiness(gate, course, session)
-    if any(b.stops and b.verdict.level is Level.HARD for b in found.blockers):
-        raise Refused(f"{code} has a hard stop. It has no override: postpone, or correct the facts.")
-    if any(b.task.answer is not None and b.task.answer.by == person.id for b in found.blockers):
-        raise Refused("You answered one of the open items yourself. A second person must say go.")
-    if not found.blockers:
-        raise Refused(f"{code} needs no override: nothing is open before {wording.READY_FOR[gate]}.")
-    given = Override(
-        session=session.number,
-        gate=gate.value,
-        by=person.id,
-        at=now,
-        reason=reason,
-        covers=tuple(cover(blocker, session) for blocker in found.blockers),
-    )
-    tx.override(code, given)
-    entry = Entry(kind="override", at=now, by=person.id, detail={"gate": gate.value, "reason": reason})
-    tx.change(course.case, (), entry)
-    redraw(practice, tx, course.case, course.tasks, at=now)
-    return gate
 
 
 def last_answered(tasks: Sequence[Task], person: str) -> Task | None:

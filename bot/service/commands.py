@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from bot.core import wording
 from bot.core.conditions import Value
 from bot.core.course import Course
 from bot.core.errors import NotFound, Refused, Unclear
@@ -19,9 +18,9 @@ from bot.core.replies import COMMANDS, Command
 from bot.core.written import noted, read_date, read_number
 from bot.ports import Transaction
 from bot.service import cases
-from bot.service.answer import override
 from bot.service.facts import set_facts
 from bot.service.looking import code_in, only_own, which
+from bot.service.overriding import by_command
 from bot.service.practice import Practice
 from bot.service.reporting import report
 from bot.service.requests import Asked
@@ -105,16 +104,6 @@ def fact_value(course: Course, name: str, text: str) -> Value:
         raise Refused(str(wrong)) from None
 
 
-def _override(asked: Asked) -> Notice:
-    reason = noted(" ".join(asked.words))
-    if not reason:
-        raise Unclear(f"Why? Write it like `override {asked.code} seen in person, photos follow`.")
-    gate = override(asked.practice, asked.tx, asked.person, asked.code, reason)
-    return Notice(
-        text=f"{asked.code} may go ahead for {wording.READY_FOR[gate]}; it stays visible on the board."
-    )
-
-
 #: Commands about a whole clinic; their words are all that was written.
 _OF_CLINIC: Mapping[str, Callable[[Asked], Notice]] = {}
 
@@ -125,5 +114,5 @@ _OF_CASE: Mapping[str, Callable[[Asked], Notice]] = {
     "cancel": _cancel,
     "event": _event,
     "fact": _fact,
-    "override": _override,
+    "override": by_command,
 }

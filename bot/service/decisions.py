@@ -10,6 +10,7 @@ from bot.core.actions import Action, Button
 from bot.core.case import Choice, Task, TaskStatus
 from bot.core.conditions import shown
 from bot.core.contradictions import choices, who_said_what
+from bot.core.correcting import only_facts, stopping_facts
 from bot.core.course import Course
 from bot.core.kinds import Level
 from bot.core.messages import DecisionCard
@@ -77,12 +78,12 @@ def draw_decision(
         said=said_of(course, task, clinic, now) or "The answer was taken back: nothing to decide.",
         why=step.why,
         first_allowed=shown(first) if first else "",
-        buttons=() if closed else tuple(_decisions(task, verdict.level)),
+        buttons=() if closed else tuple(_decisions(course, task, verdict.level)),
         closed=closed,
     )
 
 
-def _decisions(task: Task, level: Level) -> Iterator[Button]:
+def _decisions(course: Course, task: Task, level: Level) -> Iterator[Button]:
     for choice in Choice:
         if level is Level.HARD and choice is not Choice.POSTPONE:
             continue
@@ -95,4 +96,7 @@ def _decisions(task: Task, level: Level) -> Iterator[Button]:
             value=choice.value,
             style=style,
         )
-    yield Button(action=Action.FORM, label="Correct the answer", tasks=(task.key,), revision=task.asking)
+    if level is Level.HARD and stopping_facts(course, task):
+        yield Button(action=Action.CORRECT, label="Correct a fact", tasks=(task.key,), revision=task.asking)
+    if level is not Level.HARD or not only_facts(course, task):
+        yield Button(action=Action.FORM, label="Correct the answer", tasks=(task.key,), revision=task.asking)

@@ -17,7 +17,7 @@ from bot.service.practice import Practice, keep
 
 
 def set_facts(
-    practice: Practice, tx: Transaction, code: str, facts: Values, *, by: Person
+    practice: Practice, tx: Transaction, code: str, facts: Values, *, by: Person, reason: str = ""
 ) -> tuple[str, ...]:
     """Change facts; return the news: what was added, what left, and what others said that differs."""
     now = practice.clock.now()
@@ -33,7 +33,7 @@ def set_facts(
     after = changes.fact_set(before, facts, now=now, word=word)
     said = news_of(before, after)
     detail = {"facts": {name: str(value) for name, value in facts.items()}, "news": list(said)}
-    settles = {"settles": True} if word.settles else {}
+    settles = {**({"settles": True} if word.settles else {}), **({"reason": reason} if reason else {})}
     entry = Entry(kind="fact", at=now, by=by.id, detail={**detail, **settles})
     keep(practice, tx, before, after, entry, also=before.tasks)
     return said

@@ -16,8 +16,10 @@ from bot.core.replies import Filled
 from bot.core.written import noted
 from bot.ports import Transaction
 from bot.service.answer import Given, decide
+from bot.service.correcting import take_correction
 from bot.service.echoing import give_all
 from bot.service.forms import REASON, known_word
+from bot.service.overriding import take_override
 from bot.service.practice import Practice
 from bot.service.reporting import take_report
 
@@ -86,4 +88,6 @@ _FILLED: Mapping[Action, _Take] = {
     Action.FORM: _answered,
     Action.DECIDE: _decided,
     Action.REPORT: take_report,
+    Action.CORRECT: take_correction,
+    Action.OVERRIDE: take_override,
 }

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
 from bot.core import wording
-from bot.core.case import Case, Task
+from bot.core.actions import Button
+from bot.core.case import Case, Override, Task
 from bot.core.contradictions import contradictions
 from bot.core.course import Course
 from bot.core.due import asked_person
@@ -14,9 +15,10 @@ from bot.core.errors import NotFound, Unclear
 from bot.core.kinds import CardKind
 from bot.core.messages import CaseView, Notice, Response, TaskCard
 from bot.core.outgoing import Entry
+from bot.core.overriding import override_button
 from bot.core.people import Clinic, Person
 from bot.core.postponing import put_off, waits_for_date
-from bot.core.readiness import Gate, readiness
+from bot.core.readiness import Gate, Readiness, Ready, next_gate, readiness
 from bot.core.replies import Command
 from bot.core.sessions import spacing
 from bot.core.standing import row
@@ -37,7 +39,7 @@ HELP = (
     "`cancel K7Q2 reason`: cancel it; `no-show` is a reason",
     "`event K7Q2`: report a complication; `event K7Q2 urgent` at once (routine, urgent, emergency)",
     "`fact K7Q2 smoker yes`: something else is known now",
-    "`override K7Q2 reason`: go ahead although something is open, as a second person",
+    "`override K7Q2`: go ahead although something is open, as a second person",
     "Under a card: `1 done`, `all ok`, `all but 3`, `2 na no medicines`, `problem 1 cold sore`, `undo`",
 )
 
@@ -95,20 +97,29 @@ def case_view(practice: Practice, reading: Reading, clinic: Clinic, code: str) -
     only_own(clinic, course.case)
     session = course.case.next_session(now)
     label = wording.label(course.case, session, course.playbook, clinic.calendar)
-    standing = row(course, reading.overrides([course.case.code]).get(course.case.code, ()), clinic, now)
+    overrides = reading.overrides([course.case.code]).get(course.case.code, ())
+    standing = row(course, overrides, clinic, now)
     ordered = sorted(course.tasks, key=lambda task: (task.due, task.step))
     lines = tuple(line(course, t, clinic, now, number=n, mixed=False) for n, t in enumerate(ordered, start=1))
     return CaseView(
         heading=f"{course.case.code}: {standing.summary}",
         text=f"{label}: {standing.summary}. {'; '.join(standing.blocks)}",
         label=label,
-        gates=() if course.case.cancelled else tuple(_gates(course, clinic, now)),
+        gates=() if course.case.cancelled else tuple(_gates(course, overrides, clinic, now)),
         lines=lines,
         notes=(*_put_off(course), *contradictions(course, clinic, now), *spacing(course)),
         history=tuple(
             history_line(entry, course, clinic, now) for entry in reading.history(course.case.code)
         ),
+        buttons=tuple(_may_be_overridden(course, overrides, now)),
     )
+
+
+def _may_be_overridden(course: Course, overrides: Sequence[Override], now: datetime) -> Iterator[Button]:
+    session = course.case.next_session(now)
+    found = readiness(next_gate(course, session, now), course, session, overrides)
+    if found.state is Ready.NOT_READY and not session.started:
+        yield from override_button(course, found, session)
 
 
 def _put_off(course: Course) -> Iterator[str]:
@@ -117,17 +128,25 @@ def _put_off(course: Course) -> Iterator[str]:
         yield f"The session of {at} is put off and waits for a new date; until then its items wait, too."
 
 
-def _gates(course: Course, clinic: Clinic, now: datetime) -> Iterator[tuple[str, str]]:
+def _gates(
+    course: Course, overrides: Sequence[Override], clinic: Clinic, now: datetime
+) -> Iterator[tuple[str, str]]:
     session = course.case.next_session(now)
     named: set[str] = set()
     for gate in Gate:
-        found = readiness(gate, course, session)
+        found = readiness(gate, course, session, overrides)
         when = wording.when(found.at, now, clinic.calendar)
         fresh = [b.title for b in found.blockers if b.task.key not in named]
         older = len(found.blockers) - len(fresh)
         named |= {b.task.key for b in found.blockers}
         parts = [*fresh, *([f"the {older} above"] if older else [])]
-        yield f"{wording.GATES[gate]} ({when})", ", ".join(parts) or "ready"
+        said = _overridden(found, clinic)
+        yield f"{wording.GATES[gate]} ({when})", f"{', '.join(parts) or 'ready'}{said}"
+
+
+def _overridden(found: Readiness, clinic: Clinic) -> str:
+    given = found.override
+    return f". Override by {wording.person_name(clinic, given.by)}, {given.reason}" if given else ""
 
 
 def history_line(entry: Entry, course: Course, clinic: Clinic, now: datetime) -> str:

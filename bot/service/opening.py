@@ -11,7 +11,9 @@ from bot.core.people import Clinic, Person
 from bot.core.replies import Command, Pressed
 from bot.ports import Reading
 from bot.service import looking
+from bot.service.correcting import correction_form
 from bot.service.forms import form_for
+from bot.service.overriding import override_asked, override_form
 from bot.service.practice import Practice
 from bot.service.reporting import event_form
 
@@ -52,10 +54,12 @@ def _case(practice: Practice, reading: Reading, clinic: Clinic, person: Person, 
 
 
 #: A command that opens something, at least when it is written without the rest.
-_OPENING_COMMANDS: Mapping[str, _OpenFor] = {"event": event_form}
+_OPENING_COMMANDS: Mapping[str, _OpenFor] = {"event": event_form, "override": override_asked}
 
 _OPENS: Mapping[Action, _Open] = {
     Action.FORM: _form,
     Action.DECIDE: _form,
     Action.CASE: _case,
+    Action.CORRECT: correction_form,
+    Action.OVERRIDE: override_form,
 }

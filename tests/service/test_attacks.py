@@ -46,7 +46,7 @@ def overridden() -> Riverside:
     clinic.until("2027-01-12 15:00")
     clinic.answer(ALI, "Skin exam")
     clinic.until("2027-02-16 14:30")
-    clinic.command(KIT, "override K7Q2 asked by telephone, form follows")
+    clinic.command(KIT, "override K7Q2 elsewhere @fran asked by telephone, form follows")
     clinic.until("2027-02-16 14:40")
     return clinic
 
@@ -131,7 +131,7 @@ def test_what_was_found_since_can_be_overridden_anew() -> None:
     clinic.answer(JO, "Anything new?", new_medicine="yes")
     clinic.clock.advance(london("2027-02-16 14:50"))
 
-    clinic.command(KIT, "override K7Q2 eye drops, seen by the physician")
+    clinic.command(KIT, "override K7Q2 seen @jo eye drops, seen by the physician")
 
     assert clinic.ready(Gate.COME) is Ready.OVERRIDE
 

@@ -147,7 +147,7 @@ def test_today_lists_who_comes_today(clinic: Riverside) -> None:
         ("move K7QZ 2027-02-18 09:30", "Did you mean 'K7Q2'?"),
         ("cancel K7QZ ill", "Did you mean 'K7Q2'?"),
         ("event K7QZ urgent", "Did you mean 'K7Q2'?"),
-        ("override K7QZ seen", "Did you mean 'K7Q2'?"),
+        ("override K7QZ seen @jo x", "Did you mean 'K7Q2'?"),
         ("fact K7QZ smoker yes", "Did you mean 'K7Q2'?"),
         ("fact K7Q2 smokr yes", "There is no fact 'smokr'. Did you mean 'smoker'?"),
     ],
@@ -181,7 +181,10 @@ def test_what_is_not_known_is_named_with_the_nearest_names(
         "fact K7Q2",
         "fact K7Q2 smoker",
         "override",
-        "override K7Q2",
+        "override K7Q2 seen",
+        "override K7Q2 seen @jo",
+        "override K7Q2 seen jo photos follow",
+        "override K7Q2 because @jo photos follow",
     ],
 )
 def test_a_command_that_lacks_something_is_answered_with_how_to_write_it(
@@ -233,7 +236,7 @@ MAY = {
     "cancel K7Q2 patient is ill": (Role.FRONT_DESK, Role.PHYSICIAN, Role.MANAGER),
     "event K7Q2 urgent": tuple(Role),
     "fact K7Q2 smoker yes": (Role.NURSE, Role.PHYSICIAN, Role.OPERATOR),
-    "override K7Q2 seen in person": (Role.PHYSICIAN, Role.MANAGER),
+    "override K7Q2 seen @fran photos follow": (Role.PHYSICIAN, Role.MANAGER),
 }
 
 
@@ -367,9 +370,9 @@ def test_an_override_needs_a_second_person() -> None:
     clinic.fill(PIA, clinic.form_of(PIA, "g.change_check"), new_medicine="yes")
 
     with pytest.raises(Refused, match="A second person must say go"):
-        clinic.command(PIA, "override K7Q2 it is an eye drop")
+        clinic.command(PIA, "override K7Q2 seen @jo it is an eye drop")
 
-    clinic.command(KIT, "override K7Q2 it is an eye drop")
+    clinic.command(KIT, "override K7Q2 seen @jo it is an eye drop")
     assert clinic.ready(Gate.COME) is Ready.OVERRIDE
 
 
@@ -378,7 +381,7 @@ def test_with_an_override_the_gate_itself_can_be_passed() -> None:
     with pytest.raises(Refused, match="Not yet: Anything new"):
         clinic.early(ALI, "g.readiness")
 
-    clinic.command(KIT, "override K7Q2 asked by telephone, form follows")
+    clinic.command(KIT, "override K7Q2 elsewhere @fran asked by telephone, form follows")
     clinic.early(ALI, "g.readiness")
 
     assert clinic.statuses("g.readiness") == {"g.readiness": "done"}
@@ -389,7 +392,7 @@ def test_a_hard_stop_has_no_override() -> None:
     clinic.answer(ALI, "Skin exam", exam_done="no")
 
     with pytest.raises(Refused, match=r"hard stop. It has no override"):
-        clinic.command(KIT, "override K7Q2 it will be fine")
+        clinic.command(KIT, "override K7Q2 risk @fran it will be fine")
 
 
 def test_where_nothing_is_open_there_is_nothing_to_override() -> None:
@@ -397,16 +400,19 @@ def test_where_nothing_is_open_there_is_nothing_to_override() -> None:
     clinic.answer(ALI, "Skin exam")
 
     with pytest.raises(Refused, match="needs no override"):
-        clinic.command(KIT, "override K7Q2 to be sure")
+        clinic.command(KIT, "override K7Q2 risk @fran to be sure")
 
 
 def test_an_override_stays_visible_on_the_board() -> None:
     clinic = before_the_day()
-    clinic.command(KIT, "override K7Q2 asked by telephone")
+    clinic.command(KIT, "override K7Q2 elsewhere @fran asked by telephone")
 
     (row,) = clinic.command(KIT, "status").rows
 
-    assert (row.state, row.summary) == (RowState.OVERRIDE, "ready with override: asked by telephone")
+    assert (row.state, row.summary) == (
+        RowState.OVERRIDE,
+        "ready with override: answered elsewhere, asked by telephone",
+    )
     assert row.blocks
 
 

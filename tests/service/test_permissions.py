@@ -70,7 +70,7 @@ DONE: Mapping[Deed, Callable[[Riverside, str], object]] = {
     Deed.ANSWER: lambda clinic, who: clinic.early(who, EXAM),
     Deed.DECIDE: decide,
     Deed.TELL: say("fact K7Q2 smoker no"),
-    Deed.OVERRIDE: say("override K7Q2 seen in person"),
+    Deed.OVERRIDE: say("override K7Q2 seen @fran in person"),
     Deed.MARK: press(Action.MARK, "K7Q2:1", "arrived"),
     Deed.REPORT: say("event K7Q2 urgent"),
     Deed.BOOK: say("session K7Q2 2027-04-08 09:30"),

@@ -180,13 +180,13 @@ def test_a_hard_stop_waits_for_its_date() -> None:
     offered = [button.label for button in clinic.decision().buttons]
     first = clinic.decision().first_allowed
     with pytest.raises(Refused):
-        clinic.command(KIT, "override K7Q2 she has a wedding")
+        clinic.command(KIT, "override K7Q2 risk @fran she has a wedding")
     clinic.decide(ALI, Choice.POSTPONE, "Six months for full-field.")
     clinic.until("2027-01-12 15:30").command(FRAN, "move K7Q2 2027-05-31 09:30")
     clinic.until("2027-01-12 15:35")
 
     assert clinic.story == told("a_hard_stop_waits_for_its_date")
-    assert (offered, first) == (["Postpone", "Correct the answer"], "30 May 2027")
+    assert (offered, first) == (["Postpone", "Correct a fact"], "30 May 2027")
     assert clinic.statuses("abl.isotretinoin") == {"abl.isotretinoin": "done"}
 
 
