@@ -69,11 +69,12 @@ def new(
     """
     from bot.app import new_case
     from bot.core.sessions import spacing
+    from bot.service.held import held_words
 
     with opened(begin=True) as practice:
         course = new_case(practice, *terminal.read(booking), clinic)
         code = course.case.code
-        for line in spacing(course):
+        for line in (*held_words(course.case), *spacing(course)):
             terminal.warn(line)
         if course.case.shadow:
             terminal.warn(

@@ -31,6 +31,8 @@ class Action(StrEnum):
     CASE = "case"
     #: report a complication: the form of CODE:SESSION came back
     REPORT = "report"
+    #: put on the fleet hold that was looked at; `value` names it
+    HOLD = "hold"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -46,4 +48,4 @@ class Button:
 
 
 #: Actions that are about a whole clinic: what their "tasks" name is for whoever takes them to check.
-CLINIC_WIDE: frozenset[Action] = frozenset()
+CLINIC_WIDE: frozenset[Action] = frozenset({Action.HOLD})

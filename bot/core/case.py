@@ -80,6 +80,7 @@ class Booking:
     minutes: int | None = None
     facts: Values = field(default_factory=dict)
     room: str = ""
+    device: str = ""
     operator: str | None = None
     told: bool = True
 

@@ -67,4 +67,5 @@ def gate_row(session: Session, found: Readiness, calendar: Calendar) -> dict[str
             }
             for each in found.blockers
         ],
+        **({"held": found.held} if found.held else {}),
     }

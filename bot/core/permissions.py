@@ -103,6 +103,7 @@ OF_ACTION: Mapping[Action, Deed] = {
     Action.CORRECT: Deed.CORRECT,
     Action.OVERRIDE: Deed.OVERRIDE,
     Action.REPORT: Deed.REPORT,
+    Action.HOLD: Deed.HOLD,
 }
 
 #: What a command is, by its first word; words that nobody knows are no deed.
@@ -120,6 +121,8 @@ OF_COMMAND: Mapping[str, Deed] = {
     "event": Deed.REPORT,
     "fact": Deed.TELL,
     "override": Deed.OVERRIDE,
+    "hold": Deed.HOLD,
+    "release": Deed.RELEASE,
 }
 
 

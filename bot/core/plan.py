@@ -61,7 +61,9 @@ def open_case(playbook: Playbook, booking: Booking, *, code: str, clinic: str) -
         booked=aware(booking.booked or booking.opened),
         consult=aware(booking.consult or booking.booked or booking.opened),
         sessions=tuple(
-            Session(number=number, start=aware(start), minutes=minutes, room=booking.room)
+            Session(
+                number=number, start=aware(start), minutes=minutes, room=booking.room, device=booking.device
+            )
             for number, start in enumerate(booking.starts, start=1)
         ),
         facts={**facts, "playbook": playbook.id},

@@ -60,13 +60,17 @@ class Blocker:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Readiness:
-    """Whether a session is ready for a gate at `at`, what blocks it, and who said go although."""
+    """Whether a session is ready for a gate at `at`, what blocks it, and who said go although.
+
+    `held` says why its device or room must not be used: that is lifted, and nobody's go-ahead covers it.
+    """
 
     gate: Gate
     at: datetime
     state: Ready
     blockers: tuple[Blocker, ...] = ()
     override: Override | None = None
+    held: str = ""
 
 
 def gate_moment(gate: Gate, course: Course, session: Session) -> datetime:
@@ -94,6 +98,8 @@ def readiness(gate: Gate, course: Course, session: Session, overrides: Iterable[
     """Say whether a session is ready for a gate, and name everything that blocks it."""
     at = gate_moment(gate, course, session)
     blockers = tuple(_blockers(course, session, at))
+    if session.held:
+        return Readiness(gate=gate, at=at, state=Ready.NOT_READY, blockers=blockers, held=session.held)
     mine = [o for o in overrides if (o.session, o.gate) == (session.number, gate.value)]
     override = next((o for o in mine if all(_overridden(each, session, o) for each in blockers)), None)
     if override and blockers:

@@ -29,7 +29,14 @@ def session_added(course: Course, start: datetime, *, now: datetime) -> Course:
     case, start = course.case, aware(start)
     _room_for(course, start, now)
     last = case.sessions[-1]
-    new = Session(number=last.number + 1, start=start, minutes=last.minutes, room=last.room, booked=now)
+    new = Session(
+        number=last.number + 1,
+        start=start,
+        minutes=last.minutes,
+        room=last.room,
+        device=last.device,
+        booked=now,
+    )
     # which one is the last follows from the sessions from now on
     facts = {name: value for name, value in case.facts.items() if name != "last_session"}
     course = replace(course, case=replace(case, sessions=(*case.sessions, new), facts=facts))

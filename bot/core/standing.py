@@ -12,7 +12,7 @@ from bot.core.conditions import shown
 from bot.core.course import Course
 from bot.core.due import Word, asked_person, ladder_of, word_due
 from bot.core.kinds import Level, Phase
-from bot.core.people import Clinic
+from bot.core.people import Clinic, Role
 from bot.core.postponing import put_off, waits_for_date
 from bot.core.readiness import Blocker, Gate, Readiness, Ready, gate_moment, next_gate, readiness
 
@@ -71,7 +71,7 @@ def _before(
     blocks = tuple(_block(b, now, clinic) for b in (shown or ready.blockers)[:MOST])
     overdue = list(_overdue_reminders(course, clinic, now))
     asked = overdue if state is RowState.READY else [each.task for each in (shown or ready.blockers)]
-    owner, whose, ahead = _owned(course, clinic, asked, now)
+    owner, whose, ahead = _lifts(clinic, now) if ready.held else _owned(course, clinic, asked, now)
     return BoardRow(
         code=course.case.code,
         label=label(course, session, now),
@@ -104,6 +104,12 @@ def _owned(course: Course, clinic: Clinic, tasks: Sequence[Task], now: datetime)
     return "", "", ""
 
 
+def _lifts(clinic: Clinic, now: datetime) -> tuple[str, str, str]:
+    # what is wrong with a device is for the manager to see to, whatever else is open
+    manager = clinic.asked(Role.MANAGER, clinic.calendar.day(now))
+    return wording.person_name(clinic, manager), manager or "", ""
+
+
 def _ahead(course: Course, task: Task, clinic: Clinic, now: datetime) -> str:
     """Say what happens next if nobody answers, such as "manager told 10:30"."""
     if task.next_prompt_at is None:
@@ -131,6 +137,8 @@ def _overdue_reminders(course: Course, clinic: Clinic, now: datetime) -> Iterato
 
 
 def _state(ready: Readiness, now: datetime) -> RowState:
+    if ready.held:
+        return RowState.STOP
     if ready.state is Ready.READY:
         return RowState.READY
     if any(b.stops and b.verdict.level is Level.HARD for b in ready.blockers):
@@ -147,6 +155,8 @@ def _summary(state: RowState, ready: Readiness, course: Course, session: Session
     before = wording.when(gate_moment(ready.gate, course, session), now, course.calendar)
     if session.number in put_off(course):
         return "put off, waits for a new date"
+    if ready.held:
+        return f"held: {ready.held}"
     match state:
         case RowState.READY:
             return f"ready for {gate}"

@@ -20,7 +20,7 @@ from bot.files.reader import read
 
 KEYS = (
     *("playbook", "clinic", "opened", "consult", "booked", "start", "sessions", "minutes", "facts"),
-    *("room", "operator", "told"),
+    *("room", "device", "operator", "told"),
 )
 
 
@@ -97,6 +97,7 @@ def booking_of(
         minutes=root.maybe("minutes", lambda each: each.whole(least=1, most=LONGEST), None),
         facts=facts,
         room=root.maybe("room", Entry.text, ""),
+        device=root.maybe("device", Entry.text, ""),
         operator=root.maybe("operator", Entry.text, None),
         told=root.maybe("told", Entry.flag, False),
     )

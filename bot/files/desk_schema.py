@@ -116,6 +116,7 @@ def _booking(facts: Mapping[str, Fact]) -> Schema:
         "sessions": {"type": "array", "items": _MOMENT, "minItems": 1},
         "minutes": _MINUTES,
         "room": TEXT,
+        "device": TEXT,
         "operator": TEXT,
         "told": YES_NO,
         "facts": mapping({fact.name: _value(fact) for fact in facts.values()}) if facts else _map(WORD),

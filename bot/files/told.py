@@ -88,7 +88,12 @@ def _booking(booking: Booking, latest: datetime) -> Iterator[tuple[str, Any]]:
         if moment is not None:
             yield name, _moment(moment, calendar)
     yield "sessions", [_moment(start, calendar) for start in booking.starts]
-    for name, value in (("minutes", booking.minutes), ("room", booking.room), ("operator", booking.operator)):
+    for name, value in (
+        ("minutes", booking.minutes),
+        ("room", booking.room),
+        ("device", booking.device),
+        ("operator", booking.operator),
+    ):
         if value:
             yield name, str(value)
     if facts := {name: _word(value, calendar) for name, value in booking.facts.items() if value is not None}:

@@ -20,8 +20,9 @@ from bot.core.sessions import spacing
 from bot.core.stops import Verdict, facts_set
 from bot.core.watch import second_thought
 from bot.ports import Transaction
-from bot.service.cases import moved_words
+from bot.service.cases import moved_words, on_hold
 from bot.service.facts import news_of
+from bot.service.held import held_words
 from bot.service.practice import Practice, keep
 
 #: How long a person may take back their own answer.
@@ -79,9 +80,7 @@ def give(
         together=given.together,
     )
     after = changes.renewed(changes.answered(before, task, answer, now=now), now=now)
-    news = news_of(before, after)
-    if step.id == NEW_DATE.id and before.case.sessions != after.case.sessions:
-        news = (*moved_words(before, after, task.session), *spacing(after))
+    after, news = _with_news(practice, tx, before, after, task)
     tx.answered(task.key, answer)
     detail = {"task": task.key, "outcome": given.outcome.value, "note": answer.note, "news": list(news)}
     was = {fact: before.case.facts.get(fact) for fact in facts_set(step, answer.values)}
@@ -90,6 +89,15 @@ def give(
     kept = after.task(task.step, task.session, task.occurrence) or task
     doubt = second_thought(after, kept, now)
     return Taken(task=kept, title=step.title, verdict=after.verdict(kept), news=news, doubt=doubt)
+
+
+def _with_news(
+    practice: Practice, tx: Transaction, before: Course, after: Course, task: Task
+) -> tuple[Course, tuple[str, ...]]:
+    if task.step != NEW_DATE.id or before.case.sessions == after.case.sessions:
+        return after, news_of(before, after)
+    after = on_hold(practice, tx, after)
+    return after, (*moved_words(before, after, task.session), *held_words(after.case), *spacing(after))
 
 
 def _still_asked(course: Course, task: Task, given: Given, clinic: Clinic, now: datetime) -> None:
@@ -111,6 +119,8 @@ def _gate_open(course: Course, task: Task, step: Step, given: Given, overrides: 
     if not step.gate or _says_no(course, task, given):
         return
     found = readiness(Gate(step.gate), course, course.case.session(task.session), overrides)
+    if found.held:
+        raise Refused(f"Not yet: held, {found.held}. Nothing was recorded.")
     open_items = [blocker.title for blocker in found.blockers if blocker.task.key != task.key]
     if open_items and found.state is Ready.NOT_READY:
         raise Refused(f"Not yet: {wording.few(open_items)} first. Nothing was recorded.")

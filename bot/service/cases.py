@@ -19,6 +19,7 @@ from bot.core.readiness import Gate, Ready, readiness
 from bot.core.sessions import spacing
 from bot.ports import Transaction
 from bot.service.export import opening
+from bot.service.held import as_held, held_words
 from bot.service.practice import Practice, keep, redraw
 from bot.service.signing import in_force
 
@@ -35,7 +36,7 @@ def open_case(
     playbook, shadow = in_force(practice, tx, clinic, booking.playbook)
     chosen = code or new_code(tx.used)
     planned, tasks = plan_case(playbook, booking, code=chosen, clinic=clinic)
-    case = replace(planned, shadow=shadow)
+    case = as_held(tx, practice.clinics[clinic], replace(planned, shadow=shadow))
     entry = Entry(kind="opened", at=booking.opened, by=by, detail=opening(booking))
     tx.keep_playbook(playbook.digest, playbook.id, practice.shelf.texts(playbook.digest))
     tx.add_case(case, tasks, entry)
@@ -108,8 +109,15 @@ def move(
     number = _session_number(practice.course(tx, code), session, now)
     detail = {"session": number, "start": start.isoformat()}
     entry = Entry(kind="moved", at=now, by=by, detail=detail)
-    before, after = change_case(practice, tx, code, entry, lambda c: changes.moved(c, number, start, now=now))
-    return (*moved_words(before, after, number), *spacing(after))
+    before, after = change_case(
+        practice, tx, code, entry, lambda c: on_hold(practice, tx, changes.moved(c, number, start, now=now))
+    )
+    return (*moved_words(before, after, number), *held_words(after.case), *spacing(after))
+
+
+def on_hold(practice: Practice, tx: Transaction, course: Course) -> Course:
+    """Return a course whose sessions say what holds them on the dates that they have now."""
+    return replace(course, case=as_held(tx, practice.clinic_of(course.case), course.case))
 
 
 def _session_number(course: Course, session: int | None, now: datetime) -> int:
@@ -252,7 +260,11 @@ def _at(session: Session, pressed: Moment, now: datetime) -> Session:
 def _may_start(course: Course, number: int, overrides: Sequence[Override]) -> None:
     session = course.case.session(number)
     found = readiness(Gate.START, course, session, overrides)
-    if found.state is Ready.NOT_READY and not (session.started or session.cancelled):
+    if session.started or session.cancelled:
+        return
+    if found.held:
+        raise Refused(f"Not yet: held, {found.held}. Nothing was recorded.")
+    if found.state is Ready.NOT_READY:
         raise Refused(f"Not yet: {wording.few(b.title for b in found.blockers)} first. Nothing was recorded.")
 
 

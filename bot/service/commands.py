@@ -19,6 +19,7 @@ from bot.core.written import noted, read_date, read_number
 from bot.ports import Transaction
 from bot.service import cases
 from bot.service.facts import set_facts
+from bot.service.holding import hold, release
 from bot.service.looking import code_in, only_own, which
 from bot.service.overriding import by_command
 from bot.service.practice import Practice
@@ -105,7 +106,7 @@ def fact_value(course: Course, name: str, text: str) -> Value:
 
 
 #: Commands about a whole clinic; their words are all that was written.
-_OF_CLINIC: Mapping[str, Callable[[Asked], Notice]] = {}
+_OF_CLINIC: Mapping[str, Callable[[Asked], Notice]] = {"hold": hold, "release": release}
 
 #: Commands about one case, whose code stands first.
 _OF_CASE: Mapping[str, Callable[[Asked], Notice]] = {

@@ -35,6 +35,9 @@ def new(practice: Practice, booking: Booking, clinic: Clinic) -> Course:
         clinic.person(booking.operator)
     if booking.room and clinic.rooms and booking.room not in clinic.rooms:
         raise NotFound("room", booking.room, clinic.rooms)
+    devices = [device for its in clinic.rooms.values() for device in its]
+    if booking.device and devices and booking.device not in devices:
+        raise NotFound("device", booking.device, devices)
     with practice.store.writing() as tx:
         return cases.open_case(practice, tx, booking, clinic=clinic.id, by=BY)
 

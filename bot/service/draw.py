@@ -20,6 +20,8 @@ from bot.core.people import Clinic
 from bot.core.usual import as_read_aloud
 from bot.ports import Reading
 from bot.service.decisions import draw_decision, draw_settling
+from bot.service.held import held_words
+from bot.service.holding import HELD, draw_held
 from bot.service.lines import label_of, line, mark_button
 from bot.service.practice import BOARD, REVIEW, SLIPPING, Practice
 from bot.service.reviews import draw_review
@@ -38,6 +40,8 @@ def draw(practice: Practice, posting: Posting) -> Card | None:
     with practice.store.reading() as reading:
         if posting.kind == BOARD:
             return draw_board(practice, reading, clinic, now)
+        if posting.kind == HELD:
+            return draw_held(reading, posting, clinic, now)
         if posting.kind == REVIEW:
             return draw_review(reading, posting, clinic, now)
         keys = reading.lines(posting.key)
@@ -51,6 +55,7 @@ def draw(practice: Practice, posting: Posting) -> Card | None:
             return drawn(course, task, clinic, now, latest=latest)
         mixed = posting.kind in LISTS
         news = [line for code in courses for line in _news(reading, code, now, mixed=mixed)]
+        news += [] if mixed else [line for course in courses.values() for line in held_words(course.case)]
     return draw_tasks(posting, courses, tasks, clinic, now, news=news) if tasks else None
 
 

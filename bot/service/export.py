@@ -63,6 +63,7 @@ def _booking(course: Course, opened: Mapping[str, Any]) -> Booking:
         minutes=session.minutes,
         facts={name: _fact(course, name, value) for name, value in opened["facts"].items()},
         room=session.room,
+        device=session.device,
         operator=case.assigned.get(Role.OPERATOR),
         told=opened.get("told", True),
     )

@@ -25,6 +25,7 @@ from bot.core.standing import row
 from bot.ports import Reading
 from bot.service.cases import LONGEST_NUMBER
 from bot.service.draw import draw_board
+from bot.service.held import held_words
 from bot.service.lines import line
 from bot.service.practice import Practice
 
@@ -40,6 +41,7 @@ HELP = (
     "`event K7Q2`: report a complication; `event K7Q2 urgent` at once (routine, urgent, emergency)",
     "`fact K7Q2 smoker yes`: something else is known now",
     "`override K7Q2`: go ahead although something is open, as a second person",
+    "`hold laser B fault reported`: its cases wait; `release laser B` lets them go on",
     "Under a card: `1 done`, `all ok`, `all but 3`, `2 na no medicines`, `problem 1 cold sore`, `undo`",
 )
 
@@ -107,7 +109,12 @@ def case_view(practice: Practice, reading: Reading, clinic: Clinic, code: str) -
         label=label,
         gates=() if course.case.cancelled else tuple(_gates(course, overrides, clinic, now)),
         lines=lines,
-        notes=(*_put_off(course), *contradictions(course, clinic, now), *spacing(course)),
+        notes=(
+            *held_words(course.case),
+            *_put_off(course),
+            *contradictions(course, clinic, now),
+            *spacing(course),
+        ),
         history=tuple(
             history_line(entry, course, clinic, now) for entry in reading.history(course.case.code)
         ),
@@ -139,7 +146,8 @@ def _gates(
         fresh = [b.title for b in found.blockers if b.task.key not in named]
         older = len(found.blockers) - len(fresh)
         named |= {b.task.key for b in found.blockers}
-        parts = [*fresh, *([f"the {older} above"] if older else [])]
+        held = [f"held, {found.held}"] if found.held else []
+        parts = [*held, *fresh, *([f"the {older} above"] if older else [])]
         said = _overridden(found, clinic)
         yield f"{wording.GATES[gate]} ({when})", f"{', '.join(parts) or 'ready'}{said}"
 

@@ -54,6 +54,8 @@ def override(
 def _open(practice: Practice, course: Course, number: int | None) -> tuple[Session, Readiness]:
     now = practice.clock.now()
     session = course.case.session(number) if number else course.case.next_session(now)
+    if session.held:
+        raise Refused(f"{course.case.code} is held: {session.held}. A hold has no override; it is released.")
     return session, readiness(next_gate(course, session, now), course, session)
 
 

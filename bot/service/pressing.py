@@ -18,6 +18,7 @@ from bot.service import cases
 from bot.service.answer import Given, undo
 from bot.service.echoing import give_all, title_of
 from bot.service.forms import known_word
+from bot.service.holding import put_on_hold
 from bot.service.practice import Practice
 
 #: What takes a button that changes something.
@@ -91,4 +92,5 @@ _PRESSED: Mapping[Action, _Take] = {
     Action.UNDO: _undone,
     Action.CONFIRM: _confirmed,
     Action.ALL_AS_READ: _confirmed,
+    Action.HOLD: put_on_hold,
 }

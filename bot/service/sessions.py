@@ -11,6 +11,8 @@ from bot.core.kinds import Scope
 from bot.core.outgoing import Entry
 from bot.core.sessions import session_added, spacing
 from bot.ports import Transaction
+from bot.service.cases import on_hold
+from bot.service.held import held_words
 from bot.service.practice import Practice, keep
 
 
@@ -21,11 +23,11 @@ def add_session(
     now = practice.clock.now()
     not_too_far(start, now)
     before = practice.course(tx, code)
-    after = session_added(before, start, now=now)
+    after = on_hold(practice, tx, session_added(before, start, now=now))
     number = after.case.sessions[-1].number
     entry = Entry(kind="session_added", at=now, by=by, detail={"session": number, "start": start.isoformat()})
     keep(practice, tx, before, after, entry, also=before.tasks)
-    return (*_said(before, after), *spacing(after))
+    return (*_said(before, after), *held_words(after.case), *spacing(after))
 
 
 def _said(before: Course, after: Course) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ from bot.core.actions import Action, Button
 from bot.core.case import Choice, Outcome, TaskStatus
 from bot.core.conditions import Value, shown
 from bot.core.kinds import FieldKind
-from bot.core.messages import Form, FormField, FormPart, Response
+from bot.core.messages import Form, FormField, FormPart, Notice, Response
 from bot.core.people import Clinic, Person, Role
 from bot.core.replies import Command, Filled, Pressed, Reply, Typed
 from bot.core.usual import usual_values
@@ -93,6 +93,14 @@ class Riverside(Seen):
         button = self.button(who, label, line, on=on)
         doing = f"presses {label}{f' on {line}' if line else ''}"
         return self.reply(self._pressed(who, button), doing)
+
+    def press_on(self, who: str, notice: Response, label: str = "") -> Notice:
+        """Press a button of an answer that one got, the first one unless it is named."""
+        assert isinstance(notice, Notice), notice
+        button = next(each for each in notice.buttons if label in ("", each.label))
+        said = self.reply(self._pressed(who, button), f"presses {button.label}")
+        assert isinstance(said, Notice), said
+        return said
 
     def fill(
         self, who: str, form: Form, note: str = "", how: Outcome = Outcome.CONFIRMED, **values: Value

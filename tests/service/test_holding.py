@@ -1,0 +1,298 @@
+"""A fleet hold: who is affected is seen first, held patients are ready for nothing, a release lifts it."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.core.case import Moment
+from bot.core.errors import NotAllowed, NotFound, Refused, Settled, Unclear
+from bot.core.messages import Notice
+from bot.core.readiness import Gate, Ready
+from bot.service import cases
+from tests.service.clinic import ALI, FRAN, JO, KIT, MAX, WITH_BOARD, booking, london
+from tests.service.riverside import Riverside
+
+DEVICES = {"room-1": ("Laser A", "Laser B"), "room-2": ("Laser B",), "room-3": ("IPL",)}
+CLINIC = replace(WITH_BOARD, rooms=DEVICES)
+STEPS = ("g.readiness", "g.timeout", "x.new_date")
+
+
+def booked(clinic: Riverside, code: str, start: str, *, room: str = "", device: str = "") -> None:
+    wanted = replace(booking(london(start)), room=room, device=device)
+    with clinic.store.writing() as tx:
+        cases.open_case(clinic.practice, tx, wanted, clinic=clinic.clinic.id, by=FRAN, code=code)
+
+
+def riverside() -> Riverside:
+    clinic = Riverside(*STEPS, clinic=CLINIC, now=london("2027-02-16 08:00"))
+    booked(clinic, "K7Q2", "2027-02-16 09:30", room="room-2")
+    booked(clinic, "M4XD", "2027-02-16 11:00", room="room-1", device="Laser B")
+    booked(clinic, "W9TR", "2027-02-18 14:00", room="room-1")
+    booked(clinic, "P6HN", "2027-02-18 15:00", room="room-1", device="Laser A")
+    booked(clinic, "R3VZ", "2027-02-18 16:00", room="room-3")
+    booked(clinic, "T8BC", "2027-02-19 10:00")
+    return clinic.until("2027-02-16 08:10")
+
+
+@pytest.fixture
+def clinic() -> Riverside:
+    return riverside()
+
+
+def held(clinic: Riverside) -> dict[str, str]:
+    with clinic.store.reading() as reading:
+        found = {case.code: case.sessions[0].held for case in reading.open_cases(clinic.clinic.id)}
+    return {code: why for code, why in found.items() if why}
+
+
+def look(clinic: Riverside, text: str = "hold laser B fault reported", who: str = KIT) -> Notice:
+    notice = clinic.command(who, text)
+    assert isinstance(notice, Notice)
+    return notice
+
+
+def hold(clinic: Riverside, text: str = "hold laser B fault reported", who: str = KIT) -> Notice:
+    return clinic.press_on(who, look(clinic, text, who))
+
+
+FAULT = "Laser B, fault reported 08:10"
+
+
+# --- seen first
+
+
+def test_nothing_is_held_before_somebody_saw_who_is_affected(clinic: Riverside) -> None:
+    preview = look(clinic)
+
+    assert preview.heading == "Hold Laser B?"
+    assert preview.text.startswith("3 cases on Laser B would wait") and "Nothing is held yet" in preview.text
+    assert preview.lines == (
+        "Tue 16 Feb (2): 09:30 K7Q2, 11:00 M4XD",
+        "Thu 18 Feb (1): 14:00 W9TR (maybe)",
+        "Maybe: nobody said on which device of its room W9TR is. To be safe it waits, too.",
+        "Not held, because neither room nor device is known: T8BC.",
+    )
+    assert [button.label for button in preview.buttons] == ["Hold these 3 cases"]
+    assert held(clinic) == {}
+
+
+def test_the_button_holds_them_and_carries_no_list(clinic: Riverside) -> None:
+    (button,) = look(clinic).buttons
+
+    notice = clinic.press_on(KIT, Notice(text="", buttons=(button,)))
+
+    assert button.tasks == () and len(button.value) == 16
+    assert notice.text == "Laser B is held: fault reported. 3 cases wait until it is released."
+    assert held(clinic) == {
+        "K7Q2": FAULT,
+        "M4XD": FAULT,
+        "W9TR": "Laser B, fault reported Tue 16 Feb 08:10",
+    }
+
+
+def test_all_cases_on_it_may_be_written_out_and_a_room_is_held_alike(clinic: Riverside) -> None:
+    hold(clinic, "hold all cases on laser B: fault reported")
+    notice = hold(clinic, "hold room 3 water on the floor")
+
+    assert notice.text == "Room 3 is held: water on the floor. 1 case waits until it is released."
+    assert held(clinic)["R3VZ"] == "Room 3, water on the floor Tue 16 Feb 08:10"
+
+
+def test_what_changed_since_the_preview_is_held_as_it_is_now_and_said(clinic: Riverside) -> None:
+    preview = look(clinic)
+    clinic.command(FRAN, "cancel M4XD patient is ill")
+    booked(clinic, "X5GD", "2027-02-17 09:30", room="room-2")
+
+    notice = clinic.press_on(KIT, preview)
+
+    assert "Since you looked, X5GD came to it and is held, too." in notice.text
+    assert "Since you looked, M4XD is no longer on it." in notice.text
+    assert held(clinic).keys() == {"K7Q2", "W9TR", "X5GD"}
+
+
+def test_a_second_press_changes_nothing(clinic: Riverside) -> None:
+    preview = look(clinic)
+    clinic.press_on(KIT, preview)
+    before = clinic.history()
+
+    with pytest.raises(Settled, match="held already: fault reported, by Kit Pattern 08:10"):
+        clinic.press_on(KIT, preview)
+
+    assert clinic.history() == before
+
+
+def test_an_old_button_does_not_hold_again_what_was_released(clinic: Riverside) -> None:
+    preview = look(clinic)
+    clinic.press_on(KIT, preview)
+    clinic.command(KIT, "release laser B")
+
+    with pytest.raises(Settled, match="is released"):
+        clinic.press_on(KIT, preview)
+
+    assert held(clinic) == {}
+
+
+def test_a_button_that_names_no_hold_does_nothing(clinic: Riverside) -> None:
+    (button,) = look(clinic).buttons
+
+    with pytest.raises(Settled, match="not known here"):
+        clinic.press_on(KIT, Notice(text="", buttons=(replace(button, value="0" * 16),)))
+
+
+# --- while it is held
+
+
+def test_a_held_patient_is_ready_for_no_gate_and_the_board_says_why(clinic: Riverside) -> None:
+    hold(clinic)
+
+    board = clinic.command(KIT, "status")
+    row = next(row for row in board.rows if row.code == "K7Q2")
+
+    assert {clinic.ready(gate) for gate in Gate} == {Ready.NOT_READY}
+    assert row.summary == f"held: {FAULT}" and row.owner == "Kit Pattern"
+    assert f"Held: {FAULT}." in clinic.command(KIT, "case K7Q2").notes
+
+
+def test_nothing_starts_and_nobody_overrides_it(clinic: Riverside) -> None:
+    hold(clinic)
+
+    with pytest.raises(Refused, match="Not yet: held, Laser B"):
+        clinic.mark(Moment.STARTED.value, MAX)
+    with pytest.raises(Refused, match="A hold has no override; it is released"):
+        clinic.command(ALI, "override K7Q2")
+    with pytest.raises(Refused, match="A hold has no override"):
+        clinic.command(ALI, "override K7Q2 elsewhere @jo seen in person")
+    with pytest.raises(Refused, match="Not yet: held, Laser B"):
+        clinic.early(MAX, "g.timeout")
+
+
+def test_each_is_told_once_and_never_whoever_did_it(clinic: Riverside) -> None:
+    hold(clinic)
+    clinic.until("2027-02-16 08:11")
+
+    told = [to for to, text in clinic.told if "Held: Laser B" in text or "Fault reported" in text]
+    assert sorted(told) == [FRAN, MAX]
+
+
+def test_the_notice_says_who_waits_and_later_that_it_was_released(clinic: Riverside) -> None:
+    hold(clinic)
+    clinic.until("2027-02-16 08:11")
+    (told,) = [message for message in clinic.workspace.of(MAX) if isinstance(message.card, Notice)]
+    first = told.card
+    clinic.until("2027-02-16 10:00").command(KIT, "release laser B")
+    clinic.until("2027-02-16 10:01")
+
+    assert first.heading == "Held: Laser B" and "09:30 K7Q2" in first.lines[0]
+    assert told.card.heading == "Released: Laser B"
+    assert told.thread == ["Laser B is released. 3 cases go on: K7Q2, M4XD, W9TR."]
+
+
+def test_what_is_booked_on_it_later_is_held_too(clinic: Riverside) -> None:
+    hold(clinic)
+
+    booked(clinic, "X5GD", "2027-03-02 09:30", room="room-2")
+    lines = clinic.command(FRAN, "session X5GD 2027-04-20 09:30").text
+
+    assert "X5GD" in held(clinic)
+    assert "Session 2: held: Laser B, fault reported" in lines
+
+
+def test_a_move_to_another_date_stays_held(clinic: Riverside) -> None:
+    hold(clinic)
+
+    said = clinic.command(FRAN, "move K7Q2 2027-02-25 09:30").text
+
+    assert "Held: Laser B, fault reported Tue 16 Feb 08:10." in said
+
+
+def test_who_is_in_treatment_is_named_and_not_held() -> None:
+    started = Riverside("abl.visit_7", clinic=CLINIC, now=london("2027-02-16 09:40"))
+    booked(started, "K7Q2", "2027-02-16 09:30", room="room-2")
+    started.mark(Moment.STARTED.value, MAX)
+
+    preview = look(started)
+
+    assert preview.text.startswith("No booked case on Laser B")
+    assert preview.lines == ("In treatment now and not held: K7Q2. Please tell the room yourself.",)
+    assert [button.label for button in preview.buttons] == ["Hold it"]
+
+
+# --- released
+
+
+def test_a_release_lifts_it_and_says_who_goes_on(clinic: Riverside) -> None:
+    hold(clinic)
+
+    notice = clinic.command(KIT, "release laser B")
+
+    assert notice.text == "Laser B is released. 3 cases go on: K7Q2, M4XD, W9TR."
+    assert held(clinic) == {}
+
+
+def test_what_something_else_holds_stays_held(clinic: Riverside) -> None:
+    hold(clinic)
+    hold(clinic, "hold room 2 water on the floor")
+
+    notice = clinic.command(KIT, "release laser B")
+
+    assert notice.lines == ("K7Q2: Held: Room 2, water on the floor 08:10.",)
+    assert held(clinic) == {"K7Q2": "Room 2, water on the floor 08:10"}
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "said"),
+    [
+        ("hold", Unclear, "Laser A, Laser B, IPL, Room 1"),
+        ("hold laser B", Unclear, "Why\\? Write it like `hold Laser B fault reported`"),
+        ("hold laser C broken", NotFound, "There is no device or room 'laser C broken'"),
+        ("release laser B", Settled, "Nothing is held"),
+    ],
+)
+def test_a_slip_is_answered_with_what_there_is(
+    clinic: Riverside, text: str, kind: type[Refused], said: str
+) -> None:
+    with pytest.raises(kind, match=said):
+        clinic.command(KIT, text)
+
+
+def test_a_nurse_does_not_hold_and_an_operator_does_not_release(clinic: Riverside) -> None:
+    with pytest.raises(NotAllowed, match="Only the operator, the physician or the manager may hold"):
+        clinic.command(JO, "hold laser B fault reported")
+
+    hold(clinic, who=MAX)
+    with pytest.raises(NotAllowed, match="may release a device"):
+        clinic.command(MAX, "release laser B")
+
+
+# --- nothing is left of it
+
+_BOOKED = st.tuples(
+    st.sampled_from(["", *DEVICES]),
+    st.sampled_from(["", "Laser A", "Laser B"]),
+    st.dates(date(2027, 2, 15), date(2027, 3, 1)),
+)
+
+
+@settings(max_examples=12, deadline=None)
+@given(bookings=st.lists(_BOOKED, min_size=1, max_size=4), what=st.sampled_from(["laser B", "room 2"]))
+def test_hold_and_release_leave_everything_as_it_was(
+    bookings: list[tuple[str, str, date]], what: str
+) -> None:
+    clinic = Riverside("g.timeout", clinic=CLINIC, now=london("2027-02-16 08:00"))
+    codes = ["K7Q2", "M4XD", "W9TR", "P6HN"][: len(bookings)]
+    for code, (room, device, day) in zip(codes, bookings, strict=True):
+        booked(clinic, code, f"{day} 12:00", room=room, device=device)
+
+    def as_it_is() -> list[object]:
+        with clinic.store.reading() as reading:
+            courses = [clinic.practice.course(reading, code) for code in codes]
+        return [(replace(course.case, revision=0), course.tasks) for course in courses]
+
+    before = as_it_is()
+    hold(clinic, f"hold {what} to be sure")
+    clinic.command(KIT, f"release {what}")
+
+    assert as_it_is() == before
