@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from bot.core.actions import Action
 from bot.core.case import Outcome
+from bot.core.kinds import Catch
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,7 +46,10 @@ class Pressed:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Filled:
-    """A form came back: task key -> field -> what was typed; `revisions` are those of its opening."""
+    """A form came back: task key -> field -> what was typed; `revisions` are those of its opening.
+
+    `caught` says what kind of thing was put right, where that is the outcome.
+    """
 
     platform: str
     account: str
@@ -56,6 +60,7 @@ class Filled:
     outcome: Outcome = Outcome.CONFIRMED
     note: str = ""
     value: str = ""
+    caught: Catch | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 
 from bot.core.case import Answer, Case, Choice, Outcome, Session, Task, TaskStatus
+from bot.core.catches import CATCHES
 from bot.core.kinds import CardKind, Level
 from bot.core.people import Clinic, Role
 from bot.core.playbook import Playbook
@@ -130,10 +131,16 @@ def due_words(task: Task, now: datetime, calendar: Calendar, *, deadline: bool =
     return f"{'overdue since' if overdue else 'due'} {when(task.due, now, calendar)}"
 
 
+def outcome_words(answer: Answer) -> str:
+    """Return "Confirmed", and of what was caught its kind, too: "Caught & fixed, device or room"."""
+    kind = f", {CATCHES[answer.caught].lower()}" if answer.caught else ""
+    return f"{OUTCOMES[answer.outcome]}{kind}"
+
+
 def answer_words(answer: Answer, clinic: Clinic, now: datetime) -> str:
     """Return "Confirmed by Jo Park 10:04", with the note of anything but a plain yes."""
     by = person_name(clinic, answer.by)
-    text = f"{OUTCOMES[answer.outcome]} by {by} {when(answer.at, now, clinic.calendar)}"
+    text = f"{outcome_words(answer)} by {by} {when(answer.at, now, clinic.calendar)}"
     return f"{text}: {answer.note}" if answer.note else text
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from bot.core import changes, wording
 from bot.core.case import Answer, Choice, Decision, Outcome, Override, Task, TaskStatus
 from bot.core.conditions import Values, shown
 from bot.core.course import Course
 from bot.core.errors import NotAllowed, Refused, Settled
+from bot.core.kinds import Catch
 from bot.core.outgoing import Entry
 from bot.core.people import Clinic, Person, Role
 from bot.core.permissions import Deed, answering, require
@@ -39,6 +41,7 @@ class Given:
     note: str = ""
     asking: int = 0
     together: bool = False
+    caught: Catch | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -78,13 +81,13 @@ def give(
         values=dict(given.values or {}),
         note=given.note.strip(),
         together=given.together,
+        caught=given.caught,
     )
     after = changes.renewed(changes.answered(before, task, answer, now=now), now=now)
     after, news = _with_news(practice, tx, before, after, task)
     tx.answered(task.key, answer)
-    detail = {"task": task.key, "outcome": given.outcome.value, "note": answer.note, "news": list(news)}
-    was = {fact: before.case.facts.get(fact) for fact in facts_set(step, answer.values)}
-    entry = Entry(kind="answered", at=now, by=person.id, detail={**detail, "was": was} if was else detail)
+    detail = answer_detail(before, task, answer, news)
+    entry = Entry(kind="answered", at=now, by=person.id, detail=detail)
     keep(practice, tx, before, after, entry, also=[task])
     kept = after.task(task.step, task.session, task.occurrence) or task
     doubt = second_thought(after, kept, now)
@@ -98,6 +101,14 @@ def _with_news(
         return after, news_of(before, after)
     after = on_hold(practice, tx, after)
     return after, (*moved_words(before, after, task.session), *held_words(after.case), *spacing(after))
+
+
+def answer_detail(before: Course, task: Task, answer: Answer, news: Sequence[str]) -> dict[str, Any]:
+    """Return what a line of history keeps of an answer, with what the facts it sets were before."""
+    detail = {"task": task.key, "outcome": answer.outcome.value, "note": answer.note, "news": list(news)}
+    detail |= {"caught": answer.caught.value} if answer.caught else {}
+    was = {fact: before.case.facts.get(fact) for fact in facts_set(before.step(task), answer.values)}
+    return detail | ({"was": was} if was else {})
 
 
 def _still_asked(course: Course, task: Task, given: Given, clinic: Clinic, now: datetime) -> None:
@@ -202,7 +213,7 @@ def taken_words(taken: Sequence[Taken]) -> tuple[str, ...]:
     lines: list[str] = []
     for each in taken:
         verdict = each.verdict
-        outcome = wording.OUTCOMES[each.task.answer.outcome] if each.task.answer else ""
+        outcome = wording.outcome_words(each.task.answer) if each.task.answer else ""
         lines.append(f"{each.title}: {outcome.lower()} · {each.task.case}")
         if verdict.stops:
             first = verdict.first_allowed

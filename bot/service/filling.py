@@ -26,6 +26,13 @@ from bot.service.reporting import take_report
 #: What takes a form that came back.
 _Take = Callable[[Practice, Transaction, Clinic, Person, Filled], Notice]
 
+#: What each outcome but a plain yes asks for.
+_ASKED: Mapping[Outcome, str] = {
+    Outcome.CAUGHT: "please add a few words: what was found, and what was done.",
+    Outcome.NOT_APPLICABLE: "please add a few words: why not.",
+    Outcome.PROBLEM: "please add a few words: what is wrong.",
+}
+
 
 def take_filled(
     practice: Practice, tx: Transaction, clinic: Clinic, person: Person, filled: Filled
@@ -38,9 +45,7 @@ def take_filled(
 
 
 def _answered(practice: Practice, tx: Transaction, clinic: Clinic, person: Person, filled: Filled) -> Notice:
-    note = noted(filled.note)
-    if filled.outcome is not Outcome.CONFIRMED and not note:
-        raise WrongValues({"note": f"{wording.OUTCOMES[filled.outcome]}: please add a few words."})
+    note = told_note(filled)
     values = _values(practice, tx, clinic, filled)
     givens = [
         Given(
@@ -49,10 +54,24 @@ def _answered(practice: Practice, tx: Transaction, clinic: Clinic, person: Perso
             values=values[key],
             note=note,
             asking=filled.revisions.get(key, 0),
+            caught=filled.caught if filled.outcome is Outcome.CAUGHT else None,
         )
         for key in filled.entries
     ]
     return give_all(practice, tx, clinic, person, givens)
+
+
+def told_note(filled: Filled) -> str:
+    """Return a form's line of words; raise WrongValues where its outcome asks for more than was filled in."""
+    note = noted(filled.note)
+    problems = {}
+    if filled.outcome is not Outcome.CONFIRMED and not note:
+        problems["note"] = f"{wording.OUTCOMES[filled.outcome]}: {_ASKED[filled.outcome]}"
+    if filled.outcome is Outcome.CAUGHT and filled.caught is None:
+        problems["caught"] = "What was it? Please choose one."
+    if problems:
+        raise WrongValues(problems)
+    return note
 
 
 def _values(practice: Practice, tx: Transaction, clinic: Clinic, filled: Filled) -> dict[str, Values]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.core.case import Outcome, Task, TaskStatus
+from bot.core.catches import catch_of
 from bot.core.errors import Settled, Unclear
 from bot.core.messages import Notice
 from bot.core.people import Clinic, Person
@@ -82,7 +83,14 @@ def _from_words(
             forms.append(task)
         else:
             givens.append(
-                Given(task=task.key, outcome=outcome, values=usual, note=note, together=len(tasks) > 1)
+                Given(
+                    task=task.key,
+                    outcome=outcome,
+                    values=usual,
+                    note=note,
+                    together=len(tasks) > 1,
+                    caught=catch_of(note, course.step(task).title) if outcome is Outcome.CAUGHT else None,
+                )
             )
     return givens, forms
 

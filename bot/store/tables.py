@@ -265,13 +265,8 @@ arrangements = Table(
     Column("ended_at", Moment),
     Column("revision", Integer, nullable=False),
 )
-_index_where(
-    arrangements.c.ended_at.is_(None),
-    "ix_arrangements_standing",
-    arrangements.c.clinic,
-    arrangements.c.kind,
-    arrangements.c.at,
-)
+_standing = arrangements.c.ended_at.is_(None)
+_index_where(_standing, "ix_arrangements_standing", *(arrangements.c[n] for n in ("clinic", "kind", "at")))
 
 kept_playbooks = Table(
     "kept_playbooks",

@@ -17,7 +17,7 @@ from bot.core import wording
 from bot.core.actions import Action, Button
 from bot.core.case import Choice, Outcome, TaskStatus
 from bot.core.conditions import Value, shown
-from bot.core.kinds import FieldKind
+from bot.core.kinds import Catch, FieldKind
 from bot.core.messages import Form, FormField, FormPart, Notice, Response
 from bot.core.people import Clinic, Person, Role
 from bot.core.replies import Command, Filled, Pressed, Reply, Typed
@@ -111,7 +111,7 @@ class Riverside(Seen):
     def filled(
         self, who: str, form: Form, note: str = "", how: Outcome = Outcome.CONFIRMED, **values: Value
     ) -> Filled:
-        """What a person sends in: the usual answers, but for those that are named."""
+        """What a person sends in: the usual answers, but for those that are named; a catch is of a device."""
         return Filled(
             platform=PLATFORM,
             account=who,
@@ -122,6 +122,7 @@ class Riverside(Seen):
             outcome=how,
             note=note,
             value=form.value,
+            caught=Catch.DEVICE if how is Outcome.CAUGHT else None,
         )
 
     def send(self, who: str, form: Form, **values: str | tuple[str, ...]) -> Response:

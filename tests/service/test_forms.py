@@ -1,12 +1,15 @@
 """Forms at the desk: what they ask, what a wrong one is told, and what a late or stale one may not do."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.core.actions import Action
 from bot.core.case import Outcome
 from bot.core.errors import Settled, WrongValues
 from bot.core.forms import IN_CHART
-from bot.core.messages import DecisionCard
+from bot.core.kinds import Catch
+from bot.core.messages import DecisionCard, Notice
 from bot.core.replies import Filled
 from tests.service.clinic import ALI, FRAN, JO, SAM
 from tests.service.consultation import EXAM, HISTORY, MEDICINES, at_the_consultation, key, pressed
@@ -107,6 +110,22 @@ def test_anything_but_a_plain_yes_needs_a_few_words(outcome: str) -> None:
 
     answer = clinic.task(MEDICINES).answer
     assert answer is not None and (answer.outcome, answer.note) == (Outcome(outcome), "seen and sorted out")
+
+
+def test_what_was_caught_is_named_by_its_kind() -> None:
+    clinic = at_the_consultation()
+    form = clinic.form(JO, "Medication disclosure")
+    right = clinic.filled(JO, form, "new tablet, told Dr Ali", Outcome.CAUGHT)
+
+    with pytest.raises(WrongValues) as refused:
+        clinic.desk.reply(replace(right, caught=None, once="1"))
+    notice = clinic.reply(replace(right, caught=Catch.MEDICINE, once="2"))
+
+    answer, (line, *_) = clinic.task(MEDICINES).answer, clinic.history()[::-1]
+    assert refused.value.problems == {"caught": "What was it? Please choose one."}
+    assert answer is not None and answer.caught is Catch.MEDICINE
+    assert isinstance(notice, Notice) and "caught & fixed, medicine or allergy · K7Q2" in notice.text
+    assert line.detail["caught"] == "medicine"
 
 
 @pytest.mark.parametrize("note", ["call 0171 555 12 34", "ann@example.org wrote", "born 1980"])

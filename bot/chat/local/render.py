@@ -16,6 +16,7 @@ from jinja2.runtime import Macro
 from bot.chat.local.chat import Count, Message
 from bot.core.actions import Button
 from bot.core.boards import Board, RowState
+from bot.core.catches import CATCHES
 from bot.core.conditions import Value
 from bot.core.kinds import Level
 from bot.core.messages import Card, CaseView, DecisionCard, Form, LineState, Notice, Response, TaskCard
@@ -193,5 +194,6 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters |= {"press": press, "carried": carried, "typed": typed, "long_day": long_day}
-    environment.globals |= {"LINES": LINES, "ROWS": ROWS, "LEVELS": LEVELS, "by_day": by_day, "draw": _card}
+    environment.globals |= {"LINES": LINES, "ROWS": ROWS, "LEVELS": LEVELS, "CATCHES": CATCHES}
+    environment.globals |= {"by_day": by_day, "draw": _card}
     return environment

@@ -36,9 +36,10 @@ from bot.chat.slack.render import LEVELS
 from bot.chat.slack.watching import URGENCIES, watching
 from bot.core.actions import Action
 from bot.core.case import Outcome
+from bot.core.catches import CATCHES
 from bot.core.conditions import Value
 from bot.core.errors import Refused
-from bot.core.kinds import FieldKind
+from bot.core.kinds import Catch, FieldKind
 from bot.core.messages import Form, FormField, FormPart
 from bot.core.replies import Filled
 
@@ -48,6 +49,8 @@ FORM = "form"
 OTHERWISE = "otherwise"
 #: The input for a line of words that belongs to the whole form.
 NOTE = "note"
+#: The input for the kind of thing that was caught.
+CAUGHT = "caught"
 
 #: Slack's limits: blocks in a modal, its title and its metadata; radio buttons, entries of a menu and
 #: characters behind an entry.
@@ -90,8 +93,8 @@ def _fitting(form: Form, channel: str) -> Sequence[FormPart]:
     for count in range(len(form.parts), 0, -1):
         parts = form.parts[:count]
         blocks = sum(1 + bool(part.watch) + len(part.fields) for part in parts)
-        # three blocks and some letters of metadata are kept for what stands around the parts
-        if blocks <= BLOCKS - 3 and len(_metadata(form, parts, channel)) <= METADATA - 50:
+        # four blocks and some letters of metadata are kept for what stands around the parts
+        if blocks <= BLOCKS - 4 and len(_metadata(form, parts, channel)) <= METADATA - 50:
             return parts
     if form.parts:
         raise Refused("This form is longer than Slack can show. Please answer line by line.")
@@ -199,6 +202,7 @@ def otherwise(view: Opened, outcome: Outcome) -> dict[str, Any]:
     What stays keeps its id, so that Slack keeps what was typed.
     """
     keeps = ("section", "context", "input") if outcome is Outcome.CAUGHT else ("section", "context")
+    kind = [_kind_of_catch().to_dict()] if outcome is Outcome.CAUGHT else []
     note = InputBlock(
         block_id=NOTE,
         label=plain("What is different, in one line", LABEL),
@@ -209,8 +213,17 @@ def otherwise(view: Opened, outcome: Outcome) -> dict[str, Any]:
     return {name: view[name] for name in kept} | {
         "submit": _pressed(view, outcome),
         "private_metadata": packed(_carried(view) | {"outcome": outcome}),
-        "blocks": [*(block for block in view["blocks"] if block["type"] in keeps), note.to_dict()],
+        "blocks": [*(block for block in view["blocks"] if block["type"] in keeps), *kind, note.to_dict()],
     }
+
+
+def _kind_of_catch() -> Block:
+    options = [Option(value=kind.value, text=plain(words, LABEL)) for kind, words in CATCHES.items()]
+    return InputBlock(
+        block_id=CAUGHT,
+        label=plain("What was it", LABEL),
+        element=RadioButtonsElement(action_id=_VALUE, options=options),
+    )
 
 
 def _pressed(view: Opened, outcome: Outcome) -> Any:
@@ -244,6 +257,7 @@ def filled(view: Opened, *, platform: str, account: str) -> Filled:
             action=Action(carried["do"]),
             outcome=Outcome(carried.get("outcome", Outcome.CONFIRMED)),
             note=str(given.get(NOTE, "")),
+            caught=Catch(str(given[CAUGHT])) if given.get(CAUGHT) else None,
             value=str(carried.get("value", "")),
         )
     except (ValueError, KeyError, TypeError) as odd:

@@ -9,6 +9,7 @@ import pytest
 from bot.chat.local.listen import changes, command_in
 from bot.core.actions import Action
 from bot.core.case import Outcome
+from bot.core.kinds import Catch
 from bot.core.replies import Command, Filled, MessageRef, Pressed, Typed
 from tests.chat.local.house import House
 
@@ -102,6 +103,7 @@ async def test_a_filled_form_reaches_the_desk_with_its_values_and_revisions() ->
             "revisions": {PART: 3},
             "outcome": "caught",
             "note": "New sore",
+            "caught": "cold_sore",
         }
         said = (await browser.post("/reply", json={"as": "jo", "once": "1", **filled})).json()
 
@@ -114,6 +116,7 @@ async def test_a_filled_form_reaches_the_desk_with_its_values_and_revisions() ->
             revisions={PART: 3},
             outcome=Outcome.CAUGHT,
             note="New sore",
+            caught=Catch.COLD_SORE,
         )
     ]
     assert said["tone"] == "good"

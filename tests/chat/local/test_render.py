@@ -292,7 +292,7 @@ def test_every_input_has_a_label() -> None:
     ids = {attributes["id"] for _, attributes in tags.found if "id" in attributes}
     texts = [*tags.all("textarea"), *(i for i in tags.all("input") if i["type"] not in ("radio", "checkbox"))]
     assert {each["id"] for each in texts} <= labelled
-    assert len(groups) == 3
+    assert len(groups) == 4
     assert groups <= ids
     assert {each["aria-describedby"] for each in texts} <= ids
 

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
-from bot.chat.slack.modal import NOTE, at_inputs, channel_of, filled, modal, otherwise
+from bot.chat.slack.modal import CAUGHT, NOTE, at_inputs, channel_of, filled, modal, otherwise
 from bot.core.actions import Action
 from bot.core.case import Outcome
 from bot.core.errors import Refused
-from bot.core.kinds import FieldKind
+from bot.core.kinds import Catch, FieldKind
 from bot.core.messages import Form, FormField, FormPart
 from tests.chat import samples
 from tests.chat.slack import limits
@@ -214,7 +214,19 @@ def test_what_was_caught_keeps_its_fields_and_their_ids_and_asks_for_a_note() ->
 
     caught = otherwise(view, Outcome.CAUGHT)
 
-    assert list(inputs(caught)) == [*inputs(view), NOTE]
+    assert list(inputs(caught)) == [*inputs(view), CAUGHT, NOTE]
+
+
+def test_what_was_caught_comes_back_with_its_kind() -> None:
+    view = otherwise(modal(samples.FORM, channel="D0JO"), Outcome.CAUGHT)
+
+    back = filled(
+        sent(view, note={"value": "lens"}, caught={"selected_option": {"value": "device"}}),
+        platform="slack",
+        account="U0JO",
+    )
+
+    assert (back.outcome, back.note, back.caught) == (Outcome.CAUGHT, "lens", Catch.DEVICE)
 
 
 def test_a_form_with_one_outcome_offers_no_other() -> None:

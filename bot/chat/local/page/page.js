@@ -162,7 +162,8 @@ async function submit(form, outcome) {
   }
   const note = form.querySelector("[name=note]")?.value ?? ""
   const { action, value } = form.dataset
-  const answer = await post("/reply", { kind: "filled", entries, revisions, action, value, outcome, note })
+  const caught = (outcome === "caught" && form.querySelector("[name=caught]:checked")?.value) || null
+  const answer = await post("/reply", { kind: "filled", entries, revisions, action, value, outcome, note, caught })
   if (answer.problems) mark(form, answer)
   else show(answer)
   refresh()
