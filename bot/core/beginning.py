@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.core.conditions import Value, names
-from bot.core.facts import DERIVED, NOT_ASKED, URGENCY, Fact, FactKind
+from bot.core.conditions import Value, Values, names
+from bot.core.errors import BookendError, Refused
+from bot.core.facts import DERIVED, NOT_ASKED, URGENCY, Fact, FactKind, accept_all
 from bot.core.playbook import Playbook
 
 
@@ -13,6 +14,17 @@ def unasked(playbook: Playbook) -> dict[str, Value]:
     """Return every fact that has a word for it as not asked, or as the word that it starts with."""
     found = {fact.name: fact.starts or _not_asked(fact) for fact in playbook.facts.values()}
     return {name: word for name, word in found.items() if word}
+
+
+def usual_facts(playbook: Playbook, defaults: Values) -> dict[str, Value]:
+    """Return what a clinic takes for granted when nobody was asked yet: unknown, but for its defaults.
+
+    Nobody said it: an answer takes its place. Raise Refused for a default that is no value of its fact.
+    """
+    try:
+        return {**unasked(playbook), **accept_all(playbook.facts, defaults)}
+    except BookendError as wrong:
+        raise Refused(f"The clinic's file has a wrong default of {playbook.id}: {wrong}") from None
 
 
 def to_be_told(playbook: Playbook) -> list[Fact]:

@@ -8,6 +8,7 @@ from datetime import date, datetime, time
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from bot.core.conditions import Values
 from bot.core.errors import NotFound
 from bot.core.times import Calendar
 
@@ -70,7 +71,8 @@ class Clinic:
 
     `roster` maps a weekday (0 is Monday) to who works on it while the clinic is open that day;
     `roster_changes` does so for single dates, open or not, and only for the roles it names; `on_call` is
-    role -> person ids. `overlays` are the files with its own changes of the playbooks.
+    role -> person ids. What starts before `go_live` stays on paper. `defaults` are playbook -> what is usual
+    of its facts here. `overlays` are the files with its own changes of the playbooks.
     """
 
     id: str
@@ -86,6 +88,7 @@ class Clinic:
     privacy: str = "strict"
     go_live: date | None = None
     playbooks: tuple[str, ...] = ()
+    defaults: Mapping[str, Values] = field(default_factory=dict)
     overlays: tuple[str, ...] = ()
 
     def person(self, person_id: str) -> Person:

@@ -15,7 +15,7 @@ from bot.core.errors import Mistake, Mistakes
 from bot.core.playbook import Playbook
 from bot.files import advice, clinic_advice
 from bot.files.bookings import parse_booking
-from bot.files.clinic import parse_clinic
+from bot.files.clinic import look_at_defaults, parse_clinic
 from bot.files.clinics import shared_boards, tell_apart
 from bot.files.entry import Entry
 from bot.files.facts import parse_facts
@@ -139,7 +139,9 @@ def _inspect(file: str, library: Library, found: Findings) -> None:
             clinic = parse_clinic(library.texts[file], file)
             found.overlays += clinic.overlays
             found.clinics.append(root)
-            found.advise(file, clinic_advice.of_clinic(root, clinic, _known_playbooks(library)))
+            books = _known_playbooks(library)
+            look_at_defaults(root, books)
+            found.advise(file, clinic_advice.of_clinic(root, clinic, books))
         elif kind:
             read_it = parse_booking if kind == "booking" else parse_script
             read_it(library.texts[file], file, _known_playbooks(library))

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import pairwise
 from pathlib import Path
 
+from bot.core.conditions import Value
 from bot.core.due import LADDERS
 from bot.core.errors import Mistakes
 from bot.core.people import Clinic, Role
+from bot.core.playbook import Playbook
+from bot.files.bookings import fact_value
 from bot.files.calendars import clinic_calendar
 from bot.files.entry import Entry, plain_id
 from bot.files.reader import read, read_text
@@ -17,7 +20,7 @@ from bot.files.staff import PLATFORMS, changes_of, on_call_of, people_of, roster
 
 KEYS = (
     *("clinic", "title", "timezone", "open", "holidays", "rooms", "people", "roster", "roster_changes"),
-    *("on_call", "channels", "ladders", "privacy", "go_live", "playbooks", "overlays"),
+    *("on_call", "channels", "ladders", "privacy", "go_live", "playbooks", "defaults", "overlays"),
 )
 CHANNELS = ("board", "escalations", *Role)
 #: Minutes after which telling the manager is telling nobody: a week.
@@ -38,6 +41,16 @@ def parse_clinic(text: str, file: str, playbooks: Iterable[str] | None = None) -
     if root.source.mistakes:
         raise Mistakes(root.source.mistakes)
     return clinic
+
+
+def look_at_defaults(root: Entry, playbooks: Mapping[str, Playbook]) -> None:
+    """Note which of a clinic's defaults name no fact of their playbook, or a value that it cannot have."""
+    for book, facts in root.maybe("defaults", Entry.pairs, []):
+        name = book.known(playbooks, "playbook")
+        for fact, value in facts.pairs() if name in playbooks else ():
+            known = playbooks[name].facts
+            if fact.known(known, "fact") in known:
+                fact_value(value, known[fact.text()])
 
 
 def _clinic(root: Entry, playbooks: Iterable[str] | None) -> Clinic:
@@ -70,6 +83,7 @@ def _read(root: Entry, playbooks: Iterable[str] | None) -> Clinic:
         privacy=root.maybe("privacy", lambda entry: entry.one_of(("strict", "full")), "strict"),
         go_live=root.maybe("go_live", Entry.day, None),
         playbooks=root.maybe("playbooks", lambda entry: _playbooks(entry, playbooks), ()),
+        defaults=root.maybe("defaults", _defaults, {}),
         overlays=root.maybe("overlays", _overlays, ()),
     )
 
@@ -121,6 +135,22 @@ def _playbooks(entry: Entry, known: Iterable[str] | None) -> tuple[str, ...]:
         return entry.texts()
     names = tuple(known)
     return tuple(each.known(names, "playbook") for each in entry.each())
+
+
+def _defaults(entry: Entry) -> dict[str, dict[str, Value]]:
+    return {
+        book.text(): {fact.text(): _bare(value) for fact, value in facts.pairs()}
+        for book, facts in entry.pairs()
+    }
+
+
+def _bare(entry: Entry) -> Value:
+    # which fact it is, and so what it can be, only its playbook knows
+    text = entry.text()
+    try:
+        return float(text) if "." in text else int(text)
+    except ValueError:
+        return text
 
 
 def _overlays(entry: Entry) -> tuple[str, ...]:

@@ -28,8 +28,6 @@ def of_clinic(root: Entry, clinic: Clinic, playbooks: Mapping[str, Playbook]) ->
     quiet = [found for _, person in root.need("people").pairs() if (found := person.get("quiet"))]
     for entry in quiet[:1]:
         yield entry.line + 1, "`quiet` is not acted on yet: people are asked within the clinic's open hours"
-    if go_live := root.get("go_live"):
-        yield go_live.line + 1, "`go_live` is not acted on yet: what is signed runs as soon as Bookend serves"
     for each in root.maybe("playbooks", Entry.each, []):
         if each.content not in playbooks:
             yield each.line + 1, f"no playbook {each.shown} lies beside this file or is shipped"

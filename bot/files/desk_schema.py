@@ -38,7 +38,7 @@ def desk_schemas(facts: Mapping[str, Fact]) -> dict[str, object]:
     """Return the schema of each kind of file, by its kind."""
     booking = _booking(facts)
     return {
-        "clinic": _clinic(),
+        "clinic": _clinic(facts),
         "booking": {**booking, "anyOf": [{"required": ["start"]}, {"required": ["sessions"]}]},
         "script": mapping(
             {
@@ -54,7 +54,7 @@ def _map(values: Schema, names: str = "") -> Schema:
     return {**map_of(values, names), "minProperties": 0}
 
 
-def _clinic() -> Schema:
+def _clinic(facts: Mapping[str, Fact]) -> Schema:
     named = _by_role(_NAMES, "role: [people], the first is asked")
     working: Schema = {"type": "array", "items": {"anyOf": [TEXT, map_of(_HOURS, _ID)]}}
     duty = _by_role(
@@ -88,6 +88,10 @@ def _clinic() -> Schema:
         "privacy": one_of(("strict", "full"), "strict: no name of a patient ever enters chat"),
         "go_live": DATE,
         "playbooks": {**_NAMES, "description": "which playbooks this clinic uses; all if none is named"},
+        "defaults": {
+            **_map(_facts(facts)),
+            "description": "what is usual of each playbook's facts, until somebody is asked",
+        },
         "overlays": {**_NAMES, "description": "files with this clinic's own changes"},
     }
     return mapping(properties, needed=["clinic", "timezone", "open", "people"])
@@ -119,9 +123,13 @@ def _booking(facts: Mapping[str, Fact]) -> Schema:
         "device": TEXT,
         "operator": TEXT,
         "told": YES_NO,
-        "facts": mapping({fact.name: _value(fact) for fact in facts.values()}) if facts else _map(WORD),
+        "facts": _facts(facts),
     }
     return mapping(properties, needed=["playbook"])
+
+
+def _facts(facts: Mapping[str, Fact]) -> Schema:
+    return mapping({fact.name: _value(fact) for fact in facts.values()}) if facts else _map(WORD)
 
 
 def _value(fact: Fact) -> Schema:

@@ -14,6 +14,7 @@ from bot.core.errors import Refused, Settled
 from bot.core.facts import URGENCY, accept_all
 from bot.core.kinds import CardKind
 from bot.core.outgoing import Entry
+from bot.core.people import Clinic
 from bot.core.plan import plan_case
 from bot.core.readiness import Gate, Ready, readiness
 from bot.core.sessions import spacing
@@ -33,6 +34,7 @@ def open_case(
     practice: Practice, tx: Transaction, booking: Booking, *, clinic: str, by: str, code: str | None = None
 ) -> Course:
     """Plan a booking and keep it; return the course it became."""
+    _is_live(practice.clinics.get(clinic), booking)
     playbook, shadow = in_force(practice, tx, clinic, booking.playbook)
     chosen = code or new_code(tx.used)
     planned, tasks = plan_case(playbook, booking, code=chosen, clinic=clinic)
@@ -43,6 +45,16 @@ def open_case(
     # the first change is written under the revision that it reads, which is this one's, too
     redraw(practice, tx, replace(case, revision=-1), (), at=booking.opened)
     return practice.course_of(case, tasks)
+
+
+def _is_live(clinic: Clinic | None, booking: Booking) -> None:
+    live = clinic.go_live if clinic else None
+    first = min(booking.starts)
+    if clinic and live and clinic.calendar.day(first) < live:
+        raise Refused(
+            f"{clinic.title} works with Bookend from {live} on (`go_live`): "
+            "what starts earlier stays on paper. Nothing was opened."
+        )
 
 
 def new_code(

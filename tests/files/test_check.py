@@ -253,3 +253,23 @@ def test_a_review_that_stands_in_the_file_is_called_a_note(folder: Path) -> None
 
     assert place(advice).endswith("tiny.yaml:8:9")
     assert "signs nothing" in advice.what
+
+
+@pytest.mark.parametrize(
+    ("defaults", "where", "words"),
+    [
+        ("{abl: {mode: fractionl}}", "17:24", "Did you mean 'fractional'?"),
+        ("{abl: {moode: fractional}}", "17:18", "Did you mean 'mode'"),
+        ("{abll: {mode: fractional}}", "17:12", "Did you mean 'abl'?"),
+    ],
+)
+def test_a_default_that_no_case_can_have_is_found_in_its_place(
+    tmp_path: Path, defaults: str, where: str, words: str
+) -> None:
+    file = tmp_path / "clinic.yaml"
+    file.write_text(f"{CLINIC}defaults: {defaults}\n".replace("[tiny]", "[abl]"), "utf-8")
+
+    (mistake,) = check([file])
+
+    assert place(mistake) == f"{file}:{where}"
+    assert words in mistake.what

@@ -11,13 +11,12 @@ from tests.files.test_advice import advice, folder
 __all__ = ["folder"]
 
 QUIET = "`quiet` is not acted on yet"
-GO_LIVE = "`go_live` is not acted on yet"
 
 
 def test_settings_that_nothing_acts_on_yet_are_said(folder: Path) -> None:
     said = advice(folder, CLINIC, "clinic.yaml")
 
-    assert [line.partition(":")[0] for line in said if QUIET in line or GO_LIVE in line] == ["7", "15"]
+    assert [line.partition(":")[0] for line in said if QUIET in line] == ["7"]
 
 
 @pytest.mark.parametrize(
@@ -42,7 +41,7 @@ def test_a_stop_that_nobody_there_can_answer_is_said_of_the_clinic(
     folder: Path, before: str, after: str, words: str
 ) -> None:
     assert before in CLINIC
-    good = CLINIC.replace(", quiet: 19:00-07:00", "").replace("go_live: 2027-01-04\n", "")
+    good = CLINIC.replace(", quiet: 19:00-07:00", "")
 
     assert advice(folder, good, "clinic.yaml") == []
     said = advice(folder, good.replace(before, after, 1), "clinic.yaml")

@@ -1,5 +1,8 @@
 """Commands: each of them, who may give it, and what is said where it cannot be done."""
 
+from dataclasses import replace
+from datetime import date
+
 import pytest
 
 from bot.core.boards import Board, RowState
@@ -436,3 +439,14 @@ def test_a_cancelled_case_is_ready_for_nothing() -> None:
     clinic.command(FRAN, "cancel K7Q2 patient is ill")
 
     assert clinic.command(KIT, "case K7Q2").gates == ()
+
+
+def test_what_starts_before_the_clinic_went_live_stays_on_paper() -> None:
+    live = Riverside("g.skin_exam", clinic=replace(RIVERSIDE, go_live=date(2027, 2, 18)))
+
+    live.book("2027-02-18 09:30", code="H8LA")
+    with pytest.raises(Refused, match="from 2027-02-18 on .* stays on paper"):
+        live.book("2027-02-17 17:00")
+
+    with live.store.reading() as reading:
+        assert reading.codes() == {"H8LA"}
