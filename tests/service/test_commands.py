@@ -445,7 +445,7 @@ def test_what_starts_before_the_clinic_went_live_stays_on_paper() -> None:
     live = Riverside("g.skin_exam", clinic=replace(RIVERSIDE, go_live=date(2027, 2, 18)))
 
     live.book("2027-02-18 09:30", code="H8LA")
-    with pytest.raises(Refused, match="from 2027-02-18 on .* stays on paper"):
+    with pytest.raises(Refused, match="from 2027-02-18 on"):
         live.book("2027-02-17 17:00")
 
     with live.store.reading() as reading:
