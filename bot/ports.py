@@ -110,6 +110,9 @@ class Reading(Protocol):
     def postings_of(self, tasks: Iterable[str]) -> Mapping[str, tuple[Posting, ...]]:
         """Return every posting each of these tasks is on, in the order it was put there."""
 
+    def asked_on(self, tasks: Iterable[str]) -> Mapping[str, Posting]:
+        """Return the card on which each of these tasks was asked last, of those that were ever asked."""
+
     def lines(self, card: str) -> tuple[str, ...]:
         """Return the task keys on a card, in the order they were put there."""
 

@@ -27,6 +27,12 @@ class Action(StrEnum):
     CORRECT = "correct"
     #: say go as a second person although something is open; the "task" is CODE:SESSION
     OVERRIDE = "override"
+    #: take what nobody is there for; `value` is the card
+    CLAIM = "claim"
+    #: say "I'm on it" of all that is open on a card, `value`
+    ON_IT = "on_it"
+    #: be asked again later for all that is open on a card, `value`
+    LATER = "later"
     #: show the case
     CASE = "case"
     #: report a complication: the form of CODE:SESSION came back

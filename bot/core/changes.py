@@ -18,7 +18,7 @@ from bot.core.errors import Refused, Settled
 from bot.core.facts import URGENCY
 from bot.core.following import dated, latest, over, refreshed, tasks_of
 from bot.core.kinds import Anchor, Level, Phase, Scope
-from bot.core.lifecycle import Change, turned
+from bot.core.lifecycle import Change, asked_anew, turned
 from bot.core.people import Role
 from bot.core.plan import due_rule, readings
 from bot.core.playbook import NEW_DATE, Step
@@ -76,7 +76,7 @@ def _grown_asked(before: Course, after: Course, *, now: datetime) -> Course:
     """Put a stop that has more reasons than it had to the physician anew."""
     old = {task.key: task for task in before.tasks}
     return after.with_tasks(
-        replace(task, asking=task.asking + 1, rung=0, next_prompt_at=now)
+        asked_anew(task, now)
         for task in after.tasks
         if task.status is TaskStatus.BLOCKED is old.get(task.key, task).status and not task.postponed
         if old.get(task.key, task).asking == task.asking

@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
-from bot.core.case import Case, Session, Task, TaskStatus
+from bot.core.asking import VISIT, asked_role, is_urgent
+from bot.core.case import Session, Task, TaskStatus
 from bot.core.kinds import CardKind, Phase
-from bot.core.people import Clinic, Role
+from bot.core.people import Clinic
 from bot.core.playbook import Step
 
-#: Minutes after asking: reminders, and last the moment the manager is told.
+#: Minutes after asking: reminders, and last the moment the role's lead or the manager is told.
 LADDERS: Mapping[str, tuple[int, ...]] = {
     "routine": (120, 240),
     "important": (30, 60, 90),
@@ -26,6 +27,9 @@ LADDERS: Mapping[str, tuple[int, ...]] = {
 
 #: How many mornings in a row an unanswered item begins its ladder again, before it does so weekly.
 DAILY_ROUNDS = 3
+
+#: How long after the last word a complication that nobody took is paged again, from the first person on.
+PAGED_AGAIN = timedelta(minutes=15)
 
 #: From this wall time a person's second list of the day takes what becomes due.
 SECOND_LIST = time(15)
@@ -51,6 +55,8 @@ STAGES = (
 
 #: The kind of a decision card, beside the card kinds a step can name.
 DECISION = "decision"
+#: The kind of a card in a role's channel on which whoever is first takes what nobody is there for.
+CLAIM = "claim"
 
 
 class Word(StrEnum):
@@ -82,7 +88,11 @@ def read_now(task: Task, now: datetime) -> bool:
 
 
 def ladder_of(task: Task, step: Step, clinic: Clinic) -> tuple[int, ...]:
-    """Return the minutes of a task's ladder, as the clinic overrides them; a stop is at least important."""
+    """Return the minutes of a task's ladder: those it was first asked with, else the clinic's; a stop's is at
+    least important.
+    """
+    if task.rung and task.ladder:
+        return task.ladder
     name = "important" if task.status is TaskStatus.BLOCKED and step.ladder == "routine" else step.ladder
     return clinic.ladders.get(name) or LADDERS[name]
 
@@ -95,46 +105,38 @@ def word_due(task: Task, ladder: tuple[int, ...]) -> Word:
     return Word.REMIND if place < len(ladder) else Word.ESCALATE
 
 
-def next_word_at(task: Task, step: Step, clinic: Clinic, now: datetime) -> datetime:
-    """Return when the rung after the one just said is due; while closed, only what is urgent or on call."""
+def next_word_at(task: Task, step: Step, clinic: Clinic, now: datetime, *, paging: bool = False) -> datetime:
+    """Return when the rung after the one just said is due, in time in which the clinic is open; what is
+    urgent, on call or of a visit counts by the clock. `paging` waits for no deadline, and for no morning.
+    """
     ladder = ladder_of(task, step, clinic)
-    round_before, place = divmod(task.rung, len(ladder) + 1)
+    rounds, place = divmod(task.rung, len(ladder) + 1)
     if place == len(ladder):
-        moment = _next_round(clinic, now, round_before)
-    else:
-        before = ladder[place - 1] if place else 0
-        base = max(now, task.due) if task.status is TaskStatus.OPEN else now
-        moment = base + timedelta(minutes=ladder[place] - before)
-    # a night's rest for what the day did not bring; a complication has none
-    urgent = step.ladder == "urgent" and (place < len(ladder) or step.phase is Phase.EVENT)
-    anytime = urgent or task.on_call
-    return moment if anytime else clinic.calendar.working_moment(moment)
+        return now + PAGED_AGAIN if paging else _next_round(task, step, clinic, now, rounds)
+    wait = timedelta(minutes=ladder[place] - (ladder[place - 1] if place else 0))
+    base = max(now, task.due) if task.status is TaskStatus.OPEN and not paging else now
+    if task.on_call or is_urgent(step):
+        return base + wait
+    if step.phase in VISIT and step.due.days is None:
+        return clinic.calendar.working_moment(base + wait)
+    return clinic.calendar.working_after(base, wait)
 
 
-def _next_round(clinic: Clinic, now: datetime, rounds: int) -> datetime:
+def _next_round(task: Task, step: Step, clinic: Clinic, now: datetime, rounds: int) -> datetime:
     # nothing that is open is ever forgotten: asked again the next mornings, then weekly
     days = 1 if rounds < DAILY_ROUNDS else 7
     day = clinic.calendar.day(now) + timedelta(days=days)
-    return clinic.calendar.instant(day, clinic.calendar.opening(day)[0])
-
-
-def asked_role(task: Task, step: Step) -> Role:
-    """Return whose task it is now: a stop is the physician's."""
-    return Role.PHYSICIAN if task.status is TaskStatus.BLOCKED else step.role
-
-
-def asked_person(task: Task, step: Step, case: Case, clinic: Clinic, now: datetime) -> str | None:
-    """Return who is asked: whom the case is assigned to, else who is on duty or on call, if anybody."""
-    role = asked_role(task, step)
-    assigned = case.assigned.get(role)
-    if assigned in clinic.people:
-        return assigned
-    return clinic.asked(role, clinic.calendar.day(now), on_call=task.on_call)
+    moment = clinic.calendar.instant(day, clinic.calendar.opening(day)[0])
+    # a night's rest for what the day did not bring; a complication has none
+    anytime = task.on_call or (is_urgent(step) and step.phase is Phase.EVENT)
+    return moment if anytime else clinic.calendar.working_moment(moment)
 
 
 def place_of(task: Task, step: Step, session: Session, person: str, clinic: Clinic, now: datetime) -> Place:
-    """Return the card on which a task is asked of a person now."""
-    kind = DECISION if task.status is TaskStatus.BLOCKED or step.settles else step.card.value
+    """Return the card on which a task is asked of a person now, of "" the one that asks who takes it."""
+    if not person:
+        return _claim(task, step, clinic, now)
+    kind = kind_of(task, step)
     if kind in LISTS:
         return _list(step.card, person, clinic, now)
     if kind == DECISION:
@@ -145,6 +147,26 @@ def place_of(task: Task, step: Step, session: Session, person: str, clinic: Clin
         # an edit of yesterday's card would buzz no telephone
         key = f"{kind}:{task.case}:{task.session}:{task.occurrence}:{clinic.calendar.day(now)}:{person}"
     return Place(key=key, kind=kind, person=person, case=task.case, session=task.session)
+
+
+def kind_of(task: Task, step: Step) -> str:
+    """Return the kind of card a task is asked on: a stop, and what a physician settles, is one of its own."""
+    return DECISION if task.status is TaskStatus.BLOCKED or step.settles else step.card.value
+
+
+def _claim(task: Task, step: Step, clinic: Clinic, now: datetime) -> Place:
+    # who takes a card takes all of it: of one role and, but for a list, of one session
+    role, here = asked_role(task, step), clinic.calendar.local(now)
+    listed = kind_of(task, step) in LISTS
+    of = clinic.id if listed else f"{task.case}:{task.session}:{task.occurrence}"
+    return Place(
+        key=f"{CLAIM}:{of}:{role}:{here:%Y%m%dT%H%M}",
+        kind=CLAIM,
+        person="",
+        case="" if listed else task.case,
+        session=0 if listed else task.session,
+        day=here.date(),
+    )
 
 
 def decision_key(task: Task, person: str) -> str:

@@ -67,15 +67,19 @@ def turned(task: Task, change: Change, *, now: datetime) -> Task:
     if status is task.status and task.next_prompt_at is not None:
         return task
     asked = {TaskStatus.OPEN: task.due, TaskStatus.BLOCKED: now}
-    changed = replace(
+    changed = asked_anew(replace(task, status=status), asked.get(status))
+    # what left the list is not asked again
+    return replace(changed, reopened=task.reopened and status is TaskStatus.OPEN)
+
+
+def asked_anew(task: Task, at: datetime | None) -> Task:
+    """Return a task that begins a round of asking at a moment, `None` for never; who holds it stays."""
+    return replace(
         task,
-        status=status,
         asking=task.asking + 1,
         rung=0,
-        next_prompt_at=asked.get(status),
+        next_prompt_at=at,
         acknowledged=None,
         ladder=(),
         snoozed=False,
     )
-    # what left the list is not asked again
-    return replace(changed, reopened=task.reopened and status is TaskStatus.OPEN)

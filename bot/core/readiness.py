@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 
+from bot.core.asking import asked_role
 from bot.core.case import Override, Session, Task, TaskStatus
 from bot.core.course import Course
-from bot.core.due import asked_role
 from bot.core.kinds import BEFORE, Level, Scope
 from bot.core.people import Role
 from bot.core.stops import Verdict

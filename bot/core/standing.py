@@ -6,11 +6,12 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from bot.core import wording
+from bot.core.asking import asked_person
 from bot.core.boards import BoardPart, BoardRow, RowState
 from bot.core.case import Override, Session, Task, TaskStatus
 from bot.core.conditions import shown
 from bot.core.course import Course
-from bot.core.due import Word, asked_person, ladder_of, word_due
+from bot.core.due import Word, ladder_of, word_due
 from bot.core.kinds import Level, Phase
 from bot.core.people import Clinic, Role
 from bot.core.postponing import put_off, waits_for_date
@@ -99,7 +100,7 @@ def _today(course: Course, session: Session, now: datetime) -> bool:
 def _owned(course: Course, clinic: Clinic, tasks: Sequence[Task], now: datetime) -> tuple[str, str, str]:
     """Return who owns the first of these tasks, by name and by id, and what happens next."""
     for task in tasks:
-        person = asked_person(task, course.step(task), course.case, clinic, now)
+        person = asked_person(task, course.step(task), course.case, clinic, now, course.tasks)
         return wording.person_name(clinic, person), person or "", _ahead(course, task, clinic, now)
     return "", "", ""
 

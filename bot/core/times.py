@@ -75,6 +75,17 @@ class Calendar:
         day = self.open_day(first, Closed.NEXT)
         return self.instant(day, self.opening(day)[0])
 
+    def working_after(self, moment: datetime, time_left: timedelta) -> datetime:
+        """Return the moment by which so much time has passed while the clinic was open."""
+        while True:
+            moment = self.working_moment(moment)
+            day = self.day(moment)
+            closes = self.instant(day, self.opening(day)[1])
+            if moment + time_left < closes:
+                return moment + time_left
+            time_left -= closes - moment
+            moment = closes
+
 
 def aware(moment: datetime) -> datetime:
     """Return the moment in UTC; a naive one is refused, never guessed."""

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from bot.core import wording
+from bot.core.asking import asked_person
 from bot.core.case import Choice, Moment, Task, TaskStatus
 from bot.core.course import Course
-from bot.core.due import asked_person
 from bot.core.kinds import Level, Phase
 from bot.core.people import Clinic
 from bot.core.playbook import NEW_DATE

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.core import board as boards
 from bot.core import wording
 from bot.core.actions import Action, Button
+from bot.core.asking import pages
 from bot.core.boards import Board
 from bot.core.case import Moment, Task, TaskStatus, case_of
 from bot.core.course import Course
-from bot.core.due import DECISION, LISTS, STAGES, decision_key, stage_key
+from bot.core.due import CLAIM, DECISION, LISTS, STAGES, decision_key, stage_key
 from bot.core.kinds import CardKind
 from bot.core.messages import Card, Line, LineState, TaskCard
 from bot.core.outgoing import Posting
 from bot.core.people import Clinic
 from bot.core.usual import as_read_aloud
 from bot.ports import Reading
+from bot.service.claiming import SOON, draw_claim
 from bot.service.decisions import draw_decision, draw_settling
 from bot.service.held import held_words
 from bot.service.holding import HELD, draw_held
@@ -28,6 +31,9 @@ from bot.service.reviews import draw_review
 
 #: How long a card says what just changed.
 NEWS = timedelta(minutes=30)
+
+#: What is asked on this card, all of it.
+NOWHERE: Mapping[str, str] = {}
 
 #: Cards whose open lines can all be answered in one form.
 TOGETHER = (CardKind.CONSULT, CardKind.PREP, CardKind.RECORD, CardKind.AFTER, CardKind.ROOM)
@@ -53,10 +59,15 @@ def draw(practice: Practice, posting: Posting) -> Card | None:
             course, latest = courses[task.case], posting.key == decision_key(task, posting.person)
             drawn = draw_settling if course.step(task).settles else draw_decision
             return drawn(course, task, clinic, now, latest=latest)
+        if posting.kind == CLAIM:
+            return draw_claim(reading, posting, courses, tasks, clinic, now)
+        elsewhere = _elsewhere(reading, posting, courses, tasks, clinic, now)
         mixed = posting.kind in LISTS
         news = [line for code in courses for line in _news(reading, code, now, mixed=mixed)]
         news += [] if mixed else [line for course in courses.values() for line in held_words(course.case)]
-    return draw_tasks(posting, courses, tasks, clinic, now, news=news) if tasks else None
+    if not tasks:
+        return None
+    return draw_tasks(posting, courses, tasks, clinic, now, news=news, elsewhere=elsewhere)
 
 
 def draw_board(practice: Practice, reading: Reading, clinic: Clinic, now: datetime) -> Board:
@@ -85,19 +96,23 @@ def draw_tasks(
     now: datetime,
     *,
     news: Sequence[str] = (),
+    elsewhere: Mapping[str, str] = NOWHERE,
 ) -> TaskCard:
-    """Draw a list or a stage card: its lines in the order they came, numbered for typed replies."""
+    """Draw a list or a stage card: its lines in the order they came, numbered for typed replies.
+
+    `elsewhere` is task key -> who has what was asked of somebody else since.
+    """
     kind = CardKind.WORKLIST if posting.kind == SLIPPING else CardKind(posting.kind)
     mixed = kind in LISTS
     lines = tuple(
-        line(courses[task.case], task, clinic, now, number=number, mixed=mixed)
+        _here(line(courses[task.case], task, clinic, now, number=number, mixed=mixed), elsewhere)
         for number, task in enumerate(tasks, start=1)
     )
-    left = [task for task in tasks if task.status is TaskStatus.OPEN]
+    left = [task for task in tasks if task.status is TaskStatus.OPEN and task.key not in elsewhere]
     first = courses[tasks[0].case]
     label = "" if mixed else label_of(first, tasks[0], clinic)
     heading = _heading(posting, kind)
-    buttons = tuple(_card_buttons(kind, courses, left, tasks))
+    buttons = (*_card_buttons(kind, courses, left, tasks), *_promise_buttons(posting, courses, left))
     return TaskCard(
         kind=kind,
         heading=heading,
@@ -107,11 +122,41 @@ def draw_tasks(
         buttons=buttons,
         news=tuple(dict.fromkeys(news)),
         closed=not left and not buttons,
-        over=_over(posting, first, tasks, f"{heading}{f', {label}' if label else ''}"),
+        over=_over(posting, first, tasks, elsewhere, f"{heading}{f', {label}' if label else ''}"),
     )
 
 
-def _over(posting: Posting, course: Course, tasks: Sequence[Task], what: str) -> str:
+def _elsewhere(
+    reading: Reading,
+    posting: Posting,
+    courses: Mapping[str, Course],
+    tasks: Sequence[Task],
+    clinic: Clinic,
+    now: datetime,
+) -> dict[str, str]:
+    """Return who has what was asked here and is asked of somebody else now."""
+    found: dict[str, str] = {}
+    last = reading.asked_on(task.key for task in tasks) if posting.kind != SLIPPING else {}
+    for task in (task for task in tasks if task.status is TaskStatus.OPEN and task.key in last):
+        course, person = courses[task.case], last[task.key].person
+        paged = pages(task, course.step(task), course.case, clinic, now)
+        if person != posting.person and posting.person not in paged:
+            found[task.key] = wording.person_name(clinic, person) if person else "whoever claims it"
+    return found
+
+
+def _here(drawn: Line, elsewhere: Mapping[str, str]) -> Line:
+    who = elsewhere.get(drawn.task)
+    if who is None:
+        return drawn
+    return replace(drawn, state=LineState.VOID, said=f"Now with {who}", due="", buttons=())
+
+
+def _over(
+    posting: Posting, course: Course, tasks: Sequence[Task], elsewhere: Mapping[str, str], what: str
+) -> str:
+    if elsewhere.keys() >= {task.key for task in tasks}:
+        return f"{what}: now with {wording.few(elsewhere.values())}."
     if _moved(posting, course, tasks):
         return f"{what}: this is the new date; you are asked again then."
     if any(task.status is not TaskStatus.VOID for task in tasks):
@@ -168,6 +213,20 @@ def _card_buttons(
         yield Button(action=Action.FORM, label=f"Answer all {len(left)}", tasks=keys, style="primary")
     if kind is CardKind.TIMEOUT and tasks:
         yield from _moment_buttons(courses[tasks[0].case], tasks[0])
+
+
+def _promise_buttons(
+    posting: Posting, courses: Mapping[str, Course], left: Sequence[Task]
+) -> Iterator[Button]:
+    # nobody is "on" a time-out: it is said when everybody stands there
+    if posting.kind in (SLIPPING, CardKind.TIMEOUT):
+        return
+    asked = [task for task in left if task.rung]
+    first = tuple(task.key for task in asked[:1])
+    if any(task.acknowledged is None for task in asked):
+        yield Button(action=Action.ON_IT, label="I’m on it", tasks=first, value=posting.key)
+    if posting.kind in (*LISTS, CardKind.CONSULT) and any(not task.snoozed for task in asked):
+        yield Button(action=Action.LATER, label=f"In {SOON} min", tasks=first, value=posting.key)
 
 
 def _moment_buttons(course: Course, task: Task) -> Iterator[Button]:

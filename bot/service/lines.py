@@ -45,7 +45,12 @@ def line(
         due="waits for a new date"
         if waits
         else wording.due_words(task, now, clinic.calendar, deadline=step.is_deadline),
-        said=". ".join(filter(None, (said_of(course, task, clinic, now), _pressed(course, task, now)))),
+        said=". ".join(
+            filter(
+                None,
+                (said_of(course, task, clinic, now), _promised(task, clinic), _pressed(course, task, now)),
+            )
+        ),
         buttons=tuple(_line_buttons(course, task)),
     )
 
@@ -76,6 +81,11 @@ def said_of(course: Course, task: Task, clinic: Clinic, now: datetime) -> str:
         return said
     by = wording.person_name(clinic, task.decision.by)
     return f"{said}. {wording.CHOICES[task.decision.choice]}, {by}: {task.decision.reason}"
+
+
+def _promised(task: Task, clinic: Clinic) -> str:
+    on_it = task.waits and task.acknowledged is not None
+    return f"{wording.person_name(clinic, task.holder)} is on it" if on_it else ""
 
 
 def _pressed(course: Course, task: Task, now: datetime) -> str:

@@ -7,10 +7,10 @@ from datetime import datetime
 
 from bot.core import wording
 from bot.core.actions import Button
+from bot.core.asking import asked_person
 from bot.core.case import Case, Override, Task
 from bot.core.contradictions import contradictions
 from bot.core.course import Course
-from bot.core.due import asked_person
 from bot.core.errors import NotFound, Unclear
 from bot.core.kinds import CardKind
 from bot.core.messages import CaseView, Notice, Response, TaskCard

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot.core.asking import duty_manager
 from bot.core.case import Case, Task
 from bot.core.course import Course
 from bot.core.errors import BookendError, NotAllowed
@@ -62,22 +63,30 @@ class Practice:
         platform = next((name for name in self.platforms if name in accounts), None)
         return Address(platform=platform, account=accounts[platform]) if platform else None
 
-    def reached(self, clinic: Clinic, person: str) -> Address | None:
-        """Return where a person is told something, else the channel where somebody reads it."""
-        found = self.address(clinic, person) if person else None
-        return found or self._channel(clinic)
+    def reached(self, clinic: Clinic, person: str, role: Role | None = None) -> Address | None:
+        """Return where a person is told something, else the channel of the role, of what slips, of the board.
 
-    def _channel(self, clinic: Clinic) -> Address | None:
+        A clinic without any of them has a manager who reads it.
+        """
+        found = self.address(clinic, person) if person else None
+        return found or self._channel(clinic, role) or self._some_manager(clinic)
+
+    def _channel(self, clinic: Clinic, role: Role | None) -> Address | None:
         for platform in self.platforms:
             channels = clinic.channels.get(platform, {})
-            channel = channels.get("escalations") or channels.get("board")
+            wanted = (role.value if role else "", "escalations", "board")
+            channel = next((channels[name] for name in wanted if channels.get(name)), None)
             if channel:
                 return Address(platform=platform, channel=channel)
         return None
 
+    def _some_manager(self, clinic: Clinic) -> Address | None:
+        managers = (person.id for person in clinic.people.values() if person.may(Role.MANAGER))
+        return next((found for each in managers if (found := self.address(clinic, each))), None)
+
     def manager(self, clinic: Clinic, now: datetime) -> str | None:
         """Return the manager who is told when something slips."""
-        return clinic.asked(Role.MANAGER, clinic.calendar.day(now))
+        return duty_manager(clinic, now)
 
 
 def keep(

@@ -16,6 +16,7 @@ from bot.core.usual import as_read_aloud
 from bot.ports import Transaction
 from bot.service import cases
 from bot.service.answer import Given, undo
+from bot.service.claiming import claim, press_later, press_on_it
 from bot.service.echoing import give_all, title_of
 from bot.service.forms import known_word
 from bot.service.holding import put_on_hold
@@ -93,4 +94,7 @@ _PRESSED: Mapping[Action, _Take] = {
     Action.CONFIRM: _confirmed,
     Action.ALL_AS_READ: _confirmed,
     Action.HOLD: put_on_hold,
+    Action.CLAIM: claim,
+    Action.ON_IT: press_on_it,
+    Action.LATER: press_later,
 }

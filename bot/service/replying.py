@@ -17,6 +17,7 @@ from bot.core.usual import as_read_aloud
 from bot.core.written import noted
 from bot.ports import Transaction
 from bot.service.answer import Given, last_answered, undo
+from bot.service.claiming import say_later, say_on_it
 from bot.service.echoing import give_all, needs_form, title_of
 from bot.service.practice import Practice
 
@@ -95,8 +96,18 @@ def _from_words(
     return givens, forms
 
 
+def _on_it(practice: Practice, tx: Transaction, clinic: Clinic, person: Person, under: Under) -> Notice:
+    return say_on_it(practice, tx, clinic, person, under.tasks)
+
+
+def _later(practice: Practice, tx: Transaction, clinic: Clinic, person: Person, under: Under) -> Notice:
+    return say_later(practice, tx, clinic, person, under.tasks, under.meant.later)
+
+
 #: A wish that has no line here is not understood.
 _WISHES: Mapping[Wish, _Take] = {
     Wish.ANSWER: _answered,
     Wish.UNDO: _undone,
+    Wish.ON_IT: _on_it,
+    Wish.LATER: _later,
 }

@@ -8,6 +8,7 @@ from bot.core.case import TaskStatus
 from bot.store.rows import REF
 from bot.store.tables import (
     answers,
+    asked,
     cases,
     history,
     inbox,
@@ -83,6 +84,12 @@ POSTINGS_OF = (
     .join(posting_lines, posting_lines.c.card == postings.c.key)
     .where(posting_lines.c.task.in_(_keys))
     .order_by(posting_lines.c.position)
+)
+ASKED_ON = (
+    select(asked.c.task, postings)
+    .join(asked, asked.c.card == postings.c.key)
+    .where(asked.c.task.in_(_keys))
+    .order_by(asked.c.asking, asked.c.rung)
 )
 LINES = (
     select(posting_lines.c.task)

@@ -163,6 +163,14 @@ class SqlReading:
                 found[row["task"]].append(rows.posting_of_row(row))
         return {task: tuple(its) for task, its in found.items()}
 
+    def asked_on(self, tasks: Iterable[str]) -> Mapping[str, Posting]:
+        """Return the card on which each of these tasks was asked last, of those that were ever asked."""
+        found: dict[str, Posting] = {}
+        for batch in batches([*tasks]):
+            for row in self._all(questions.ASKED_ON, keys=batch):
+                found[row["task"]] = rows.posting_of_row(row)
+        return found
+
     def lines(self, card: str) -> tuple[str, ...]:
         """Return the task keys on a card, in the order they were put there."""
         return tuple(self._connection.scalars(questions.LINES, {"card": card}))

@@ -259,7 +259,7 @@ class Riverside(Seen):
 
     def _answer_all(self, message: Message) -> None:
         for button in [*buttons_of(message)]:
-            if button.label == "Arrived" or button.action is Action.MARK:
+            if button.action in (Action.MARK, Action.ON_IT, Action.LATER, Action.CLAIM):
                 continue
             with self.store.reading() as reading:
                 tasks = [reading.task(key) for key in button.tasks]

@@ -27,12 +27,12 @@ def test_a_case_goes_to_the_operator_it_was_booked_with() -> None:
     assert [to for to, _ in clinic.told] == ["lea"]
 
 
-def test_an_operator_who_has_left_the_clinic_stops_nothing() -> None:
+def test_what_belonged_to_an_operator_who_has_left_goes_to_the_manager_on_duty() -> None:
     clinic = Riverside("g.site_marked").book(operator="lea")
 
     clinic.until("2027-02-18 09:15")
 
-    assert [to for to, _ in clinic.told] == [MAX]
+    assert [to for to, _ in clinic.told] == [KIT]
 
 
 def test_where_nobody_has_the_role_the_channel_is_asked() -> None:
@@ -47,7 +47,7 @@ def test_where_nobody_has_the_role_the_channel_is_asked() -> None:
     assert [to for to, _ in clinic.told] == ["#help"]
 
 
-def test_where_nobody_can_be_reached_the_rest_is_asked_all_the_same() -> None:
+def test_where_nobody_works_and_there_is_no_channel_a_manager_reads_what_is_needed() -> None:
     people = {id: person for id, person in RIVERSIDE.people.items() if id != JO and id != SAM}
     clinic = Riverside(
         "g.medicines", "g.skin_exam", clinic=replace(RIVERSIDE, people=people, roster={}, on_call={})
@@ -55,7 +55,8 @@ def test_where_nobody_can_be_reached_the_rest_is_asked_all_the_same() -> None:
 
     clinic.book().until("2027-01-14 12:00")
 
-    assert {to for to, _ in clinic.told} == {ALI, KIT}
+    assert {to for to, _ in clinic.told} == {KIT}
+    assert clinic.told[0][1].startswith("Nobody is on duty for a nurse: 1 item, ")
 
 
 def test_the_next_day_a_stop_goes_to_the_physician_on_duty_then() -> None:
@@ -173,7 +174,8 @@ def test_a_go_ahead_chosen_in_the_form_leaves_a_hard_stop_to_be_decided() -> Non
 
 def with_second_operator() -> Clinic:
     lea = replace(RIVERSIDE.person(MAX), id="lea", name="Lea Muster", accounts={PLATFORM: "lea"})
-    return replace(RIVERSIDE, people={**RIVERSIDE.people, "lea": lea})
+    roster = {day: {**duty, Role.OPERATOR: (MAX, "lea")} for day, duty in RIVERSIDE.roster.items()}
+    return replace(RIVERSIDE, people={**RIVERSIDE.people, "lea": lea}, roster=roster)
 
 
 def test_the_desk_keeps_its_arrived_when_the_identity_is_answered_first() -> None:

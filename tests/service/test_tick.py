@@ -135,7 +135,7 @@ def test_asked_reminded_escalated_and_begun_again_next_morning() -> None:
         ),
         (JO, "Still open: Medication disclosure · K7Q2."),
     ]
-    assert clinic.task("g.medicines").next_prompt_at == london("2027-01-13 08:00")
+    assert clinic.task("g.medicines").next_prompt_at == london("2027-01-13 09:00")
     clinic.until("2027-01-13 20:00")
     assert clinic.told[2:] == [(KIT, "Please look: still open: 1 item to answer: Medication disclosure.")]
 

@@ -28,6 +28,7 @@ QUESTIONS: dict[str, Callable[[SqlTransaction], object]] = {
     "posting": lambda work: work.posting("card"),
     "posting at": lambda work: work.posting_at(ref()),
     "postings of": lambda work: work.postings_of(["K7Q2:skin_exam:1:1"]),
+    "asked on": lambda work: work.asked_on(["K7Q2:skin_exam:1:1"]),
     "lines": lambda work: work.lines("card"),
     "history": lambda work: work.history("K7Q2"),
     "answers": lambda work: work.answers("K7Q2:skin_exam:1:1"),

@@ -70,6 +70,19 @@ def test_a_task_knows_every_card_it_is_on(store: SqlStore) -> None:
     assert found == {"a": (posting("two"), posting("one")), "c": ()}
 
 
+def test_a_task_was_asked_last_where_its_newest_word_went_out(store: SqlStore) -> None:
+    with store.writing() as work:
+        for card in ("one", "two", "three"):
+            work.post(posting(card))
+        work.asked("two", [task(rung=1), task("consent")], NOW)
+        work.asked("three", [task(asking=2)], NOW)
+        work.asked("one", [task(asking=2, rung=1)], NOW)
+
+        found = work.asked_on([task().key, task("consent").key, "a"])
+
+    assert found == {task().key: posting("one"), task("consent").key: posting("two")}
+
+
 def test_a_rung_goes_out_once(store: SqlStore) -> None:
     with store.writing() as work:
         first = work.asked(PREP, [task()], NOW)

@@ -18,10 +18,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect, sync_playwright
 
+from bot.core.asking import asked_person
 from bot.core.case import Booking, Session, TaskStatus
 from bot.core.conditions import Value
 from bot.core.course import Course
-from bot.core.due import asked_person
 from bot.core.standing import on_board, row
 from bot.core.usual import usual_values
 from bot.demo import Scene, opened, show
