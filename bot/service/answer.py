@@ -22,6 +22,7 @@ from bot.core.sessions import spacing
 from bot.core.stops import Verdict, facts_set
 from bot.core.watch import second_thought
 from bot.ports import Transaction
+from bot.service import sharing
 from bot.service.cases import moved_words, on_hold
 from bot.service.facts import news_of
 from bot.service.held import held_words
@@ -90,6 +91,7 @@ def give(
     entry = Entry(kind="answered", at=now, by=person.id, detail=detail)
     keep(practice, tx, before, after, entry, also=[task])
     kept = after.task(task.step, task.session, task.occurrence) or task
+    sharing.pass_on(practice, tx, clinic, after, kept)
     doubt = second_thought(after, kept, now)
     return Taken(task=kept, title=step.title, verdict=after.verdict(kept), news=news, doubt=doubt)
 
@@ -187,6 +189,7 @@ def undo(practice: Practice, tx: Transaction, person: Person, task_key: str) -> 
     detail = {"task": task.key, "news": list(news_of(before, after))}
     entry = Entry(kind="undone", at=now, by=person.id, detail=detail)
     keep(practice, tx, before, after, entry, also=[task])
+    sharing.taken_back(practice, tx, practice.clinic_of(before.case), task)
     return task
 
 

@@ -19,6 +19,7 @@ from bot.core.plan import plan_case
 from bot.core.readiness import Gate, Ready, readiness
 from bot.core.sessions import spacing
 from bot.ports import Transaction
+from bot.service import rooms
 from bot.service.export import opening
 from bot.service.held import as_held, held_words
 from bot.service.practice import Practice, keep, redraw
@@ -236,6 +237,7 @@ def mark(
     if gates and pressed is Moment.STARTED:
         _may_start(practice.course(tx, code), session, tx.overrides([code])[code])
     _, after = change_case(practice, tx, code, entry, lambda c: _marked(c, session, pressed, at or now))
+    rooms.follow(practice, tx, after.case, session, pressed, by=by, now=now)
     return after
 
 

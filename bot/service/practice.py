@@ -13,6 +13,7 @@ from bot.core.errors import BookendError, NotAllowed
 from bot.core.outgoing import Entry, Posting, Verb
 from bot.core.people import Clinic, Person, Role
 from bot.core.replies import Address
+from bot.core.sharing import elsewhere
 from bot.ports import Clock, Reading, Shelf, Store, Transaction
 
 #: The kind of the posting that shows the board in a channel.
@@ -99,6 +100,8 @@ def keep(
     also: Iterable[Task] = (),
 ) -> None:
     """Write what changed of a case with its line of history, and redraw every card that shows it."""
+    if before.case is not after.case:
+        after = after.with_tasks(elsewhere(before, after, now=entry.at))
     changed = after.changed_since(before)
     waiting = any(task.waits for task in after.tasks)
     case = replace(after.case, closed=None if waiting else after.case.closed or entry.at)

@@ -16,6 +16,7 @@ from bot.core.replies import Address
 from bot.ports import Transaction
 from bot.service.practice import Practice, post_boards, redraw_all
 from bot.service.prompts import Prompt, prompts_for
+from bot.service.sharing import answered_before
 from bot.service.telling import page, stand, tell_of_silence
 
 #: How long one instance keeps a clinic's sweep to itself; a crashed one is replaced after that.
@@ -54,6 +55,8 @@ def _check_boards(practice: Practice, tx: Transaction, clinic: Clinic, now: date
 
 
 def _ask(practice: Practice, tx: Transaction, clinic: Clinic, due: Sequence[Task], now: datetime) -> int:
+    told = answered_before(practice, tx, clinic, due)
+    due = [task for task in due if task.key not in told]
     cases = tx.cases({task.case for task in due})
     books = {code: practice.shelf.version(case.digest) for code, case in cases.items()}
     shadowed = {code for code, case in cases.items() if case.shadow}
