@@ -71,7 +71,7 @@ def _ask(practice: Practice, tx: Transaction, clinic: Clinic, due: Sequence[Task
     _remind(tx, reminded, now)
     page(practice, tx, clinic, prompts, now)
     tell_of_silence(practice, tx, clinic, prompts, now)
-    return len(prompts)
+    return len(prompts) + len(told)
 
 
 def _is_said_again(prompt: Prompt) -> bool:
