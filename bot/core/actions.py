@@ -23,6 +23,8 @@ class Action(StrEnum):
     MARK = "mark"
     #: take back one's own answer, for ten minutes
     UNDO = "undo"
+    #: a physician clears each of these cases that is still clean
+    GO = "go"
     #: open the form with the facts that a hard stop hangs on, and correct them
     CORRECT = "correct"
     #: say go as a second person although something is open; the "task" is CODE:SESSION

@@ -41,7 +41,7 @@ STAGE = timedelta(hours=8)
 READ_ALOUD = timedelta(minutes=10)
 
 #: Cards that mix the cases of a person's day; every other card belongs to one case.
-LISTS = (CardKind.WORKLIST, CardKind.DESK)
+LISTS = (CardKind.WORKLIST, CardKind.DESK, CardKind.CLEARANCE)
 
 #: The cards of the day of the procedure: there is one of each for every start of a session.
 STAGES = (

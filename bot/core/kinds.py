@@ -85,6 +85,8 @@ class CardKind(StrEnum):
     WORKLIST = "worklist"
     #: the front desk's bookings, arrivals and check-outs of the day
     DESK = "desk"
+    #: physician: who is cleared to come, all cases of a day
+    CLEARANCE = "clearance"
     #: one form per person and case at the consultation
     CONSULT = "consult"
     #: nurse: what is checked and prepared on the day itself

@@ -20,6 +20,7 @@ _ROLES: Mapping[str, Role] = {
     CardKind.PREP: Role.NURSE,
     CardKind.AFTER: Role.NURSE,
     CardKind.DOCTOR: Role.PHYSICIAN,
+    CardKind.CLEARANCE: Role.PHYSICIAN,
     CardKind.ROOM: Role.OPERATOR,
     CardKind.TIMEOUT: Role.OPERATOR,
     CardKind.RECORD: Role.OPERATOR,

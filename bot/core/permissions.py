@@ -95,6 +95,7 @@ OF_ACTION: Mapping[Action, Deed] = {
     Action.FORM: Deed.ANSWER,
     Action.CONFIRM: Deed.ANSWER,
     Action.ALL_AS_READ: Deed.ANSWER,
+    Action.GO: Deed.ANSWER,
     Action.UNDO: Deed.ANSWER,
     Action.DECIDE: Deed.DECIDE,
     Action.SETTLE: Deed.DECIDE,

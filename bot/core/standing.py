@@ -69,7 +69,7 @@ def _before(
     ready = readiness(next_gate(course, session, now), course, session, overrides)
     state = _state(ready, now)
     shown = [b for b in ready.blockers if b.stops] or [b for b in ready.blockers if b.task.due <= now]
-    blocks = tuple(_block(b, now, clinic) for b in (shown or ready.blockers)[:MOST])
+    blocks = tuple(block_words(b, now, clinic) for b in (shown or ready.blockers)[:MOST])
     overdue = list(_overdue_reminders(course, clinic, now))
     asked = overdue if state is RowState.READY else [each.task for each in (shown or ready.blockers)]
     owner, whose, ahead = _lifts(clinic, now) if ready.held else _owned(course, clinic, asked, now)
@@ -171,7 +171,8 @@ def _summary(state: RowState, ready: Readiness, course: Course, session: Session
             return f"not ready for {gate}, {left} open{'' if now < ready.at else ', due'} before {before}"
 
 
-def _block(blocker: Blocker, now: datetime, clinic: Clinic) -> str:
+def block_words(blocker: Blocker, now: datetime, clinic: Clinic) -> str:
+    """Say what blocks: an answer that stops, or that is missing."""
     if not blocker.stops:
         # nobody owes an answer to what nobody was asked yet
         asked = blocker.task.due <= now

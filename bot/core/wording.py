@@ -55,6 +55,7 @@ READY_FOR: Mapping[Gate, str] = {
 CARDS: Mapping[CardKind, str] = {
     CardKind.WORKLIST: "Your list",
     CardKind.DESK: "Front desk today",
+    CardKind.CLEARANCE: "Cleared to come?",
     CardKind.CONSULT: "Consultation",
     CardKind.PREP: "Prep",
     CardKind.DOCTOR: "Doctor",

@@ -138,6 +138,8 @@ def _check_allowed(entry: Entry, fields: tuple[Field, ...], subjects: Subjects) 
 def _card(entry: Entry, phase: Phase, role: Role) -> CardKind:
     if card := entry.get("card"):
         return card.member(CardKind)
+    if phase is Phase.PRE and role is Role.PHYSICIAN and entry.get("gate"):
+        return CardKind.CLEARANCE
     return _CARDS_BY_ROLE.get((phase, role)) or _CARDS[phase]
 
 

@@ -22,6 +22,7 @@ from bot.core.people import Clinic
 from bot.core.usual import as_read_aloud
 from bot.ports import Reading
 from bot.service.claiming import SOON, draw_claim
+from bot.service.clearing import draw_clearance
 from bot.service.decisions import draw_decision, draw_settling
 from bot.service.held import held_words
 from bot.service.holding import HELD, draw_held
@@ -61,13 +62,17 @@ def draw(practice: Practice, posting: Posting) -> Card | None:
             return drawn(course, task, clinic, now, latest=latest)
         if posting.kind == CLAIM:
             return draw_claim(reading, posting, courses, tasks, clinic, now)
+        overrides = reading.overrides(courses) if posting.kind == CardKind.CLEARANCE else {}
         elsewhere = _elsewhere(reading, posting, courses, tasks, clinic, now)
         mixed = posting.kind in LISTS
         news = [line for code in courses for line in _news(reading, code, now, mixed=mixed)]
         news += [] if mixed else [line for course in courses.values() for line in held_words(course.case)]
     if not tasks:
         return None
-    return draw_tasks(posting, courses, tasks, clinic, now, news=news, elsewhere=elsewhere)
+    card = draw_tasks(posting, courses, tasks, clinic, now, news=news, elsewhere=elsewhere)
+    if posting.kind == CardKind.CLEARANCE:
+        return draw_clearance(card, tasks, courses, overrides, clinic, now)
+    return card
 
 
 def draw_board(practice: Practice, reading: Reading, clinic: Clinic, now: datetime) -> Board:

@@ -9,6 +9,7 @@ from bot.core import wording
 from bot.core.actions import Button
 from bot.core.asking import asked_person
 from bot.core.case import Case, Override, Task
+from bot.core.clearance import gate_to_pass
 from bot.core.contradictions import contradictions
 from bot.core.course import Course
 from bot.core.errors import NotFound, Unclear
@@ -18,7 +19,7 @@ from bot.core.outgoing import Entry
 from bot.core.overriding import override_button
 from bot.core.people import Clinic, Person
 from bot.core.postponing import put_off, waits_for_date
-from bot.core.readiness import Gate, Readiness, Ready, next_gate, readiness
+from bot.core.readiness import Gate, Readiness, Ready, readiness
 from bot.core.replies import Command
 from bot.core.sessions import spacing
 from bot.core.standing import row
@@ -124,7 +125,7 @@ def case_view(practice: Practice, reading: Reading, clinic: Clinic, code: str) -
 
 def _may_be_overridden(course: Course, overrides: Sequence[Override], now: datetime) -> Iterator[Button]:
     session = course.case.next_session(now)
-    found = readiness(next_gate(course, session, now), course, session, overrides)
+    found = readiness(gate_to_pass(course, session, now), course, session, overrides)
     if found.state is Ready.NOT_READY and not session.started:
         yield from override_button(course, found, session)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.core import wording
 from bot.core.actions import Action
 from bot.core.case import Override, Session
+from bot.core.clearance import gate_to_pass
 from bot.core.conditions import shown
 from bot.core.course import Course
 from bot.core.errors import Refused, Unclear, WrongValues
@@ -14,7 +15,7 @@ from bot.core.outgoing import Entry
 from bot.core.overriding import WHY, Go, may_override, seen, why_of
 from bot.core.people import Clinic, Person
 from bot.core.permissions import Deed, require
-from bot.core.readiness import Gate, Readiness, cover, next_gate, readiness
+from bot.core.readiness import Gate, Readiness, cover, readiness
 from bot.core.replies import Command, Filled, Pressed
 from bot.core.written import noted
 from bot.ports import Reading, Transaction
@@ -56,7 +57,7 @@ def _open(practice: Practice, course: Course, number: int | None) -> tuple[Sessi
     session = course.case.session(number) if number else course.case.next_session(now)
     if session.held:
         raise Refused(f"{course.case.code} is held: {session.held}. A hold has no override; it is released.")
-    return session, readiness(next_gate(course, session, now), course, session)
+    return session, readiness(gate_to_pass(course, session, now), course, session)
 
 
 def override_form(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.core.asking import duty_manager
-from bot.core.case import Case, Task
+from bot.core.case import Case, Task, TaskStatus
 from bot.core.course import Course
 from bot.core.errors import BookendError, NotAllowed
 from bot.core.outgoing import Entry, Posting, Verb
@@ -106,7 +106,12 @@ def keep(
     waiting = any(task.waits for task in after.tasks)
     case = replace(after.case, closed=None if waiting else after.case.closed or entry.at)
     tx.change(case, changed, entry)
-    redraw(practice, tx, case, (*changed, *also, *_told_more(before, after)), at=entry.at)
+    redraw(practice, tx, case, (*changed, *also, *_told_more(before, after), *_gates(after)), at=entry.at)
+
+
+def _gates(course: Course) -> Iterator[Task]:
+    # what is open before a gate stands on its card
+    yield from (task for task in course.tasks if task.status is TaskStatus.OPEN and course.step(task).gate)
 
 
 def _told_more(before: Course, after: Course) -> Iterator[Task]:

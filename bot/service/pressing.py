@@ -17,6 +17,7 @@ from bot.ports import Transaction
 from bot.service import cases
 from bot.service.answer import Given, undo
 from bot.service.claiming import claim, press_later, press_on_it
+from bot.service.clearing import take_go
 from bot.service.echoing import give_all, title_of
 from bot.service.forms import known_word
 from bot.service.holding import put_on_hold
@@ -93,6 +94,7 @@ _PRESSED: Mapping[Action, _Take] = {
     Action.UNDO: _undone,
     Action.CONFIRM: _confirmed,
     Action.ALL_AS_READ: _confirmed,
+    Action.GO: take_go,
     Action.HOLD: put_on_hold,
     Action.CLAIM: claim,
     Action.ON_IT: press_on_it,
