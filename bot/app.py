@@ -93,7 +93,14 @@ def opened(settings: Settings, *, begin: bool = False) -> Iterator[tuple[Practic
         # a command knows the platforms, too: what it changes is drawn anew on their boards
         platforms = settings.platforms()
         yield (
-            Practice(store=store, shelf=shelf, clock=WallClock(), clinics=clinics, platforms=platforms),
+            Practice(
+                store=store,
+                shelf=shelf,
+                clock=WallClock(),
+                clinics=clinics,
+                platforms=platforms,
+                public_url=settings.public_url,
+            ),
             store,
         )
 
@@ -108,7 +115,12 @@ def store_of(settings: Settings, *, begin: bool = False) -> Iterator[SqlStore]:
         raise BookendError(
             f"There is no database {file} yet. Begin one with `bookend migrate`, or set BOOKEND_DATABASE_URL."
         )
-    store = open_store(settings.database_url, history_key=settings.key(), migrate=begin)
+    store = open_store(
+        settings.database_url,
+        history_key=settings.key(),
+        identity_keys=settings.secrets_of_names(),
+        migrate=begin,
+    )
     try:
         yield store
     finally:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -15,11 +16,24 @@ from bot.core.errors import BookendError, Mistake, Mistakes, did_you_mean
 from bot.paths import shipped_playbooks
 
 _PREFIX = "BOOKEND_"
+#: A secret that is shorter could be guessed.
+SHORTEST_SECRET = 16
 _SLACK = ("slack_bot_token", "slack_app_token", "slack_signing_secret")
 
 
 def _paths(text: object) -> object:
     return [part.strip() for part in text.split(",") if part.strip()] if isinstance(text, str) else text
+
+
+def _address(text: object) -> object:
+    told = str(text).strip().rstrip("/")
+    parts = urlsplit(told)
+    plain = parts.hostname and not (parts.query or parts.fragment)
+    if told and not (plain and parts.scheme in ("https", "http")):
+        raise ValueError("give an address such as https://bookend.our-clinic.example")
+    if parts.scheme == "http" and parts.hostname not in ("127.0.0.1", "localhost", "::1"):
+        raise ValueError("names may only be shown over https")
+    return told
 
 
 class Settings(BaseSettings):
@@ -31,6 +45,8 @@ class Settings(BaseSettings):
     playbooks: Path = Field(default_factory=shipped_playbooks)
     database_url: str = "sqlite:///bookend.db"
     history_key: SecretStr | None = None
+    identity_keys: SecretStr | None = None
+    public_url: Annotated[str, BeforeValidator(_address)] = ""
     slack_bot_token: SecretStr | None = None
     slack_app_token: SecretStr | None = None
     slack_signing_secret: SecretStr | None = None
@@ -81,13 +97,31 @@ class Settings(BaseSettings):
             return key_beside(file)
         raise BookendError("Set BOOKEND_HISTORY_KEY: all instances need one secret for the history chain.")
 
+    def secrets_of_names(self) -> tuple[bytes, ...]:
+        """Return the secrets that patients' names are encrypted with, the newest first; none for none set.
+
+        Beside a SQLite file there is always one.
+        """
+        if self.identity_keys is not None:
+            told = self.identity_keys.get_secret_value().split(",")
+            found = tuple(part.strip().encode() for part in told if part.strip())
+            if any(len(secret) < SHORTEST_SECRET for secret in found):
+                raise BookendError(f"BOOKEND_IDENTITY_KEYS: each needs {SHORTEST_SECRET} characters or more.")
+            return found
+        file = self.database()
+        return (names_key_beside(file),) if file is not None else ()
+
 
 def key_beside(database: Path) -> bytes:
     """Return the key kept beside a SQLite file, made with the database and readable by its owner alone."""
     file = database.with_name(f"{database.name}.key")
+    return _key_in(file, lambda: _make_key(file, database))
+
+
+def _key_in(file: Path, make: Callable[[], None]) -> bytes:
     try:
         if not file.exists():
-            _make_key(file, database)
+            make()
         return bytes.fromhex(file.read_text(encoding="ascii").strip())
     except ValueError:
         raise BookendError(f"The key file {file} is damaged: restore it from your backup.") from None
@@ -98,9 +132,19 @@ def key_beside(database: Path) -> bytes:
         ) from None
 
 
+def names_key_beside(database: Path) -> bytes:
+    """Return the secret for names kept beside a SQLite file, made when it is first needed."""
+    file = database.with_name(f"{database.name}.names.key")
+    return _key_in(file, lambda: _write_key(file, database))
+
+
 def _make_key(file: Path, database: Path) -> None:
     if database.exists() and database.stat().st_size:
         raise BookendError(f"The key file {file} is missing: restore it from your backup.")
+    _write_key(file, database)
+
+
+def _write_key(file: Path, database: Path) -> None:
     # a new database is its owner's alone, too
     database.touch(mode=0o600)
     # written whole before it has its name: of two that start at once, one wins and both read the same

@@ -11,7 +11,7 @@ import webbrowser
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from socket import socket
 from tempfile import TemporaryDirectory
@@ -20,12 +20,14 @@ from bot.app import off_loop
 from bot.chat.local.chat import LocalChat
 from bot.chat.local.listen import routes
 from bot.clock import KeptClock
-from bot.config import key_beside
+from bot.config import key_beside, names_key_beside
 from bot.core.errors import BookendError
+from bot.core.identity import Identity
 from bot.core.people import Clinic
 from bot.core.script import Script, moment_of
 from bot.files.clinic import load_clinic
 from bot.files.scripts import parse_script
+from bot.names import HEADERS, Names
 from bot.paths import shipped_playbooks
 from bot.service.desk import ClinicDesk
 from bot.service.player import Player
@@ -34,7 +36,7 @@ from bot.service.rehearse import play
 from bot.service.stage import Stage
 from bot.shelf import Bookshelf
 from bot.store.store import open_store
-from bot.web import asgi, serve, take_port
+from bot.web import asgi, only_here, serve, take_port
 
 #: Shows what is being done, and hands out what hears how far it has come, from 0 to 1.
 Progress = Callable[[str], AbstractContextManager[Callable[[float], None]]]
@@ -44,6 +46,17 @@ LOCAL = "local"
 FIRST = datetime(2027, 1, 4, tzinfo=UTC)
 #: Written when the eight patients are in place; a folder without it was left half made.
 _READY = "ready"
+#: Who the eight patients are, for whoever presses "Who is this?": nobody of that name was ever treated.
+PATIENTS: Mapping[str, Identity] = {
+    "C6VP": Identity(name="Ada Invented", born=date(1968, 3, 9), record="EX-1001"),
+    "E2ZG": Identity(name="Ben Imaginary", born=date(1979, 11, 23), record="EX-1002"),
+    "H8LA": Identity(name="Cleo Fictitious", born=date(1985, 6, 2), record="EX-1003"),
+    "K7Q2": Identity(name="Dora Madeup", born=date(1974, 1, 30), record="EX-1004"),
+    "M3RX": Identity(name="Eli Pretend", born=date(1990, 9, 14), record="EX-1005"),
+    "R5JU": Identity(name="Fay Specimen", born=date(1962, 12, 5), record="EX-1006"),
+    "T9BD": Identity(name="Gus Placeholder", born=date(1981, 4, 18), record="EX-1007"),
+    "W4HN": Identity(name="Hope Example", born=date(1977, 8, 27), record="EX-1008"),
+}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -103,7 +116,12 @@ def opened(home: Path) -> Iterator[Scene]:
     clinic = invented_clinic()
     clock = KeptClock(FIRST, home / "demo.clock")
     database = home / "demo.db"
-    store = open_store(f"sqlite:///{database}", history_key=key_beside(database), durable=False)
+    store = open_store(
+        f"sqlite:///{database}",
+        history_key=key_beside(database),
+        identity_keys=[names_key_beside(database)],
+        durable=False,
+    )
     practice = Practice(
         store=store,
         shelf=Bookshelf(shipped_playbooks(), store),
@@ -123,7 +141,8 @@ def opened(home: Path) -> Iterator[Scene]:
 async def show(scene: Scene, here: socket, say: Callable[[str], None], *, browser: bool) -> None:
     """Show the clinic on a port that was taken before, until told to end."""
     loop = asyncio.get_running_loop()
-    practice, clinic, clock, chat = scene.practice, scene.clinic, scene.clock, scene.chat
+    clinic, clock, chat = scene.clinic, scene.clock, scene.chat
+    practice = replace(scene.practice, public_url=f"http://127.0.0.1:{here.getsockname()[1]}")
     stage = Stage(practice, clock, clinic, {LOCAL: chat}, off_loop, chat.touch)
     settling: set[asyncio.Task[None]] = set()
 
@@ -136,8 +155,9 @@ async def show(scene: Scene, here: socket, say: Callable[[str], None], *, browse
         loop.call_soon_threadsafe(settle)
 
     desk = ClinicDesk(practice=practice, wake=wake)
-    app = asgi(routes(desk=desk, chat=chat, clinic=clinic, clock=clock, stage=stage))
-    address = f"http://127.0.0.1:{here.getsockname()[1]}/"
+    names = Names(practice).routes(lambda endpoint: only_here(endpoint, HEADERS))
+    app = asgi([*routes(desk=desk, chat=chat, clinic=clinic, clock=clock, stage=stage), *names])
+    address = f"{practice.public_url}/"
     say(f"Bookend's invented clinic is open at {address}  (Ctrl-C ends it)")
     if browser:
         loop.run_in_executor(None, webbrowser.open, address)
@@ -180,3 +200,6 @@ def furnish(scene: Scene, share: Callable[[float], None]) -> None:
 
     players = {Player(practice, clinic, noted, code): script for code, script in parts.items()}
     play(practice, scene.clock, players, scene.chat)
+    with practice.store.writing() as tx:
+        for code, who in PATIENTS.items():
+            tx.identify(code, who, scene.clock.now())

@@ -138,10 +138,21 @@ def _port(known: Settings) -> Iterator[tuple[str, str]]:
     yield "good", f"{known.host}:{known.port} is free"
 
 
+def _names(known: Settings) -> Iterator[tuple[str, str]]:
+    keys = known.secrets_of_names()
+    if known.public_url and keys:
+        yield "good", f"'Who is this?' leads to {known.public_url}; names are encrypted"
+    elif known.public_url:
+        yield "note", "names cannot be kept: set BOOKEND_IDENTITY_KEYS"
+    else:
+        yield "note", "'Who is this?' cannot show anybody yet: set BOOKEND_PUBLIC_URL"
+
+
 _LOOKS: Mapping[str, Callable[[Settings], Iterator[tuple[str, str]]]] = {
     "Clinic": _clinic,
     "Playbooks": _playbooks,
     "Database": _database,
     "Platforms": _platforms,
+    "Names": _names,
     "Port": _port,
 }

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from bot.core.case import Answer, Case, Override, Task
+from bot.core.identity import Identity
 from bot.core.messages import Card, Response
 from bot.core.noise import Heard
 from bot.core.outgoing import Arrangement, Change, Entry, Parcel, Posting, Verb
@@ -141,6 +142,9 @@ class Reading(Protocol):
     def arrangement(self, kind: str, key: str) -> Arrangement | None:
         """Return an arrangement, ended or not, if there is one."""
 
+    def identity(self, code: str) -> Identity | None:
+        """Return who a case is of, if that was written down; raise StoreTrouble where it cannot be read."""
+
     def signatures(self, clinic: str) -> tuple[Signature, ...]:
         """Return a clinic's signatures, those of each playbook in the order they were given."""
 
@@ -203,6 +207,9 @@ class Transaction(Reading, Protocol):
         """Add an arrangement of revision 0, or change one under the revision it was read with; raise Conflict
         if it is there already, or was changed by somebody else since.
         """
+
+    def identify(self, code: str, who: Identity, at: datetime) -> None:
+        """Write down who a case is of, or correct it; raise StoreTrouble where names cannot be kept."""
 
     def sign(self, signature: Signature) -> None:
         """Add a signature under a kept playbook; raise Conflict if its number was given in the meantime."""

@@ -17,6 +17,7 @@ from bot.app import off_loop, opened
 from bot.chat.slack.connect import SlackSettings, connect
 from bot.config import Settings
 from bot.core.errors import BookendError
+from bot.names import Names
 from bot.ports import Chat
 from bot.scheduling import Rounds
 from bot.service import signing
@@ -86,7 +87,7 @@ async def _serve(settings: Settings, practice: Practice, store: SqlStore, here: 
     desk = ClinicDesk(practice=practice, wake=rounds.wake)
     slack = await connect(SlackSettings(**settings.slack()), desk, off_loop)
     chats[slack.chat.platform] = slack.chat
-    app = asgi(slack.routes, health=lambda: health(practice))
+    app = asgi([*slack.routes, *Names(practice).routes()], health=lambda: health(practice))
     try:
         await slack.start()
         rounds.start()

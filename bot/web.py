@@ -135,8 +135,12 @@ def healthy(health: Health) -> Endpoint:
 
 def said(_: Request, error: Exception) -> Response:
     """Answer with the words of one of our errors: they are fit to be shown."""
-    status = next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 400)
-    return JSONResponse({"error": str(error)}, status_code=status)
+    return JSONResponse({"error": str(error)}, status_code=status_of(error))
+
+
+def status_of(error: Exception) -> int:
+    """Return what an error of ours is in HTTP's terms."""
+    return next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 400)
 
 
 def refused(_: Request, error: Exception) -> Response:

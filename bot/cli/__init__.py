@@ -37,7 +37,15 @@ for command in (
     *(running.status, running.case, running.new, running.move, running.session),
     *(running.cancel, running.event),
     *(showing.diff, showing.preview),
-    *(owning.sign, upkeep.migrate, upkeep.doctor, trying.schema, writing.new_playbook, running.export),
+    *(
+        owning.sign,
+        upkeep.migrate,
+        upkeep.rekey,
+        upkeep.doctor,
+        trying.schema,
+        writing.new_playbook,
+        running.export,
+    ),
 ):
     app.command()(command)
 for proof in (upkeep.verify, upkeep.seal):

@@ -33,6 +33,20 @@ def migrate() -> None:
     )
 
 
+def rekey() -> None:
+    """Encrypt patients' names with your newest secret.
+
+    Put the new secret first in BOOKEND_IDENTITY_KEYS, run this, then take the old one out.
+
+    Example: bookend rekey
+    """
+    from bot.app import store_of
+
+    with store_of(settings()) as store, terminal.progress("Encrypting with the newest secret"):
+        done = store.renew_identities()
+    terminal.say(f"Done: {done} {'name' if done == 1 else 'names'}. Nothing needs an older secret any more.")
+
+
 def doctor(as_json: AsJson = False) -> int:
     """Look at settings, files, database and platforms.
 

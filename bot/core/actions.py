@@ -37,6 +37,10 @@ class Action(StrEnum):
     LATER = "later"
     #: show the case
     CASE = "case"
+    #: send the person alone a link to who a case is
+    WHO = "who"
+    #: ask of which patient on a list, for WHO
+    WHICH = "which"
     #: report a complication: the form of CODE:SESSION came back
     REPORT = "report"
     #: put on the fleet hold that was looked at; `value` names it
@@ -56,4 +60,4 @@ class Button:
 
 
 #: Actions that are about a whole clinic: what their "tasks" name is for whoever takes them to check.
-CLINIC_WIDE: frozenset[Action] = frozenset({Action.HOLD})
+CLINIC_WIDE: frozenset[Action] = frozenset({Action.HOLD, Action.WHO, Action.WHICH})

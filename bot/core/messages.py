@@ -174,7 +174,7 @@ class Form:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Notice:
     """A sentence or a few for one person; `tone` is "good", "plain" or "bad". One that comes unasked has a
-    `heading`.
+    `heading`, one that leads elsewhere a `link`: what it is called, and its address, which is kept nowhere.
     """
 
     text: str
@@ -182,6 +182,7 @@ class Notice:
     buttons: tuple[Button, ...] = ()
     lines: tuple[str, ...] = ()
     heading: str = ""
+    link: tuple[str, str] | None = None
 
 
 Card = TaskCard | DecisionCard | Board | Notice

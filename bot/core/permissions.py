@@ -106,6 +106,8 @@ OF_ACTION: Mapping[Action, Deed] = {
     Action.CASE: Deed.SEE,
     Action.CORRECT: Deed.CORRECT,
     Action.OVERRIDE: Deed.OVERRIDE,
+    Action.WHO: Deed.SEE_NAME,
+    Action.WHICH: Deed.SEE_NAME,
     Action.REPORT: Deed.REPORT,
     Action.HOLD: Deed.HOLD,
 }
@@ -119,6 +121,7 @@ OF_COMMAND: Mapping[str, Deed] = {
     "board": Deed.SEE,
     "overdue": Deed.SEE,
     "case": Deed.SEE,
+    "who": Deed.SEE_NAME,
     "move": Deed.MOVE,
     "session": Deed.BOOK,
     "cancel": Deed.CANCEL,

@@ -8,7 +8,7 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from bot.core.conditions import Values, shown
 from bot.core.difference import Change
@@ -145,6 +145,11 @@ def _words(what: Shown) -> dict[str, object]:
         return " ".join([asked_words(step, known), *stops(step)])
 
     return {"said": lambda step: asked_words(step, known), "stops": stops, "taken": taken_words, "tip": tip}
+
+
+def template(name: str) -> Template:
+    """Return one of the pages to be filled."""
+    return _environment().get_template(name)
 
 
 @cache

@@ -26,6 +26,7 @@ from bot.service.practice import Practice
 from bot.service.reporting import report
 from bot.service.requests import Asked
 from bot.service.sessions import add_session
+from bot.service.who import who_asked
 
 
 def act(practice: Practice, tx: Transaction, clinic: Clinic, person: Person, command: Command) -> Notice:
@@ -116,4 +117,5 @@ _OF_CASE: Mapping[str, Callable[[Asked], Notice]] = {
     "event": _event,
     "fact": _fact,
     "override": by_command,
+    "who": who_asked,
 }

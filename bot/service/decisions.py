@@ -15,7 +15,7 @@ from bot.core.course import Course
 from bot.core.kinds import Level
 from bot.core.messages import DecisionCard
 from bot.core.people import Clinic
-from bot.service.lines import label_of, said_of
+from bot.service.lines import label_of, said_of, who_button
 
 
 def draw_settling(
@@ -29,6 +29,7 @@ def draw_settling(
     settled = f"It is {shown(course.case.facts.get(step.settles))}: nothing to decide any more."
     title = course.playbook.facts[step.settles].title
     heading = f"{'Your decision' if open_now else 'Settled'}: {title}"
+    who = who_button([task.case])
     return DecisionCard(
         heading=heading,
         text=f"{heading}, {label}: {'; '.join(said) or 'settled'}.",
@@ -38,7 +39,7 @@ def draw_settling(
         reasons=said,
         said=said_of(course, task, clinic, now) or ("Which is it?" if open_now else settled),
         why=step.why,
-        buttons=tuple(_values(course, task, step.settles)) if open_now and latest else (),
+        buttons=(*_values(course, task, step.settles), who) if open_now and latest else (),
         closed=not open_now or not latest,
     )
 
@@ -78,7 +79,7 @@ def draw_decision(
         said=said_of(course, task, clinic, now) or "The answer was taken back: nothing to decide.",
         why=step.why,
         first_allowed=shown(first) if first else "",
-        buttons=() if closed else tuple(_decisions(course, task, verdict.level)),
+        buttons=() if closed else (*_decisions(course, task, verdict.level), who_button([task.case])),
         closed=closed,
     )
 

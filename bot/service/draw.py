@@ -26,7 +26,7 @@ from bot.service.clearing import draw_clearance
 from bot.service.decisions import draw_decision, draw_settling
 from bot.service.held import held_words
 from bot.service.holding import HELD, draw_held
-from bot.service.lines import label_of, line, mark_button
+from bot.service.lines import label_of, line, mark_button, who_button
 from bot.service.practice import BOARD, REVIEW, SLIPPING, Practice
 from bot.service.reviews import draw_review
 
@@ -118,13 +118,14 @@ def draw_tasks(
     label = "" if mixed else label_of(first, tasks[0], clinic)
     heading = _heading(posting, kind)
     buttons = (*_card_buttons(kind, courses, left, tasks), *_promise_buttons(posting, courses, left))
+    who = (who_button(task.case for task in left),) if left else ()
     return TaskCard(
         kind=kind,
         heading=heading,
         text=_text(heading, label, lines),
         label=label,
         lines=lines,
-        buttons=buttons,
+        buttons=(*buttons, *who),
         news=tuple(dict.fromkeys(news)),
         closed=not left and not buttons,
         over=_over(posting, first, tasks, elsewhere, f"{heading}{f', {label}' if label else ''}"),

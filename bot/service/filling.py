@@ -22,6 +22,7 @@ from bot.service.forms import REASON, known_word
 from bot.service.overriding import take_override
 from bot.service.practice import Practice
 from bot.service.reporting import take_report
+from bot.service.who import who_chosen
 
 #: What takes a form that came back.
 _Take = Callable[[Practice, Transaction, Clinic, Person, Filled], Notice]
@@ -104,6 +105,7 @@ def _decided(practice: Practice, tx: Transaction, clinic: Clinic, person: Person
 
 
 _FILLED: Mapping[Action, _Take] = {
+    Action.WHO: who_chosen,
     Action.FORM: _answered,
     Action.DECIDE: _decided,
     Action.REPORT: take_report,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 from bot.core import wording
@@ -116,3 +116,9 @@ def mark_button(label: str, moment: Moment, task: Task) -> Button:
     """Return the button that presses a real moment of a task's session."""
     at = (f"{task.case}:{task.session}",)
     return Button(action=Action.MARK, label=label, tasks=at, value=moment.value, style="primary")
+
+
+def who_button(codes: Iterable[str]) -> Button:
+    """Return the button of every card that still asks; on a list it asks of which patient."""
+    of = tuple(dict.fromkeys(codes))
+    return Button(action=Action.WHO if len(of) == 1 else Action.WHICH, label="Who is this?", tasks=of)

@@ -27,7 +27,7 @@ from bot.ports import Reading
 from bot.service.cases import LONGEST_NUMBER
 from bot.service.draw import draw_board
 from bot.service.held import held_words
-from bot.service.lines import line
+from bot.service.lines import line, who_button
 from bot.service.practice import Practice
 
 HELP = (
@@ -43,6 +43,7 @@ HELP = (
     "`fact K7Q2 smoker yes`: something else is known now",
     "`override K7Q2`: go ahead although something is open, as a second person",
     "`hold laser B fault reported`: its cases wait; `release laser B` lets them go on",
+    "`who K7Q2`: a link for you alone that shows which patient it is",
     "Under a card: `1 done`, `all ok`, `all but 3`, `2 na no medicines`, `problem 1 cold sore`, `undo`",
 )
 
@@ -119,7 +120,7 @@ def case_view(practice: Practice, reading: Reading, clinic: Clinic, code: str) -
         history=tuple(
             history_line(entry, course, clinic, now) for entry in reading.history(course.case.code)
         ),
-        buttons=tuple(_may_be_overridden(course, overrides, now)),
+        buttons=(*_may_be_overridden(course, overrides, now), who_button([course.case.code])),
     )
 
 

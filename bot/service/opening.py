@@ -16,6 +16,7 @@ from bot.service.forms import form_for
 from bot.service.overriding import override_asked, override_form
 from bot.service.practice import Practice
 from bot.service.reporting import event_form
+from bot.service.who import which_form
 
 #: What opens for a button.
 _Open = Callable[[Practice, Reading, Clinic, Person, Pressed], Response]
@@ -62,4 +63,5 @@ _OPENS: Mapping[Action, _Open] = {
     Action.CASE: _case,
     Action.CORRECT: correction_form,
     Action.OVERRIDE: override_form,
+    Action.WHICH: which_form,
 }

@@ -26,7 +26,10 @@ SLIPPING = "slipping"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Practice:
-    """One installation: store, playbooks, clock, clinics by id, running platforms, first choice first."""
+    """One installation: store, playbooks, clock, clinics by id, running platforms, first choice first.
+
+    `public_url` is where its own pages are reached, without a stroke at the end; "" where that is not known.
+    """
 
     store: Store
     shelf: Shelf
@@ -34,6 +37,7 @@ class Practice:
     clinics: Mapping[str, Clinic]
     platforms: tuple[str, ...]
     unsigned_may_ask: bool = False
+    public_url: str = ""
 
     def clinic_of(self, case: Case) -> Clinic:
         """Return the clinic a case belongs to."""

@@ -22,6 +22,7 @@ from bot.service.echoing import give_all, title_of
 from bot.service.forms import known_word
 from bot.service.holding import put_on_hold
 from bot.service.practice import Practice
+from bot.service.who import who_pressed
 
 #: What takes a button that changes something.
 _Take = Callable[[Practice, Transaction, Clinic, Person, Pressed], Notice]
@@ -92,6 +93,7 @@ _PRESSED: Mapping[Action, _Take] = {
     Action.MARK: _marked,
     Action.SETTLE: _settled,
     Action.UNDO: _undone,
+    Action.WHO: who_pressed,
     Action.CONFIRM: _confirmed,
     Action.ALL_AS_READ: _confirmed,
     Action.GO: take_go,

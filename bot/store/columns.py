@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import DateTime, Dialect, Text
+from sqlalchemy import BigInteger, Column, ColumnElement, DateTime, Dialect, Index, Integer, MetaData, Text
 from sqlalchemy.types import TypeDecorator
 
 from bot.core.times import aware
@@ -74,3 +74,23 @@ def storable(text: str) -> str:
     if text.isascii() and "\0" not in text:
         return text
     return text.replace("\0", "?").encode("utf-8", "replace").decode("utf-8")
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+    }
+)
+
+
+def counted(name: str = "number") -> Column[int]:
+    """Return a column that numbers rows in the order in which they were written."""
+    return Column(name, BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
+
+
+def index_where(condition: ColumnElement[bool], name: str, *columns: Column[object]) -> None:
+    """Index only the rows that are looked for, so that what is over costs nothing."""
+    Index(name, *columns, sqlite_where=condition, postgresql_where=condition)

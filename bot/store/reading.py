@@ -11,12 +11,14 @@ from sqlalchemy import Connection, RowMapping, Select
 
 from bot.core.case import Answer, Case, Override, Task, case_of
 from bot.core.errors import NotFound
+from bot.core.identity import Identity
 from bot.core.noise import Heard
 from bot.core.outgoing import Arrangement, Entry, Posting
 from bot.core.replies import MessageRef
 from bot.core.signing import Signature
-from bot.store import arrangements, outbox, questions, rows, signatures
+from bot.store import arrangements, identities, outbox, questions, rows, signatures
 from bot.store.batches import batches
+from bot.store.identities import Vault
 from bot.store.known import Kept, Known
 
 
@@ -25,8 +27,9 @@ class SqlReading:
 
     _sees_only_committed = True
 
-    def __init__(self, connection: Connection, known: Known) -> None:
+    def __init__(self, connection: Connection, known: Known, vault: Vault) -> None:
         self._connection = connection
+        self._vault = vault
         self._known = known
         # The cases that were looked at here, and their tasks if they are known at that revision.
         self._looked: dict[str, Kept] = {}
@@ -213,6 +216,10 @@ class SqlReading:
     def arrangement(self, kind: str, key: str) -> Arrangement | None:
         """Return an arrangement, ended or not, if there is one."""
         return arrangements.one(self._connection, kind, key)
+
+    def identity(self, code: str) -> Identity | None:
+        """Return who a case is of, if that was written down; raise StoreTrouble where it cannot be read."""
+        return identities.identity(self._connection, self._vault, code)
 
     def signatures(self, clinic: str) -> tuple[Signature, ...]:
         """Return a clinic's signatures, those of each playbook in the order they were given."""

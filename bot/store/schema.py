@@ -8,8 +8,9 @@ from sqlalchemy import Connection, inspect, text
 
 from bot.core.errors import StoreTrouble
 from bot.store import guards
+from bot.store.columns import metadata
 from bot.store.engines import Engines
-from bot.store.tables import SCHEMA, metadata
+from bot.store.tables import SCHEMA
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 #: Held on PostgreSQL while one of several instances migrates; the number only has to be ours.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -10,8 +10,9 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from bot.core.errors import StoreTrouble
-from bot.store import audit, chain, schema, seals
+from bot.store import audit, chain, identities, schema, seals
 from bot.store.engines import Engines
+from bot.store.identities import Vault
 from bot.store.known import Known
 from bot.store.reading import SqlReading
 from bot.store.tables import history_keys
@@ -24,22 +25,23 @@ SHORTEST_KEY = 16
 class SqlStore:
     """`bot.ports.Store`; both contexts may be used from any thread, one at a time in each."""
 
-    def __init__(self, engines: Engines, history_key: bytes) -> None:
+    def __init__(self, engines: Engines, history_key: bytes, vault: Vault) -> None:
         self._engines = engines
         self._history_key = history_key
+        self._vault = vault
         self._known = Known()
 
     @contextmanager
     def reading(self) -> Iterator[SqlReading]:
         """Look without writing."""
         with self._engines.reading() as connection:
-            yield SqlReading(connection, self._known)
+            yield SqlReading(connection, self._known, self._vault)
 
     @contextmanager
     def writing(self) -> Iterator[SqlTransaction]:
         """Write; raise StoreTrouble with what to do when the database cannot be written."""
         with self._engines.writing() as connection:
-            yield SqlTransaction(connection, self._known, self._history_key)
+            yield SqlTransaction(connection, self._known, self._vault, self._history_key)
 
     def seal(self, now: datetime) -> bool:
         """Seal what history grew since the last seal; return False if none did."""
@@ -59,16 +61,29 @@ class SqlStore:
         with self._engines.reading() as connection:
             return audit.verify(connection, self._history_key, seal)
 
+    def renew_identities(self) -> int:
+        """Encrypt who patients are with the newest secret; return how many there are."""
+        with self._engines.writing() as connection:
+            return identities.renew_all(connection, self._vault)
+
     def close(self) -> None:
         """Let go of the database."""
         self._engines.close()
 
 
-def open_store(url: str, *, history_key: bytes, migrate: bool = True, durable: bool = True) -> SqlStore:
+def open_store(
+    url: str,
+    *,
+    history_key: bytes,
+    identity_keys: Sequence[bytes] = (),
+    migrate: bool = True,
+    durable: bool = True,
+) -> SqlStore:
     """Open the store at an address such as "sqlite:///bookend.db"; raise StoreTrouble with what to do.
 
     "sqlite://" is in memory and gone when closed. `history_key` is the clinic's secret that history is
-    chained with; it must stay the same for ever. Without `migrate`, an older database is refused.
+    chained with; it must stay the same for ever. `identity_keys` are those that patients' names are encrypted
+    with, the newest first; without one no name can be kept. Without `migrate`, an older database is refused.
     What is written survives the end of the program; only if `durable` a power cut, too.
     """
     if len(history_key) < SHORTEST_KEY:
@@ -82,7 +97,7 @@ def open_store(url: str, *, history_key: bytes, migrate: bool = True, durable: b
     except BaseException:
         engines.close()
         raise
-    return SqlStore(engines, history_key)
+    return SqlStore(engines, history_key, Vault(identity_keys))
 
 
 def _prepare(connection: Connection, history_key: bytes, *, new: bool, migrate: bool) -> None:

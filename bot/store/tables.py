@@ -11,40 +11,19 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
-    ColumnElement,
     Date,
     ForeignKey,
     Index,
     Integer,
-    MetaData,
     String,
     Table,
     Text,
 )
 
-from bot.store.columns import Moment, Typed, Words
+from bot.store.columns import Moment, Typed, Words, counted, index_where, metadata
 
 #: The version that the newest file in `migrations/versions` leads to.
 SCHEMA = "0003"
-
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_name)s",
-        "pk": "pk_%(table_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_name)s",
-    }
-)
-
-
-def _number(name: str = "number") -> Column[int]:
-    return Column(name, BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
-
-
-def _index_where(condition: ColumnElement[bool], name: str, *columns: Column[object]) -> None:
-    """Index only the rows that are looked for, so that what is over costs nothing."""
-    Index(name, *columns, sqlite_where=condition, postgresql_where=condition)
-
 
 cases = Table(
     "cases",
@@ -72,9 +51,9 @@ cases = Table(
     Column("sealed_count", Integer, nullable=False),
     Column("asks_at", Moment),
 )
-_index_where(cases.c.closed_at.is_(None), "ix_cases_open", cases.c.clinic, cases.c.starts)
-_index_where(cases.c.asks_at.is_not(None), "ix_cases_asks", cases.c.asks_at, cases.c.clinic)
-_index_where(cases.c.history_count > cases.c.sealed_count, "ix_cases_unsealed", cases.c.code)
+index_where(cases.c.closed_at.is_(None), "ix_cases_open", cases.c.clinic, cases.c.starts)
+index_where(cases.c.asks_at.is_not(None), "ix_cases_asks", cases.c.asks_at, cases.c.clinic)
+index_where(cases.c.history_count > cases.c.sealed_count, "ix_cases_unsealed", cases.c.code)
 
 tasks = Table(
     "tasks",
@@ -107,7 +86,7 @@ tasks = Table(
     Column("held", Moment),
 )
 # The database is the schedule: this index is all that a sweep looks at.
-_index_where(tasks.c.next_prompt_at.is_not(None), "ix_tasks_prompts", tasks.c.next_prompt_at, tasks.c.clinic)
+index_where(tasks.c.next_prompt_at.is_not(None), "ix_tasks_prompts", tasks.c.next_prompt_at, tasks.c.clinic)
 
 history = Table(
     "history",
@@ -146,7 +125,7 @@ history_keys = Table(
 answers = Table(
     "answers",
     metadata,
-    _number(),
+    counted(),
     Column("task", ForeignKey("tasks.key"), nullable=False, index=True),
     Column("at", Moment, nullable=False, index=True),
     Column("by_person", Words, nullable=False),
@@ -163,7 +142,7 @@ answers = Table(
 overrides = Table(
     "overrides",
     metadata,
-    _number(),
+    counted(),
     Column("code", ForeignKey("cases.code"), nullable=False, index=True),
     Column("session", Integer, nullable=False),
     Column("gate", Words, nullable=False),
@@ -192,7 +171,7 @@ postings = Table(
     Column("ref_message", Words),
     Column("closed", Boolean, nullable=False),
 )
-_index_where(
+index_where(
     postings.c.ref_message.is_not(None),
     "ix_postings_ref",
     postings.c.ref_message,
@@ -203,7 +182,7 @@ _index_where(
 posting_lines = Table(
     "posting_lines",
     metadata,
-    _number("position"),
+    counted("position"),
     Column("card", Words, nullable=False),
     Column("task", Words, nullable=False, index=True),
 )
@@ -222,7 +201,7 @@ asked = Table(
 parcels = Table(
     "parcels",
     metadata,
-    _number(),
+    counted(),
     Column("id", Words, nullable=False, unique=True),
     Column("key", Words, nullable=False, unique=True),
     Column("card", Words, nullable=False),
@@ -238,12 +217,10 @@ parcels = Table(
     Column("ended_at", Moment),
     Column("heard_at", Moment),  # when it made a telephone buzz: not as an edit
 )
-_index_where(parcels.c.free_at.is_not(None), "ix_parcels_free", parcels.c.free_at)
-_index_where(
-    parcels.c.free_at.is_not(None), "ix_parcels_card", parcels.c.card, parcels.c.at, parcels.c.number
-)
+index_where(parcels.c.free_at.is_not(None), "ix_parcels_free", parcels.c.free_at)
+index_where(parcels.c.free_at.is_not(None), "ix_parcels_card", parcels.c.card, parcels.c.at, parcels.c.number)
 
-_index_where(parcels.c.heard_at.is_not(None), "ix_parcels_heard", parcels.c.heard_at)
+index_where(parcels.c.heard_at.is_not(None), "ix_parcels_heard", parcels.c.heard_at)
 
 inbox = Table(
     "inbox",
@@ -266,7 +243,16 @@ arrangements = Table(
     Column("revision", Integer, nullable=False),
 )
 _standing = arrangements.c.ended_at.is_(None)
-_index_where(_standing, "ix_arrangements_standing", *(arrangements.c[n] for n in ("clinic", "kind", "at")))
+index_where(_standing, "ix_arrangements_standing", *(arrangements.c[n] for n in ("clinic", "kind", "at")))
+
+#: Apart from everything else, and only ever encrypted (`bot.store.identities`).
+identities = Table(
+    "identities",
+    metadata,
+    Column("code", ForeignKey("cases.code"), primary_key=True),
+    Column("sealed", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+)
 
 kept_playbooks = Table(
     "kept_playbooks",

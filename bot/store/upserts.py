@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.dml import ReturningInsert
 
 from bot.store.rows import REF
-from bot.store.tables import asked, leases, postings
+from bot.store.tables import asked, identities, leases, postings
 
 Insert = postgresql.Insert | sqlite.Insert
 
@@ -34,6 +34,14 @@ def upsert_posting(dialect: str) -> Insert:
     new, stored = adding.excluded, postings.c
     places = {name: func.coalesce(new[name], stored[name]) for name in REF}
     return adding.on_conflict_do_update(index_elements=["key"], set_={**places, "closed": new.closed})
+
+
+@cache
+def upsert_identity(dialect: str) -> Insert:
+    """Return an INSERT that takes the place of what was written before."""
+    adding = _insert_into(dialect, identities)
+    new = {"sealed": adding.excluded.sealed, "at": adding.excluded.at}
+    return adding.on_conflict_do_update(index_elements=["code"], set_=new)
 
 
 @cache

@@ -8,10 +8,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, RowMapping, insert
 
 from bot.core.case import Answer, Case, Override, Task
+from bot.core.identity import Identity
 from bot.core.outgoing import Arrangement, Change, Entry, Parcel, Posting, Verb
 from bot.core.replies import MessageRef
 from bot.core.signing import Signature
-from bot.store import arrangements, guarded, outbox, rows, signatures
+from bot.store import arrangements, guarded, identities, outbox, rows, signatures
+from bot.store.identities import Vault
 from bot.store.known import Known
 from bot.store.read import Read
 from bot.store.reading import SqlReading
@@ -30,8 +32,8 @@ class SqlTransaction(SqlReading):
 
     _sees_only_committed = False
 
-    def __init__(self, connection: Connection, known: Known, history_key: bytes) -> None:
-        super().__init__(connection, known)
+    def __init__(self, connection: Connection, known: Known, vault: Vault, history_key: bytes) -> None:
+        super().__init__(connection, known, vault)
         self._history_key = history_key
         self._dialect = connection.dialect.name
         self._tasks: dict[str, Task] = {}
@@ -125,6 +127,11 @@ class SqlTransaction(SqlReading):
     def arrange(self, made: Arrangement) -> None:
         """Add an arrangement of revision 0, or change one under the revision it was read with."""
         arrangements.arrange(self._connection, made)
+
+    def identify(self, code: str, who: Identity, at: datetime) -> None:
+        """Write down who a case is of, or correct it; raise StoreTrouble where names cannot be kept."""
+        self.case(code)
+        identities.identify(self._connection, self._vault, code, who, at)
 
     def sign(self, signature: Signature) -> None:
         """Add a signature under a kept playbook; raise Conflict if its number was given in the meantime."""

@@ -32,6 +32,9 @@ from tests.service.seen import Seen, buttons_of
 from tests.service.workspace import PLATFORM, Message, Workspace, WorkspaceChat
 from tests.store.memory import memory_store
 
+#: Buttons that answer nothing.
+_ABOUT_NO_ANSWER = (Action.MARK, Action.ON_IT, Action.LATER, Action.CLAIM, Action.WHO, Action.WHICH)
+
 
 class Riverside(Seen):
     """The clinic at work: book, let time pass, press, fill and type."""
@@ -259,7 +262,7 @@ class Riverside(Seen):
 
     def _answer_all(self, message: Message) -> None:
         for button in [*buttons_of(message)]:
-            if button.action in (Action.MARK, Action.ON_IT, Action.LATER, Action.CLAIM):
+            if button.action in _ABOUT_NO_ANSWER:
                 continue
             with self.store.reading() as reading:
                 tasks = [reading.task(key) for key in button.tasks]

@@ -164,7 +164,8 @@ def test_a_go_ahead_chosen_in_the_form_leaves_a_hard_stop_to_be_decided() -> Non
     clinic.answer(ALI, "Isotretinoin", decision="proceed")
     clinic.speak()
 
-    assert [button.label for button in clinic.decision().buttons] == ["Postpone", "Correct a fact"]
+    labels = [button.label for button in clinic.decision().buttons]
+    assert labels == ["Postpone", "Correct a fact", "Who is this?"]
     clinic.decide(ALI, Choice.POSTPONE, "Six months for full-field.")
     clinic.speak()
     assert clinic.decision().closed

@@ -36,8 +36,8 @@ def test_the_physician_gets_one_card_with_both_answers_as_buttons() -> None:
 
     assert shown.heading == "Your decision: Smoker (nicotine vaping counts)"
     assert shown.reasons == ("yes: when it was booked, 13:45", "no: Jo Sample, Medical history, 15:01")
-    assert [button.label for button in shown.buttons] == ["Yes", "No", "Something else"]
-    assert {button.action for button in shown.buttons} == {Action.SETTLE, Action.FORM}
+    assert [button.label for button in shown.buttons] == ["Yes", "No", "Something else", "Who is this?"]
+    assert {button.action for button in shown.buttons} == {Action.SETTLE, Action.FORM, Action.WHO}
 
 
 def test_the_nurse_reads_that_both_are_kept_and_nothing_leaves_the_list() -> None:
@@ -221,7 +221,7 @@ def test_the_physicians_card_shows_at_once_what_a_third_answer_adds() -> None:
     clinic.speak()
 
     labels = [button.label for button in card(clinic, "Weak immune system").buttons]
-    assert labels == ["Diabetes uncontrolled", "No", "Immunosuppressed", "Something else"]
+    assert labels == ["Diabetes uncontrolled", "No", "Immunosuppressed", "Something else", "Who is this?"]
 
 
 def test_what_is_new_of_one_patient_names_that_patient_on_a_list_of_several() -> None:

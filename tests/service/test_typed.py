@@ -197,7 +197,7 @@ def test_a_hard_stop_offers_only_to_postpone_whatever_the_button_says() -> None:
             )
         )
 
-    assert offered == ["Postpone", "Correct the answer"]
+    assert offered == ["Postpone", "Correct the answer", "Who is this?"]
     assert clinic.statuses(EXAM) == {EXAM: "blocked"}
 
 

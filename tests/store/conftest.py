@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from bot.store import schema
+from bot.store.columns import metadata
 from bot.store.store import SqlStore, open_store
-from bot.store.tables import metadata
 from tests.conftest import Postgres
 from tests.store.made import KEY
 from tests.store.memory import memory_store
@@ -61,7 +61,7 @@ def _address(request: pytest.FixtureRequest, folder: Path) -> Iterator[str]:
 @pytest.fixture
 def store(url: str) -> Iterator[SqlStore]:
     """An empty store of each kind."""
-    opened = memory_store() if url == "sqlite://" else open_store(url, history_key=KEY)
+    opened = memory_store() if url == "sqlite://" else open_store(url, history_key=KEY, identity_keys=[KEY])
     yield opened
     opened.close()
 
@@ -69,6 +69,6 @@ def store(url: str) -> Iterator[SqlStore]:
 @pytest.fixture
 def durable(durable_url: str) -> Iterator[SqlStore]:
     """An empty store of those that several connections can use."""
-    opened = open_store(durable_url, history_key=KEY)
+    opened = open_store(durable_url, history_key=KEY, identity_keys=[KEY])
     yield opened
     opened.close()

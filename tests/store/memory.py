@@ -9,9 +9,11 @@ from functools import cache
 from sqlite3 import Connection
 
 from bot.store.engines import Engines
+from bot.store.identities import Vault
 from bot.store.store import SqlStore, open_store
 from tests.store.made import KEY
 
+_VAULT = Vault([KEY])
 _SPARE: list[Engines] = []
 
 
@@ -20,7 +22,7 @@ def memory_store() -> SqlStore:
     engines = _SPARE.pop() if _SPARE else Engines("sqlite://")
     empty, new = _raw(_empty()), _raw(engines)
     empty.backup(new)
-    store = SqlStore(engines, KEY)
+    store = SqlStore(engines, KEY, _VAULT)
     weakref.finalize(store, _put_back, engines)
     return store
 

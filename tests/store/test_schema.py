@@ -11,9 +11,10 @@ from sqlalchemy import Connection, text
 
 from bot.core.errors import StoreTrouble
 from bot.store import schema
+from bot.store.columns import metadata
 from bot.store.engines import Engines
 from bot.store.store import open_store
-from bot.store.tables import SCHEMA, metadata
+from bot.store.tables import SCHEMA
 from tests.conftest import Postgres
 from tests.store.made import KEY, add, task
 from tests.store.tampering import tamper

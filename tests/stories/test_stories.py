@@ -187,7 +187,7 @@ def test_a_hard_stop_waits_for_its_date() -> None:
     clinic.until("2027-01-12 15:35")
 
     assert clinic.story == told("a_hard_stop_waits_for_its_date")
-    assert (offered, first) == (["Postpone", "Correct a fact"], "30 May 2027")
+    assert (offered, first) == (["Postpone", "Correct a fact", "Who is this?"], "30 May 2027")
     assert clinic.statuses("abl.isotretinoin") == {"abl.isotretinoin": "done"}
 
 

@@ -150,7 +150,8 @@ def _notice(notice: Notice) -> Drawn:
     lines = [safe(line, 300) for line in notice.lines[:30]]
     heading = [f"*{safe(notice.heading, 150)}*"] if notice.heading else []
     first = TONES.get(notice.tone, "") + said[0]
-    body = "\n".join([*heading, first, *said[1:], *(f"• {line}" for line in lines)])
+    link = [f"<{notice.link[1]}|{safe(notice.link[0], 150)}>"] if notice.link else []
+    body = "\n".join([*heading, first, *said[1:], *(f"• {line}" for line in lines), *link])
     return message(
         " ".join([notice.text, *notice.lines]), section(cut(body, SECTION)), *buttons(notice.buttons)
     )

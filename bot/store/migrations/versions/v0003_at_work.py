@@ -1,4 +1,4 @@
-"""A clinic at work: who took a task over, its frozen ladder, the first of two answers; arrangements."""
+"""A clinic at work: what a task carries while it is asked; arrangements; who patients are."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -32,6 +32,7 @@ def upgrade() -> None:
     arrangements()
     moments()
     answers()
+    identities()
 
 
 def moments() -> None:
@@ -72,4 +73,15 @@ def arrangements() -> None:
         ["clinic", "kind", "at"],
         sqlite_where=standing,
         postgresql_where=standing,
+    )
+
+
+def identities() -> None:
+    op.create_table(
+        "identities",
+        sa.Column("code", TEXT, nullable=False),
+        sa.Column("sealed", TEXT, nullable=False),
+        sa.Column("at", MOMENT, nullable=False),
+        sa.PrimaryKeyConstraint("code", name="pk_identities"),
+        sa.ForeignKeyConstraint(["code"], ["cases.code"], name="fk_identities_code"),
     )

@@ -1,0 +1,215 @@
+"""Who is this? A link for one person alone: five minutes, one look, and each look stands in the history.
+
+The link is a secret that only its reader is told; the database keeps its digest. Fetching it shows nothing,
+because programs that preview links fetch them, too: the name is shown to whoever presses the page's button.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.core import wording
+from bot.core.actions import Action
+from bot.core.case import case_of
+from bot.core.errors import BookendError, NotFound, Settled
+from bot.core.identity import Identity, read_identity
+from bot.core.kinds import FieldKind
+from bot.core.messages import Form, FormField, FormPart, Notice
+from bot.core.outgoing import Arrangement, Entry
+from bot.core.people import Clinic, Person
+from bot.core.permissions import Deed, require
+from bot.core.replies import Filled, Pressed
+from bot.ports import Reading, Transaction
+from bot.service.looking import only_own
+from bot.service.practice import Practice
+from bot.service.requests import Asked
+
+#: How long a link opens.
+LASTS = timedelta(minutes=5)
+#: Where the page stands, before the secret.
+PATH = "/who/"
+_KIND = "look"
+_OF = "of"
+_OVER = "This link is over. Press *Who is this?* once more for a new one."
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Look:
+    """A link as its page shows it: for whom, of which case, until when; `opened` once, `kept` once."""
+
+    clinic: Clinic
+    person: Person
+    code: str
+    label: str
+    until: datetime
+    opened: bool
+    kept: bool
+    arrangement: Arrangement
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Seen:
+    """What a look showed; `identity` is `None` where nobody wrote it down yet."""
+
+    look: Look
+    identity: Identity | None
+
+
+def who_pressed(
+    practice: Practice, tx: Transaction, clinic: Clinic, person: Person, pressed: Pressed
+) -> Notice:
+    """Answer the button of a card of one case."""
+    return _linked(practice, tx, clinic, person, case_of(pressed.tasks[0]) if pressed.tasks else "")
+
+
+def who_chosen(practice: Practice, tx: Transaction, clinic: Clinic, person: Person, filled: Filled) -> Notice:
+    """Answer the form in which somebody chose one of a list's cases."""
+    chosen = next(iter(filled.entries.values()), {}).get(_OF, "")
+    return _linked(practice, tx, clinic, person, chosen if isinstance(chosen, str) else "")
+
+
+def who_asked(asked: Asked) -> Notice:
+    """Answer the command `who K7Q2`."""
+    return _linked(asked.practice, asked.tx, asked.clinic, asked.person, asked.code)
+
+
+def which_form(
+    practice: Practice, reading: Reading, clinic: Clinic, person: Person, pressed: Pressed
+) -> Form:
+    """Ask of which patient on a list."""
+    cases = reading.cases(dict.fromkeys(case_of(key) for key in pressed.tasks))
+    options = []
+    for code, case in cases.items():
+        only_own(clinic, case)
+        course = practice.course(reading, code)
+        session = case.next_session(practice.clock.now())
+        options.append((code, wording.label(case, session, course.playbook, clinic.calendar)))
+    field = FormField(name=_OF, label="Patient", kind=FieldKind.CHOICE, options=tuple(options))
+    part = FormPart(task="who", revision=0, title="Who is this?", fields=(field,))
+    return Form(heading="Who is this?", label="", parts=(part,), action=Action.WHO, submit="Send me the link")
+
+
+def _linked(practice: Practice, tx: Transaction, clinic: Clinic, person: Person, code: str) -> Notice:
+    address = link(practice, tx, clinic, person, code)
+    minutes = int(LASTS.total_seconds() // 60)
+    return Notice(
+        text=f"{code}: this link is for you alone. It opens once, within {minutes} minutes.",
+        link=(f"See who {code} is", address),
+    )
+
+
+def link(practice: Practice, tx: Transaction, clinic: Clinic, person: Person, code: str) -> str:
+    """Return the address of a page that shows this person once who a case is."""
+    now = practice.clock.now()
+    require(person, Deed.SEE_NAME, clinic, now)
+    only_own(clinic, tx.case(code))
+    if not practice.public_url:
+        raise BookendError(
+            "I cannot show names yet: BOOKEND_PUBLIC_URL is not set. Please tell whoever runs Bookend."
+        )
+    token = secrets.token_urlsafe(32)
+    detail = {"case": code, "person": person.id, "until": (now + LASTS).isoformat()}
+    tx.arrange(
+        Arrangement(kind=_KIND, key=_digest(token), clinic=clinic.id, by=person.id, at=now, detail=detail)
+    )
+    return f"{practice.public_url}{PATH}{token}"
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def waiting(practice: Practice, token: str) -> Look:
+    """Return what a link would show; raise NotFound or Settled when it shows nothing any more."""
+    with practice.store.reading() as reading:
+        look = _found(practice, reading, token)
+    if look.opened:
+        raise Settled(_OVER)
+    return look
+
+
+def writing(practice: Practice, token: str) -> Look:
+    """Return the look whose form may be sent once more; raise Settled when it may not."""
+    with practice.store.reading() as reading:
+        look = _found(practice, reading, token)
+    if look.kept or not look.opened:
+        raise Settled(_OVER)
+    return look
+
+
+def _found(practice: Practice, reading: Reading, token: str) -> Look:
+    made = reading.arrangement(_KIND, _digest(token))
+    if made is None or made.clinic not in practice.clinics:
+        raise NotFound("page", "this address")
+    clinic, detail, now = practice.clinics[made.clinic], made.detail, practice.clock.now()
+    until = datetime.fromisoformat(detail["until"])
+    if now >= until or detail["person"] not in clinic.people:
+        raise Settled(_OVER)
+    person = clinic.person(detail["person"])
+    require(person, Deed.SEE_NAME, clinic, now)
+    course = practice.course(reading, detail["case"])
+    session = course.case.next_session(now)
+    return Look(
+        clinic=clinic,
+        person=person,
+        code=detail["case"],
+        label=wording.label(course.case, session, course.playbook, clinic.calendar),
+        until=until,
+        opened=bool(detail.get("opened")),
+        kept=bool(detail.get("kept")),
+        arrangement=made,
+    )
+
+
+def look(practice: Practice, token: str) -> Seen:
+    """Show who a case is, once, and write down who looked."""
+
+    def seen(tx: Transaction, found: Look) -> Seen:
+        if found.opened:
+            raise Settled(_OVER)
+        # what cannot be shown is not noted as a look
+        identity = tx.identity(found.code)
+        _noted(practice, tx, found, "looked", {"opened": True}, {"known": identity is not None})
+        return Seen(look=found, identity=identity)
+
+    return _once(practice, token, seen)
+
+
+def write_down(practice: Practice, token: str, told: Mapping[str, str]) -> Seen:
+    """Keep who a case is as the page's form says; raise WrongValues with what needs another look."""
+
+    def written(tx: Transaction, found: Look) -> Seen:
+        if found.kept or not found.opened:
+            raise Settled(_OVER)
+        now = practice.clock.now()
+        today = found.clinic.calendar.day(now)
+        fields = (told.get(name, "") for name in ("name", "born", "record"))
+        identity = read_identity(*fields, today=today)
+        tx.identify(found.code, identity, now)
+        _noted(practice, tx, found, "identified", {"kept": True}, {})
+        return Seen(look=replace(found, kept=True), identity=identity)
+
+    return _once(practice, token, written)
+
+
+def _once(practice: Practice, token: str, do: Callable[[Transaction, Look], Seen]) -> Seen:
+    with practice.store.writing() as tx:
+        return do(tx, _found(practice, tx, token))
+
+
+def _noted(
+    practice: Practice,
+    tx: Transaction,
+    found: Look,
+    kind: str,
+    become: Mapping[str, Any],
+    detail: Mapping[str, Any],
+) -> None:
+    tx.arrange(replace(found.arrangement, detail={**found.arrangement.detail, **become}))
+    entry = Entry(kind=kind, at=practice.clock.now(), by=found.person.id, detail=detail)
+    tx.change(tx.case(found.code), (), entry)
