@@ -242,8 +242,8 @@ class Chat(Protocol):
     async def update(self, ref: MessageRef, card: Card) -> None:
         """Draw a card anew where it stands; nobody is notified."""
 
-    async def nudge(self, ref: MessageRef, text: str, *, once: str) -> None:
-        """Add one line to a card's thread, which notifies its reader."""
+    async def nudge(self, ref: MessageRef, text: str, *, once: str, mention: str = "") -> None:
+        """Add one line to a card's thread, which notifies its reader, in a channel whom it mentions."""
 
     async def retire(self, ref: MessageRef, why: str) -> None:
         """Rewrite a card to one line that says why it is over, without buttons."""

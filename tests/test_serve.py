@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import re
 import signal
 import sys
 from asyncio.subprocess import PIPE, Process
@@ -133,7 +134,11 @@ def folder(tmp_path: Path) -> Path:
     playbooks.mkdir()
     for file in shipped_playbooks().glob("*.yaml"):
         (playbooks / file.name).write_text(file.read_text("utf-8"), "utf-8")
-    (playbooks / "clinic-example.yaml").rename(tmp_path / "clinic.yaml")
+    # it never closes, so that its board is there at whatever hour this runs
+    example = (playbooks / "clinic-example.yaml").read_text("utf-8")
+    always = re.sub(r"(?m)^open: .*\nholidays: .*$", "open: {mon-sun: 00:00-23:59}", example)
+    (tmp_path / "clinic.yaml").write_text(always, "utf-8")
+    (playbooks / "clinic-example.yaml").unlink()
     (tmp_path / "booking.yaml").write_text(BOOKING, "utf-8")
     database = f"sqlite:///{tmp_path / 'bookend.db'}"
     files = {"BOOKEND_CLINIC": str(tmp_path / "clinic.yaml"), "BOOKEND_PLAYBOOKS": str(playbooks)}

@@ -60,7 +60,7 @@ class Verb(StrEnum):
 
     #: post the card, or edit it where it stands; drawn from state when it goes out
     DRAW = "draw"
-    #: one line in the card's thread; the row's text
+    #: one line in the card's thread; the row's text, which may begin with @ and the id of who is mentioned
     NUDGE = "nudge"
 
 

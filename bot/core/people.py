@@ -72,7 +72,8 @@ class Clinic:
     `roster` maps a weekday (0 is Monday) to who works on it while the clinic is open that day;
     `roster_changes` does so for single dates, open or not, and only for the roles it names; `on_call` is
     role -> person ids. What starts before `go_live` stays on paper. `defaults` are playbook -> what is usual
-    of its facts here. `overlays` are the files with its own changes of the playbooks.
+    of its facts here. `overlays` are the files with its own changes of the playbooks; `huddle` is when the
+    channel's message of the day is posted, `None` for a quarter of an hour before opening.
     """
 
     id: str
@@ -90,6 +91,7 @@ class Clinic:
     playbooks: tuple[str, ...] = ()
     defaults: Mapping[str, Values] = field(default_factory=dict)
     overlays: tuple[str, ...] = ()
+    huddle: time | None = None
 
     def person(self, person_id: str) -> Person:
         """Return the person, or say which names are near."""

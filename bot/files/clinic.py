@@ -21,6 +21,7 @@ from bot.files.staff import PLATFORMS, changes_of, on_call_of, people_of, roster
 KEYS = (
     *("clinic", "title", "timezone", "open", "holidays", "rooms", "people", "roster", "roster_changes"),
     *("on_call", "channels", "ladders", "privacy", "go_live", "playbooks", "defaults", "overlays"),
+    "huddle",
 )
 CHANNELS = ("board", "escalations", *Role)
 #: Minutes after which telling the manager is telling nobody: a week.
@@ -85,6 +86,7 @@ def _read(root: Entry, playbooks: Iterable[str] | None) -> Clinic:
         playbooks=root.maybe("playbooks", lambda entry: _playbooks(entry, playbooks), ()),
         defaults=root.maybe("defaults", _defaults, {}),
         overlays=root.maybe("overlays", _overlays, ()),
+        huddle=root.maybe("huddle", Entry.clock, None),
     )
 
 

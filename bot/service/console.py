@@ -19,8 +19,8 @@ from bot.core.script import Script
 from bot.core.written import noted, read_date, read_time
 from bot.ports import Transaction
 from bot.service import cases
-from bot.service.draw import draw_board
 from bot.service.export import script_of
+from bot.service.huddle import draw_board
 from bot.service.looking import case_view
 from bot.service.practice import Practice
 from bot.service.sessions import add_session

@@ -12,12 +12,14 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
+from bot.core.boards import Board
 from bot.core.errors import ChatTrouble, TryLater, Undeliverable, Unsure
 from bot.core.messages import Card, TaskCard
 from bot.core.outgoing import Parcel, Posting, Verb
 from bot.core.replies import Address, MessageRef
 from bot.ports import Chat, Runner
 from bot.service.draw import draw
+from bot.service.huddle import tell_worse
 from bot.service.practice import Practice
 
 LEASE = timedelta(seconds=60)
@@ -73,13 +75,18 @@ async def _send(
     if chat is None:
         raise TryLater(f"{posting.to.platform} is not running", timedelta(minutes=5))
     if parcel.verb is Verb.NUDGE:
-        return await _nudge(chat, parcel, posting)
+        return await _nudge(practice, chat, parcel, posting)
     card: Card | None = await run(draw, practice, posting)
     if card is None:
         return posting.ref
-    if posting.ref is not None:
-        return await _update(chat, posting.ref, card)
-    return await _post(chat, parcel, posting, card)
+    ref = (
+        await _update(chat, posting.ref, card)
+        if posting.ref is not None
+        else await _post(chat, parcel, posting, card)
+    )
+    if isinstance(card, Board):
+        await run(tell_worse, practice, posting, card)
+    return ref
 
 
 async def _post(chat: Chat, parcel: Parcel, posting: Posting, card: Card) -> MessageRef | None:
@@ -111,10 +118,21 @@ def _over(card: Card) -> str:
     return card.over if isinstance(card, TaskCard) else ""
 
 
-async def _nudge(chat: Chat, parcel: Parcel, posting: Posting) -> MessageRef | None:
+async def _nudge(practice: Practice, chat: Chat, parcel: Parcel, posting: Posting) -> MessageRef | None:
     if posting.ref is not None:
-        await chat.nudge(posting.ref, parcel.text, once=parcel.id)
+        account, text = _mentioned(practice, posting, parcel.text)
+        await chat.nudge(posting.ref, text, once=parcel.id, mention=account)
     return posting.ref
+
+
+def _mentioned(practice: Practice, posting: Posting, text: str) -> tuple[str, str]:
+    """Return the account that a line's first word mentions, and the line without it."""
+    name, _, words = text.partition(" ")
+    person = practice.clinics[posting.clinic].people.get(name[1:]) if name.startswith("@") else None
+    if person is None:
+        return "", text
+    account = person.accounts.get(posting.to.platform, "")
+    return account, words if account else f"{person.name}: {words}"
 
 
 def _claim(practice: Practice, limit: int) -> list[tuple[Parcel, Posting | None]]:

@@ -7,11 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.core import board as boards
 from bot.core import wording
 from bot.core.actions import Action, Button
 from bot.core.asking import pages
-from bot.core.boards import Board
 from bot.core.case import Moment, Task, TaskStatus, case_of
 from bot.core.course import Course
 from bot.core.due import CLAIM, DECISION, LISTS, STAGES, decision_key, stage_key
@@ -26,6 +24,7 @@ from bot.service.clearing import draw_clearance
 from bot.service.decisions import draw_decision, draw_settling
 from bot.service.held import held_words
 from bot.service.holding import HELD, draw_held
+from bot.service.huddle import draw_huddle
 from bot.service.lines import label_of, line, mark_button, who_button
 from bot.service.practice import BOARD, REVIEW, SLIPPING, Practice
 from bot.service.reviews import draw_review
@@ -46,7 +45,7 @@ def draw(practice: Practice, posting: Posting) -> Card | None:
     now = practice.clock.now()
     with practice.store.reading() as reading:
         if posting.kind == BOARD:
-            return draw_board(practice, reading, clinic, now)
+            return draw_huddle(practice, reading, posting, clinic, now)
         if posting.kind == HELD:
             return draw_held(reading, posting, clinic, now)
         if posting.kind == REVIEW:
@@ -73,17 +72,6 @@ def draw(practice: Practice, posting: Posting) -> Card | None:
     if posting.kind == CardKind.CLEARANCE:
         return draw_clearance(card, tasks, courses, overrides, clinic, now)
     return card
-
-
-def draw_board(practice: Practice, reading: Reading, clinic: Clinic, now: datetime) -> Board:
-    """Draw a clinic's board from its open cases; closed ones are never loaded."""
-    cases = reading.open_cases(clinic.id)
-    tasks = reading.tasks_of([case.code for case in cases])
-    overrides = reading.overrides([case.code for case in cases])
-    courses = [
-        (practice.course_of(case, tasks.get(case.code, ())), overrides.get(case.code, ())) for case in cases
-    ]
-    return boards.board(clinic, courses, now)
 
 
 def _news(reading: Reading, code: str, now: datetime, *, mixed: bool) -> Iterator[str]:

@@ -25,8 +25,8 @@ from bot.core.sessions import spacing
 from bot.core.standing import row
 from bot.ports import Reading
 from bot.service.cases import LONGEST_NUMBER
-from bot.service.draw import draw_board
 from bot.service.held import held_words
+from bot.service.huddle import draw_board
 from bot.service.lines import line, who_button
 from bot.service.practice import Practice
 

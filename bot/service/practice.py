@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
+from bot.core import huddle
 from bot.core.asking import duty_manager
 from bot.core.case import Case, Task, TaskStatus
 from bot.core.course import Course
 from bot.core.errors import BookendError, NotAllowed
-from bot.core.outgoing import Entry, Posting, Verb
+from bot.core.outgoing import Arrangement, Entry, Posting, Verb
 from bot.core.people import Clinic, Person, Role
 from bot.core.replies import Address
 from bot.core.sharing import elsewhere
@@ -22,6 +23,10 @@ BOARD = "board"
 REVIEW = "review"
 #: The kind of a manager's list of what has slipped.
 SLIPPING = "slipping"
+#: The kind of the arrangement that says when a huddle was corrected after its end.
+CORRECTED = "corrected"
+#: The lines of history by which something that was shown turns out to be otherwise.
+CORRECTIONS = ("undone", "amended")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -111,6 +116,7 @@ def keep(
     case = replace(after.case, closed=None if waiting else after.case.closed or entry.at)
     tx.change(case, changed, entry)
     redraw(practice, tx, case, (*changed, *also, *_told_more(before, after), *_gates(after)), at=entry.at)
+    _correct_boards(practice, tx, practice.clinic_of(case), entry)
 
 
 def _gates(course: Course) -> Iterator[Task]:
@@ -147,15 +153,42 @@ def redraw_all(
 
 
 def post_boards(practice: Practice, tx: Transaction, clinic: Clinic, now: datetime) -> list[str]:
-    """Make sure that today's board has its place in every channel that wants one; return the cards' keys."""
+    """Make sure that today's huddle has its place in every channel that wants one, while it is live; return
+    the cards' keys.
+    """
+    if not huddle.live(clinic, now):
+        return []
     day = clinic.calendar.day(now)
-    keys = []
-    for platform in practice.platforms:
-        channel = clinic.channels.get(platform, {}).get("board")
-        if channel:
-            key = f"{BOARD}:{clinic.id}:{platform}:{day}"
-            keys.append(key)
-            to = Address(platform=platform, channel=channel)
-            if tx.posting(key) is None:
-                tx.post(Posting(key=key, clinic=clinic.id, kind=BOARD, to=to, day=day))
-    return keys
+    places = boards_of(practice, clinic, day)
+    standing = tx.postings(places)
+    for key in (each for each in places if each not in standing):
+        tx.post(Posting(key=key, clinic=clinic.id, kind=BOARD, to=places[key], day=day))
+    return [*places]
+
+
+def boards_of(practice: Practice, clinic: Clinic, day: date) -> dict[str, Address]:
+    """Return the keys of a day's huddle and where each of them stands, one for every platform."""
+    channels = {name: clinic.channels.get(name, {}).get("board") for name in practice.platforms}
+    return {
+        f"{BOARD}:{clinic.id}:{platform}:{day}": Address(platform=platform, channel=channel)
+        for platform, channel in channels.items()
+        if channel
+    }
+
+
+def _correct_boards(practice: Practice, tx: Transaction, clinic: Clinic, entry: Entry) -> None:
+    """Draw a huddle that ended once more, since an answer of its day was taken back or corrected."""
+    day = clinic.calendar.day(entry.at)
+    if entry.kind not in CORRECTIONS or entry.at < huddle.ends(clinic, day):
+        return
+    for card in tx.postings(boards_of(practice, clinic, day)):
+        made = tx.arrangement(CORRECTED, card)
+        fresh = Arrangement(kind=CORRECTED, key=card, clinic=clinic.id, by="bookend", at=entry.at)
+        tx.arrange(replace(made, at=entry.at) if made else fresh)
+        tx.queue(card, Verb.DRAW, key=f"correct:{card}:{entry.at.isoformat()}", at=entry.at)
+
+
+def corrected(reading: Reading, card: str) -> datetime | None:
+    """Return when a huddle was corrected after its end, `None` if it was not."""
+    made = reading.arrangement(CORRECTED, card)
+    return made.at if made else None

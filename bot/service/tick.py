@@ -14,15 +14,14 @@ from bot.core.outgoing import Change, Entry, Verb
 from bot.core.people import Clinic
 from bot.core.replies import Address
 from bot.ports import Transaction
-from bot.service.practice import Practice, post_boards, redraw_all
+from bot.service.huddle import keep_boards
+from bot.service.practice import Practice, redraw_all
 from bot.service.prompts import Prompt, prompts_for
 from bot.service.sharing import answered_before
 from bot.service.telling import page, stand, tell_of_silence
 
 #: How long one instance keeps a clinic's sweep to itself; a crashed one is replaced after that.
 SWEEP = timedelta(seconds=30)
-#: How often a board is drawn anew although nothing was written.
-BOARD_EVERY = timedelta(minutes=5)
 _KINDS = {Word.ASK: "asked", Word.REMIND: "reminded", Word.ESCALATE: "escalated"}
 
 
@@ -42,16 +41,8 @@ def _sweep(practice: Practice, clinic: Clinic, holder: str, limit: int) -> int:
             more = len(due) > limit
             total += _ask(practice, tx, clinic, due[:limit], now)
             if not more:
-                _check_boards(practice, tx, clinic, now)
+                keep_boards(practice, tx, clinic, now)
     return total
-
-
-def _check_boards(practice: Practice, tx: Transaction, clinic: Clinic, now: datetime) -> None:
-    # time alone changes what a board says: while the clinic works it is drawn anew, and says when that was
-    if clinic.calendar.is_open(clinic.calendar.day(now)):
-        slot = int(now.timestamp() // BOARD_EVERY.total_seconds())
-        for card in post_boards(practice, tx, clinic, now):
-            tx.queue(card, Verb.DRAW, key=f"check:{card}:{slot}", at=now)
 
 
 def _ask(practice: Practice, tx: Transaction, clinic: Clinic, due: Sequence[Task], now: datetime) -> int:

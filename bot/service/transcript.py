@@ -40,7 +40,7 @@ class Transcript:
         if ref.message not in self._posts:
             raise Undeliverable("no such message")
 
-    async def nudge(self, ref: MessageRef, text: str, *, once: str) -> None:
+    async def nudge(self, ref: MessageRef, text: str, *, once: str, mention: str = "") -> None:
         """Write down a line in a thread."""
         self._say(ref.channel, f"(thread) {text}")
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from bot.core.boards import Board
 from bot.serve import settle
 from bot.service.cases import open_case
-from bot.service.draw import draw_board
+from bot.service.huddle import draw_board
 from bot.service.practice import Practice
 from bot.service.tick import tick
 from bot.store.store import SqlStore

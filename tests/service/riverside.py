@@ -13,7 +13,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from bot.clock import VirtualClock
-from bot.core import wording
+from bot.core import huddle, wording
 from bot.core.actions import Action, Button
 from bot.core.case import Choice, Outcome, TaskStatus
 from bot.core.conditions import Value, shown
@@ -73,13 +73,21 @@ class Riverside(Seen):
         """Let time pass up to a moment; what falls due on the way is asked and sent."""
         end, last = london(wall), None
         self.speak()
-        while (moment := self.next_moment()) is not None and moment <= end:
+        while (moment := self._coming()) is not None and moment <= end:
             assert moment != last, f"stuck at {moment}: something stays due for ever"
             last = moment
             self.clock.advance(moment)
             self.speak()
         self.clock.advance(end)
         return self
+
+    def _coming(self) -> datetime | None:
+        """When something falls due next: a prompt, or a huddle where there is a channel for it."""
+        having = (each for each in self.practice.clinics.values() if each.channels)
+        huddles = [huddle.next_moment(each, self.clock.now()) for each in having]
+        moment = self.next_moment()
+        # who has no case left has no day left to tell of
+        return min([moment, *huddles]) if moment else None
 
     def speak(self) -> int:
         """Ask and deliver what is due now."""

@@ -87,10 +87,11 @@ class WorkspaceChat:
         message.drawings.append(card)
         self.passing("update after")
 
-    async def nudge(self, ref: MessageRef, text: str, *, once: str) -> None:
+    async def nudge(self, ref: MessageRef, text: str, *, once: str, mention: str = "") -> None:
         self.passing("nudge before")
         if once not in self.workspace.nudges:
             self.workspace.nudges.add(once)
+            text = f"@{mention} {text}" if mention else text
             self.workspace.at(ref).thread.append(text)
             self.workspace.heard(ref.channel, f"(thread) {text}")
         self.passing("nudge after")

@@ -113,12 +113,13 @@ class LocalChat:
         """Draw a card anew where it stands."""
         await self._edit(ref, "shape = ?, body = ?, over = ''", type(card).__name__, _text(card))
 
-    async def nudge(self, ref: MessageRef, text: str, *, once: str) -> None:
+    async def nudge(self, ref: MessageRef, text: str, *, once: str, mention: str = "") -> None:
         """Add one line to a card's thread."""
         rows = await self._do("SELECT place FROM message WHERE id = ? AND thread IS NULL", _number(ref))
         if not rows:
             raise _unknown(ref)
-        await self._post(once, rows[0][0], _number(ref), "", text)
+        words = f"@{mention} {text}" if mention else text
+        await self._post(once, rows[0][0], _number(ref), "", words)
 
     async def retire(self, ref: MessageRef, why: str) -> None:
         """Rewrite a card to one line that says why it is over."""

@@ -13,8 +13,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.chat.slack.faults import asking, code_of, mapped
-from bot.chat.slack.kit import Drawn, message, safe, section
+from bot.chat.slack.kit import Drawn, line
 from bot.chat.slack.members import Members
+from bot.chat.slack.pins import Pins
 from bot.chat.slack.render import drawn, over
 from bot.core.errors import Undeliverable, Unsure
 from bot.core.messages import Card
@@ -40,11 +41,14 @@ class SlackChat:
     def __init__(self, client: AsyncWebClient, members: Members) -> None:
         self._client = client
         self._members = members
+        self._pins = Pins(client)
         self._conversations: dict[str, str] = {}
 
     async def send(self, card: Card, to: Address, *, once: str) -> MessageRef:
-        """Post a card."""
-        return await self._post(await self._place(to), drawn(card), once)
+        """Post a card; a board is pinned."""
+        ref = await self._post(await self._place(to), drawn(card), once)
+        await self._pins.follow(ref, card)
+        return ref
 
     async def find(self, to: Address, *, once: str) -> MessageRef | None:
         """Return where a card that was sent with `once` stands, by its metadata or its first block."""
@@ -54,8 +58,9 @@ class SlackChat:
     async def update(self, ref: MessageRef, card: Card) -> None:
         """Draw a card anew where it stands."""
         await self._edit(ref, drawn(card))
+        await self._pins.follow(ref, card)
 
-    async def nudge(self, ref: MessageRef, text: str, *, once: str) -> None:
+    async def nudge(self, ref: MessageRef, text: str, *, once: str, mention: str = "") -> None:
         """Add one line to a card's thread, unless it stands there already: nobody asks before a repeat."""
         await self._ours(ref)
         thread = {"channel": ref.channel, "ts": ref.message}
@@ -64,8 +69,7 @@ class SlackChat:
         except Unsure:
             there = None
         if there is None:
-            words = message(text, section(safe(text, 600)))
-            await self._post(ref.channel, words, once, thread=ref.message)
+            await self._post(ref.channel, line(text, mention), once, thread=ref.message)
 
     async def retire(self, ref: MessageRef, why: str) -> None:
         """Rewrite a card to one line that says why it is over."""

@@ -22,7 +22,9 @@ from bot.ports import Desk, Runner
 
 API = "https://slack.com/api/"
 #: The rights without which Bookend cannot work.
-SCOPES = frozenset({"chat:write", "commands", "im:write", "im:history", "users:read", "channels:read"})
+SCOPES = frozenset(
+    {"chat:write", "commands", "im:write", "im:history", "users:read", "channels:read", "pins:write"}
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -49,6 +49,12 @@ def message(text: str, *blocks: Block) -> Drawn:
     return Drawn(text=safe(text, TEXT) or "Bookend", blocks=blocks)
 
 
+def line(text: str, mention: str = "") -> Drawn:
+    """Return one line for a thread; it calls the member that it mentions, and nobody else."""
+    call = f"<@{mention}> " if re.fullmatch(r"[UW][A-Z0-9]+", mention) else ""
+    return Drawn(text=f"{call}{safe(text, TEXT - 100)}", blocks=[section(f"{call}{safe(text, 600)}")])
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Piece:
     """A line of a card: its text, a shorter one for where space is short, and what can be pressed."""

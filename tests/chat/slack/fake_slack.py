@@ -42,6 +42,7 @@ class FakeSlack:
     messages: dict[str, list[Json]] = field(default_factory=lambda: defaultdict(list))
     whispers: list[Json] = field(default_factory=list)
     views: list[Json] = field(default_factory=list)
+    pins: list[str] = field(default_factory=list)
     calls: list[tuple[str, Json]] = field(default_factory=list)
     troubles: dict[str, deque[str]] = field(default_factory=lambda: defaultdict(deque))
     users: dict[str, Json] = field(default_factory=dict)
@@ -175,6 +176,19 @@ class FakeSlack:
         sent = self._message(args["channel"], args["ts"])
         sent |= {"text": args["text"], "blocks": args["blocks"], "edits": sent["edits"] + 1}
         return {"channel": args["channel"], "ts": args["ts"]}
+
+    def do_pins_add(self, args: Json) -> Json:
+        self._message(args["channel"], args["timestamp"])
+        if args["timestamp"] in self.pins:
+            raise Refusal("already_pinned")
+        self.pins.append(args["timestamp"])
+        return {}
+
+    def do_pins_remove(self, args: Json) -> Json:
+        if args["timestamp"] not in self.pins:
+            raise Refusal("no_pin")
+        self.pins.remove(args["timestamp"])
+        return {}
 
     def do_chat_postEphemeral(self, args: Json) -> Json:  # noqa: N802 (Slack's own name)
         self._fits(args)
