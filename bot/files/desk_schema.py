@@ -60,17 +60,6 @@ def _clinic(facts: Mapping[str, Fact]) -> Schema:
     duty = _by_role(
         working, "role: [people], the first is asked; [{sam: 12:00-18:00}] for hours of their own"
     )
-    person = mapping(
-        {
-            "name": TEXT,
-            "roles": {"type": "array", "items": one_of(Role)},
-            "quiet": {**_HOURS, "description": "when nothing but what is urgent is said to them"},
-            "hours": {**_HOURS, "description": "when they work, where the roster names no hours"},
-            "timezone": {**TEXT, "description": "where they live, if that is not the clinic's"},
-            **dict.fromkeys(PLATFORMS, TEXT),
-        },
-        needed=["name", "roles"],
-    )
     rungs: Schema = {"type": "array", "items": WORD, "minItems": 2}
     properties: Schema = {
         "clinic": {"type": "string", "pattern": _ID},
@@ -79,7 +68,7 @@ def _clinic(facts: Mapping[str, Fact]) -> Schema:
         "open": {**map_of(_HOURS, _DAYS), "description": "such as {mon-fri: 08:00-18:00}"},
         "holidays": _holidays(),
         "rooms": _map(mapping({"devices": _NAMES}), _ID),
-        "people": map_of(person, _ID),
+        "people": map_of(_person(), _ID),
         "roster": {**_map(duty, _DAYS), "description": "who is on duty, by weekday"},
         "roster_changes": {**_map(duty), "description": "single days that differ"},
         "on_call": {**named, "description": "asked when a check falls on a closed day"},
@@ -93,8 +82,23 @@ def _clinic(facts: Mapping[str, Fact]) -> Schema:
             "description": "what is usual of each playbook's facts, until somebody is asked",
         },
         "overlays": {**_NAMES, "description": "files with this clinic's own changes"},
+        "huddle": {**WORD, "description": "when the day's message comes; 15 min before opening if left out"},
     }
     return mapping(properties, needed=["clinic", "timezone", "open", "people"])
+
+
+def _person() -> Schema:
+    return mapping(
+        {
+            "name": TEXT,
+            "roles": {"type": "array", "items": one_of(Role)},
+            "quiet": {**_HOURS, "description": "when nothing but what is urgent is said to them"},
+            "hours": {**_HOURS, "description": "when they work, where the roster names no hours"},
+            "timezone": {**TEXT, "description": "where they live, if that is not the clinic's"},
+            **dict.fromkeys(PLATFORMS, TEXT),
+        },
+        needed=["name", "roles"],
+    )
 
 
 def _by_role(people: Schema, says: str) -> Schema:
