@@ -48,6 +48,7 @@ class Names:
             (_OVER, self._over, "GET"),
             (place, self._before, "GET"),
             (place, self._seen, "POST"),
+            (f"{place}/keep", self._form, "GET"),
             (f"{place}/keep", self._kept, "POST"),
         ]
         return [Route(path, guard(_page(draw)), methods=[method]) for path, draw, method in pages]
@@ -63,7 +64,13 @@ class Names:
 
     async def _seen(self, request: Request) -> str:
         found: who.Seen = await off_loop(who.look, self._practice, _token(request))
-        return _shown(request.url.path, found, names.Typed())
+        look, keep = found.look, f"{request.url.path}/keep"
+        if found.identity is None:
+            return names.form(code=look.code, label=look.label, action=keep, known=False, typed=names.Typed())
+        return names.seen(label=look.label, identity=found.identity, correct=keep, over=_OVER)
+
+    async def _form(self, request: Request) -> str:
+        return await self._again(request, names.Typed())
 
     async def _kept(self, request: Request) -> str:
         form = parse_qs((await request.body()).decode("utf-8", "replace"))
@@ -71,29 +78,18 @@ class Names:
         try:
             found: who.Seen = await off_loop(who.write_down, self._practice, _token(request), told)
         except WrongValues as wrong:
-            look: who.Look = await off_loop(who.writing, self._practice, _token(request))
-            typed = names.Typed(told=told, problems=wrong.problems)
-            again = who.Seen(look=look, identity=None)
-            return _shown(request.url.path.removesuffix("/keep"), again, typed)
-        look = found.look
+            return await self._again(request, names.Typed(told=told, problems=wrong.problems))
         assert found.identity is not None
+        look = found.look
         return names.kept(code=look.code, label=look.label, identity=found.identity, over=_OVER)
+
+    async def _again(self, request: Request, typed: names.Typed) -> str:
+        look: who.Look = await off_loop(who.writing, self._practice, _token(request))
+        return names.form(code=look.code, label=look.label, action=request.url.path, known=True, typed=typed)
 
 
 def _token(request: Request) -> str:
     return str(request.path_params["token"])
-
-
-def _shown(path: str, found: who.Seen, typed: names.Typed) -> str:
-    return names.seen(
-        code=found.look.code,
-        label=found.look.label,
-        identity=found.identity,
-        action=f"{path}/keep",
-        over=_OVER,
-        may_write=not found.look.kept,
-        typed=typed,
-    )
 
 
 def _page(draw: Drawn) -> Endpoint:

@@ -63,6 +63,19 @@ async def test_a_name_leaves_the_screen_and_no_page_is_kept() -> None:
     assert shown.headers["cache-control"] == "no-store"
 
 
+async def test_a_correction_is_typed_without_haste_on_a_page_that_shows_no_name() -> None:
+    clinic = known()
+    here = path(clinic)
+    async with visitor(clinic) as browser:
+        too_early = await browser.get(f"{here}/keep")
+        shown = await browser.post(here)
+        form = await browser.get(f"{here}/keep")
+
+    assert too_early.status_code == 409
+    assert f'href="{here}/keep"' in shown.text
+    assert "refresh" not in form.text and ADA.name not in form.text
+
+
 async def test_what_is_not_known_is_typed_and_shown_as_text() -> None:
     clinic = riverside()
     here = path(clinic)

@@ -1,4 +1,4 @@
-"""The page that shows who a patient is: before the look, the look itself with its form, and afterwards."""
+"""The page that shows who a patient is: before the look, the look itself, the form, and afterwards."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Page:
     lines: Sequence[str] = ()
     known: Sequence[tuple[str, str]] = ()
     fields: Sequence[Input] = ()
-    fold: str = ""
+    correct: str = ""
     action: str = ""
     button: str = ""
     hides: int = 0
@@ -59,27 +59,32 @@ def before(*, code: str, label: str, reader: str, action: str) -> str:
     return _drawn(Page(title=f"Who is {code}?", label=label, lines=lines, action=action, button="Show me"))
 
 
-def seen(
-    *, code: str, label: str, identity: Identity | None, action: str, over: str, may_write: bool, typed: Typed
-) -> str:
-    """Draw the look: who it is where that is known, and a form for what is not."""
-    if identity is None:
-        title, lines = f"Nobody wrote down who {code} is", ("Look in your appointment book for the code.",)
-    else:
-        title, lines = identity.name, (f"This page hides itself after {HIDES} seconds.",)
+def seen(*, label: str, identity: Identity, correct: str, over: str) -> str:
+    """Draw who it is; the name leaves the screen by itself."""
     page = Page(
-        title=title,
+        title=identity.name,
+        label=label,
+        lines=(f"This page hides itself after {HIDES} seconds.",),
+        known=_known(identity),
+        correct=correct,
+        hides=HIDES,
+        over=over,
+    )
+    return _drawn(page)
+
+
+def form(*, code: str, label: str, action: str, known: bool, typed: Typed) -> str:
+    """Draw the form in which somebody writes down who it is; it hides nothing while they type."""
+    page = Page(
+        title=f"Who is {code}?" if known else f"Nobody wrote down who {code} is",
         label=label,
         problem="Please look at the form once more." if typed.problems else "",
-        lines=lines,
-        known=_known(identity),
-        fields=_fields(identity, typed) if may_write else (),
-        fold="Correct it" if identity else "",
+        lines=("This takes the place of what was written before.",)
+        if known
+        else ("Look in your appointment book for the code. If you know the patient, write it down here.",),
+        fields=_fields(typed),
         action=action,
-        button="Keep it" if may_write else "",
-        # nobody loses what they are typing
-        hides=HIDES if identity and not typed.problems else 0,
-        over=over,
+        button="Keep it",
     )
     return _drawn(page)
 
@@ -96,24 +101,19 @@ def over(why: str) -> str:
     return _drawn(Page(title="Nothing to see here", lines=(why,)))
 
 
-def _known(identity: Identity | None) -> tuple[tuple[str, str], ...]:
-    if identity is None:
-        return ()
+def _known(identity: Identity) -> tuple[tuple[str, str], ...]:
     record = (("Record number", identity.record),) if identity.record else ()
     return (("Date of birth", shown(identity.born)), *record)
 
 
-def _fields(identity: Identity | None, typed: Typed) -> tuple[Input, ...]:
-    old: dict[str, str] = {}
-    if identity is not None:
-        old = {"name": identity.name, "born": identity.born.isoformat(), "record": identity.record}
+def _fields(typed: Typed) -> tuple[Input, ...]:
     labels = {"name": "Full name", "born": "Date of birth", "record": "Record number, if you have one"}
     return tuple(
         Input(
             name=name,
             label=label,
             type="date" if name == "born" else "text",
-            value=typed.told.get(name, old.get(name, "")),
+            value=typed.told.get(name, ""),
             error=typed.problems.get(name, ""),
         )
         for name, label in labels.items()
