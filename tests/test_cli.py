@@ -645,6 +645,40 @@ def test_what_cannot_be_signed_is_a_sentence(
     assert told in said.err
 
 
+QUESTION = ("--question", "A new photosensitiser?", "--role", "nurse")
+
+
+def test_one_question_more_is_shown_and_then_asked_in_every_booked_case(bookend: Bookend) -> None:
+    code = bookend("new", written("new.json", NEW), "--json").out.split('"')[3]
+
+    said = bookend("ask-all", "abl", *QUESTION, "--by", "ali", "--stops", "md_yes", "--yes")
+
+    assert (said.code, said.err) == (0, "")
+    assert "1 booked case would be asked: “A new photosensitiser?”" in said.out and code in said.out
+    assert said.out.endswith("“A new photosensitiser?” is asked in 1 case now.\n")
+    assert "A new photosensitiser?" in bookend("case", code).out
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "told"),
+    [
+        (("--by", "ali"), 2, "add --yes"),
+        (("--by", "jo", "--yes"), 1, "may ask something more"),
+        (("--by", "kit", "--stops", "hard_no", "--yes"), 1, "Only the medical director"),
+        (("--by", "ali", "--due", "later", "--yes"), 1, "When? Write it like"),
+        (("--by", "nobody", "--yes"), 1, "There is no person 'nobody'"),
+    ],
+)
+def test_a_question_that_cannot_be_asked_is_a_sentence(
+    bookend: Bookend, options: tuple[str, ...], code: int, told: str
+) -> None:
+    bookend("new", written("new.json", NEW))
+
+    said = bookend("ask-all", "abl", *QUESTION, *options)
+
+    assert said.code == code and told in said.err
+
+
 def test_where_nobody_can_confirm_nothing_is_signed(bookend: Bookend) -> None:
     said = bookend("sign", "abl", "--director", "Dr Ali Example", "--next-review", str(LATER))
 

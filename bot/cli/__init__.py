@@ -41,6 +41,7 @@ for command in (
         owning.sign,
         upkeep.migrate,
         upkeep.rekey,
+        owning.ask_all,
         upkeep.doctor,
         trying.schema,
         writing.new_playbook,

@@ -1,4 +1,4 @@
-"""Commands of whoever owns the playbooks: sign one."""
+"""Commands of whoever owns the playbooks: sign one, ask one question more in all booked cases."""
 
 from __future__ import annotations
 
@@ -94,3 +94,52 @@ def _confirmed(name: str, next_review: date) -> None:
         sure = False
     if not sure:
         raise BookendError("Nothing was signed.")
+
+
+def ask_all(
+    playbook: Annotated[str, typer.Argument(metavar="PLAYBOOK", help="Its name, such as abl.")],
+    question: Annotated[str, typer.Option(metavar="TEXT", help="What is asked; it is answered yes or no.")],
+    by: Annotated[str, typer.Option(metavar="NAME", help="Who adds it, as in the clinic's file.")],
+    role: Annotated[str, typer.Option(metavar="ROLE", help="front_desk, nurse, operator or physician.")],
+    due: Annotated[
+        str, typer.Option(metavar="WHEN", help="Such as `start - 1 day at 10:00` or `start - 30 min`.")
+    ] = "",
+    stops: Annotated[
+        str, typer.Option(metavar="WHAT", help="no, md_yes, md_no, hard_yes or hard_no: which answer stops.")
+    ] = "no",
+    until: Annotated[str, typer.Option(metavar="DATE", help="Up to when new bookings are asked, too.")] = "",
+    clinic: Annotated[str | None, typer.Option(help="For which clinic, where you have several.")] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Ask at once, without being asked once more.")] = False,
+) -> None:
+    """Ask one question more in all booked cases of a playbook.
+
+    It shows who would be asked; nothing is asked before you agree. Only a medical director adds a stop.
+
+    Example: bookend ask-all abl --question "A new photosensitiser?" --role nurse --by kit
+    """
+    from bot.core.added import USUAL_DUE
+    from bot.core.naming import person_meant
+    from bot.service import adding, signing
+    from bot.service.asking_all import amendment
+
+    said = {"playbook": playbook, "title": question, "role": role, "stops": stops, "until": until}
+    with opened() as practice:
+        chosen = signing.clinic_of(practice, clinic)
+        person = person_meant(chosen, by)
+        wished = amendment({**said, "due": due or USUAL_DUE}, chosen, person, practice.clock.now())
+        offer = adding.offered(practice, chosen, person, wished)
+        terminal.say(offer.text, *offer.lines)
+        if not yes:
+            _agreed(f"{offer.buttons[0].label}, as {person.name}?", "Nothing is asked.")
+        terminal.say(adding.applied(practice, chosen, person, offer).text)
+
+
+def _agreed(question: str, otherwise: str) -> None:
+    if not sys.stdin.isatty():
+        raise typer.BadParameter("Nobody is here to confirm: add --yes to do what is shown.")
+    try:
+        sure = typer.confirm(terminal.seen(question))
+    except typer.Abort:
+        sure = False
+    if not sure:
+        raise BookendError(otherwise)

@@ -43,6 +43,10 @@ class Action(StrEnum):
     WHICH = "which"
     #: report a complication: the form of CODE:SESSION came back
     REPORT = "report"
+    #: the form of a question for all booked cases came back
+    ASK_ALL = "ask_all"
+    #: ask in all cases the question that was looked at; `value` names it
+    ASK_ALL_NOW = "ask_all_now"
     #: put on the fleet hold that was looked at; `value` names it
     HOLD = "hold"
 
@@ -60,4 +64,6 @@ class Button:
 
 
 #: Actions that are about a whole clinic: what their "tasks" name is for whoever takes them to check.
-CLINIC_WIDE: frozenset[Action] = frozenset({Action.HOLD, Action.WHO, Action.WHICH})
+CLINIC_WIDE: frozenset[Action] = frozenset(
+    {Action.ASK_ALL, Action.ASK_ALL_NOW, Action.HOLD, Action.WHO, Action.WHICH}
+)

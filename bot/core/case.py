@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from bot.core.added import Added
 from bot.core.conditions import Value, Values
 from bot.core.errors import NotFound
 from bot.core.kinds import Catch
@@ -119,7 +120,8 @@ class Case:
     `digest` is the playbook version it was planned with and keeps. `assigned` is role -> person id. A case in
     `shadow` is planned and shown, and nobody is prompted: no medical director had signed its playbook when it
     was opened. A later signature is for new cases: nobody is asked all at once for what is long overdue.
-    `said` is all that was said of each fact, `facts` what was said last. `asks_at` is when somebody is asked
+    `said` is all that was said of each fact, `facts` what was said last. `extra` are the questions that were
+    added to it since. `asks_at` is when somebody is asked
     about a real moment that nobody pressed, `None` for never.
     """
 
@@ -139,6 +141,7 @@ class Case:
     asks_at: datetime | None = None
     revision: int = 0
     said: Statements = field(default_factory=dict)
+    extra: tuple[Added, ...] = ()
     _disputed: Statements | None = field(default=None, init=False, repr=False, compare=False)
 
     @property

@@ -57,6 +57,8 @@ class Deed(StrEnum):
     RELEASE = "release a device"
     #: ask one thing more in all cases that are booked
     AMEND = "ask something more in every booked case"
+    #: let an answer to it stop a procedure
+    AMEND_STOP = "add a question that stops a procedure"
     #: put one's name under a playbook
     SIGN = "sign a playbook"
 
@@ -86,7 +88,8 @@ WHO: Mapping[Deed, tuple[Role, ...]] = {
     Deed.ASSIGN: (_PHYSICIAN, _MANAGER),
     Deed.HOLD: (_OPERATOR, _PHYSICIAN, _MANAGER),
     Deed.RELEASE: (_PHYSICIAN, _MANAGER),
-    Deed.AMEND: (_PHYSICIAN, _DIRECTOR),
+    Deed.AMEND: (_PHYSICIAN, _MANAGER, _DIRECTOR),
+    Deed.AMEND_STOP: (_DIRECTOR,),
     Deed.SIGN: (_DIRECTOR,),
 }
 
@@ -110,6 +113,8 @@ OF_ACTION: Mapping[Action, Deed] = {
     Action.WHICH: Deed.SEE_NAME,
     Action.REPORT: Deed.REPORT,
     Action.HOLD: Deed.HOLD,
+    Action.ASK_ALL: Deed.AMEND,
+    Action.ASK_ALL_NOW: Deed.AMEND,
 }
 
 #: What a command is, by its first word; words that nobody knows are no deed.
@@ -129,6 +134,7 @@ OF_COMMAND: Mapping[str, Deed] = {
     "fact": Deed.TELL,
     "override": Deed.OVERRIDE,
     "hold": Deed.HOLD,
+    "ask-all": Deed.AMEND,
     "release": Deed.RELEASE,
 }
 

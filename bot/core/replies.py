@@ -78,7 +78,10 @@ Reply = Pressed | Filled | Typed
 
 #: What a command begins with: words that only look, and words that change something.
 LOOKING = ("help", "mine", "today", "status", "board", "overdue", "case")
-CHANGING = ("move", "session", "cancel", "event", "fact", "override", "hold", "release", "who")
+CHANGING = (
+    *("move", "session", "cancel", "event", "fact", "override", "who"),
+    *("hold", "release", "ask-all"),
+)
 COMMANDS = (*LOOKING, *CHANGING)
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.core import changes, wording
+from bot.core.added import with_added
 from bot.core.case import Booking, Moment, Override, Session, Task, TaskStatus
 from bot.core.course import Course
 from bot.core.errors import Refused, Settled
@@ -20,6 +21,7 @@ from bot.core.readiness import Gate, Ready, readiness
 from bot.core.sessions import spacing
 from bot.ports import Transaction
 from bot.service import rooms
+from bot.service.amendments import asked_of_new
 from bot.service.export import opening
 from bot.service.held import as_held, held_words
 from bot.service.practice import Practice, keep, redraw
@@ -37,9 +39,10 @@ def open_case(
     """Plan a booking and keep it; return the course it became."""
     _is_live(practice.clinics.get(clinic), booking)
     playbook, shadow = in_force(practice, tx, clinic, booking.playbook)
-    chosen = code or new_code(tx.used)
-    planned, tasks = plan_case(playbook, booking, code=chosen, clinic=clinic)
-    case = as_held(tx, practice.clinics[clinic], replace(planned, shadow=shadow))
+    chosen, of = code or new_code(tx.used), practice.clinics[clinic]
+    extra = asked_of_new(tx, of, booking.playbook, practice.clock.now())
+    planned, tasks = plan_case(with_added(playbook, extra), booking, code=chosen, clinic=clinic)
+    case = as_held(tx, of, replace(planned, shadow=shadow, extra=extra))
     entry = Entry(kind="opened", at=booking.opened, by=by, detail=opening(booking))
     tx.keep_playbook(playbook.digest, playbook.id, practice.shelf.texts(playbook.digest))
     tx.add_case(case, tasks, entry)

@@ -14,6 +14,7 @@ from datetime import date, datetime
 from typing import Any
 
 from bot.core import script as lines
+from bot.core.added import ADDED
 from bot.core.case import Answer, Booking, Choice, Moment
 from bot.core.conditions import Value
 from bot.core.course import Course
@@ -92,7 +93,9 @@ class _Teller:
             "marked": self._mark,
         }
         for entry in history:
-            if entry.kind in tellers:
+            # a script is of a playbook alone: what was added to one case is not in it
+            added = f":{ADDED}" in str(entry.detail.get("task", ""))
+            if entry.kind in tellers and not added:
                 yield from tellers[entry.kind](entry)
 
     def _step(self, entry: Entry) -> tuple[Step, int, int]:

@@ -16,6 +16,7 @@ from bot.core.replies import Filled
 from bot.core.written import noted
 from bot.ports import Transaction
 from bot.service.answer import Given, decide
+from bot.service.asking_all import take_ask_all
 from bot.service.correcting import take_correction
 from bot.service.echoing import give_all
 from bot.service.forms import REASON, known_word
@@ -109,6 +110,7 @@ _FILLED: Mapping[Action, _Take] = {
     Action.FORM: _answered,
     Action.DECIDE: _decided,
     Action.REPORT: take_report,
+    Action.ASK_ALL: take_ask_all,
     Action.CORRECT: take_correction,
     Action.OVERRIDE: take_override,
 }

@@ -11,6 +11,7 @@ from bot.core.people import Clinic, Person
 from bot.core.replies import Command, Pressed
 from bot.ports import Reading
 from bot.service import looking
+from bot.service.asking_all import ask_all_form
 from bot.service.correcting import correction_form
 from bot.service.forms import form_for
 from bot.service.overriding import override_asked, override_form
@@ -55,7 +56,11 @@ def _case(practice: Practice, reading: Reading, clinic: Clinic, person: Person, 
 
 
 #: A command that opens something, at least when it is written without the rest.
-_OPENING_COMMANDS: Mapping[str, _OpenFor] = {"event": event_form, "override": override_asked}
+_OPENING_COMMANDS: Mapping[str, _OpenFor] = {
+    "event": event_form,
+    "override": override_asked,
+    "ask-all": ask_all_form,
+}
 
 _OPENS: Mapping[Action, _Open] = {
     Action.FORM: _form,

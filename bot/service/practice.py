@@ -7,12 +7,14 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from bot.core import huddle
+from bot.core.added import with_added
 from bot.core.asking import duty_manager
 from bot.core.case import Case, Task, TaskStatus
 from bot.core.course import Course
 from bot.core.errors import BookendError, NotAllowed
 from bot.core.outgoing import Arrangement, Entry, Posting, Verb
 from bot.core.people import Clinic, Person, Role
+from bot.core.playbook import Playbook
 from bot.core.replies import Address
 from bot.core.sharing import elsewhere
 from bot.ports import Clock, Reading, Shelf, Store, Transaction
@@ -56,8 +58,12 @@ class Practice:
 
     def course_of(self, case: Case, tasks: tuple[Task, ...]) -> Course:
         """Put a case that was read already together with its playbook and calendar."""
-        playbook = self.shelf.version(case.digest)
-        return Course(case=case, tasks=tasks, playbook=playbook, calendar=self.clinic_of(case).calendar)
+        calendar = self.clinic_of(case).calendar
+        return Course(case=case, tasks=tasks, playbook=self.playbook_of(case), calendar=calendar)
+
+    def playbook_of(self, case: Case) -> Playbook:
+        """Return the version of its playbook that a case keeps, with what was added to it."""
+        return with_added(self.shelf.version(case.digest), case.extra)
 
     def who(self, platform: str, account: str) -> tuple[Clinic, Person]:
         """Return whose account this is, and where they work; raise NotAllowed for strangers."""

@@ -15,6 +15,7 @@ from bot.core.replies import Pressed
 from bot.core.usual import as_read_aloud
 from bot.ports import Transaction
 from bot.service import cases
+from bot.service.adding import ask_now
 from bot.service.answer import Given, undo
 from bot.service.claiming import claim, press_later, press_on_it
 from bot.service.clearing import take_go
@@ -101,4 +102,5 @@ _PRESSED: Mapping[Action, _Take] = {
     Action.CLAIM: claim,
     Action.ON_IT: press_on_it,
     Action.LATER: press_later,
+    Action.ASK_ALL_NOW: ask_now,
 }

@@ -102,7 +102,7 @@ def answered_before(
 
 def _passed_on(practice: Practice, tx: Transaction, clinic: Clinic, task: Task) -> bool:
     case = tx.case(task.case)
-    step = practice.shelf.version(case.digest).step(task.step)
+    step = practice.playbook_of(case).step(task.step)
     if not step.shared or case.shadow:
         return False
     course = practice.course(tx, task.case)

@@ -14,6 +14,7 @@ from bot.core.outgoing import Change, Entry, Verb
 from bot.core.people import Clinic
 from bot.core.replies import Address
 from bot.ports import Transaction
+from bot.service.adding import carry_on
 from bot.service.huddle import keep_boards
 from bot.service.practice import Practice, redraw_all
 from bot.service.prompts import Prompt, prompts_for
@@ -27,6 +28,7 @@ _KINDS = {Word.ASK: "asked", Word.REMIND: "reminded", Word.ESCALATE: "escalated"
 
 def tick(practice: Practice, *, holder: str = "tick", limit: int = 500) -> int:
     """Ask everything that is due in every clinic; return how many prompts went to the outbox."""
+    carry_on(practice)
     return sum(_sweep(practice, clinic, holder, limit) for clinic in practice.clinics.values())
 
 
@@ -49,7 +51,7 @@ def _ask(practice: Practice, tx: Transaction, clinic: Clinic, due: Sequence[Task
     told = answered_before(practice, tx, clinic, due)
     due = [task for task in due if task.key not in told]
     cases = tx.cases({task.case for task in due})
-    books = {code: practice.shelf.version(case.digest) for code, case in cases.items()}
+    books = {code: practice.playbook_of(case) for code, case in cases.items()}
     shadowed = {code for code, case in cases.items() if case.shadow}
     spoken = [task for task in due if task.case not in shadowed]
     prompts = prompts_for(tx, clinic, cases, books, spoken, now)

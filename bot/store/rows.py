@@ -7,8 +7,9 @@ from typing import Any
 
 from sqlalchemy import RowMapping
 
+from bot.core.added import Added
 from bot.core.case import Answer, Case, Choice, Decision, Outcome, Override, Session, Task, TaskStatus
-from bot.core.kinds import Catch
+from bot.core.kinds import Catch, Level
 from bot.core.outgoing import Entry, Parcel, Posting, Verb
 from bot.core.people import Role
 from bot.core.replies import Address, MessageRef
@@ -35,6 +36,7 @@ def case_columns(case: Case) -> Columns:
         "sessions": [_fields_of(session) for session in case.sessions],
         "facts": case.facts,
         "said": {fact: [_fields_of(each) for each in its] for fact, its in case.said.items()},
+        "extra": [_fields_of(each) for each in case.extra] or None,
         "assigned": case.assigned,
         "cancelled": case.cancelled,
         "closed_at": case.closed,
@@ -57,6 +59,7 @@ def case_of_row(row: RowMapping) -> Case:
         sessions=tuple(Session(**session) for session in row["sessions"]),
         facts=row["facts"],
         said={fact: tuple(Said(**each) for each in its) for fact, its in row["said"].items()},
+        extra=tuple(_added(each) for each in row["extra"] or ()),
         assigned={Role(role): person for role, person in row["assigned"].items()},
         cancelled=row["cancelled"],
         closed=row["closed_at"],
@@ -126,7 +129,11 @@ def task_of_row(row: RowMapping) -> Task:
     )
 
 
-def _fields_of(value: Session | Answer | Decision | Said) -> dict[str, Any]:
+def _added(given: dict[str, Any]) -> Added:
+    return Added(**given | {"role": Role(given["role"]), "level": Level(given["level"])})
+
+
+def _fields_of(value: Session | Answer | Decision | Said | Added) -> dict[str, Any]:
     """Return the fields without going into them, as `asdict` would: a mapping of answers stays what it is."""
     return {each.name: getattr(value, each.name) for each in fields(value)}
 

@@ -50,6 +50,7 @@ cases = Table(
     Column("history_head", String(64), nullable=False),
     Column("sealed_count", Integer, nullable=False),
     Column("asks_at", Moment),
+    Column("extra", Typed),
 )
 index_where(cases.c.closed_at.is_(None), "ix_cases_open", cases.c.clinic, cases.c.starts)
 index_where(cases.c.asks_at.is_not(None), "ix_cases_asks", cases.c.asks_at, cases.c.clinic)

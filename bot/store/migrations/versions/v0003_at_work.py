@@ -37,6 +37,7 @@ def upgrade() -> None:
 
 def moments() -> None:
     op.add_column("cases", sa.Column("asks_at", MOMENT))
+    op.add_column("cases", sa.Column("extra", TEXT))
     asked = sa.text("asks_at IS NOT NULL")
     op.create_index(
         "ix_cases_asks", "cases", ["asks_at", "clinic"], sqlite_where=asked, postgresql_where=asked
