@@ -37,6 +37,7 @@ COMMANDS += (
     "preview",
     "sign",
     "migrate",
+    "rekey",
     "doctor",
     "audit",
     "schema",
@@ -467,6 +468,25 @@ def test_a_database_is_begun_and_then_up_to_date(bookend: Bookend) -> None:
     assert first.out.startswith("Done: ")
     assert second.out.startswith("It was up to date")
     assert bookend("status").code == 0
+
+
+def test_names_are_encrypted_anew_and_counted(bookend: Bookend, monkeypatch: pytest.MonkeyPatch) -> None:
+    bookend("migrate")
+    monkeypatch.setenv("BOOKEND_IDENTITY_KEYS", "a new secret that is long enough")
+
+    assert bookend("rekey").out == "Done: 0 names. Nothing needs an older secret any more.\n"
+
+
+def test_a_secret_for_names_that_could_be_guessed_is_refused(
+    bookend: Bookend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bookend("migrate")
+    monkeypatch.setenv("BOOKEND_IDENTITY_KEYS", "a secret of good length,short")
+
+    said = bookend("rekey")
+
+    assert said.code == 1
+    assert "each needs 16 characters or more" in said.err
 
 
 def test_looking_where_there_is_nothing_leaves_nothing_behind(bookend: Bookend) -> None:

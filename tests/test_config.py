@@ -153,3 +153,36 @@ def test_a_database_whose_key_is_missing_gets_no_new_one(tmp_path: Path) -> None
 def test_a_folder_that_is_not_there_is_told_with_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(BookendError, match="make its folder"):
         key_beside(tmp_path / "nowhere" / "a.db")
+
+
+@pytest.mark.parametrize(
+    ("told", "kept"),
+    [
+        ("https://bookend.example/", "https://bookend.example"),
+        ("http://127.0.0.1:8080", "http://127.0.0.1:8080"),
+        (" https://bookend.example/clinic ", "https://bookend.example/clinic"),
+    ],
+)
+def test_the_public_address_loses_its_last_stroke(
+    told: str, kept: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BOOKEND_PUBLIC_URL", told)
+
+    assert settings().public_url == kept
+
+
+@pytest.mark.parametrize("told", ["bookend.example", "http://bookend.example", "ftp://x", "https://x/?a=b"])
+def test_names_are_shown_over_https_only(told: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BOOKEND_PUBLIC_URL", told)
+
+    with pytest.raises(Mistakes, match="BOOKEND_PUBLIC_URL"):
+        settings()
+
+
+def test_the_secret_for_names_lies_beside_a_sqlite_file(tmp_path: Path) -> None:
+    known = Settings(database_url=f"sqlite:///{tmp_path / 'bookend.db'}")
+
+    first, again = known.secrets_of_names(), known.secrets_of_names()
+
+    assert first == again
+    assert oct((tmp_path / "bookend.db.names.key").stat().st_mode)[-3:] == "600"

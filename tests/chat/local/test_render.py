@@ -440,3 +440,9 @@ def test_a_notice_that_comes_unasked_is_a_message_with_its_heading() -> None:
 
     assert "Review of abl" in words_of(html)
     assert "its review is due on 16 Mar 2027" in words_of(html)
+
+
+def test_a_link_of_a_notice_opens_beside_the_page() -> None:
+    html = render.drawn(Notice(text="It opens once.", link=("See who K7Q2 is", "/who/secret")))
+
+    assert '<a class="button" href="/who/secret" target="_blank" rel="noopener noreferrer">' in html

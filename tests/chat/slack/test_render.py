@@ -236,3 +236,12 @@ def test_no_row_has_more_buttons_than_slack_takes() -> None:
 def test_a_button_carries_words_of_ours_and_task_keys_only(card: Card | Response) -> None:
     for value in values(card):
         assert json.loads(value).keys() <= {"do", "tasks", "revision", "value"}
+
+
+def test_a_link_stands_under_the_words_and_not_in_the_notification() -> None:
+    notice = Notice(text="It opens once.", link=("See who K7Q2 is", "https://bookend.example/who/secret"))
+
+    shown = drawn(notice)
+
+    assert "<https://bookend.example/who/secret|See who K7Q2 is>" in json.dumps(shown.json())
+    assert "secret" not in shown.text
