@@ -47,6 +47,16 @@ class Action(StrEnum):
     ASK_ALL = "ask_all"
     #: ask in all cases the question that was looked at; `value` names it
     ASK_ALL_NOW = "ask_all_now"
+    #: open a case: the form of a new appointment came back
+    NEW = "new"
+    #: say that a new code stands in the appointment book
+    WRITTEN = "written"
+    #: open the form for what a playbook must know of a new case, and take it
+    PLAN_FORM = "plan_form"
+    PLAN = "plan"
+    #: a session was picked by day and time, to be moved or cancelled
+    PICK_MOVE = "pick_move"
+    PICK_CANCEL = "pick_cancel"
     #: put on the fleet hold that was looked at; `value` names it
     HOLD = "hold"
 
@@ -65,5 +75,14 @@ class Button:
 
 #: Actions that are about a whole clinic: what their "tasks" name is for whoever takes them to check.
 CLINIC_WIDE: frozenset[Action] = frozenset(
-    {Action.ASK_ALL, Action.ASK_ALL_NOW, Action.HOLD, Action.WHO, Action.WHICH}
+    {
+        Action.ASK_ALL,
+        Action.ASK_ALL_NOW,
+        Action.HOLD,
+        Action.NEW,
+        Action.PICK_CANCEL,
+        Action.PICK_MOVE,
+        Action.WHICH,
+        Action.WHO,
+    }
 )

@@ -175,6 +175,7 @@ class Form:
 class Notice:
     """A sentence or a few for one person; `tone` is "good", "plain" or "bad". One that comes unasked has a
     `heading`, one that leads elsewhere a `link`: what it is called, and its address, which is kept nowhere.
+    A new `code` is drawn large, to be written down.
     """
 
     text: str
@@ -183,6 +184,7 @@ class Notice:
     lines: tuple[str, ...] = ()
     heading: str = ""
     link: tuple[str, str] | None = None
+    code: str = ""
 
 
 Card = TaskCard | DecisionCard | Board | Notice

@@ -79,8 +79,17 @@ Reply = Pressed | Filled | Typed
 #: What a command begins with: words that only look, and words that change something.
 LOOKING = ("help", "mine", "today", "status", "board", "overdue", "case")
 CHANGING = (
-    *("move", "session", "cancel", "event", "fact", "override", "who"),
-    *("hold", "release", "ask-all"),
+    "new",
+    "move",
+    "session",
+    "cancel",
+    "event",
+    "fact",
+    "override",
+    "hold",
+    "release",
+    "who",
+    "ask-all",
 )
 COMMANDS = (*LOOKING, *CHANGING)
 

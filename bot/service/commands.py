@@ -19,6 +19,7 @@ from bot.core.written import noted, read_date, read_number
 from bot.ports import Transaction
 from bot.service import cases
 from bot.service.asking_all import ask_all
+from bot.service.booking import new_typed
 from bot.service.facts import set_facts
 from bot.service.holding import hold, release
 from bot.service.looking import code_in, only_own, which
@@ -108,7 +109,12 @@ def fact_value(course: Course, name: str, text: str) -> Value:
 
 
 #: Commands about a whole clinic; their words are all that was written.
-_OF_CLINIC: Mapping[str, Callable[[Asked], Notice]] = {"hold": hold, "release": release, "ask-all": ask_all}
+_OF_CLINIC: Mapping[str, Callable[[Asked], Notice]] = {
+    "new": new_typed,
+    "hold": hold,
+    "release": release,
+    "ask-all": ask_all,
+}
 
 #: Commands about one case, whose code stands first.
 _OF_CASE: Mapping[str, Callable[[Asked], Notice]] = {

@@ -17,10 +17,12 @@ from bot.core.written import noted
 from bot.ports import Transaction
 from bot.service.answer import Given, decide
 from bot.service.asking_all import take_ask_all
+from bot.service.booking import new_filled, plan_filled
 from bot.service.correcting import take_correction
 from bot.service.echoing import give_all
 from bot.service.forms import REASON, known_word
 from bot.service.overriding import take_override
+from bot.service.picking import picked
 from bot.service.practice import Practice
 from bot.service.reporting import take_report
 from bot.service.who import who_chosen
@@ -113,4 +115,8 @@ _FILLED: Mapping[Action, _Take] = {
     Action.ASK_ALL: take_ask_all,
     Action.CORRECT: take_correction,
     Action.OVERRIDE: take_override,
+    Action.NEW: new_filled,
+    Action.PLAN: plan_filled,
+    Action.PICK_MOVE: picked,
+    Action.PICK_CANCEL: picked,
 }

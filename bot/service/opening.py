@@ -12,9 +12,11 @@ from bot.core.replies import Command, Pressed
 from bot.ports import Reading
 from bot.service import looking
 from bot.service.asking_all import ask_all_form
+from bot.service.booking import new_form, plan_form
 from bot.service.correcting import correction_form
 from bot.service.forms import form_for
 from bot.service.overriding import override_asked, override_form
+from bot.service.picking import cancel_picker, move_picker
 from bot.service.practice import Practice
 from bot.service.reporting import event_form
 from bot.service.who import which_form
@@ -60,12 +62,16 @@ _OPENING_COMMANDS: Mapping[str, _OpenFor] = {
     "event": event_form,
     "override": override_asked,
     "ask-all": ask_all_form,
+    "new": new_form,
+    "move": move_picker,
+    "cancel": cancel_picker,
 }
 
 _OPENS: Mapping[Action, _Open] = {
     Action.FORM: _form,
     Action.DECIDE: _form,
     Action.CASE: _case,
+    Action.PLAN_FORM: plan_form,
     Action.CORRECT: correction_form,
     Action.OVERRIDE: override_form,
     Action.WHICH: which_form,

@@ -17,6 +17,7 @@ from bot.ports import Transaction
 from bot.service import cases
 from bot.service.adding import ask_now
 from bot.service.answer import Given, undo
+from bot.service.booking import written_down
 from bot.service.claiming import claim, press_later, press_on_it
 from bot.service.clearing import take_go
 from bot.service.echoing import give_all, title_of
@@ -100,6 +101,7 @@ _PRESSED: Mapping[Action, _Take] = {
     Action.GO: take_go,
     Action.HOLD: put_on_hold,
     Action.CLAIM: claim,
+    Action.WRITTEN: written_down,
     Action.ON_IT: press_on_it,
     Action.LATER: press_later,
     Action.ASK_ALL_NOW: ask_now,

@@ -63,7 +63,7 @@ def drawn(what: Card | Response) -> Drawn:
         case Notice():
             return _notice(what)
         case Form():
-            return over("This needs its form. Please press the button on the card.")
+            return over("This needs its form: press the button on the card, or write it behind /bookend.")
 
 
 def over(why: str) -> Drawn:
@@ -149,6 +149,7 @@ def _notice(notice: Notice) -> Drawn:
     said = [safe(line, 700) for line in notice.text.splitlines()[:20] if line.strip()] or ["Noted."]
     lines = [safe(line, 300) for line in notice.lines[:30]]
     heading = [f"*{safe(notice.heading, 150)}*"] if notice.heading else []
+    heading += [f"*`{safe(notice.code, 20)}`*"] if notice.code else []
     first = TONES.get(notice.tone, "") + said[0]
     link = [f"<{notice.link[1]}|{safe(notice.link[0], 150)}>"] if notice.link else []
     body = "\n".join([*heading, first, *said[1:], *(f"• {line}" for line in lines), *link])
