@@ -171,9 +171,7 @@ def test_what_is_not_known_is_named_with_the_nearest_names(
     "text",
     [
         "case",
-        "cancel",
         "cancel K7Q2",
-        "move",
         "move K7Q2",
         "move K7Q2 tomorrow",
         "move K7Q2 2027-02-30 09:30",
