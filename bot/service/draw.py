@@ -28,6 +28,7 @@ from bot.service.huddle import draw_huddle
 from bot.service.lines import label_of, line, mark_button, who_button
 from bot.service.practice import BOARD, REVIEW, SLIPPING, Practice
 from bot.service.reviews import draw_review
+from bot.service.slipping import draw_slipping
 
 #: How long a card says what just changed.
 NEWS = timedelta(minutes=30)
@@ -59,6 +60,8 @@ def draw(practice: Practice, posting: Posting) -> Card | None:
             course, latest = courses[task.case], posting.key == decision_key(task, posting.person)
             drawn = draw_settling if course.step(task).settles else draw_decision
             return drawn(course, task, clinic, now, latest=latest)
+        if posting.kind == SLIPPING and tasks:
+            return draw_slipping(courses, tasks, clinic, now)
         if posting.kind == CLAIM:
             return draw_claim(reading, posting, courses, tasks, clinic, now)
         overrides = reading.overrides(courses) if posting.kind == CardKind.CLEARANCE else {}
@@ -95,7 +98,7 @@ def draw_tasks(
 
     `elsewhere` is task key -> who has what was asked of somebody else since.
     """
-    kind = CardKind.WORKLIST if posting.kind == SLIPPING else CardKind(posting.kind)
+    kind = CardKind(posting.kind)
     mixed = kind in LISTS
     lines = tuple(
         _here(line(courses[task.case], task, clinic, now, number=number, mixed=mixed), elsewhere)
@@ -130,7 +133,7 @@ def _elsewhere(
 ) -> dict[str, str]:
     """Return who has what was asked here and is asked of somebody else now."""
     found: dict[str, str] = {}
-    last = reading.asked_on(task.key for task in tasks) if posting.kind != SLIPPING else {}
+    last = reading.asked_on(task.key for task in tasks)
     for task in (task for task in tasks if task.status is TaskStatus.OPEN and task.key in last):
         course, person = courses[task.case], last[task.key].person
         paged = pages(task, course.step(task), course.case, clinic, now)
@@ -171,8 +174,6 @@ def _moved(posting: Posting, course: Course, tasks: Sequence[Task]) -> bool:
 
 
 def _heading(posting: Posting, kind: CardKind) -> str:
-    if posting.kind == SLIPPING:
-        return "Please look: still open"
     words = wording.CARDS[kind]
     return f"{words} · {wording.day_words(posting.day)}" if posting.day else words
 
@@ -213,7 +214,7 @@ def _promise_buttons(
     posting: Posting, courses: Mapping[str, Course], left: Sequence[Task]
 ) -> Iterator[Button]:
     # nobody is "on" a time-out: it is said when everybody stands there
-    if posting.kind in (SLIPPING, CardKind.TIMEOUT):
+    if posting.kind == CardKind.TIMEOUT:
         return
     asked = [task for task in left if task.rung]
     first = tuple(task.key for task in asked[:1])

@@ -15,6 +15,7 @@ from bot.core.replies import Address
 from bot.ports import Transaction
 from bot.service.practice import SLIPPING, Practice
 from bot.service.prompts import Prompt
+from bot.service.slipping import rings
 
 
 def stand(tx: Transaction, clinic: Clinic, place: Place, address: Address) -> bool:
@@ -65,8 +66,13 @@ def _tell(
     tx.put_on(key, [prompt.task.key for prompt in slipped])
     tx.queue(key, Verb.DRAW, key=f"slip:{slipped[0].once}", at=now)
     if told_before:
-        text = f"Still open: {'; '.join(dict.fromkeys(_who_owes(clinic, each) for each in slipped))}."
-        tx.queue(key, Verb.NUDGE, key=f"slipnudge:{slipped[0].once}", at=now, text=text)
+        alone = [each for each in slipped if not rings(each.task, each.step, clinic, now)]
+        first = (alone or slipped)[0]
+        once = rings(first.task, first.step, clinic, now) or first.once
+        owed = list(dict.fromkeys(_who_owes(clinic, each) for each in (*alone, *slipped)))
+        more = f"; and {len(owed) - 3} more" if len(owed) > 3 else ""
+        text = f"Still open: {'; '.join(owed[:3])}{more}."
+        tx.queue(key, Verb.NUDGE, key=f"slipnudge:{key}:{once}", at=now, text=text)
 
 
 def _who_owes(clinic: Clinic, prompt: Prompt) -> str:

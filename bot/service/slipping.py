@@ -1,0 +1,78 @@
+"""What slips, as a manager sees it: one card a day with what is open, the worst first, and whose it is.
+
+It is edited as things are answered. What slips later rings once in each half of the day; only a stop or what
+is urgent rings each time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, time
+
+from bot.core import wording
+from bot.core.asking import asked_person, asked_role
+from bot.core.case import Task, TaskStatus
+from bot.core.course import Course
+from bot.core.kinds import CardKind, Level
+from bot.core.messages import Line, TaskCard
+from bot.core.people import Clinic
+from bot.core.playbook import Step
+from bot.service.lines import line
+
+HEADING = "Please look: still open"
+#: When the second half of a day begins.
+NOON = time(13)
+
+
+def draw_slipping(
+    courses: Mapping[str, Course], tasks: Sequence[Task], clinic: Clinic, now: datetime
+) -> TaskCard:
+    """Draw what slipped: what is open, the worst first, each with its owner; the rest is only counted."""
+    numbered = [(number, task) for number, task in enumerate(tasks, start=1) if task.waits]
+    numbered.sort(key=lambda each: _worst_first(courses[each[1].case], each[1]))
+    lines = tuple(_owned(courses[task.case], task, clinic, now, number) for number, task in numbered)
+    done = len(tasks) - len(lines)
+    news = (f"{wording.count(done, 'item')} answered since.",) if done and lines else ()
+    return TaskCard(
+        kind=CardKind.WORKLIST,
+        heading=HEADING,
+        text=_text(lines),
+        lines=lines,
+        news=news,
+        closed=not lines,
+    )
+
+
+def rings(task: Task, step: Step, clinic: Clinic, now: datetime) -> str:
+    """Return which ring a task shares with others: that of the half-day, "" for one of its own."""
+    if task.status is TaskStatus.BLOCKED or step.ladder == "urgent":
+        return ""
+    here = clinic.calendar.local(now)
+    return f"{here.date()}:{'am' if here.time() < NOON else 'pm'}"
+
+
+def _worst_first(course: Course, task: Task) -> tuple[bool, int, datetime, datetime, str]:
+    level = (Level.HARD, Level.MD, Level.NONE).index(course.step(task).stops.level)
+    start = course.case.session(task.session).start
+    return task.status is not TaskStatus.BLOCKED, level, start, task.due, task.key
+
+
+def _owned(course: Course, task: Task, clinic: Clinic, now: datetime, number: int) -> Line:
+    drawn = line(course, task, clinic, now, number=number, mixed=True)
+    step = course.step(task)
+    person = asked_person(task, step, course.case, clinic, now, course.tasks)
+    role = wording.ROLES[asked_role(task, step)].capitalize()
+    owner = wording.person_name(clinic, person) if person else f"{role}, nobody is there"
+    said = " · ".join(filter(None, (f"Owner: {owner}", drawn.said)))
+    # whoever looks after it talks to the owner; answers stay with the one whose work it is
+    return replace(drawn, said=said, buttons=())
+
+
+def _text(lines: Sequence[Line]) -> str:
+    if not lines:
+        return f"{HEADING}: all answered."
+    titles = list(dict.fromkeys(each.title for each in lines))
+    named = ", ".join(titles[:6]) + (" and more" if len(titles) > 6 else "")
+    end = "" if named.endswith("?") else "."
+    return f"{HEADING}: {wording.count(len(lines), 'item')} to answer: {named}{end}"

@@ -1,0 +1,91 @@
+"""The manager's list of what slips: one card a day, edited, and few rings."""
+
+from bot.core.case import Choice
+from bot.core.messages import TaskCard
+from tests.service.clinic import ALI, JO, KIT
+from tests.service.riverside import Riverside
+from tests.service.workspace import Message
+
+
+def lists(clinic: Riverside, who: str = KIT) -> list[Message]:
+    return [each for each in clinic.workspace.of(who) if each.card.heading.startswith("Please look")]
+
+
+def card(clinic: Riverside) -> TaskCard:
+    found = lists(clinic)[-1].card
+    assert isinstance(found, TaskCard)
+    return found
+
+
+def slow() -> Riverside:
+    """Four cases whose items slip one after the other through an afternoon."""
+    clinic = Riverside("g.skin_exam", "g.medicines", "g.expectations")
+    for code in ("AAAA", "BBBB", "CCCC", "DDDD"):
+        clinic.book(code=code)
+    return clinic
+
+
+def test_what_slips_all_afternoon_is_one_card_and_at_most_one_line() -> None:
+    clinic = slow().until("2027-01-12 18:00")
+
+    (only,) = lists(clinic)
+    assert len(only.thread) <= 1
+    assert len(card(clinic).lines) >= 8
+
+
+def test_a_line_names_its_owner_and_offers_the_manager_no_answer() -> None:
+    clinic = Riverside("g.skin_exam").book().until("2027-01-12 17:30")
+
+    (line,) = card(clinic).lines
+    assert line.said.startswith("Owner: Dr Ali")
+    assert (line.buttons, card(clinic).buttons) == ((), ())
+
+
+def test_what_was_answered_leaves_the_list_and_is_counted() -> None:
+    clinic = Riverside("g.skin_exam", "g.expectations").book().until("2027-01-12 17:30")
+    before = len(card(clinic).lines)
+
+    clinic.answer(ALI, "Skin exam")
+    clinic.until("2027-01-12 17:31")
+
+    assert (before, len(card(clinic).lines)) == (2, 1)
+    assert card(clinic).news == ("1 item answered since.",)
+
+
+def test_a_list_on_which_all_was_answered_says_so_and_is_closed() -> None:
+    clinic = Riverside("g.skin_exam").book().until("2027-01-12 17:30")
+
+    clinic.answer(ALI, "Skin exam")
+    clinic.until("2027-01-12 17:31")
+
+    assert card(clinic).closed and card(clinic).text == "Please look: still open: all answered."
+
+
+def test_lines_keep_their_numbers_although_the_worst_comes_first() -> None:
+    clinic = slow().until("2027-01-12 18:00")
+
+    with clinic.store.reading() as reading:
+        keys = reading.lines(f"slipping:riverside:2027-01-12:{KIT}")
+    assert [keys[line.number - 1] for line in card(clinic).lines] == [
+        each.task for each in card(clinic).lines
+    ]
+
+
+def test_a_stop_that_slips_rings_although_the_half_day_had_its_ring() -> None:
+    clinic = Riverside("abl.hsv_prescribed", "abl.hsv_started", "g.change_check").book(area_face="yes")
+    clinic.until("2027-02-11 10:00").answer(ALI, "Antiviral prescribed", prescribed="yes")
+    clinic.until("2027-02-17 10:20").answer(JO, "First antiviral dose taken", first_dose_taken="no")
+
+    clinic.until("2027-02-17 17:59")
+
+    slipped = [line for each in lists(clinic) for line in each.thread]
+    told = [each.drawings[0].text for each in lists(clinic)]
+    assert any("First antiviral dose taken" in words for words in (*slipped, *told))
+    clinic.decide(ALI, Choice.PROCEED, "No history of cold sores, she knows the signs.")
+
+
+def test_the_second_half_of_a_day_may_ring_again_but_once() -> None:
+    clinic = slow().until("2027-01-15 18:00")
+
+    for each in lists(clinic):
+        assert len(each.thread) <= 2
