@@ -23,6 +23,8 @@ class Action(StrEnum):
     MARK = "mark"
     #: take back one's own answer, for ten minutes
     UNDO = "undo"
+    #: both of two people whose answers differ answer anew
+    ANEW = "anew"
     #: a physician clears each of these cases that is still clean
     GO = "go"
     #: open the form with the facts that a hard stop hangs on, and correct them

@@ -9,6 +9,7 @@
    then.
 4. Who is on call, for what falls on a closed day (`on_call`) and for what is urgent, in the order of the
    file.
+   A second check goes in this order to anybody but who gave the first answer, then to a physician.
 5. Nobody: the role's channel, on a card with Claim. It is never just anybody who has the role.
 
 Whoever has left the clinic's file, or lost the role, leaves orphans: those go to whoever of the role was last
@@ -26,6 +27,7 @@ from bot.core.facts import URGENCY
 from bot.core.kinds import Phase
 from bot.core.people import Clinic, Role
 from bot.core.playbook import Step
+from bot.core.second import awaits_second, gave_first
 
 #: The phases of the patient's visit itself: what is due then is asked of those who are in the house.
 VISIT = frozenset({Phase.DAY, Phase.POST})
@@ -43,12 +45,28 @@ def asked_person(
     role = asked_role(task, step)
     if orphaned(task, step, case, clinic):
         return _last_active(tasks, role, clinic, now) or duty_manager(clinic, now)
+    if awaits_second(task):
+        return _holding(task, clinic) or next(iter(_seconds(task, step, clinic, now)), None)
     working = _working(role, task, step, clinic, now)
     if _has(task.holder, role, clinic) and (task.holder in working or not working):
         return task.holder
     there = working or _called(role, task, step, clinic)
     assigned = case.assigned.get(role)
     return assigned if assigned in there else next(iter(there), None)
+
+
+def _seconds(task: Task, step: Step, clinic: Clinic, now: datetime) -> tuple[str, ...]:
+    """Return who may give the second answer, of the role first, then physicians who stand in."""
+    found = (
+        person
+        for role in (step.role, Role.PHYSICIAN)
+        for person in (*_working(role, task, step, clinic, now), *_called(role, task, step, clinic))
+    )
+    return tuple(dict.fromkeys(person for person in found if not gave_first(task, person)))
+
+
+def _holding(task: Task, clinic: Clinic) -> str | None:
+    return task.holder if task.holder in clinic.people and not gave_first(task, task.holder) else None
 
 
 def _called(role: Role, task: Task, step: Step, clinic: Clinic) -> tuple[str, ...]:
@@ -127,6 +145,8 @@ def _last_active(tasks: Iterable[Task], role: Role, clinic: Clinic, now: datetim
 def still_asked(person: str, task: Task, step: Step, case: Case, clinic: Clinic, now: datetime) -> bool:
     """Say whether a reminder still goes to whoever was asked: they work, or are on call for it."""
     role = asked_role(task, step)
+    if awaits_second(task):
+        return person in (*_seconds(task, step, clinic, now), _holding(task, clinic))
     if not _has(person, role, clinic):
         return False
     return person in (

@@ -24,6 +24,7 @@ from bot.core.plan import due_rule, readings
 from bot.core.playbook import NEW_DATE, Step
 from bot.core.postponing import puts_off, waiting
 from bot.core.said import Said
+from bot.core.second import mismatch, with_first, without_first
 from bot.core.stops import decided_by_answer, facts_set
 from bot.core.times import aware
 
@@ -35,6 +36,28 @@ OF_THE_SESSION = (Anchor.START, Anchor.ARRIVE, Anchor.END)
 
 def answered(course: Course, task: Task, answer: Answer, *, now: datetime) -> Course:
     """Take an answer: facts it sets, its stop or its rest, and all that follows from the changed facts."""
+    if not course.step(task).double:
+        return _taken(course, task, answer, now=now)
+    if task.status is TaskStatus.BLOCKED and answer.role is Role.PHYSICIAN:
+        return _taken(course, replace(task, first=None), answer, now=now)
+    return _of_two(course, task, answer, now=now)
+
+
+def _of_two(course: Course, task: Task, answer: Answer, *, now: datetime) -> Course:
+    if task.first is None or task.status is TaskStatus.BLOCKED:
+        anew = without_first(task, now) if task.status is TaskStatus.BLOCKED else task
+        alone = _taken(course.with_tasks([anew]), anew, answer, now=now)
+        found = alone.task(task.step, task.session, task.occurrence)
+        # whoever finds a stop needs nobody else to stop
+        stops = found is not None and found.status is TaskStatus.BLOCKED
+        return alone if stops else course.with_tasks([with_first(anew, answer, now)])
+    both = replace(task, answer=answer)
+    if mismatch(course.step(task), both):
+        return course.with_tasks([turned(both, Change.STOPPED, now=now)])
+    return _taken(course, task, answer, now=now)
+
+
+def _taken(course: Course, task: Task, answer: Answer, *, now: datetime) -> Course:
     step = course.step(task)
     word = Said(value=None, by=answer.by, at=answer.at, where=step.id, settles=answer.role is Role.PHYSICIAN)
     before, facts = course, facts_set(step, answer.values)
@@ -162,12 +185,15 @@ def _with_session(course: Course, session: Session) -> Course:
 def _moved_task(course: Course, task: Task, session: Session, *, now: datetime, new_day: bool) -> Task:
     step = course.step(task)
     if task.status is TaskStatus.OPEN:
+        # what one of two saw on another day is no check of this one
+        task = replace(task, first=None) if new_day else task
         moves = due_rule(step, course.case, session).anchor in OF_THE_SESSION
         return dated(course, task, session, floor=now) if moves else task
     # an answer given at the bedside holds for the day it was given on, even where the table names no validity
     seen_another_day = new_day and step.phase is Phase.DAY and task.status is not TaskStatus.VOID
     if seen_another_day or _too_old(course, task, session):
-        fresh = replace(turned(task, Change.EXPIRED, now=now), answer=None, decision=None, reopened=True)
+        fresh = turned(replace(task, answer=None, first=None, decision=None), Change.EXPIRED, now=now)
+        fresh = replace(fresh, reopened=True)
         return dated(course, fresh, session, floor=now)
     if task.status is TaskStatus.BLOCKED and task.postponed:
         return _on_again(task, now)

@@ -10,6 +10,7 @@ from bot.core.case import Case, Session, Task
 from bot.core.conditions import Values
 from bot.core.plan import applies, arrival, known_facts, plan_task, readings
 from bot.core.playbook import Playbook, Step
+from bot.core.second import mismatch
 from bot.core.stops import Verdict, judge, worst
 from bot.core.times import Calendar
 
@@ -78,6 +79,8 @@ class Course:
         if task.answer is None:
             return Verdict()
         start, step = self.calendar.day(session.start), self.step(task)
+        if differ := mismatch(step, task):
+            return differ
         found = readings(self.case, session, self.calendar, step)
         return worst(judge(step, task.answer, facts, start, task.decision) for facts in found)
 

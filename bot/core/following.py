@@ -112,7 +112,7 @@ def _kept_or_left(course: Course, task: Task, *, now: datetime) -> Iterator[Task
     if task.waits and not holds:
         yield turned(task, Change.LEFT, now=now)
     elif task.status is TaskStatus.VOID and holds:
-        back = replace(turned(task, Change.RETURNED, now=now), answer=None, decision=None)
+        back = replace(turned(task, Change.RETURNED, now=now), answer=None, first=None, decision=None)
         yield dated(course, back, session, floor=now)
 
 

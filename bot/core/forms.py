@@ -19,6 +19,7 @@ from bot.core.narrowing import known_of, settled
 from bot.core.people import Clinic
 from bot.core.playbook import Field, Step
 from bot.core.said import is_known
+from bot.core.second import awaits_second, mismatch
 from bot.core.sentences import condition_words, glossary
 from bot.core.stops import known_values
 from bot.core.watch import with_red_flags
@@ -38,11 +39,12 @@ def form_part(course: Course, task: Task, *, privacy: str, now: datetime) -> For
     session = course.case.session(task.session)
     facts = course.facts(session)
     known = {field.name: facts.get(field.known) for field in step.ask if field.known}
-    values = {**known, **(task.answer.values if task.answer else {})}
+    answered = task.answer if task.answer and not mismatch(step, task) else None
+    values = {**known, **(answered.values if answered else {})}
     part = FormPart(
         task=task.key,
         revision=task.asking,
-        title=step.title,
+        title=f"Second check: {step.title}" if awaits_second(task) else step.title,
         fields=tuple(_inputs(step, privacy, values, _said_before(course, step))),
         level=step.stops.level,
         why=step.why,

@@ -99,6 +99,7 @@ OF_ACTION: Mapping[Action, Deed] = {
     Action.CONFIRM: Deed.ANSWER,
     Action.ALL_AS_READ: Deed.ANSWER,
     Action.GO: Deed.ANSWER,
+    Action.ANEW: Deed.ANSWER,
     Action.UNDO: Deed.ANSWER,
     Action.DECIDE: Deed.DECIDE,
     Action.SETTLE: Deed.DECIDE,

@@ -242,7 +242,7 @@ def asked_words(step: Step, known: Glossary) -> str:
     notes = ["once in a course"] if step.scope is Scope.COURSE else []
     notes += [validity_words(step.valid_days)] if step.valid_days is not None else []
     notes += ["once for all cases in the room that day (so far asked in each)"] if step.shared else []
-    notes += ["by two people, each on their own (so far one is asked)"] if step.double else []
+    notes += ["by two people, each on their own"] if step.double else []
     notes += [f"from {step.overlay}'s own changes"] if step.overlay else []
     said = f"{capital(who)} is asked {due_words(step.due)}{asked}."
     return f"{said} {capital(', '.join(notes))}." if notes else said

@@ -18,6 +18,7 @@ from bot.core.people import Clinic, Person, Role
 from bot.core.permissions import Deed, answering, require
 from bot.core.playbook import NEW_DATE, Step
 from bot.core.readiness import Gate, Ready, readiness
+from bot.core.second import awaits_second
 from bot.core.sessions import spacing
 from bot.core.stops import Verdict, facts_set
 from bot.core.watch import second_thought
@@ -27,6 +28,7 @@ from bot.service.cases import moved_words, on_hold
 from bot.service.facts import news_of
 from bot.service.held import held_words
 from bot.service.practice import Practice, keep
+from bot.service.second import first_taken_back, may_check, tell_of_second
 
 #: How long a person may take back their own answer.
 UNDO = timedelta(minutes=10)
@@ -71,6 +73,7 @@ def give(
     before = practice.course(tx, task.case)
     step = before.step(task)
     role = answering(person, step.role, step.title, clinic, now)
+    may_check(person, task, step, clinic, now)
     _still_asked(before, task, given, clinic, now)
     if gates:
         _gate_open(before, task, step, given, tx.overrides([task.case])[task.case])
@@ -87,10 +90,10 @@ def give(
     after = changes.renewed(changes.answered(before, task, answer, now=now), now=now)
     after, news = _with_news(practice, tx, before, after, task)
     tx.answered(task.key, answer)
-    detail = answer_detail(before, task, answer, news)
-    entry = Entry(kind="answered", at=now, by=person.id, detail=detail)
+    entry = Entry(kind="answered", at=now, by=person.id, detail=answer_detail(before, task, answer, news))
     keep(practice, tx, before, after, entry, also=[task])
     kept = after.task(task.step, task.session, task.occurrence) or task
+    news += tell_of_second(practice, tx, after, kept)
     sharing.pass_on(practice, tx, clinic, after, kept)
     doubt = second_thought(after, kept, now)
     return Taken(task=kept, title=step.title, verdict=after.verdict(kept), news=news, doubt=doubt)
@@ -178,12 +181,9 @@ def undo(practice: Practice, tx: Transaction, person: Person, task_key: str) -> 
     now = practice.clock.now()
     task = tx.task(task_key)
     before = practice.course(tx, task.case)
-    if task.answer is None or task.status not in (TaskStatus.DONE, TaskStatus.BLOCKED):
-        raise Settled("There is no answer to take back; nothing was changed.")
-    if task.answer.by != person.id:
-        raise NotAllowed("Only the person who answered can take it back. Nothing was changed.")
-    if now - task.answer.at > UNDO:
-        raise Settled("That was more than ten minutes ago, so it stays. Nothing was changed.")
+    _may_take_back(task, person, now)
+    if awaits_second(task):
+        return first_taken_back(practice, tx, person, before, task)
     known = _known_before(tx.history(task.case), before, task)
     after = changes.fact_set(changes.undone(before, task, now=now), known, now=now)
     detail = {"task": task.key, "news": list(news_of(before, after))}
@@ -191,6 +191,16 @@ def undo(practice: Practice, tx: Transaction, person: Person, task_key: str) -> 
     keep(practice, tx, before, after, entry, also=[task])
     sharing.taken_back(practice, tx, practice.clinic_of(before.case), task)
     return task
+
+
+def _may_take_back(task: Task, person: Person, now: datetime) -> None:
+    answer = task.first if awaits_second(task) else task.answer
+    if answer is None or task.status is TaskStatus.VOID:
+        raise Settled("There is no answer to take back; nothing was changed.")
+    if answer.by != person.id:
+        raise NotAllowed("Only the person who answered can take it back. Nothing was changed.")
+    if now - answer.at > UNDO:
+        raise Settled("That was more than ten minutes ago, so it stays. Nothing was changed.")
 
 
 def _known_before(history: Sequence[Entry], course: Course, task: Task) -> Values:
@@ -207,8 +217,9 @@ def _known_before(history: Sequence[Entry], course: Course, task: Task) -> Value
 
 def last_answered(tasks: Sequence[Task], person: str) -> Task | None:
     """Return the task that a person answered last among these."""
-    mine = [task for task in tasks if task.answer is not None and task.answer.by == person]
-    return max(mine, key=lambda task: task.answer.at if task.answer else task.due, default=None)
+    given = [(task.answer or task.first, task) for task in tasks]
+    mine = [(answer.at, task.key, task) for answer, task in given if answer and answer.by == person]
+    return max(mine)[2] if mine else None
 
 
 def taken_words(taken: Sequence[Taken]) -> tuple[str, ...]:
@@ -216,7 +227,8 @@ def taken_words(taken: Sequence[Taken]) -> tuple[str, ...]:
     lines: list[str] = []
     for each in taken:
         verdict = each.verdict
-        outcome = wording.outcome_words(each.task.answer) if each.task.answer else ""
+        answer = each.task.answer or each.task.first
+        outcome = wording.outcome_words(answer) if answer else ""
         lines.append(f"{each.title}: {outcome.lower()} · {each.task.case}")
         if verdict.stops:
             first = verdict.first_allowed

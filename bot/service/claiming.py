@@ -25,6 +25,7 @@ from bot.core.replies import Pressed
 from bot.ports import Reading, Transaction
 from bot.service.lines import label_of, line
 from bot.service.practice import Practice, redraw
+from bot.service.second import may_check
 
 #: How many minutes the button puts off.
 SOON = 20
@@ -104,6 +105,7 @@ def _holds(
 ) -> None:
     step = practice.course(tx, task.case).step(task)
     role = asked_role(task, step)
+    may_check(person, task, step, clinic, now)
     if not person.may(role):
         there = who_is_there((role,), clinic, now)
         raise NotAllowed(f"{step.title} is for {wording.ROLES[role]} to take: {there}. Nothing was changed.")

@@ -15,7 +15,9 @@ from bot.core.course import Course
 from bot.core.kinds import Level
 from bot.core.messages import DecisionCard
 from bot.core.people import Clinic
+from bot.core.second import mismatch
 from bot.service.lines import label_of, said_of, who_button
+from bot.service.second import anew_button
 
 
 def draw_settling(
@@ -97,6 +99,10 @@ def _decisions(course: Course, task: Task, level: Level) -> Iterator[Button]:
             value=choice.value,
             style=style,
         )
+    if mismatch(course.step(task), task):
+        yield Button(action=Action.FORM, label="Answer it yourself", tasks=(task.key,), revision=task.asking)
+        yield anew_button(task)
+        return
     if level is Level.HARD and stopping_facts(course, task):
         yield Button(action=Action.CORRECT, label="Correct a fact", tasks=(task.key,), revision=task.asking)
     if level is not Level.HARD or not only_facts(course, task):

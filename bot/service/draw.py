@@ -12,23 +12,21 @@ from bot.core.actions import Action, Button
 from bot.core.asking import pages
 from bot.core.case import Moment, Task, TaskStatus, case_of
 from bot.core.course import Course
-from bot.core.due import CLAIM, DECISION, LISTS, STAGES, decision_key, stage_key
+from bot.core.due import LISTS, STAGES, stage_key
 from bot.core.kinds import CardKind
 from bot.core.messages import Card, Line, LineState, TaskCard
 from bot.core.outgoing import Posting
 from bot.core.people import Clinic
 from bot.core.usual import as_read_aloud
 from bot.ports import Reading
-from bot.service.claiming import SOON, draw_claim
+from bot.service.claiming import SOON
 from bot.service.clearing import draw_clearance
-from bot.service.decisions import draw_decision, draw_settling
 from bot.service.held import held_words
 from bot.service.holding import HELD, draw_held
 from bot.service.huddle import draw_huddle
 from bot.service.lines import label_of, line, mark_button, who_button
-from bot.service.practice import BOARD, REVIEW, SLIPPING, Practice
+from bot.service.practice import BOARD, REVIEW, Practice
 from bot.service.reviews import draw_review
-from bot.service.slipping import draw_slipping
 
 #: How long a card says what just changed.
 NEWS = timedelta(minutes=30)
@@ -55,26 +53,42 @@ def draw(practice: Practice, posting: Posting) -> Card | None:
         courses = {code: practice.course(reading, code) for code in dict.fromkeys(map(case_of, keys))}
         by_key = {task.key: task for course in courses.values() for task in course.tasks}
         tasks = [by_key[key] for key in keys]
-        if posting.kind == DECISION:
-            (task,) = tasks
-            course, latest = courses[task.case], posting.key == decision_key(task, posting.person)
-            drawn = draw_settling if course.step(task).settles else draw_decision
-            return drawn(course, task, clinic, now, latest=latest)
-        if posting.kind == SLIPPING and tasks:
-            return draw_slipping(courses, tasks, clinic, now)
-        if posting.kind == CLAIM:
-            return draw_claim(reading, posting, courses, tasks, clinic, now)
+        if not tasks:
+            return None
+        if special := _special(reading, posting, courses, tasks, clinic, now):
+            return special
         overrides = reading.overrides(courses) if posting.kind == CardKind.CLEARANCE else {}
         elsewhere = _elsewhere(reading, posting, courses, tasks, clinic, now)
         mixed = posting.kind in LISTS
         news = [line for code in courses for line in _news(reading, code, now, mixed=mixed)]
         news += [] if mixed else [line for course in courses.values() for line in held_words(course.case)]
-    if not tasks:
-        return None
     card = draw_tasks(posting, courses, tasks, clinic, now, news=news, elsewhere=elsewhere)
     if posting.kind == CardKind.CLEARANCE:
         return draw_clearance(card, tasks, courses, overrides, clinic, now)
     return card
+
+
+def _special(
+    reading: Reading,
+    posting: Posting,
+    courses: dict[str, Course],
+    tasks: Sequence[Task],
+    clinic: Clinic,
+    now: datetime,
+) -> Card | None:
+    """Return a card that is no list of lines to answer, `None` for one that is."""
+    task, course = tasks[0], courses[tasks[0].case]
+    if posting.kind == DECISION:
+        latest = posting.key == decision_key(task, posting.person)
+        drawn = draw_settling if course.step(task).settles else draw_decision
+        return drawn(course, task, clinic, now, latest=latest)
+    if posting.kind == MISMATCH:
+        return draw_mismatch(course, task, clinic)
+    if posting.kind == SLIPPING:
+        return draw_slipping(courses, tasks, clinic, now)
+    if posting.kind == CLAIM:
+        return draw_claim(reading, posting, courses, tasks, clinic, now)
+    return None
 
 
 def _news(reading: Reading, code: str, now: datetime, *, mixed: bool) -> Iterator[str]:

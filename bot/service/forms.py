@@ -17,6 +17,7 @@ from bot.core.permissions import answering
 from bot.core.replies import Pressed
 from bot.ports import Reading
 from bot.service.practice import Practice
+from bot.service.second import may_check
 
 #: The field of a decision's form.
 REASON = "reason"
@@ -50,6 +51,8 @@ def form_for(practice: Practice, reading: Reading, clinic: Clinic, person: Perso
     now = practice.clock.now()
     for step in map(course.step, open_now):
         answering(person, step.role, step.title, clinic, now)
+    for task in open_now:
+        may_check(person, task, course.step(task), clinic, now)
     parts = tuple(form_part(course, task, privacy=clinic.privacy, now=now) for task in open_now)
     single = len(parts) == 1
     heading = parts[0].title if single else f"{wording.count(len(parts), 'item')} for {course.case.code}"

@@ -15,6 +15,7 @@ from bot.core.messages import Line, LineState
 from bot.core.people import Clinic
 from bot.core.playbook import Step
 from bot.core.postponing import waits_for_date
+from bot.core.second import awaits_second
 
 
 def label_of(course: Course, task: Task, clinic: Clinic) -> str:
@@ -37,7 +38,7 @@ def line(
         number=number,
         task=task.key,
         revision=task.asking,
-        title=step.title,
+        title=f"Second check: {step.title}" if awaits_second(task) else step.title,
         state=LineState.LATER if waits else _state(task, step, now),
         level=step.stops.level,
         why=step.why,
@@ -67,9 +68,15 @@ def said_of(course: Course, task: Task, clinic: Clinic, now: datetime) -> str:
     """Return what was said of a task, what stops, and what the physician decided."""
     if task.status is TaskStatus.VOID:
         return "No longer needed"
+    if task.first is not None and task.answer is None:
+        by = wording.person_name(clinic, task.first.by)
+        return f"{by} answered {wording.when(task.first.at, now, clinic.calendar)}; somebody else checks"
     if task.answer is None:
         return "Asked again" if task.reopened else ""
     said = wording.answer_words(task.answer, clinic, now)
+    if task.first is not None:
+        by = wording.person_name(clinic, task.first.by)
+        said = f"{said}, and by {by} {wording.when(task.first.at, now, clinic.calendar)}"
     if task.status is TaskStatus.BLOCKED:
         verdict = course.verdict(task)
         words = (

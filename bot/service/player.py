@@ -14,6 +14,7 @@ from bot.core.errors import NotFound, Refused, Settled
 from bot.core.kinds import Level
 from bot.core.people import Clinic, Person, Role
 from bot.core.playbook import NEW_DATE
+from bot.core.second import awaits_second, gave_first
 from bot.core.usual import usual_values, usual_with
 from bot.ports import Transaction
 from bot.service import cases
@@ -121,7 +122,9 @@ class Player:
         values = {name: value for name, value in said.items() if value is not None}
         given = Given(task=task.key, outcome=line.outcome, values=values, note=line.note)
         by = self._of_the_cast(line.by, course.step(task).role)
-        give(self._practice, tx, self._clinic, by, given, gates=False)
+        task = give(self._practice, tx, self._clinic, by, given, gates=False).task
+        if not line.by:
+            self._checked(tx, task, given)
         return f"{task.step}: {line.outcome.value}"
 
     def _mark(self, tx: Transaction, session: int, moment: Moment, at: datetime | None = None) -> None:
@@ -168,11 +171,24 @@ class Player:
                 given = Given(task=key, values=usual_values(course, task))
                 person = self._person(course, task)
                 task = give(self._practice, tx, self._clinic, person, given, gates=False).task
+                task = self._checked(tx, task, given)
                 self._note(f"{task.step}: confirmed by {person.name}")
             blocked = task.status is TaskStatus.BLOCKED
             if blocked and _stopped_by_facts(self._practice.course(tx, task.case), tx.task(key)):
                 decide(self._practice, tx, self.physician(), key, Choice.PROCEED, "as usual")
                 self._note(f"{task.step}: proceed, by {self.physician().name}")
+
+    def _checked(self, tx: Transaction, task: Task, given: Given) -> Task:
+        """Let a second person give the same answer where two are asked."""
+        if not awaits_second(task):
+            return task
+        role = self._practice.course(tx, task.case).step(task).role
+        people = sorted(self._clinic.people.values(), key=lambda each: not each.may(role))
+        able = (each for each in people if each.may(role, Role.PHYSICIAN) and not gave_first(task, each.id))
+        second = next(able, None)
+        if second is None:
+            raise NotFound("second person with the role", role.value, [])
+        return give(self._practice, tx, self._clinic, second, given, gates=False).task
 
     def _person(self, course: Course, task: Task) -> Person:
         return self._clinic.person(self._by(course.step(task).role))

@@ -12,6 +12,7 @@ from bot.core.errors import NotFound, Refused, Settled
 from bot.core.messages import Notice
 from bot.core.people import Clinic, Person
 from bot.core.replies import Pressed
+from bot.core.second import gave_first
 from bot.core.usual import as_read_aloud
 from bot.ports import Transaction
 from bot.service import cases
@@ -24,6 +25,7 @@ from bot.service.echoing import give_all, title_of
 from bot.service.forms import known_word
 from bot.service.holding import put_on_hold
 from bot.service.practice import Practice
+from bot.service.second import take_anew
 from bot.service.who import who_pressed
 
 #: What takes a button that changes something.
@@ -78,7 +80,7 @@ def _confirmed(
     givens = []
     for key in pressed.tasks:
         task = tx.task(key)
-        if together and not read_now(task, practice.clock.now()):
+        if together and (not read_now(task, practice.clock.now()) or gave_first(task, person.id)):
             continue
         course = practice.course(tx, task.case)
         values = as_read_aloud(course.step(task), course.case)
@@ -99,6 +101,7 @@ _PRESSED: Mapping[Action, _Take] = {
     Action.CONFIRM: _confirmed,
     Action.ALL_AS_READ: _confirmed,
     Action.GO: take_go,
+    Action.ANEW: take_anew,
     Action.HOLD: put_on_hold,
     Action.CLAIM: claim,
     Action.WRITTEN: written_down,

@@ -20,6 +20,7 @@ from bot.core.conditions import Value, shown
 from bot.core.kinds import Catch, FieldKind
 from bot.core.messages import Form, FormField, FormPart, Notice, Response
 from bot.core.people import Clinic, Person, Role
+from bot.core.playbook import Playbook
 from bot.core.replies import Command, Filled, Pressed, Reply, Typed
 from bot.core.usual import usual_values
 from bot.ports import Store
@@ -47,13 +48,14 @@ class Riverside(Seen):
         workspace: Workspace | None = None,
         now: datetime = OPENED,
         signed: bool = True,
+        book: Playbook | None = None,
         **changes: Any,
     ) -> None:
         kept = store or memory_store()
         if store is None:
             weakref.finalize(self, kept.close)
         clock = VirtualClock(now)
-        works = practice(kept, clock, abl(*steps), clinic=clinic, signed=signed, **changes)
+        works = practice(kept, clock, book or abl(*steps), clinic=clinic, signed=signed, **changes)
         super().__init__(works, clock, clinic, workspace or Workspace())
         self.woken = 0
         self.desk = ClinicDesk(practice=works, wake=self._wake)
