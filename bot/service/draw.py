@@ -12,21 +12,24 @@ from bot.core.actions import Action, Button
 from bot.core.asking import pages
 from bot.core.case import Moment, Task, TaskStatus, case_of
 from bot.core.course import Course
-from bot.core.due import LISTS, STAGES, stage_key
+from bot.core.due import CLAIM, DECISION, LISTS, STAGES, decision_key, stage_key
 from bot.core.kinds import CardKind
 from bot.core.messages import Card, Line, LineState, TaskCard
 from bot.core.outgoing import Posting
 from bot.core.people import Clinic
 from bot.core.usual import as_read_aloud
 from bot.ports import Reading
-from bot.service.claiming import SOON
+from bot.service.claiming import SOON, draw_claim
 from bot.service.clearing import draw_clearance
+from bot.service.decisions import draw_decision, draw_settling
 from bot.service.held import held_words
 from bot.service.holding import HELD, draw_held
 from bot.service.huddle import draw_huddle
 from bot.service.lines import label_of, line, mark_button, who_button
-from bot.service.practice import BOARD, REVIEW, Practice
+from bot.service.practice import BOARD, REVIEW, SLIPPING, Practice
 from bot.service.reviews import draw_review
+from bot.service.second import MISMATCH, draw_mismatch
+from bot.service.slipping import draw_slipping
 
 #: How long a card says what just changed.
 NEWS = timedelta(minutes=30)
