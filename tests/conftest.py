@@ -21,6 +21,9 @@ from hypothesis import settings
 
 from tests.examples import some
 
+# Most of what is made while tests are collected stays: searching it for garbage takes a quarter of that time.
+gc.set_threshold(100_000, 20, 20)
+
 # A busy machine is slow now and then; that is no mistake of the code under test.
 settings.register_profile("house", deadline=None, print_blob=True, max_examples=some(100))
 settings.load_profile("house")
@@ -37,7 +40,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark each test by what it asks for, so that `-m "not postgres and not browser"` forgets none."""
     # what was collected stays to the end: searching it for garbage again and again takes a tenth of the time
     gc.freeze()
-    gc.set_threshold(100_000, 20, 20)
     for item in items:
         for name in MARKED_BY.keys() & set(getattr(item, "fixturenames", ())):
             item.add_marker(MARKED_BY[name])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterable
 from datetime import date, time
+from functools import cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from bot.core.times import WEEKDAYS, Calendar
@@ -115,25 +116,32 @@ def _holidays(entry: Entry) -> frozenset[date]:
 def _public(country: Entry, region: Entry | None) -> frozenset[date]:
     # Importing it costs more than reading a whole clinic file: only a clinic that names its country pays.
     import holidays
+    from holidays.registry import EntityLoader
 
-    known = holidays.list_supported_countries()
+    known = tuple(EntityLoader.get_country_codes())
     code = country.text()
     if code not in known:
         expected = "expected a code such as GB or US"
         country.wrong(f"no holidays of {country.shown} are known; {expected}.{_capitals(code, known)}")
         return frozenset()
-    regions = (*known[code], *holidays.country_holidays(code).subdivisions_aliases)
+    # its function for this, `country_holidays`, loads all the countries there are
+    calendar = getattr(holidays, code)
+    regions = (*calendar.subdivisions, *calendar.subdivisions_aliases)
     if region and region.text() not in regions:
         hint = _capitals(region.text(), regions)
         region.wrong(f"{code} has no region {region.shown}, but {', '.join(regions) or 'none at all'}.{hint}")
         return frozenset()
+    return _days_off(code, region.text() if region else None)
+
+
+@cache
+def _days_off(country: str, region: str | None) -> frozenset[date]:
+    import holidays
+
     with warnings.catch_warnings():
         # Some calendars are known only up to a year; the package says so with a warning.
         warnings.simplefilter("ignore")
-        found = holidays.country_holidays(
-            code, subdiv=region.text() if region else None, years=YEARS, expand=False
-        )
-    return frozenset(found)
+        return frozenset(getattr(holidays, country)(subdiv=region, years=YEARS, expand=False))
 
 
 def _capitals(word: str, known: Iterable[str]) -> str:
