@@ -106,12 +106,13 @@ def _swept(store: SqlStore, due: int, number: int) -> float:
 @contextmanager
 def as_served() -> Iterator[None]:
     """Treat memory as `bookend serve` does, for this long."""
-    before = gc.get_threshold()
+    before, settled = gc.get_threshold(), gc.get_freeze_count()
     settle()
     try:
         yield
     finally:
-        gc.unfreeze()
+        if not settled:
+            gc.unfreeze()
         gc.set_threshold(*before)
 
 

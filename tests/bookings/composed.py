@@ -36,7 +36,7 @@ def composed() -> tuple[Composed, ...]:
 
 def _read(path: Path) -> Composed:
     # this loader knows words only: neither "no" nor a date becomes anything else
-    told = _numbered(yaml.load(path.read_text("utf-8"), Loader=yaml.BaseLoader))
+    told = _numbered(yaml.load(path.read_text("utf-8"), Loader=yaml.CBaseLoader))
     return Composed(
         name=path.stem,
         what=told["what"],

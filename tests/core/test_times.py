@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.times import Calendar, Closed, aware, instant, months_after
+from tests.examples import some_of
 
 QUARTER = timedelta(minutes=15)
 #: Both halves of the globe, changes of an hour and of half an hour, at night and at midnight; the number is
@@ -48,14 +49,17 @@ def walls_of_2027() -> list[datetime]:
 def test_every_quarter_hour_of_a_year_is_its_first_occurrence_or_the_first_minute_that_exists(
     zone: str,
 ) -> None:
-    shown, _ = first_and_second(zone)
+    shown, twice = first_and_second(zone)
     expected: dict[datetime, datetime] = {}
     after_a_gap = shown[max(shown)]
     for wall in reversed(walls_of_2027()):
         after_a_gap = expected[wall] = shown.get(wall, after_a_gap)
+    odd = [wall for wall in expected if wall not in shown or wall in twice]
 
     here = ZoneInfo(zone)
-    wrong = {wall: found for wall, right in expected.items() if (found := instant(wall, here)) != right}
+    wrong = {
+        wall: found for wall in (*some_of(expected), *odd) if (found := instant(wall, here)) != expected[wall]
+    }
 
     assert wrong == {}
 

@@ -16,6 +16,7 @@ from bot.core.playbook import Playbook, Step
 from bot.core.stops import Verdict, facts_set, judge
 from bot.core.times import Calendar
 from bot.core.usual import usual_values
+from tests.examples import some_of
 from tests.playbooks.tables import shipped
 
 CALENDAR = Calendar(zone=ZoneInfo("America/Chicago"))
@@ -51,9 +52,10 @@ def patients(playbook: Playbook) -> list[dict[str, Value]]:
 
 
 @cache
-def answered(name: str) -> list[tuple[Course, Step, Answer]]:
-    """Every step that every patient is asked, with its usual answer."""
-    courses = [course_with(shipped()[name], facts) for facts in patients(shipped()[name])]
+def answered(name: str, *, whole: bool = False) -> list[tuple[Course, Step, Answer]]:
+    """Every step that some patients are asked, or the `whole` clinic is, with its usual answer."""
+    found = patients(shipped()[name])
+    courses = [course_with(shipped()[name], facts) for facts in (found if whole else some_of(found))]
     return [(course, step, usual_answer(course, step)) for course in courses for step in asked(course)]
 
 
@@ -65,7 +67,7 @@ def verdict(course: Course, step: Step, answer: Answer) -> Verdict:
 def stopped(name: str, level: Level) -> dict[str, list[Course]]:
     """Step -> the patients whom its usual answer stops at this level."""
     found: dict[str, list[Course]] = {}
-    for course, step, answer in answered(name):
+    for course, step, answer in answered(name, whole=True):
         if verdict(course, step, answer).level is level:
             found.setdefault(step.id, []).append(course)
     return found

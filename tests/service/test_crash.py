@@ -1,5 +1,6 @@
 """A process ends between any two writes or sends: the next one goes on, and nothing is lost or said twice."""
 
+import itertools
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,7 +18,7 @@ from bot.core.case import Choice
 from bot.core.replies import Command, Filled
 from bot.ports import Store, Transaction
 from bot.store.store import SqlStore, open_store
-from tests.examples import some
+from tests.examples import some, some_of
 from tests.service.clinic import ALI, CODE, FRAN, JO, KEY, OPENED, WITH_BOARD, abl, practice
 from tests.service.riverside import Riverside
 from tests.service.workspace import PLATFORM, Workspace
@@ -212,16 +213,19 @@ def test_a_process_that_ends_anywhere_is_followed_by_one_that_goes_on(
     assert after == found, [steps.passed[end - 1] for end in sorted(steps.end_at)]
 
 
-@pytest.mark.parametrize("point", [1, 2, 3], ids=["before writing", "before the commit", "after the commit"])
-@pytest.mark.parametrize("reply", range(len(AFTERNOON)), ids=["form", "stop", "decision", "command"])
+POINTS = {"before writing": 1, "before the commit": 2, "after the commit": 3}
+REPLIES = ("form", "stop", "decision", "command")
+
+
+@pytest.mark.parametrize(("reply", "point"), some_of(itertools.product(REPLIES, POINTS)))
 def test_what_a_person_said_counts_once_however_often_it_is_handed_in(
     undisturbed: tuple[dict[str, object], Steps],
     tmp_path: Path,
-    reply: int,
-    point: int,
+    reply: str,
+    point: str,
 ) -> None:
     found, calm = undisturbed
-    steps = Steps(end_at=frozenset({calm.replies[reply] + point}))
+    steps = Steps(end_at=frozenset({calm.replies[REPLIES.index(reply)] + POINTS[point]}))
 
     after = kept(
         Afternoon(lambda: open_store(f"sqlite:///{tmp_path / 'b.db'}", history_key=KEY), steps).played()

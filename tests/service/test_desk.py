@@ -1,5 +1,7 @@
 """The desk: who may say what, and what a repeat or a forged payload gets."""
 
+from itertools import product
+
 import pytest
 
 from bot.core.actions import Action
@@ -7,6 +9,7 @@ from bot.core.case import Choice, Moment
 from bot.core.errors import NotAllowed, NotFound, Refused, Settled, Unclear, WrongValues
 from bot.core.messages import CaseView, Notice
 from bot.core.replies import Command, Filled, Pressed, Typed
+from tests.examples import some_of
 from tests.service.clinic import ALI, FRAN, JO, KIT, MAX, PIA, RIVERSIDE, SAM, london
 from tests.service.consultation import EXAM, HISTORY, MEDICINES, at_the_consultation, key, pressed
 from tests.service.riverside import Riverside
@@ -103,8 +106,7 @@ def test_a_stranger_commands_nothing(untouched: Riverside, words: tuple[str, ...
 OF_ROLE = {"g.skin_exam": ALI, "g.medicines": JO, "g.contacts": FRAN, "g.site_marked": MAX}
 
 
-@pytest.mark.parametrize("step", OF_ROLE)
-@pytest.mark.parametrize("who", [ALI, PIA, JO, SAM, MAX, FRAN, KIT])
+@pytest.mark.parametrize(("step", "who"), some_of(product(OF_ROLE, [ALI, PIA, JO, SAM, MAX, FRAN, KIT])))
 def test_a_step_is_answered_by_its_role_or_a_physician_and_by_nobody_else(step: str, who: str) -> None:
     when = {"g.site_marked": "2027-02-18 09:15"}.get(step, "2027-01-12 15:10")
     clinic = Riverside(step).book().until(when)
