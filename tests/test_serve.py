@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import re
+import shutil
 import signal
 import sys
 from asyncio.subprocess import PIPE, Process
@@ -127,23 +128,30 @@ def test_a_playbook_that_nobody_signed_is_named() -> None:
 # The command itself, against a Slack of our own
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def signed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a clinic whose medical director signed."""
-    playbooks = tmp_path / "playbooks"
+    home = tmp_path_factory.mktemp("signed")
+    playbooks = home / "playbooks"
     playbooks.mkdir()
     for file in shipped_playbooks().glob("*.yaml"):
         (playbooks / file.name).write_text(file.read_text("utf-8"), "utf-8")
     # it never closes, so that its board is there at whatever hour this runs
     example = (playbooks / "clinic-example.yaml").read_text("utf-8")
     always = re.sub(r"(?m)^open: .*\nholidays: .*$", "open: {mon-sun: 00:00-23:59}", example)
-    (tmp_path / "clinic.yaml").write_text(always, "utf-8")
+    (home / "clinic.yaml").write_text(always, "utf-8")
     (playbooks / "clinic-example.yaml").unlink()
-    (tmp_path / "booking.yaml").write_text(BOOKING, "utf-8")
-    database = f"sqlite:///{tmp_path / 'bookend.db'}"
-    files = {"BOOKEND_CLINIC": str(tmp_path / "clinic.yaml"), "BOOKEND_PLAYBOOKS": str(playbooks)}
+    (home / "booking.yaml").write_text(BOOKING, "utf-8")
+    database = f"sqlite:///{home / 'bookend.db'}"
+    files = {"BOOKEND_CLINIC": str(home / "clinic.yaml"), "BOOKEND_PLAYBOOKS": str(playbooks)}
     sign_all({**files, "BOOKEND_DATABASE_URL": database})
-    return tmp_path
+    return home
+
+
+@pytest.fixture
+def folder(signed: Path, tmp_path: Path) -> Path:
+    """A copy of it for one test."""
+    return shutil.copytree(signed, tmp_path, dirs_exist_ok=True)
 
 
 def environment(slack: FakeSlack) -> Mapping[str, str]:
