@@ -140,3 +140,16 @@ def postgres_url(postgres: Postgres) -> Iterator[str]:
     name = postgres.fresh()
     yield postgres.url(name)
     postgres.drop(name)
+
+
+@pytest.fixture(scope="session")
+def _playbooks_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("playbooks")
+
+
+@pytest.fixture
+def playbooks_home(_playbooks_home: Path) -> Path:
+    """An empty folder, for every test the same: texts that were read in a place are known there."""
+    for left in _playbooks_home.iterdir():
+        left.unlink()
+    return _playbooks_home

@@ -39,15 +39,15 @@ def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def practice(tmp_path: Path, empty_file: Path) -> Iterator[Practice]:
+def practice(playbooks_home: Path, tmp_path: Path, empty_file: Path) -> Iterator[Practice]:
     for name in TEXTS:
-        shutil.copy(shipped_playbooks() / name, tmp_path)
+        shutil.copy(shipped_playbooks() / name, playbooks_home)
     store = open_store(
         f"sqlite:///{shutil.copy(empty_file, tmp_path / 'b.db')}", history_key=KEY, durable=False
     )
     yield Practice(
         store=store,
-        shelf=Bookshelf(tmp_path, store, forgiving=True),
+        shelf=Bookshelf(playbooks_home, store, forgiving=True),
         clock=VirtualClock(OPENED),
         clinics={RIVERSIDE.id: RIVERSIDE},
         platforms=(PLATFORM,),
@@ -117,10 +117,10 @@ def test_signing_says_who_when_and_which_text_and_closes_the_page(practice: Prac
     assert office.closing.is_set()
 
 
-def test_a_page_signs_once(practice: Practice, tmp_path: Path) -> None:
+def test_a_page_signs_once(practice: Practice, playbooks_home: Path) -> None:
     office = Office(practice, RIVERSIDE, "abl")
     ask(office, form=filled(practice))
-    edited(tmp_path, "title: Test spot", "title: Test area")
+    edited(playbooks_home, "title: Test spot", "title: Test area")
     practice.shelf.look_again()
 
     again = ask(office, form=filled(practice))
@@ -130,9 +130,9 @@ def test_a_page_signs_once(practice: Practice, tmp_path: Path) -> None:
     assert found is not None and found.number == 1
 
 
-def test_after_a_signature_only_what_changed_is_shown(practice: Practice, tmp_path: Path) -> None:
+def test_after_a_signature_only_what_changed_is_shown(practice: Practice, playbooks_home: Path) -> None:
     ask(Office(practice, RIVERSIDE, "abl"), form=filled(practice))
-    edited(tmp_path, "smoker: [yes, unknown]", "smoker: yes")
+    edited(playbooks_home, "smoker: [yes, unknown]", "smoker: yes")
 
     page = ask(Office(practice, RIVERSIDE, "abl")).text
 
@@ -144,10 +144,10 @@ def test_after_a_signature_only_what_changed_is_shown(practice: Practice, tmp_pa
 
 
 def test_what_was_edited_since_it_was_shown_is_not_signed_but_shown_again(
-    practice: Practice, tmp_path: Path
+    practice: Practice, playbooks_home: Path
 ) -> None:
     office, form = Office(practice, RIVERSIDE, "abl"), filled(practice)
-    edited(tmp_path, "title: Test spot", "title: Test area")
+    edited(playbooks_home, "title: Test spot", "title: Test area")
 
     answer = ask(office, form=form)
 

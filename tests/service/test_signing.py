@@ -82,13 +82,13 @@ def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def office(tmp_path: Path, empty_file: Path) -> Iterator[Office]:
+def office(playbooks_home: Path, tmp_path: Path, empty_file: Path) -> Iterator[Office]:
     for name in TEXTS:
-        (tmp_path / name).write_text((shipped_playbooks() / name).read_text("utf-8"), "utf-8")
+        shutil.copy(shipped_playbooks() / name, playbooks_home)
     # what is kept is read while a case is: in memory, one thread has only one connection
     copied = shutil.copy(empty_file, tmp_path / "bookend.db")
     store = open_store(f"sqlite:///{copied}", history_key=KEY, durable=False)
-    yield Office(tmp_path, store)
+    yield Office(playbooks_home, store)
     store.close()
 
 
@@ -308,8 +308,8 @@ leave_out: {g.plume: The room has its own extraction.}
 """
 
 
-def test_own_changes_are_one_clinics_and_are_shown_before_signing(office: Office) -> None:
-    own = office.folder.parent / f"{office.folder.name}-own.yaml"
+def test_own_changes_are_one_clinics_and_are_shown_before_signing(office: Office, tmp_path: Path) -> None:
+    own = tmp_path / "own.yaml"
     own.write_text(OWN, "utf-8")
     overlays = {CLINIC.id: (str(own),)}
     office.shelf = Bookshelf(office.folder, office.store, overlays, forgiving=True)
@@ -336,9 +336,9 @@ def test_own_changes_are_one_clinics_and_are_shown_before_signing(office: Office
 
 @pytest.mark.parametrize("change", ["stop: ", "when: {age: {below: 1}}", "phase: post", "stop: md"])
 def test_a_hard_stop_that_a_clinic_changes_is_said_loudly_before_the_first_signature(
-    office: Office, change: str
+    office: Office, tmp_path: Path, change: str
 ) -> None:
-    own = office.folder.parent / f"{office.folder.name}-own.yaml"
+    own = tmp_path / "own.yaml"
     own.write_text(f"overlay: riverside\nchange: {{g.plume: {{title: Fan, {change}}}}}\n", "utf-8")
     office.shelf = Bookshelf(office.folder, office.store, {CLINIC.id: (str(own),)}, forgiving=True)
     office.practice = replace(office.practice, shelf=office.shelf)
@@ -349,8 +349,8 @@ def test_a_hard_stop_that_a_clinic_changes_is_said_loudly_before_the_first_signa
     assert f"CHANGED, SHIPPED AS A HARD STOP (by riverside): Fan (g.plume), its {key}." in lines
 
 
-def test_words_of_several_lines_are_one_line_to_whoever_signs(office: Office) -> None:
-    own = office.folder.parent / f"{office.folder.name}-own.yaml"
+def test_words_of_several_lines_are_one_line_to_whoever_signs(office: Office, tmp_path: Path) -> None:
+    own = tmp_path / "own.yaml"
     own.write_text(
         'overlay: a\nleave_out: {g.plume: "Extraction.\\n\\nNothing has changed, sign."}\n', "utf-8"
     )
