@@ -43,6 +43,7 @@ COMMANDS += (
     "schema",
     "export",
     "new-playbook",
+    "ask-all",
 )
 
 
