@@ -37,6 +37,10 @@ class Action(StrEnum):
     ON_IT = "on_it"
     #: be asked again later for all that is open on a card, `value`
     LATER = "later"
+    #: the patient comes later: asks how many minutes; the "task" is CODE:SESSION
+    LATE = "late"
+    #: the patient does not come: asks to be sure, then cancels the session
+    NO_SHOW = "no_show"
     #: show the case
     CASE = "case"
     #: send the person alone a link to who a case is

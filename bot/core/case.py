@@ -91,7 +91,8 @@ class Session:
     """One session of a course; the real moments are `None` until somebody presses them.
 
     `booked` is when it was added to a case that was open already; `held` says why its device or room is not
-    to be used, "" while it may be; `expected` is when a patient comes who is late.
+    to be used, "" while it may be; `delay` is by how many minutes it is expected to be late, which moves no
+    due time.
     """
 
     number: int
@@ -105,12 +106,12 @@ class Session:
     booked: datetime | None = None
     device: str = ""
     held: str = ""
-    expected: datetime | None = None
+    delay: int = 0
 
     @property
     def end(self) -> datetime:
-        """Return the real end once it is known, until then the planned one."""
-        return self.finished or self.start + timedelta(minutes=self.minutes)
+        """Return the real end once it is known, until then the planned one: a late start moves it."""
+        return self.finished or max(self.start, self.started or self.start) + timedelta(minutes=self.minutes)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

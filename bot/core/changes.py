@@ -163,7 +163,7 @@ def moved(course: Course, number: int, start: datetime, *, now: datetime) -> Cou
         raise Settled(f"This session of {course.case.code} is cancelled; nothing was changed.")
     if before.finished:
         raise Settled(f"This session of {course.case.code} is over; nothing was changed.")
-    session = replace(before, start=aware(start), arrived=None, started=None)
+    session = replace(before, start=aware(start), arrived=None, started=None, delay=0)
     course = _with_session(course, session)
     new_day = course.calendar.day(session.start) != course.calendar.day(before.start)
     redated = [

@@ -151,7 +151,8 @@ def dated(course: Course, task: Task, session: Session, *, floor: datetime) -> T
         anchored=task.anchored,
     )
     if (due, late, on_call) == (task.due, task.late, task.on_call):
-        return task if task.rung else replace(task, floor=floor, next_prompt_at=due)
+        # what a real moment released, or lets wait, stays so
+        return task if task.rung else replace(task, floor=floor, next_prompt_at=task.next_prompt_at or due)
     asking = task.asking + 1 if task.rung else task.asking
     return replace(
         task, due=due, late=late, on_call=on_call, floor=floor, asking=asking, rung=0, next_prompt_at=due

@@ -113,6 +113,8 @@ OF_ACTION: Mapping[Action, Deed] = {
     Action.PICK_CANCEL: Deed.CANCEL,
     Action.ON_IT: Deed.CLAIM,
     Action.LATER: Deed.CLAIM,
+    Action.LATE: Deed.MARK,
+    Action.NO_SHOW: Deed.CANCEL,
     Action.CASE: Deed.SEE,
     Action.CORRECT: Deed.CORRECT,
     Action.OVERRIDE: Deed.OVERRIDE,

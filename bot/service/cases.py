@@ -14,6 +14,7 @@ from bot.core.course import Course
 from bot.core.errors import Refused, Settled
 from bot.core.facts import URGENCY, accept_all
 from bot.core.kinds import CardKind
+from bot.core.moments import next_asking, released
 from bot.core.outgoing import Entry
 from bot.core.people import Clinic
 from bot.core.plan import plan_case
@@ -42,13 +43,15 @@ def open_case(
     chosen, of = code or new_code(tx.used), practice.clinics[clinic]
     extra = asked_of_new(tx, of, booking.playbook, practice.clock.now())
     planned, tasks = plan_case(with_added(playbook, extra), booking, code=chosen, clinic=clinic)
-    case = as_held(tx, of, replace(planned, shadow=shadow, extra=extra))
+    held = as_held(tx, of, replace(planned, shadow=shadow, extra=extra))
+    course = released(practice.course_of(held, tasks), booking.opened)
+    case = replace(held, asks_at=next_asking(course, booking.opened))
     entry = Entry(kind="opened", at=booking.opened, by=by, detail=opening(booking))
     tx.keep_playbook(playbook.digest, playbook.id, practice.shelf.texts(playbook.digest))
-    tx.add_case(case, tasks, entry)
+    tx.add_case(case, course.tasks, entry)
     # the first change is written under the revision that it reads, which is this one's, too
     redraw(practice, tx, replace(case, revision=-1), (), at=booking.opened)
-    return practice.course_of(case, tasks)
+    return replace(course, case=case)
 
 
 def _is_live(clinic: Clinic | None, booking: Booking) -> None:

@@ -26,7 +26,8 @@ from bot.service.held import held_words
 from bot.service.holding import HELD, draw_held
 from bot.service.huddle import draw_huddle
 from bot.service.lines import label_of, line, mark_button, who_button
-from bot.service.practice import BOARD, REVIEW, SLIPPING, Practice
+from bot.service.moments import draw_moment
+from bot.service.practice import BOARD, MOMENT, REVIEW, SLIPPING, Practice
 from bot.service.reviews import draw_review
 from bot.service.second import MISMATCH, draw_mismatch
 from bot.service.slipping import draw_slipping
@@ -50,6 +51,8 @@ def draw(practice: Practice, posting: Posting) -> Card | None:
             return draw_huddle(practice, reading, posting, clinic, now)
         if posting.kind == HELD:
             return draw_held(reading, posting, clinic, now)
+        if posting.kind == MOMENT:
+            return draw_moment(practice, reading, posting, clinic, now)
         if posting.kind == REVIEW:
             return draw_review(reading, posting, clinic, now)
         keys = reading.lines(posting.key)
@@ -124,7 +127,8 @@ def draw_tasks(
     left = [task for task in tasks if task.status is TaskStatus.OPEN and task.key not in elsewhere]
     first = courses[tasks[0].case]
     label = "" if mixed else label_of(first, tasks[0], clinic)
-    heading = _heading(posting, kind)
+    heading = _running(first, tasks[0]) if kind is CardKind.TIMEOUT else ""
+    heading = heading or _heading(posting, kind)
     buttons = (*_card_buttons(kind, courses, left, tasks), *_promise_buttons(posting, courses, left))
     who = (who_button(task.case for task in left),) if left else ()
     return TaskCard(
@@ -188,6 +192,13 @@ def _moved(posting: Posting, course: Course, tasks: Sequence[Task]) -> bool:
         and waits
         and posting.key != stage_key(posting.kind, session, tasks[0], posting.person)
     )
+
+
+def _running(course: Course, task: Task) -> str:
+    """Return what a passed time-out has become: the card of a procedure that runs, or is over."""
+    session = course.case.session(task.session)
+    word, at = ("Finished", session.finished) if session.finished else ("Started", session.started)
+    return f"{word} {wording.clock(at, course.calendar)}" if at else ""
 
 
 def _heading(posting: Posting, kind: CardKind) -> str:

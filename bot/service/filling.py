@@ -19,6 +19,7 @@ from bot.service.answer import Given, decide
 from bot.service.asking_all import take_ask_all
 from bot.service.booking import new_filled, plan_filled
 from bot.service.correcting import take_correction
+from bot.service.delays import take_late, take_no_show
 from bot.service.echoing import give_all
 from bot.service.forms import REASON, known_word
 from bot.service.overriding import take_override
@@ -113,6 +114,8 @@ _FILLED: Mapping[Action, _Take] = {
     Action.DECIDE: _decided,
     Action.REPORT: take_report,
     Action.ASK_ALL: take_ask_all,
+    Action.LATE: take_late,
+    Action.NO_SHOW: take_no_show,
     Action.CORRECT: take_correction,
     Action.OVERRIDE: take_override,
     Action.NEW: new_filled,

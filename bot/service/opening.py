@@ -14,6 +14,7 @@ from bot.service import looking
 from bot.service.asking_all import ask_all_form
 from bot.service.booking import new_form, plan_form
 from bot.service.correcting import correction_form
+from bot.service.delays import late_form, no_show_form
 from bot.service.forms import form_for
 from bot.service.overriding import override_asked, override_form
 from bot.service.picking import cancel_picker, move_picker
@@ -72,6 +73,8 @@ _OPENS: Mapping[Action, _Open] = {
     Action.DECIDE: _form,
     Action.CASE: _case,
     Action.PLAN_FORM: plan_form,
+    Action.LATE: late_form,
+    Action.NO_SHOW: no_show_form,
     Action.CORRECT: correction_form,
     Action.OVERRIDE: override_form,
     Action.WHICH: which_form,

@@ -12,6 +12,7 @@ from bot.core.asking import duty_manager
 from bot.core.case import Case, Task, TaskStatus
 from bot.core.course import Course
 from bot.core.errors import BookendError, NotAllowed
+from bot.core.moments import next_asking, released
 from bot.core.outgoing import Arrangement, Entry, Posting, Verb
 from bot.core.people import Clinic, Person, Role
 from bot.core.playbook import Playbook
@@ -23,6 +24,8 @@ from bot.ports import Clock, Reading, Shelf, Store, Transaction
 BOARD = "board"
 #: The kind of the notice that a playbook's review is due.
 REVIEW = "review"
+#: The kind of a question about a real moment that nobody pressed.
+MOMENT = "moment"
 #: The kind of a manager's list of what has slipped.
 SLIPPING = "slipping"
 #: The kind of the arrangement that says when a huddle was corrected after its end.
@@ -117,9 +120,12 @@ def keep(
     """Write what changed of a case with its line of history, and redraw every card that shows it."""
     if before.case is not after.case:
         after = after.with_tasks(elsewhere(before, after, now=entry.at))
+    after = released(after, entry.at)
     changed = after.changed_since(before)
     waiting = any(task.waits for task in after.tasks)
-    case = replace(after.case, closed=None if waiting else after.case.closed or entry.at)
+    closed = None if waiting else after.case.closed or entry.at
+    asks_at = None if closed else next_asking(after, min(before.case.asks_at or entry.at, entry.at))
+    case = replace(after.case, closed=closed, asks_at=asks_at)
     tx.change(case, changed, entry)
     redraw(practice, tx, case, (*changed, *also, *_told_more(before, after), *_gates(after)), at=entry.at)
     _correct_boards(practice, tx, practice.clinic_of(case), entry)

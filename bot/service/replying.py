@@ -18,8 +18,9 @@ from bot.core.written import noted
 from bot.ports import Transaction
 from bot.service.answer import Given, last_answered, undo
 from bot.service.claiming import say_later, say_on_it
+from bot.service.delays import typed_of_moment
 from bot.service.echoing import give_all, needs_form, title_of
-from bot.service.practice import Practice
+from bot.service.practice import MOMENT, Practice
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,6 +40,8 @@ def take_typed(practice: Practice, tx: Transaction, clinic: Clinic, person: Pers
     posting = tx.posting_at(typed.message) if typed.message else None
     if posting is None or posting.clinic != clinic.id:
         raise Unclear("Please reply under the card you mean, or write `help`.")
+    if posting.kind == MOMENT:
+        return typed_of_moment(practice, tx, clinic, person, posting, typed.text)
     keys = tx.lines(posting.key)
     tasks = [tx.task(key) for key in keys]
     now = practice.clock.now()

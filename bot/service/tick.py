@@ -16,6 +16,7 @@ from bot.core.replies import Address
 from bot.ports import Transaction
 from bot.service.adding import carry_on
 from bot.service.huddle import keep_boards
+from bot.service.moments import ask_moments
 from bot.service.practice import Practice, redraw_all
 from bot.service.prompts import Prompt, prompts_for
 from bot.service.sharing import answered_before
@@ -42,6 +43,7 @@ def _sweep(practice: Practice, clinic: Clinic, holder: str, limit: int) -> int:
             due = tx.due(clinic.id, now, limit + 1)
             more = len(due) > limit
             total += _ask(practice, tx, clinic, due[:limit], now)
+            total += ask_moments(practice, tx, clinic, now, limit)
             if not more:
                 keep_boards(practice, tx, clinic, now)
     return total

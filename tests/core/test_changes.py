@@ -394,13 +394,27 @@ def test_what_was_answered_before_the_end_stays_as_it_is() -> None:
     assert get(after, "record") == get(before, "record")
 
 
-def test_arriving_and_starting_move_no_due_time() -> None:
+@pytest.mark.parametrize("started", ["2027-02-18 09:21", "2027-02-18 09:30"])
+def test_arriving_and_starting_in_time_move_no_due_time(started: str) -> None:
     before = course()
 
-    after = at(before, arrived=london("2027-02-18 08:40"), started=london("2027-02-18 09:41"))
+    after = at(before, arrived=london("2027-02-18 08:40"), started=london(started))
 
     assert changed(before, after) == {}
-    assert after.case.session(1).started == london("2027-02-18 09:41")
+    assert after.case.session(1).started == london(started)
+
+
+def test_a_late_start_moves_what_comes_after_until_the_real_end_is_known() -> None:
+    before = course()
+
+    late = at(before, started=london("2027-02-18 09:41"))
+    over = at(late, started=london("2027-02-18 09:41"), finished=london("2027-02-18 10:20"))
+
+    assert changed(before, late) == {"record": "open", "aftercare": "open"}
+    assert wall(get(late, "record").due) == "2027-02-18 10:41"
+    assert wall(get(late, "aftercare").due) == "2027-02-18 11:01"
+    assert wall(get(over, "record").due) == "2027-02-18 10:20"
+    assert wall(get(over, "aftercare").due) == "2027-02-18 10:40"
 
 
 def test_what_a_fact_adds_after_the_end_counts_from_the_real_end() -> None:

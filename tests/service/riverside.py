@@ -27,6 +27,7 @@ from bot.ports import Store
 from bot.service import cases
 from bot.service.deliver import deliver
 from bot.service.desk import ClinicDesk
+from bot.service.player import coming_moments
 from bot.service.tick import tick
 from tests.service.clinic import CODE, FRAN, OPENED, RIVERSIDE, abl, booking, here, london, practice
 from tests.service.seen import Seen, buttons_of
@@ -73,7 +74,22 @@ class Riverside(Seen):
 
     def until(self, wall: str) -> "Riverside":
         """Let time pass up to a moment; what falls due on the way is asked and sent."""
-        end, last = london(wall), None
+        return self._until(london(wall))
+
+    def visited(self) -> "Riverside":
+        """Let time pass while Arrived, Started and Finish are pressed in time, and no more is said of it."""
+        while coming := [*coming_moments(self.course())]:
+            self._until(min(coming)[0])._press_moments()
+        return self
+
+    def _press_moments(self) -> None:
+        while due := [each for each in coming_moments(self.course()) if each[0] <= self.clock.now()]:
+            at, number, moment = due[0]
+            with self.store.writing() as tx:
+                cases.mark(self.practice, tx, CODE, number, moment, by=FRAN, gates=False, at=at)
+
+    def _until(self, end: datetime) -> "Riverside":
+        last = None
         self.speak()
         while (moment := self._coming()) is not None and moment <= end:
             assert moment != last, f"stuck at {moment}: something stays due for ever"
@@ -221,10 +237,12 @@ class Riverside(Seen):
         end = london(wall)
         self.speak()
         while True:
+            self._press_moments()
             for message in list(self.workspace.messages):
                 self._answer_all(message)
             self.speak()
-            coming = [*self._dues(), *filter(None, [self.next_moment()])]
+            moments = [at for at, _, _ in coming_moments(self.course())]
+            coming = [*self._dues(), *moments, *filter(None, [self.next_moment()])]
             if not coming or min(coming) > end:
                 break
             self.clock.advance(min(coming))

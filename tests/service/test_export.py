@@ -19,7 +19,7 @@ from bot.service import cases
 from bot.service.export import opening, script_of
 from bot.service.rehearse import rehearsal_clinic, rehearse
 from tests.examples import some
-from tests.service.clinic import ALI, CODE, FRAN, JO, MAX, abl, booking, london, practice
+from tests.service.clinic import ALI, CODE, FRAN, JO, abl, booking, london, practice
 from tests.service.riverside import Riverside
 from tests.store.memory import memory_store
 
@@ -48,11 +48,7 @@ def rows(riverside: Riverside) -> list[dict[str, Any]]:
 
 
 def test_a_whole_case_from_booking_to_the_day_7_visit_is_told() -> None:
-    riverside = Riverside().book(age=52.0, area_face="yes").everything_as_usual("2027-02-18 09:28")
-    riverside.mark("arrived")
-    riverside.everything_as_usual("2027-02-18 09:31").mark("started", MAX)
-    riverside.everything_as_usual("2027-02-18 10:20").mark("finished", MAX)
-    riverside.everything_as_usual("2027-02-25 12:00")
+    riverside = Riverside().book(age=52.0, area_face="yes").everything_as_usual("2027-02-25 12:00")
 
     script = told(riverside)
 

@@ -200,7 +200,7 @@ def test_what_is_urgent_on_the_day_does_not_ring_on_saturday_but_a_complication_
 
 
 def test_nobody_is_asked_of_what_is_not_due() -> None:
-    clinic = Riverside("abl.visit_21").book().until("2027-03-10 09:00")
+    clinic = Riverside("abl.visit_21").book().visited().until("2027-03-10 09:00")
 
     assert clinic.told == []
     assert clinic.next_moment() == london("2027-03-11 10:00")

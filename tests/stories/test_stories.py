@@ -129,7 +129,7 @@ def test_cancelled_the_day_before() -> None:
 
 def test_a_complication_on_day_two() -> None:
     steps = ("abl.check_3", "e.triage", "e.physician", "e.same_day_review", "e.recontact", "e.report")
-    clinic = Riverside(*steps).book().until("2027-02-18 11:00")
+    clinic = Riverside(*steps).book().visited().until("2027-02-18 11:00")
     clinic.until("2027-02-19 09:00").command(JO, "event K7Q2 urgent")
     clinic.until("2027-02-19 09:07").press(ALI, "I’m on it")
     clinic.until("2027-02-19 09:31")

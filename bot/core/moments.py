@@ -1,0 +1,135 @@
+"""Real moments that nobody pressed: who is asked about them and when, and what waits until they are.
+
+No due time moves by it. Arrived releases Prep; without it Prep is asked at its own time, when the desk is
+asked as well: numbing cream cannot wait for a button. Of a patient who is late the day's cards wait as long.
+Finish releases Record and After, which are asked without it from a quarter of an hour after the planned end.
+While nobody says that a procedure has begun, what comes after it waits: until the clinic is about to close,
+because nothing is ever forgotten.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from bot.core.case import Session, Task, TaskStatus
+from bot.core.course import Course
+from bot.core.kinds import CardKind
+from bot.core.people import Role
+from bot.core.postponing import put_off
+
+#: How long after the planned arrival the desk is asked whether the patient has come.
+ARRIVAL = timedelta(minutes=10)
+#: How long before the start the nurse is asked, too.
+DOOR = timedelta(minutes=20)
+#: How long after the planned start the desk is asked whether the procedure has begun.
+START = timedelta(minutes=30)
+#: How long after the planned end Record and After are asked without a Finish.
+END = timedelta(minutes=15)
+#: What waits for a start that nobody pressed is asked at last so long before the clinic closes.
+BEFORE_CLOSING = timedelta(hours=1)
+#: A question that could not be asked within this time is not asked any more.
+STALE = timedelta(hours=4)
+
+_BEFORE = (CardKind.PREP, CardKind.DOCTOR, CardKind.ROOM, CardKind.TIMEOUT)
+_AFTERWARDS = (CardKind.RECORD, CardKind.AFTER)
+
+
+class Question(StrEnum):
+    """What is asked about a session."""
+
+    #: is the patient here, late, or not coming?
+    ARRIVAL = "arrival"
+    #: has the procedure begun?
+    START = "start"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Asking:
+    """A question about a session: at which moment, and of which role."""
+
+    question: Question
+    session: int
+    at: datetime
+    role: Role
+
+
+def expected(session: Session, planned: datetime) -> datetime:
+    """Return when a planned moment of a session is expected, as far as anybody has said."""
+    return planned + timedelta(minutes=session.delay)
+
+
+def askings(course: Course, session: Session) -> Iterator[Asking]:
+    """Yield what is asked about a session unless somebody presses its moments before."""
+    gone = session.cancelled or session.started or session.finished
+    if gone or course.case.cancelled or session.number in put_off(course):
+        return
+    number = session.number
+    if session.arrived is None:
+        at = expected(session, course.arrival(session)) + ARRIVAL
+        yield Asking(question=Question.ARRIVAL, session=number, at=at, role=Role.FRONT_DESK)
+    if session.arrived is None and not session.delay:
+        at = session.start - DOOR
+        yield Asking(question=Question.ARRIVAL, session=number, at=at, role=Role.NURSE)
+    at = expected(session, session.start) + START
+    yield Asking(question=Question.START, session=number, at=at, role=Role.FRONT_DESK)
+
+
+def _all(course: Course) -> Iterator[Asking]:
+    for session in course.case.sessions:
+        # what was over when the case was opened stays on paper
+        yield from (each for each in askings(course, session) if each.at > course.case.opened)
+
+
+def next_asking(course: Course, since: datetime) -> datetime | None:
+    """Return when the next question is due, at or after a moment; `None` where there is none."""
+    if course.case.shadow:
+        return None
+    return min((each.at for each in _all(course) if each.at >= since), default=None)
+
+
+def due_askings(course: Course, now: datetime) -> tuple[Asking, ...]:
+    """Return the questions whose moment has come and is not long past."""
+    return tuple(each for each in _all(course) if now - STALE < each.at <= now)
+
+
+def delayed(course: Course, number: int, minutes: int) -> Course:
+    """Return the course with a session that is so many minutes late; the day's cards wait as long."""
+    sessions = tuple(replace(s, delay=minutes) if s.number == number else s for s in course.case.sessions)
+    session = course.case.session(number)
+    waits = _BEFORE if session.arrived is None else _BEFORE[1:]
+    return replace(course, case=replace(course.case, sessions=sessions)).with_tasks(
+        replace(task, next_prompt_at=task.due + timedelta(minutes=minutes))
+        for task in course.tasks
+        if task.session == number and _unasked(task) and course.step(task).card in waits
+    )
+
+
+def _unasked(task: Task) -> bool:
+    return task.status is TaskStatus.OPEN and task.rung == 0 and task.next_prompt_at is not None
+
+
+def released(course: Course, now: datetime) -> Course:
+    """Return the course with what comes after a procedure, not asked yet, to be asked when it may be."""
+    return course.with_tasks(
+        replace(task, next_prompt_at=at)
+        for task in course.tasks
+        if _unasked(task) and course.step(task).card in _AFTERWARDS
+        for session in [course.case.session(task.session)]
+        if session.finished is None
+        if (at := max(task.due, _unfinished(course, session, now))) != task.next_prompt_at
+    )
+
+
+def _unfinished(course: Course, session: Session, now: datetime) -> datetime:
+    planned = session.end + END
+    if session.started is not None:
+        return planned
+    planned = expected(session, planned)
+    if now < expected(session, session.start) + START:
+        return planned
+    day = course.calendar.day(session.start)
+    closing = course.calendar.instant(day, course.calendar.opening(day)[1])
+    return max(planned, closing - BEFORE_CLOSING)
