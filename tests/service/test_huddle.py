@@ -8,7 +8,7 @@ import pytest
 from bot.core.boards import Board
 from bot.core.case import Outcome
 from bot.service.huddle import draw_board
-from tests.service.clinic import FRAN, JO, KIT, MAX, RIVERSIDE, WITH_BOARD
+from tests.service.clinic import FRAN, JO, KIT, RIVERSIDE, WITH_BOARD
 from tests.service.riverside import Riverside
 from tests.service.workspace import Message
 
@@ -207,12 +207,7 @@ def test_held_sessions_are_told_above_the_exceptions() -> None:
     ],
 )
 def test_line_one_follows_a_patient_through_the_day(moment: str, counts: str) -> None:
-    clinic = clinic_of().book().everything_as_usual("2027-02-18 08:00")
-    if moment > "2027-02-18 09":
-        clinic.mark("arrived")
-        clinic.everything_as_usual("2027-02-18 09:30").mark("started", MAX)
-    if moment > "2027-02-18 10":
-        clinic.everything_as_usual("2027-02-18 10:30").mark("finished", MAX)
+    clinic = clinic_of().book()
 
     clinic.everything_as_usual(moment)
 
