@@ -209,6 +209,6 @@ def test_held_sessions_are_told_above_the_exceptions() -> None:
 def test_line_one_follows_a_patient_through_the_day(moment: str, counts: str) -> None:
     clinic = clinic_of().book()
 
-    clinic.everything_as_usual(moment)
+    clinic.everything_as_usual(moment).speak()
 
     assert newest(clinic).counts.startswith(counts)
