@@ -21,13 +21,14 @@ from bot.core.usual import as_read_aloud
 from bot.ports import Reading
 from bot.service.claiming import SOON, draw_claim
 from bot.service.clearing import draw_clearance
+from bot.service.covering import draw_coverage
 from bot.service.decisions import draw_decision, draw_settling
 from bot.service.held import held_words
 from bot.service.holding import HELD, draw_held
 from bot.service.huddle import draw_huddle
 from bot.service.lines import label_of, line, mark_button, who_button
 from bot.service.moments import draw_moment
-from bot.service.practice import BOARD, MOMENT, REVIEW, SLIPPING, Practice
+from bot.service.practice import BOARD, COVERAGE, MOMENT, REVIEW, SLIPPING, Practice
 from bot.service.reviews import draw_review
 from bot.service.second import MISMATCH, draw_mismatch
 from bot.service.slipping import draw_slipping
@@ -55,6 +56,8 @@ def draw(practice: Practice, posting: Posting) -> Card | None:
             return draw_moment(practice, reading, posting, clinic, now)
         if posting.kind == REVIEW:
             return draw_review(reading, posting, clinic, now)
+        if posting.kind == COVERAGE:
+            return draw_coverage(practice, reading, posting, now)
         keys = reading.lines(posting.key)
         courses = {code: practice.course(reading, code) for code in dict.fromkeys(map(case_of, keys))}
         by_key = {task.key: task for course in courses.values() for task in course.tasks}

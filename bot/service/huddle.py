@@ -17,6 +17,7 @@ from bot.core.boards import Board
 from bot.core.case import Override
 from bot.core.catches import catches_words, good_catches
 from bot.core.course import Course
+from bot.core.coverage import coverage, told_from, uncovered_words
 from bot.core.errors import Conflict
 from bot.core.outgoing import Arrangement, Posting, Verb
 from bot.core.people import Clinic
@@ -96,7 +97,7 @@ def draw_board(
     courses = [
         (practice.course_of(case, tasks.get(case.code, ())), overrides.get(case.code, ())) for case in cases
     ]
-    notes = tuple(_held(courses, now))
+    notes = (*_held(courses, now), *_uncovered(clinic, courses, now))
     drawn = boards.board(clinic, courses, now, notes=notes, closed=closed, praise=praised)
     if corrected is None:
         return drawn
@@ -112,6 +113,14 @@ def _held(courses: Sequence[tuple[Course, Sequence[Override]]], now: datetime) -
                 found.setdefault(session.held, []).append(course.case.code)
     for why, codes in found.items():
         yield f"On hold: {why}. {wording.count(len(codes), 'case')}: {wording.few(codes)}."
+
+
+def _uncovered(
+    clinic: Clinic, courses: Sequence[tuple[Course, Sequence[Override]]], now: datetime
+) -> Iterator[str]:
+    for gap in coverage(clinic, [course for course, _ in courses], now):
+        if now >= told_from(gap, clinic):
+            yield f"{uncovered_words(gap, clinic, now)}."
 
 
 def _praise(reading: Reading, clinic: Clinic, day: date) -> str:

@@ -26,6 +26,8 @@ BOARD = "board"
 REVIEW = "review"
 #: The kind of a question about a real moment that nobody pressed.
 MOMENT = "moment"
+#: The kind of the notice that nobody is on duty for booked patients.
+COVERAGE = "coverage"
 #: The kind of a manager's list of what has slipped.
 SLIPPING = "slipping"
 #: The kind of the arrangement that says when a huddle was corrected after its end.

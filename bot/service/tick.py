@@ -15,6 +15,7 @@ from bot.core.people import Clinic
 from bot.core.replies import Address
 from bot.ports import Transaction
 from bot.service.adding import carry_on
+from bot.service.covering import watch_coverage
 from bot.service.huddle import keep_boards
 from bot.service.moments import ask_moments
 from bot.service.practice import Practice, redraw_all
@@ -46,6 +47,9 @@ def _sweep(practice: Practice, clinic: Clinic, holder: str, limit: int) -> int:
             total += ask_moments(practice, tx, clinic, now, limit)
             if not more:
                 keep_boards(practice, tx, clinic, now)
+            if not due:
+                # a look at all that is booked: in a sweep that keeps nobody waiting
+                watch_coverage(practice, tx, clinic, now)
     return total
 
 
