@@ -43,6 +43,12 @@ class Action(StrEnum):
     NO_SHOW = "no_show"
     #: show the case
     CASE = "case"
+    #: give what is open on a card, `value`, to somebody else; opens the form
+    HAND_OFF = "hand_off"
+    #: take what somebody hands over; `value` names the hand-off
+    ACCEPT = "accept"
+    #: leave it with whoever has it
+    DECLINE = "decline"
     #: send the person alone a link to who a case is
     WHO = "who"
     #: ask of which patient on a list, for WHO
@@ -82,8 +88,10 @@ class Button:
 #: Actions that are about a whole clinic: what their "tasks" name is for whoever takes them to check.
 CLINIC_WIDE: frozenset[Action] = frozenset(
     {
+        Action.ACCEPT,
         Action.ASK_ALL,
         Action.ASK_ALL_NOW,
+        Action.DECLINE,
         Action.HOLD,
         Action.NEW,
         Action.PICK_CANCEL,

@@ -122,6 +122,9 @@ OF_ACTION: Mapping[Action, Deed] = {
     Action.WHICH: Deed.SEE_NAME,
     Action.REPORT: Deed.REPORT,
     Action.HOLD: Deed.HOLD,
+    Action.HAND_OFF: Deed.HAND_OFF,
+    Action.ACCEPT: Deed.HAND_OFF,
+    Action.DECLINE: Deed.HAND_OFF,
     Action.ASK_ALL: Deed.AMEND,
     Action.ASK_ALL_NOW: Deed.AMEND,
 }
@@ -145,6 +148,8 @@ OF_COMMAND: Mapping[str, Deed] = {
     "override": Deed.OVERRIDE,
     "hold": Deed.HOLD,
     "ask-all": Deed.AMEND,
+    # whoever takes a case themselves needs no manager: the command looks
+    "assign": Deed.SEE,
     "release": Deed.RELEASE,
 }
 

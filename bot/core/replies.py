@@ -90,6 +90,7 @@ CHANGING = (
     "release",
     "who",
     "ask-all",
+    "assign",
 )
 COMMANDS = (*LOOKING, *CHANGING)
 

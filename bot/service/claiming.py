@@ -30,7 +30,7 @@ from bot.service.second import may_check
 #: How many minutes the button puts off.
 SOON = 20
 #: What becomes of a task.
-_Become = Callable[[Course, Task], Task]
+Become = Callable[[Course, Task], Task]
 
 
 def draw_claim(
@@ -95,7 +95,7 @@ def claim(practice: Practice, tx: Transaction, clinic: Clinic, person: Person, p
     def become(course: Course, task: Task) -> Task:
         return asked_anew(replace(task, holder=person.id), now)
 
-    _change(practice, tx, person, free, "claimed", become)
+    each_becomes(practice, tx, person, free, "claimed", become)
     codes = ", ".join(dict.fromkeys(task.case for task in free))
     return Notice(text=f"You have it: {wording.count(len(free), 'item')} · {codes}. Thank you.", tone="good")
 
@@ -111,14 +111,16 @@ def _holds(
         raise NotAllowed(f"{step.title} is for {wording.ROLES[role]} to take: {there}. Nothing was changed.")
 
 
-def _change(
+def each_becomes(
     practice: Practice,
     tx: Transaction,
     person: Person,
     tasks: Sequence[Task],
     kind: str,
-    become: _Become,
+    become: Become,
+    **more: str,
 ) -> None:
+    """Change tasks case by case, each with its line of history, and draw anew what shows them."""
     by_case: dict[str, list[Task]] = defaultdict(list)
     for task in tasks:
         by_case[task.case].append(task)
@@ -126,7 +128,7 @@ def _change(
     for code, its in by_case.items():
         course = practice.course(tx, code)
         changed = [become(course, task) for task in its]
-        entry = Entry(kind=kind, at=now, by=person.id, detail={"tasks": [task.key for task in its]})
+        entry = Entry(kind=kind, at=now, by=person.id, detail={"tasks": [task.key for task in its], **more})
         tx.change(course.case, changed, entry)
         redraw(practice, tx, course.case, changed, at=now)
 
@@ -168,7 +170,7 @@ def say_on_it(
     def become(course: Course, task: Task) -> Task:
         return on_it(course, task, person.id, clinic, now)
 
-    _change(practice, tx, person, new, "acknowledged", become)
+    each_becomes(practice, tx, person, new, "acknowledged", become)
     until = min(filter(None, (tx.task(task.key).next_prompt_at for task in new)))
     at = wording.when(until, now, clinic.calendar)
     return Notice(text=f"Noted: you are on it. No reminders; it is still needed by {at}.", tone="good")
@@ -195,7 +197,7 @@ def say_later(
             kept.append(refusal)
     if not put_off:
         raise kept[0]
-    _change(
+    each_becomes(
         practice,
         tx,
         person,

@@ -19,6 +19,7 @@ from bot.core.written import noted, read_date, read_number
 from bot.ports import Transaction
 from bot.service import cases
 from bot.service.asking_all import ask_all
+from bot.service.assigning import assign
 from bot.service.booking import new_typed
 from bot.service.facts import set_facts
 from bot.service.holding import hold, release
@@ -123,6 +124,7 @@ _OF_CASE: Mapping[str, Callable[[Asked], Notice]] = {
     "cancel": _cancel,
     "event": _event,
     "fact": _fact,
+    "assign": assign,
     "override": by_command,
     "who": who_asked,
 }

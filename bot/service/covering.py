@@ -123,9 +123,10 @@ def _tell(
     return place.key
 
 
-def draw_coverage(practice: Practice, reading: Reading, posting: Posting, now: datetime) -> Notice:
+def draw_coverage(
+    practice: Practice, reading: Reading, posting: Posting, clinic: Clinic, now: datetime
+) -> Notice:
     """Draw what nobody is on duty for, as it is now."""
-    clinic = practice.clinics[posting.clinic]
     gaps = coverage(clinic, open_courses(practice, reading, clinic), now)
     lines = tuple(f"{uncovered_words(gap, clinic, now)} ({', '.join(gap.codes[:6])})." for gap in gaps)
     heading = "Nobody on duty for booked patients"

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.core import wording
 from bot.core.actions import Action, Button
-from bot.core.asking import pages
+from bot.core.asking import asked_role, pages
 from bot.core.case import Moment, Task, TaskStatus, case_of
 from bot.core.course import Course
 from bot.core.due import CLAIM, DECISION, LISTS, STAGES, decision_key, stage_key
@@ -23,12 +23,13 @@ from bot.service.claiming import SOON, draw_claim
 from bot.service.clearing import draw_clearance
 from bot.service.covering import draw_coverage
 from bot.service.decisions import draw_decision, draw_settling
+from bot.service.handing import DECLINED, HAND_OFF, draw_hand_off, takers
 from bot.service.held import held_words
 from bot.service.holding import HELD, draw_held
 from bot.service.huddle import draw_huddle
 from bot.service.lines import label_of, line, mark_button, who_button
 from bot.service.moments import draw_moment
-from bot.service.practice import BOARD, COVERAGE, MOMENT, REVIEW, SLIPPING, Practice
+from bot.service.practice import BOARD, BUNDLE, COVERAGE, MOMENT, REVIEW, SLIPPING, Practice
 from bot.service.reviews import draw_review
 from bot.service.second import MISMATCH, draw_mismatch
 from bot.service.slipping import draw_slipping
@@ -48,16 +49,8 @@ def draw(practice: Practice, posting: Posting) -> Card | None:
     clinic = practice.clinics[posting.clinic]
     now = practice.clock.now()
     with practice.store.reading() as reading:
-        if posting.kind == BOARD:
-            return draw_huddle(practice, reading, posting, clinic, now)
-        if posting.kind == HELD:
-            return draw_held(reading, posting, clinic, now)
-        if posting.kind == MOMENT:
-            return draw_moment(practice, reading, posting, clinic, now)
-        if posting.kind == REVIEW:
-            return draw_review(reading, posting, clinic, now)
-        if posting.kind == COVERAGE:
-            return draw_coverage(practice, reading, posting, now)
+        if posting.kind in _OF_NO_TASK:
+            return _OF_NO_TASK[posting.kind](practice, reading, posting, clinic, now)
         keys = reading.lines(posting.key)
         courses = {code: practice.course(reading, code) for code in dict.fromkeys(map(case_of, keys))}
         by_key = {task.key: task for course in courses.values() for task in course.tasks}
@@ -75,6 +68,18 @@ def draw(practice: Practice, posting: Posting) -> Card | None:
     if posting.kind == CardKind.CLEARANCE:
         return draw_clearance(card, tasks, courses, overrides, clinic, now)
     return card
+
+
+#: Cards that are about no line to answer: of what kind -> what draws it.
+_OF_NO_TASK: Mapping[str, Callable[[Practice, Reading, Posting, Clinic, datetime], Card | None]] = {
+    BOARD: draw_huddle,
+    COVERAGE: draw_coverage,
+    HAND_OFF: draw_hand_off,
+    DECLINED: draw_hand_off,
+    HELD: draw_held,
+    MOMENT: draw_moment,
+    REVIEW: draw_review,
+}
 
 
 def _special(
@@ -121,7 +126,7 @@ def draw_tasks(
 
     `elsewhere` is task key -> who has what was asked of somebody else since.
     """
-    kind = CardKind(posting.kind)
+    kind = CardKind.WORKLIST if posting.kind == BUNDLE else CardKind(posting.kind)
     mixed = kind in LISTS
     lines = tuple(
         _here(line(courses[task.case], task, clinic, now, number=number, mixed=mixed), elsewhere)
@@ -131,12 +136,13 @@ def draw_tasks(
     first = courses[tasks[0].case]
     label = "" if mixed else label_of(first, tasks[0], clinic)
     heading = _running(first, tasks[0]) if kind is CardKind.TIMEOUT else ""
-    heading = heading or _heading(posting, kind)
-    buttons = (*_card_buttons(kind, courses, left, tasks), *_promise_buttons(posting, courses, left))
+    heading = heading or _heading(posting, kind, clinic)
+    promises = _promise_buttons(posting, courses, left, clinic, now)
+    buttons = (*_card_buttons(kind, courses, left, tasks), *promises)
     who = (who_button(task.case for task in left),) if left else ()
     return TaskCard(
         kind=kind,
-        heading=heading,
+        heading=f"{heading}: {len(left)} open" if posting.kind == BUNDLE and left else heading,
         text=_text(heading, label, lines),
         label=label,
         lines=lines,
@@ -204,7 +210,9 @@ def _running(course: Course, task: Task) -> str:
     return f"{word} {wording.clock(at, course.calendar)}" if at else ""
 
 
-def _heading(posting: Posting, kind: CardKind) -> str:
+def _heading(posting: Posting, kind: CardKind, clinic: Clinic) -> str:
+    if posting.kind == BUNDLE:
+        return f"From {wording.person_name(clinic, posting.key.split(':')[3])}’s shift"
     words = wording.CARDS[kind]
     return f"{words} · {wording.day_words(posting.day)}" if posting.day else words
 
@@ -242,7 +250,7 @@ def _card_buttons(
 
 
 def _promise_buttons(
-    posting: Posting, courses: Mapping[str, Course], left: Sequence[Task]
+    posting: Posting, courses: Mapping[str, Course], left: Sequence[Task], clinic: Clinic, now: datetime
 ) -> Iterator[Button]:
     # nobody is "on" a time-out: it is said when everybody stands there
     if posting.kind == CardKind.TIMEOUT:
@@ -253,6 +261,9 @@ def _promise_buttons(
         yield Button(action=Action.ON_IT, label="I’m on it", tasks=first, value=posting.key)
     if posting.kind in (*LISTS, CardKind.CONSULT) and any(not task.snoozed for task in asked):
         yield Button(action=Action.LATER, label=f"In {SOON} min", tasks=first, value=posting.key)
+    roles = dict.fromkeys(asked_role(task, courses[task.case].step(task)) for task in asked)
+    if any(takers(role, posting.person, clinic, now) for role in roles):
+        yield Button(action=Action.HAND_OFF, label="Hand off", tasks=first, value=posting.key)
 
 
 def _moment_buttons(course: Course, task: Task) -> Iterator[Button]:

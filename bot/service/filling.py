@@ -22,6 +22,7 @@ from bot.service.correcting import take_correction
 from bot.service.delays import take_late, take_no_show
 from bot.service.echoing import give_all
 from bot.service.forms import REASON, known_word
+from bot.service.hand_form import take_hand_form
 from bot.service.overriding import take_override
 from bot.service.picking import picked
 from bot.service.practice import Practice
@@ -116,6 +117,7 @@ _FILLED: Mapping[Action, _Take] = {
     Action.ASK_ALL: take_ask_all,
     Action.LATE: take_late,
     Action.NO_SHOW: take_no_show,
+    Action.HAND_OFF: take_hand_form,
     Action.CORRECT: take_correction,
     Action.OVERRIDE: take_override,
     Action.NEW: new_filled,

@@ -210,7 +210,9 @@ def _tell_released(tx: Transaction, cards: Sequence[str], text: str, asked: Aske
             tx.queue(card, Verb.NUDGE, key=f"told:{card}", at=at, text=text)
 
 
-def draw_held(reading: Reading, posting: Posting, clinic: Clinic, now: datetime) -> Notice:
+def draw_held(
+    practice: Practice, reading: Reading, posting: Posting, clinic: Clinic, now: datetime
+) -> Notice:
     """Draw what a person is told of a hold: whom it stops now, or that it was released."""
     _, key, _ = posting.key.split(":", 2)
     kept = reading.arrangement(HOLD, key)

@@ -16,6 +16,7 @@ from bot.service.booking import new_form, plan_form
 from bot.service.correcting import correction_form
 from bot.service.delays import late_form, no_show_form
 from bot.service.forms import form_for
+from bot.service.hand_form import hand_form
 from bot.service.overriding import override_asked, override_form
 from bot.service.picking import cancel_picker, move_picker
 from bot.service.practice import Practice
@@ -75,6 +76,7 @@ _OPENS: Mapping[Action, _Open] = {
     Action.PLAN_FORM: plan_form,
     Action.LATE: late_form,
     Action.NO_SHOW: no_show_form,
+    Action.HAND_OFF: hand_form,
     Action.CORRECT: correction_form,
     Action.OVERRIDE: override_form,
     Action.WHICH: which_form,

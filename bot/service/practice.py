@@ -28,6 +28,8 @@ REVIEW = "review"
 MOMENT = "moment"
 #: The kind of the notice that nobody is on duty for booked patients.
 COVERAGE = "coverage"
+#: The kind of the list of what somebody left open when they went home.
+BUNDLE = "bundle"
 #: The kind of a manager's list of what has slipped.
 SLIPPING = "slipping"
 #: The kind of the arrangement that says when a huddle was corrected after its end.

@@ -23,6 +23,7 @@ from bot.service.claiming import claim, press_later, press_on_it
 from bot.service.clearing import take_go
 from bot.service.echoing import give_all, title_of
 from bot.service.forms import known_word
+from bot.service.handing import accept, decline
 from bot.service.holding import put_on_hold
 from bot.service.practice import Practice
 from bot.service.second import take_anew
@@ -108,4 +109,6 @@ _PRESSED: Mapping[Action, _Take] = {
     Action.ON_IT: press_on_it,
     Action.LATER: press_later,
     Action.ASK_ALL_NOW: ask_now,
+    Action.ACCEPT: accept,
+    Action.DECLINE: decline,
 }

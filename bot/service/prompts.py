@@ -29,6 +29,7 @@ from bot.core.outgoing import Posting
 from bot.core.people import Clinic
 from bot.core.playbook import Playbook, Step
 from bot.ports import Transaction
+from bot.service.practice import BUNDLE
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -121,6 +122,7 @@ def _where_it_stands(prompt: Prompt, postings: Sequence[Posting]) -> Prompt:
     # a reminder belongs in the thread of the card that asked, not on another one of the day
     place = prompt.place
     for posting in reversed(postings):
-        if (posting.kind, posting.person) == (place.kind, place.person):
+        # what was left by whoever went home stays on the card on which it was handed on
+        if posting.person == place.person and posting.kind in (place.kind, BUNDLE):
             return replace(prompt, place=replace(place, key=posting.key, day=posting.day))
     return prompt

@@ -20,6 +20,7 @@ from bot.service.answer import Given, last_answered, undo
 from bot.service.claiming import say_later, say_on_it
 from bot.service.delays import typed_of_moment
 from bot.service.echoing import give_all, needs_form, title_of
+from bot.service.handing import hand_to
 from bot.service.practice import MOMENT, Practice
 
 
@@ -107,10 +108,15 @@ def _later(practice: Practice, tx: Transaction, clinic: Clinic, person: Person, 
     return say_later(practice, tx, clinic, person, under.tasks, under.meant.later)
 
 
+def _handed(practice: Practice, tx: Transaction, clinic: Clinic, person: Person, under: Under) -> Notice:
+    return hand_to(practice, tx, clinic, person, under.tasks, under.meant.to)
+
+
 #: A wish that has no line here is not understood.
 _WISHES: Mapping[Wish, _Take] = {
     Wish.ANSWER: _answered,
     Wish.UNDO: _undone,
+    Wish.HAND_TO: _handed,
     Wish.ON_IT: _on_it,
     Wish.LATER: _later,
 }

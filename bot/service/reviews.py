@@ -68,7 +68,9 @@ def _told(practice: Practice, clinic: Clinic, signature: Signature, now: datetim
     return {person: to for to, person in reversed(once.items())}
 
 
-def draw_review(reading: Reading, posting: Posting, clinic: Clinic, now: datetime) -> Notice:
+def draw_review(
+    practice: Practice, reading: Reading, posting: Posting, clinic: Clinic, now: datetime
+) -> Notice:
     """Draw the notice of a posting: what it says today, or that the playbook was signed anew."""
     _, _, playbook, number, *_ = posting.key.split(":")
     last = last_signatures(reading, clinic.id)[playbook]

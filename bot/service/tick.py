@@ -21,6 +21,7 @@ from bot.service.moments import ask_moments
 from bot.service.practice import Practice, redraw_all
 from bot.service.prompts import Prompt, prompts_for
 from bot.service.sharing import answered_before
+from bot.service.shifts import end_shifts
 from bot.service.telling import page, stand, tell_of_silence
 
 #: How long one instance keeps a clinic's sweep to itself; a crashed one is replaced after that.
@@ -41,6 +42,7 @@ def _sweep(practice: Practice, clinic: Clinic, holder: str, limit: int) -> int:
         with practice.store.writing() as tx:
             if not tx.lease(f"sweep:{clinic.id}", holder, now, SWEEP):
                 break
+            end_shifts(practice, tx, clinic, now)
             due = tx.due(clinic.id, now, limit + 1)
             more = len(due) > limit
             total += _ask(practice, tx, clinic, due[:limit], now)

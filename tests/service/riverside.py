@@ -35,7 +35,10 @@ from tests.service.workspace import PLATFORM, Message, Workspace, WorkspaceChat
 from tests.store.memory import memory_store
 
 #: Buttons that answer nothing.
-_ABOUT_NO_ANSWER = (Action.MARK, Action.ON_IT, Action.LATER, Action.CLAIM, Action.WHO, Action.WHICH)
+_ABOUT_NO_ANSWER = (
+    *(Action.MARK, Action.ON_IT, Action.LATER, Action.CLAIM, Action.WHO, Action.WHICH),
+    Action.HAND_OFF,
+)
 
 
 class Riverside(Seen):
