@@ -1,4 +1,8 @@
-"""The version of a database: made new, brought up to date, or refused because it is newer than we are."""
+"""The version of a database: made new, brought up to date, or refused because it is newer than we are.
+
+A new one is made as the tables say, an older one by the steps that it lacks: a test holds that both come to
+the same, and most days no step is missing.
+"""
 
 from __future__ import annotations
 
@@ -17,8 +21,16 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 _ONE_AT_A_TIME = 0x626F6F6B656E64
 
 
+#: As Alembic makes it.
+_VERSION = """
+CREATE TABLE IF NOT EXISTS alembic_version (
+    version_num VARCHAR(32) NOT NULL, CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
+)
+"""
+
+
 def create(connection: Connection) -> None:
-    """Make all tables at once, for a database in memory."""
+    """Make all tables at once."""
     metadata.create_all(connection, checkfirst=False)
     for statement in guards.statements(connection.dialect.name):
         connection.exec_driver_sql(statement)
@@ -46,13 +58,22 @@ def upgrade(connection: Connection) -> tuple[str, str]:
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _ONE_AT_A_TIME})
     before = version(connection)
-    if before != SCHEMA:
-        _run_steps(connection)
+    if not before:
+        _begin(connection)
+    elif before != SCHEMA:
+        run_steps(connection)
     return before, SCHEMA
 
 
-def _run_steps(connection: Connection) -> None:
-    # Imported here: Alembic takes as long as all the rest, and most days no step is missing.
+def _begin(connection: Connection) -> None:
+    create(connection)
+    connection.exec_driver_sql(_VERSION)
+    connection.execute(text("INSERT INTO alembic_version VALUES (:version)"), {"version": SCHEMA})
+
+
+def run_steps(connection: Connection) -> None:
+    """Take every step that a database lacks."""
+    # Imported here: Alembic takes as long to load as all the rest.
     from alembic import command
     from alembic.config import Config
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, inspect, text
 
 from bot.core.errors import StoreTrouble
 from bot.store import schema
@@ -67,8 +67,8 @@ def test_migrations_and_tables_make_the_same_schema(two_empty: tuple[str, str]) 
     migrated, made = Engines(two_empty[0]), Engines(two_empty[1])
 
     with migrated.writing() as one, made.writing() as two:
-        schema.upgrade(one)
-        schema.create(two)
+        schema.run_steps(one)
+        schema.upgrade(two)
         compared = compare_metadata(MigrationContext.configure(one, opts={"compare_type": True}), metadata)
         by_migrations, by_tables = catalogue(one), catalogue(two)
 
@@ -93,6 +93,29 @@ def test_instances_that_start_together_migrate_once(two_empty: tuple[str, str]) 
         before = [versions[0] for versions in pool.map(schema.migrate, [url] * 3)]
 
     assert sorted(before) == ["", SCHEMA, SCHEMA]
+
+
+def test_a_new_database_lacks_no_step(two_empty: tuple[str, str]) -> None:
+    begun, migrated = Engines(two_empty[0]), Engines(two_empty[1])
+
+    with begun.writing() as one, migrated.writing() as two:
+        schema.upgrade(one)
+        made = catalogue(one)
+        schema.run_steps(one)
+        schema.run_steps(two)
+
+        assert catalogue(one) == made
+        assert stands_at(one) == stands_at(two) == (SCHEMA, ["version_num"], ["version_num"])
+    begun.close()
+    migrated.close()
+
+
+def stands_at(connection: Connection) -> tuple[str, list[str], list[str]]:
+    """The version that Alembic would read, and how the table looks in which it does."""
+    looked = inspect(connection)
+    columns = [str(each["name"]) for each in looked.get_columns("alembic_version")]
+    keys = looked.get_pk_constraint("alembic_version")["constrained_columns"]
+    return schema.version(connection), columns, keys
 
 
 def test_an_older_database_keeps_its_rows(two_empty: tuple[str, str]) -> None:
