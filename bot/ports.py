@@ -130,6 +130,12 @@ class Reading(Protocol):
         key and answer.
         """
 
+    def codes_due(self, clinic: str, since: datetime, until: datetime) -> tuple[str, ...]:
+        """Return the codes of a clinic's cases, closed ones as well, that had something due in a span."""
+
+    def overridden(self, clinic: str, since: datetime, until: datetime) -> tuple[Override, ...]:
+        """Return the overrides that were given in a clinic in a span, oldest first."""
+
     def seen(self, once: str) -> str | None:
         """Return what was answered to this delivery when it came before, `None` for a new one."""
 

@@ -15,6 +15,9 @@ from bot.core.messages import CaseView, Line
 from bot.core.readiness import Readiness, Ready
 
 if TYPE_CHECKING:
+    from bot.core.noise import Noise
+    from bot.core.people import Clinic
+    from bot.core.weekly import Week
     from bot.doctor import Finding
     from bot.service.rehearse import Played
 
@@ -86,6 +89,22 @@ def case(view: CaseView) -> None:
 
 def _on_case(line: Line) -> tuple[str, ...]:
     return line.state.value, line.title, line.due, line.said
+
+
+def noise(found: Sequence[tuple[Clinic, Week, Sequence[Noise]]]) -> None:
+    """Show how loud Bookend was, clinic by clinic and role by role."""
+    heading = ("Role", "Messages", "Repeats", "Answered at first asking", "After hours")
+    for clinic, week, roles in found:
+        say(f"{clinic.title}, {week.words}")
+        if roles:
+            table(heading, map(_heard, roles))
+        else:
+            say("No messages.")
+
+
+def _heard(each: Noise) -> tuple[str, ...]:
+    numbers = (each.messages, each.repeats, each.answered_first, each.after_hours)
+    return wording.plain(each.role.value), *map(str, numbers)
 
 
 def findings(found: Sequence[Finding]) -> None:

@@ -33,6 +33,7 @@ from bot.service.practice import BOARD, BUNDLE, COVERAGE, MOMENT, REVIEW, SLIPPI
 from bot.service.reviews import draw_review
 from bot.service.second import MISMATCH, draw_mismatch
 from bot.service.slipping import draw_slipping
+from bot.service.weekly import WEEKLY, draw_weekly
 
 #: How long a card says what just changed.
 NEWS = timedelta(minutes=30)
@@ -79,6 +80,7 @@ _OF_NO_TASK: Mapping[str, Callable[[Practice, Reading, Posting, Clinic, datetime
     HELD: draw_held,
     MOMENT: draw_moment,
     REVIEW: draw_review,
+    WEEKLY: draw_weekly,
 }
 
 

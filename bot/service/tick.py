@@ -23,6 +23,7 @@ from bot.service.prompts import Prompt, prompts_for
 from bot.service.sharing import answered_before
 from bot.service.shifts import end_shifts
 from bot.service.telling import page, stand, tell_of_silence
+from bot.service.weekly import post_weekly
 
 #: How long one instance keeps a clinic's sweep to itself; a crashed one is replaced after that.
 SWEEP = timedelta(seconds=30)
@@ -49,6 +50,7 @@ def _sweep(practice: Practice, clinic: Clinic, holder: str, limit: int) -> int:
             total += ask_moments(practice, tx, clinic, now, limit)
             if not more:
                 keep_boards(practice, tx, clinic, now)
+                post_weekly(practice, tx, clinic, now)
             if not due:
                 # a look at all that is booked: in a sweep that keeps nobody waiting
                 watch_coverage(practice, tx, clinic, now)

@@ -61,6 +61,26 @@ NEXT_PROMPT = (
 )
 
 OVERRIDES = select(overrides).where(overrides.c.code.in_(_codes)).order_by(overrides.c.number)
+OVERRIDDEN = (
+    select(overrides)
+    .join(cases, cases.c.code == overrides.c.code)
+    .where(
+        overrides.c.at >= bindparam("since"),
+        overrides.c.at < bindparam("until"),
+        cases.c.clinic == bindparam("clinic"),
+    )
+    .order_by(overrides.c.number)
+)
+CODES_DUE = (
+    select(tasks.c.code)
+    .where(
+        tasks.c.clinic == bindparam("clinic"),
+        tasks.c.due >= bindparam("since"),
+        tasks.c.due < bindparam("until"),
+    )
+    .distinct()
+    .order_by(tasks.c.code)
+)
 ENDS_OF_HISTORY = (
     select(cases.c.code, cases.c.revision, cases.c.history_count, cases.c.history_head, history.c.link)
     .join(history, (history.c.code == cases.c.code) & (history.c.seq == cases.c.history_count))

@@ -199,6 +199,16 @@ class SqlReading:
         found = self._all(question, clinic=clinic, since=since, **({} if by is None else {"person": by}))
         return tuple((row["task"], rows.answer_of_row(row)) for row in found)
 
+    def codes_due(self, clinic: str, since: datetime, until: datetime) -> tuple[str, ...]:
+        """Return the codes of a clinic's cases, closed ones as well, that had something due in a span."""
+        span = {"clinic": clinic, "since": since, "until": until}
+        return tuple(self._connection.scalars(questions.CODES_DUE, span))
+
+    def overridden(self, clinic: str, since: datetime, until: datetime) -> tuple[Override, ...]:
+        """Return the overrides that were given in a clinic in a span, oldest first."""
+        found = self._all(questions.OVERRIDDEN, clinic=clinic, since=since, until=until)
+        return tuple(map(rows.override_of_row, found))
+
     def seen(self, once: str) -> str | None:
         """Return what was answered to this delivery when it came before, `None` for a new one."""
         said: str | None = self._connection.scalar(questions.SEEN, {"once": once})

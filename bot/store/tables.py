@@ -88,6 +88,8 @@ tasks = Table(
 )
 # The database is the schedule: this index is all that a sweep looks at.
 index_where(tasks.c.next_prompt_at.is_not(None), "ix_tasks_prompts", tasks.c.next_prompt_at, tasks.c.clinic)
+# What a week was about, closed cases as well.
+Index("ix_tasks_due", tasks.c.clinic, tasks.c.due)
 
 history = Table(
     "history",

@@ -26,6 +26,7 @@ def upgrade() -> None:
     op.add_column("tasks", sa.Column("snoozed", sa.Boolean()))
     op.add_column("tasks", sa.Column("first", TEXT))
     op.add_column("tasks", sa.Column("held", MOMENT))
+    op.create_index("ix_tasks_due", "tasks", ["clinic", "due"])
     op.add_column("parcels", sa.Column("heard_at", MOMENT))
     heard = sa.text("heard_at IS NOT NULL")
     op.create_index("ix_parcels_heard", "parcels", ["heard_at"], sqlite_where=heard, postgresql_where=heard)
