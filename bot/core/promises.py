@@ -1,8 +1,9 @@
 """Promises: "I'm on it" and "later", what each of them stops and for how long.
 
 Whoever is on it holds the item and is not reminded. The deadline stays: if nothing is answered by the next
-gate, by the time a complication allows, or by the next morning, the role's lead or the manager is told after
-all. Later moves one word once, by two hours at most, and never past a gate or the procedure itself.
+gate, or by the time that a complication allows, the role's lead or the manager is told after all; what has no
+deadline that soon is asked again the next morning. Later moves one word once, by two hours at most, and never
+past a gate or the procedure itself.
 """
 
 from __future__ import annotations
@@ -30,27 +31,32 @@ SHORTEST = timedelta(minutes=5)
 
 
 def on_it(course: Course, task: Task, person: str, clinic: Clinic, now: datetime) -> Task:
-    """Return a task that somebody is at: no reminder comes any more, only the word after its deadline."""
+    """Return a task that somebody is at: no reminder comes; after its deadline others are told, else it is
+    asked again the next morning.
+    """
     ladder = ladder_of(task, course.step(task), clinic)
     words = len(ladder) + 1
     last = (task.rung - 1) // words * words + len(ladder)
+    deadline, morning = _deadline(course, task, now), _next_morning(course, now)
+    told = deadline is not None and deadline <= morning
     return replace(
         task,
         holder=person,
         acknowledged=now,
-        rung=max(task.rung, last),
-        next_prompt_at=kept_until(course, task, now),
+        rung=max(task.rung, last if told else last + 1),
+        next_prompt_at=deadline if told else morning,
     )
 
 
-def kept_until(course: Course, task: Task, now: datetime) -> datetime:
-    """Return until when somebody who is on it is left in peace."""
+def _deadline(course: Course, task: Task, now: datetime) -> datetime | None:
     step = course.step(task)
     if step.is_deadline:
         return task.due if task.due > now else now + STILL_ON_IT
-    limit = min(_limits(course, task, now), default=None)
-    if limit is not None and step.stops.level is not Level.NONE:
-        return limit
+    stops = step.stops.level is not Level.NONE
+    return min(_limits(course, task, now), default=None) if stops else None
+
+
+def _next_morning(course: Course, now: datetime) -> datetime:
     calendar = course.calendar
     tomorrow = calendar.day(now) + timedelta(days=1)
     return calendar.working_moment(calendar.instant(tomorrow, calendar.opening(tomorrow)[0]))

@@ -173,7 +173,7 @@ def say_on_it(
     each_becomes(practice, tx, person, new, "acknowledged", become)
     until = min(filter(None, (tx.task(task.key).next_prompt_at for task in new)))
     at = wording.when(until, now, clinic.calendar)
-    return Notice(text=f"Noted: you are on it. No reminders; it is still needed by {at}.", tone="good")
+    return Notice(text=f"Noted: you are on it. No reminders until {at}.", tone="good")
 
 
 def say_later(

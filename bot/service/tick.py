@@ -7,11 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.core.asking import asked_role
+from bot.core.asking import asked_role, waits_until
 from bot.core.case import Case, Task
 from bot.core.due import Word, ladder_of, next_word_at
 from bot.core.outgoing import Change, Entry, Verb
 from bot.core.people import Clinic
+from bot.core.playbook import Playbook
 from bot.core.replies import Address
 from bot.ports import Transaction
 from bot.service.adding import carry_on
@@ -64,8 +65,10 @@ def _ask(practice: Practice, tx: Transaction, clinic: Clinic, due: Sequence[Task
     books = {code: practice.playbook_of(case) for code, case in cases.items()}
     shadowed = {code for code, case in cases.items() if case.shadow}
     spoken = [task for task in due if task.case not in shadowed]
-    prompts = prompts_for(tx, clinic, cases, books, spoken, now)
-    said = list(_said(prompts, clinic, now))
+    waiting = _waiting(books, clinic, spoken, now)
+    keys = {task.key for task in waiting}
+    prompts = prompts_for(tx, clinic, cases, books, [task for task in spoken if task.key not in keys], now)
+    said = list(_said(cases, prompts, waiting, clinic, now))
     tx.change_all([*said, *_unsaid(cases, [task for task in due if task.case in shadowed], now)])
     # a word more changes the card that says it, and the one it was on before; other lists look the same
     redraw_all(practice, tx, clinic, [(each.case, _left_of(prompts, each.case)) for each in said], at=now)
@@ -86,15 +89,32 @@ def _left_of(prompts: Sequence[Prompt], case: Case) -> list[Task]:
     return [prompt.task for prompt in prompts if prompt.left and prompt.case.code == case.code]
 
 
-def _said(prompts: Sequence[Prompt], clinic: Clinic, now: datetime) -> Iterator[Change]:
-    by_case: dict[str, list[Prompt]] = defaultdict(list)
+def _waiting(books: Mapping[str, Playbook], clinic: Clinic, due: Sequence[Task], now: datetime) -> list[Task]:
+    """Return what waits for somebody who comes on duty later today, with that moment."""
+    found = ((task, waits_until(task, books[task.case].step(task.step), clinic, now)) for task in due)
+    return [replace(task, next_prompt_at=moment) for task, moment in found if moment is not None]
+
+
+def _said(
+    cases: Mapping[str, Case],
+    prompts: Sequence[Prompt],
+    waiting: Sequence[Task],
+    clinic: Clinic,
+    now: datetime,
+) -> Iterator[Change]:
+    said: dict[str, list[Prompt]] = defaultdict(list)
+    later: dict[str, list[Task]] = defaultdict(list)
     for prompt in prompts:
-        by_case[prompt.case.code].append(prompt)
-    for its in by_case.values():
-        words = sorted({_KINDS[prompt.word] for prompt in its})
-        detail = {"asked": {prompt.task.key: prompt.place.person for prompt in its}}
+        said[prompt.case.code].append(prompt)
+    for task in waiting:
+        later[task.case].append(task)
+    for code in (*said, *(later.keys() - said.keys())):
+        its = said.get(code, [])
+        words = sorted({_KINDS[prompt.word] for prompt in its}) or ["waits"]
+        detail = {"asked": {prompt.task.key: prompt.place.person for prompt in its}} if its else {}
         entry = Entry(kind=words[0], at=now, by="bookend", detail=detail)
-        yield Change(case=its[0].case, tasks=[_spoken(prompt, clinic, now) for prompt in its], entry=entry)
+        tasks = [*(_spoken(prompt, clinic, now) for prompt in its), *later.get(code, ())]
+        yield Change(case=cases[code], tasks=tasks, entry=entry)
 
 
 def _spoken(prompt: Prompt, clinic: Clinic, now: datetime) -> Task:
