@@ -58,7 +58,8 @@ class TaskCard:
     """A worklist, desk list, consult form or stage card: lines for one person.
 
     `text` is the whole card in one sentence, for notifications and screen readers. `news` are short lines
-    about what just changed ("Smoker: two items added"). `closed` cards have no buttons left; `over` says why
+    about what just changed ("Smoker: two items added"). `aloud` is what must be said before anybody goes on,
+    `waits` what is still open before it and who owns it. `closed` cards have no buttons left; `over` says why
     nothing on the card is asked any more.
     """
 
@@ -71,6 +72,8 @@ class TaskCard:
     news: tuple[str, ...] = ()
     closed: bool = False
     over: str = ""
+    aloud: tuple[str, ...] = ()
+    waits: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

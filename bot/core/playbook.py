@@ -24,7 +24,8 @@ class Field:
     `identity` fields name a person and are never kept in strict privacy; `chart` fields are written in the
     patient's record, one tick for all. `tense` says of a date that it lies in the "past" or the "future".
     `known` names what the case itself knows of it: filled in already, and judged before anybody answers.
-    The choices of a `signs` field are those of the red flags.
+    The choices of a `signs` field are those of the red flags. What is known of the facts and steps that it
+    `reads` is said aloud beside it.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Field:
     tense: str = ""
     known: str = ""
     signs: bool = False
+    reads: tuple[str, ...] = ()
 
     @property
     def recorded(self) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from bot.core.aloud import ANY, PEOPLE, PROCEDURE
 from bot.core.conditions import Value
 from bot.core.facts import DERIVED, FROM_THE_CASE, Fact, FactKind
 from bot.core.kinds import FieldKind
@@ -33,7 +34,7 @@ SHORT = {
 }
 #: Instead of a list of choices: the signs of all red flags, and "other".
 SIGNS = "red_flags"
-COMMON = ("label", "help", "optional", "identity", "record", "sets")
+COMMON = ("label", "help", "optional", "identity", "record", "sets", "reads")
 #: Further keys that only some kinds have.
 FURTHER = {
     FieldKind.CHOICE: ("normal", "decides"),
@@ -112,7 +113,27 @@ def _long(name: str, label: str, entry: Entry, facts: Facts, signs: tuple[str, .
         tense=value.one_of(("past", "future", "any")).removeprefix("any") if kind is FieldKind.DATE else "",
         known=entry.maybe("known", lambda known: known.one_of(FROM_THE_CASE), ""),
         signs=_of_signs(value, kind),
+        reads=entry.maybe("reads", lambda reads: _reads(reads, facts), ()),
     )
+
+
+def _reads(entry: Entry, facts: Facts) -> tuple[str, ...]:
+    # which steps there are is known when all of them were read
+    return tuple(each.text() if "." in str(each.content) else _read(each, facts) for each in entry.each())
+
+
+def _read(entry: Entry, facts: Facts) -> str:
+    return entry.known([*facts, PROCEDURE, PEOPLE], "fact or step to read")
+
+
+def check_reads(step: Entry, known: Iterable[str]) -> None:
+    """Note every step that a field of this step would read and that is not there."""
+    asked = step.get("ask")
+    for _, field in asked.pairs() if asked and asked.is_mapping else ():
+        reads = field.get("reads") if field.is_mapping else None
+        for each in reads.each() if reads else ():
+            if "." in str(each.content) and not str(each.content).startswith(ANY):
+                each.known(known, "step")
 
 
 def _of_signs(entry: Entry, kind: FieldKind) -> bool:

@@ -19,6 +19,7 @@ from bot.files.conditions import Subjects, of_facts
 from bot.files.digests import digest
 from bot.files.entry import LONGEST, Entry, plain_id
 from bot.files.facts import parse_facts
+from bot.files.fields import check_reads
 from bot.files.heads import arrives, narrows, review_note
 from bot.files.kinds import ALONE, KINDS, kind_of, unreadable
 from bot.files.overlays import Overlay, ids, look_for, parse_overlay, part_for, with_overlays
@@ -256,12 +257,15 @@ class Library:
     ) -> tuple[Step, ...]:
         own: list[Step] = []
         seen = {step.id for step in included}
-        for written in with_overlays(name, root.need("steps").each(), self.overlays()):
+        steps = list(with_overlays(name, root.need("steps").each(), self.overlays()))
+        for written in steps:
             step = parse_step(written.entry, facts, subjects, signs_of(self.red_flags()))
             own.append(written.marked(step))
             if step.id in seen:
                 written.entry.need("id").wrong(f"there are two steps named {step.id!r}")
             seen.add(step.id)
+        for written in steps:
+            check_reads(written.entry, seen)
         return tuple(own)
 
 

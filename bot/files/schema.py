@@ -252,6 +252,11 @@ def _long_field(key: str, kind: FieldKind) -> Schema:
         **dict.fromkeys(("optional", "identity"), YES_NO),
         "sets": {"$ref": f"#/definitions/{'sets' if kind is FieldKind.CHOICE else 'set_fact'}"},
         "record": one_of(("chart",), "only a line to read and tick; it sets and stops nothing"),
+        "reads": {
+            "type": "array",
+            "items": TEXT,
+            "description": "facts and steps of which what is known is read aloud beside it",
+        },
     }
     properties = {
         key: kinds.get(kind, one_of(("any",))),

@@ -56,7 +56,7 @@ def _line(
     if task.status is not TaskStatus.OPEN:
         return line
     course = courses[task.case]
-    found = [_block(course, each, clinic, now) for each in open_before(course, task)]
+    found = [owned_block(course, each, clinic, now) for each in open_before(course, task)]
     given = standing(course, task, overrides.get(task.case, ())).override
     by = wording.person_name(clinic, given.by) if given else ""
     said = [*found[:4], *([f"{len(found) - 4} more"] if len(found) > 4 else [])]
@@ -64,7 +64,8 @@ def _line(
     return replace(line, said="; ".join(said) or "Clean: nothing is open.")
 
 
-def _block(course: Course, blocker: Blocker, clinic: Clinic, now: datetime) -> str:
+def owned_block(course: Course, blocker: Blocker, clinic: Clinic, now: datetime) -> str:
+    """Say what is open and who owns it."""
     owner = asked_person(blocker.task, course.step(blocker.task), course.case, clinic, now, course.tasks)
     return f"{block_words(blocker, now, clinic)} ({wording.person_name(clinic, owner)})"
 

@@ -33,6 +33,7 @@ from bot.service.practice import BOARD, BUNDLE, COVERAGE, MOMENT, REVIEW, SLIPPI
 from bot.service.reviews import draw_review
 from bot.service.second import MISMATCH, draw_mismatch
 from bot.service.slipping import draw_slipping
+from bot.service.timeout import draw_timeout
 from bot.service.weekly import WEEKLY, draw_weekly
 
 #: How long a card says what just changed.
@@ -68,6 +69,8 @@ def draw(practice: Practice, posting: Posting) -> Card | None:
     card = draw_tasks(posting, courses, tasks, clinic, now, news=news, elsewhere=elsewhere)
     if posting.kind == CardKind.CLEARANCE:
         return draw_clearance(card, tasks, courses, overrides, clinic, now)
+    if posting.kind == CardKind.TIMEOUT:
+        return draw_timeout(card, tasks, courses, clinic, now)
     return card
 
 

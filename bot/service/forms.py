@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from bot.core import wording
 from bot.core.actions import Action
+from bot.core.aloud import aloud, with_aloud
 from bot.core.case import Choice, Task
 from bot.core.errors import Refused, Settled
 from bot.core.forms import form_part
@@ -53,7 +54,10 @@ def form_for(practice: Practice, reading: Reading, clinic: Clinic, person: Perso
         answering(person, step.role, step.title, clinic, now)
     for task in open_now:
         may_check(person, task, course.step(task), clinic, now)
-    parts = tuple(form_part(course, task, privacy=clinic.privacy, now=now) for task in open_now)
+    parts = tuple(
+        with_aloud(form_part(course, task, privacy=clinic.privacy, now=now), aloud(course, task, clinic, now))
+        for task in open_now
+    )
     single = len(parts) == 1
     heading = parts[0].title if single else f"{wording.count(len(parts), 'item')} for {course.case.code}"
     outcomes = tuple(wording.OUTCOMES.items()) if single else ()

@@ -135,6 +135,17 @@ PREP = TaskCard(
     ),
 )
 
+TIMEOUT = TaskCard(
+    kind=CardKind.TIMEOUT,
+    heading="Time-out",
+    text=f"Time-out, {K7Q2}: not yet, Consent signed first.",
+    label=K7Q2,
+    lines=PREP.lines[:1],
+    buttons=(button(Action.CASE, "Show the case", "K7Q2:1"),),
+    aloud=("Allergies said: latex (Confirmed by Jo Park 14:55)", "Everybody in the room is named: Jo Park"),
+    waits=("Consent signed: no answer yet (Dr Ali Reza)",),
+)
+
 DECISION = DecisionCard(
     heading="Your decision",
     text="A hard stop for V3HN: isotretinoin, last dose 3 Nov 2025.",

@@ -14,7 +14,14 @@ from tests.chat.trial import OpenTrial
 
 pytestmark = pytest.mark.anyio
 
-CARDS: list[Card] = [samples.WORKLIST, samples.PREP, samples.DECISION, boards.BOARD, samples.REVIEW]
+CARDS: list[Card] = [
+    samples.WORKLIST,
+    samples.PREP,
+    samples.TIMEOUT,
+    samples.DECISION,
+    boards.BOARD,
+    samples.REVIEW,
+]
 ONLY_READ = (boards.BOARD, samples.REVIEW)
 
 

@@ -44,6 +44,14 @@ STEPS = {
         {"role": "physician", "ask": "{first: {choose: [a, b], decides: ▸[a]}}"},
         "no `md` stop here to decide on",
     ),
+    "a field that reads what nobody knows": (
+        {"ask": "{first: {choose: [a, b], reads: [▸smokr]}}"},
+        "Did you mean 'smoker'?",
+    ),
+    "a field that reads a step that is not there": (
+        {"ask": "{first: {choose: [a, b], reads: [▸g.nothing_here]}}"},
+        "there is no step 'g.nothing_here' here",
+    ),
     "an unknown way to share": ({"shared": "▸yes"}, "room_day"),
     "an unknown way to verify": ({"verify": "▸twice"}, "double"),
     "sources that are no list": ({"sources": "▸S01"}, "a list such as [a, b]"),

@@ -109,6 +109,7 @@ BEYOND = {
         "a line of the chart that sets a fact",
         "a line of the chart that stops",
     ),
+    *("a field that reads what nobody knows", "a field that reads a step that is not there"),
 }
 
 

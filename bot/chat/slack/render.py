@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from slack_sdk.models.blocks import SectionBlock
+
 from bot.chat.slack.kit import (
     SECTION,
     Drawn,
@@ -73,10 +75,19 @@ def over(why: str) -> Drawn:
 
 def _task_card(card: TaskCard) -> Drawn:
     news = [context("\n".join(f"✨ {safe(line, 150)}" for line in card.news[:8]))] if card.news else []
-    above = [*head(card.heading, card.label), *news]
+    above = [*head(card.heading, card.label), *news, *_aloud(card)]
     below = buttons(card.buttons)
     pieces = [_line(line, why=card.kind not in LISTS) for line in card.lines]
     return message(card.text, *above, *stacked(pieces, above, below), *below)
+
+
+def _aloud(card: TaskCard) -> list[SectionBlock]:
+    told = {":octagonal_sign: *Not yet. Still open:*": card.waits, ":loudspeaker: *Say aloud:*": card.aloud}
+    return [
+        section(cut("\n".join([first, *(f"• {safe(each, 250)}" for each in lines)]), SECTION))
+        for first, lines in told.items()
+        if lines
+    ]
 
 
 def _line(line: Line, *, why: bool) -> Piece:

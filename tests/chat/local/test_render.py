@@ -446,3 +446,11 @@ def test_a_link_of_a_notice_opens_beside_the_page() -> None:
     html = render.drawn(Notice(text="It opens once.", link=("See who K7Q2 is", "/who/secret")))
 
     assert '<a class="button" href="/who/secret" target="_blank" rel="noopener noreferrer">' in html
+
+
+def test_a_time_out_says_what_is_open_before_what_is_said_aloud() -> None:
+    drawn = unescape(render.page(scene(message(1, samples.TIMEOUT))))
+
+    open_now, aloud = drawn.index("Not yet. Still open:"), drawn.index("Say aloud:")
+    assert open_now < drawn.index("Consent signed: no answer yet (Dr Ali Reza)") < aloud
+    assert aloud < drawn.index("Allergies said: latex") < drawn.index("Everybody in the room")

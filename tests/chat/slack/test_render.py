@@ -84,6 +84,13 @@ def test_news_stand_on_the_card() -> None:
     assert "Smoker: two items added" in words(samples.WORKLIST)
 
 
+def test_a_time_out_says_what_is_open_before_what_is_said_aloud() -> None:
+    told = words(samples.TIMEOUT)
+
+    assert told.index("Still open") < told.index("Consent signed: no answer yet") < told.index("Say aloud")
+    assert told.index("Say aloud") < told.index("Allergies said: latex") < told.index("Everybody in the room")
+
+
 def test_a_decision_names_the_stop_its_reasons_and_the_first_date_allowed() -> None:
     text = words(samples.DECISION)
 

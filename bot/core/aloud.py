@@ -1,0 +1,119 @@
+"""What must be said aloud: beside each line of a step that stands alone, what is known of it, nothing of who.
+
+A field `reads` facts, steps, `*.name` for the step of that name in whichever playbook, and two words: the
+`procedure` itself and the `people` who answered on the day. What names a person is read from the record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from bot.core import wording
+from bot.core.case import Session, Task, TaskStatus
+from bot.core.conditions import shown
+from bot.core.course import Course
+from bot.core.facts import DERIVED
+from bot.core.kinds import Phase, Scope
+from bot.core.messages import FormPart
+from bot.core.people import Clinic
+from bot.core.playbook import Field, Step
+
+#: What a field can read that is neither a fact nor a step.
+PROCEDURE, PEOPLE = "procedure", "people"
+#: What stands for the id of whichever playbook.
+ANY = "*."
+
+
+def aloud(course: Course, task: Task, clinic: Clinic, now: datetime) -> dict[str, str]:
+    """Return what is read beside each field of a task: field name -> words."""
+    session = course.case.session(task.session)
+    found = {}
+    for field in course.step(task).ask:
+        if field.reads:
+            words = "; ".join(_read(course, session, field, clinic, now))
+            found[field.name] = words or "not needed for this patient"
+    return found
+
+
+def lines_aloud(course: Course, task: Task, clinic: Clinic, now: datetime) -> tuple[str, ...]:
+    """Return every line of a task that is said aloud, with what is known of it."""
+    known = aloud(course, task, clinic, now)
+    return tuple(
+        f"{field.label}: {known[field.name]}"
+        if field.name in known
+        else f"{field.label}. {field.help}".strip()
+        for field in course.step(task).ask
+    )
+
+
+def _read(course: Course, session: Session, field: Field, clinic: Clinic, now: datetime) -> Iterator[str]:
+    for name in field.reads:
+        if name == PROCEDURE:
+            yield wording.label(course.case, session, course.playbook, clinic.calendar)
+        elif name == PEOPLE:
+            yield _people(course, session, clinic)
+        elif "." in name:
+            for step in _steps(course, name):
+                yield from _of_step(course, session, step, clinic, now)
+        elif name not in DERIVED:
+            yield from _of_fact(course, name)
+
+
+def _people(course: Course, session: Session, clinic: Clinic) -> str:
+    answers = [
+        task.answer
+        for task in course.tasks
+        if task.answer and task.session == session.number and course.step(task).phase is Phase.DAY
+    ]
+    names = sorted({wording.person_name(clinic, answer.by) for answer in answers})
+    return ", ".join(names) or "nobody has answered anything today"
+
+
+def _steps(course: Course, name: str) -> Iterator[Step]:
+    for step in course.playbook.steps:
+        if step.id == name or (name.startswith(ANY) and step.id.partition(".")[2] == name.removeprefix(ANY)):
+            yield step
+
+
+def _of_fact(course: Course, name: str) -> Iterator[str]:
+    values = [value for value in course.case.values_of(name) if value is not None]
+    if values:
+        both = " or ".join(map(shown, values))
+        yield f"{course.playbook.facts[name].title}: {both}{' (not settled)' if len(values) > 1 else ''}"
+
+
+def _of_step(course: Course, session: Session, step: Step, clinic: Clinic, now: datetime) -> Iterator[str]:
+    numbers = (session.number,) if step.scope is Scope.SESSION else _latest_first(session.number)
+    task = next((t for number in numbers if (t := course.task(step.id, number)) is not None), None)
+    if task is None or task.status is TaskStatus.VOID:
+        return
+    if task.answer is None:
+        yield f"{step.title}: no answer yet"
+        return
+    said = wording.answer_words(task.answer, clinic, now)
+    yield f"{step.title}: {', '.join(_unusual(step, task)) or 'as usual'} ({said})"
+
+
+def _latest_first(number: int) -> range:
+    return range(number, 0, -1)
+
+
+def _unusual(step: Step, task: Task) -> Iterator[str]:
+    # what is as it should be is said with the step; what differs, or was counted, is said by itself
+    for field in step.ask:
+        value = task.value(field.name)
+        usual = field.normal if field.normal is not None else field.choices[:1] and field.choices[0]
+        if field.recorded and value is not None and value not in (usual, (usual,)):
+            yield f"{field.label}: {shown(value)}"
+
+
+def with_aloud(part: FormPart, known: Mapping[str, str]) -> FormPart:
+    """Return a form's part with what is read aloud beside its fields."""
+    if not known:
+        return part
+    fields = (
+        replace(each, help=". ".join(filter(None, (known.get(each.name), each.help)))) for each in part.fields
+    )
+    return replace(part, fields=tuple(fields))
