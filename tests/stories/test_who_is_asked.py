@@ -40,10 +40,8 @@ def test_nobody_is_on_duty_and_somebody_claims() -> None:
 
 def test_an_urgent_complication_at_night() -> None:
     night = replace(RIVERSIDE, on_call={Role.PHYSICIAN: (PIA, ALI), Role.NURSE: (SAM,)})
-    clinic = (
-        Riverside("e.triage", "e.physician", "e.recontact", clinic=night)
-    clinic.book().until("2027-02-20 01:40")
-    )
+    clinic = Riverside("e.triage", "e.physician", "e.recontact", clinic=night).book()
+    clinic.until("2027-02-20 01:40")
 
     clinic.command(FRAN, "event K7Q2 urgent")
     clinic.until("2027-02-20 01:52").type(ALI, "on it")
