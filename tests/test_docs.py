@@ -36,7 +36,10 @@ def blocks(language: str) -> list[str]:
 
 
 def commands() -> set[str]:
-    single = {getattr(each.callback, "__name__", "").replace("_", "-") for each in app.registered_commands}
+    single = {
+        each.name or getattr(each.callback, "__name__", "").replace("_", "-")
+        for each in app.registered_commands
+    }
     return single | {str(each.name) for each in app.registered_groups}
 
 

@@ -16,7 +16,7 @@ from functools import cache
 import typer
 from typer.main import get_command
 
-from bot.cli import owning, reporting, running, showing, terminal, trying, upkeep, writing
+from bot.cli import importing, owning, reporting, running, showing, terminal, trying, upkeep, writing
 from bot.core.errors import BookendError
 
 app = typer.Typer(
@@ -51,6 +51,7 @@ for command in (
     app.command()(command)
 for report in (reporting.weekly, reporting.noise):
     app.command()(report)
+app.command("import")(importing.import_)
 for proof in (upkeep.verify, upkeep.seal):
     audit.command()(proof)
 app.add_typer(audit, name="audit")

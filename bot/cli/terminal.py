@@ -66,6 +66,13 @@ def read(path: Path) -> tuple[str, str]:
         raise BookendError("What is piped in is not UTF-8 text.") from None
 
 
+def read_raw(path: Path) -> tuple[bytes, str]:
+    """Return a file as it is, in whatever encoding, and the name to call it by; `-` is what is piped in."""
+    if str(path) == PIPED:
+        return sys.stdin.buffer.read(), "(standard input)"
+    return path.read_bytes(), str(path)
+
+
 def read_json(path: Path) -> dict[str, Any]:
     """Return what a JSON file of ours holds."""
     text, name = read(path)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from bot.core.case import Booking
 from bot.core.conditions import Value, Values, names
 from bot.core.errors import BookendError, Refused
 from bot.core.facts import DERIVED, NOT_ASKED, URGENCY, Fact, FactKind, accept_all
+from bot.core.people import Clinic
 from bot.core.playbook import Playbook
 
 
@@ -25,6 +27,16 @@ def usual_facts(playbook: Playbook, defaults: Values) -> dict[str, Value]:
         return {**unasked(playbook), **accept_all(playbook.facts, defaults)}
     except BookendError as wrong:
         raise Refused(f"The clinic's file has a wrong default of {playbook.id}: {wrong}") from None
+
+
+def not_on_paper(clinic: Clinic, booking: Booking) -> None:
+    """Raise Refused for a procedure that starts before the clinic works with Bookend."""
+    live = clinic.go_live
+    if live is not None and clinic.calendar.day(min(booking.starts)) < live:
+        raise Refused(
+            f"{clinic.title} works with Bookend from {live} on (`go_live`): what starts earlier stays on"
+            " paper. Nothing was opened."
+        )
 
 
 def to_be_told(playbook: Playbook) -> list[Fact]:

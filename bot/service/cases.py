@@ -9,6 +9,7 @@ from datetime import datetime
 
 from bot.core import changes, wording
 from bot.core.added import with_added
+from bot.core.beginning import not_on_paper
 from bot.core.case import Booking, Moment, Override, Session, Task, TaskStatus
 from bot.core.course import Course
 from bot.core.errors import Refused, Settled
@@ -16,7 +17,6 @@ from bot.core.facts import URGENCY, accept_all
 from bot.core.kinds import CardKind
 from bot.core.moments import next_asking, released
 from bot.core.outgoing import Entry
-from bot.core.people import Clinic
 from bot.core.plan import plan_case
 from bot.core.readiness import Gate, Ready, readiness
 from bot.core.sessions import spacing
@@ -35,16 +35,23 @@ ALPHABET = "23456789ABCDEFGHJKLMNPQRTUVWXYZ"
 
 
 def open_case(
-    practice: Practice, tx: Transaction, booking: Booking, *, clinic: str, by: str, code: str | None = None
+    practice: Practice,
+    tx: Transaction,
+    booking: Booking,
+    *,
+    clinic: str,
+    by: str,
+    code: str | None = None,
+    paced: Callable[[Course], Course] = lambda course: course,
 ) -> Course:
-    """Plan a booking and keep it; return the course it became."""
-    _is_live(practice.clinics.get(clinic), booking)
+    """Plan a booking and keep it, its first words `paced`; return the course it became."""
+    not_on_paper(practice.clinics[clinic], booking)
     playbook, shadow = in_force(practice, tx, clinic, booking.playbook)
     chosen, of = code or new_code(tx.used), practice.clinics[clinic]
     extra = asked_of_new(tx, of, booking.playbook, practice.clock.now())
     planned, tasks = plan_case(with_added(playbook, extra), booking, code=chosen, clinic=clinic)
     held = as_held(tx, of, replace(planned, shadow=shadow, extra=extra))
-    course = released(practice.course_of(held, tasks), booking.opened)
+    course = paced(released(practice.course_of(held, tasks), booking.opened))
     case = replace(held, asks_at=next_asking(course, booking.opened))
     entry = Entry(kind="opened", at=booking.opened, by=by, detail=opening(booking))
     tx.keep_playbook(playbook.digest, playbook.id, practice.shelf.texts(playbook.digest))
@@ -52,16 +59,6 @@ def open_case(
     # the first change is written under the revision that it reads, which is this one's, too
     redraw(practice, tx, replace(case, revision=-1), (), at=booking.opened)
     return replace(course, case=case)
-
-
-def _is_live(clinic: Clinic | None, booking: Booking) -> None:
-    live = clinic.go_live if clinic else None
-    first = min(booking.starts)
-    if clinic and live and clinic.calendar.day(first) < live:
-        raise Refused(
-            f"{clinic.title} works with Bookend from {live} on (`go_live`): "
-            "what starts earlier stays on paper. Nothing was opened."
-        )
 
 
 def new_code(
