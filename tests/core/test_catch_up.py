@@ -8,6 +8,7 @@ import pytest
 from bot.core.catch_up import CASES_A_DAY, caught_up, is_late, next_turn
 from bot.core.conditions import ALWAYS
 from bot.core.course import Course
+from bot.core.kinds import Level
 from bot.core.playbook import Stops
 from tests.core.made import LONDON, OPENED, course_of, get, london, playbook, step, wall
 
