@@ -32,6 +32,7 @@ SOON, LATER = (WallClock().now().date() + timedelta(days=days) for days in (120,
 NEW = {"playbook": "abl", "start": f"{SOON}T09:30", "facts": {"age": 52, "area_face": "yes", **TOLD}}
 COMMANDS = ("demo", "serve", "check", "plan", "rehearse", "status", "case", "new", "move", "cancel", "event")
 COMMANDS += (
+    "import",
     "session",
     "diff",
     "preview",

@@ -16,58 +16,55 @@ from bot.cli.given import practice as opened
 from bot.core.errors import BookendError
 
 if TYPE_CHECKING:
-    from bot.core.book_rows import BookRow, Planned
+    from bot.core.book_rows import BookRow
     from bot.core.people import Clinic
-    from bot.files.book_rows import Problem
-    from bot.files.columns import Columns
-    from bot.files.sheets import Sheet
     from bot.service.importing import Done
     from bot.service.practice import Practice
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Reading:
-    """What a file came to: its columns, its appointments, and what is wrong with the other rows."""
+class Said:
+    """What was said of the file: which column is which, what its words mean, how its dates stand."""
 
-    sheet: Sheet
-    columns: Columns
-    appointments: Sequence[BookRow]
-    problems: Sequence[Problem]
-    skipped: int
+    columns: Mapping[str, str]
+    words: Mapping[str, str]
+    dates: str
+
+
+File = Annotated[
+    Path,
+    typer.Argument(
+        metavar="FILE", callback=readable, help="Appointments as CSV; - reads what is pasted or piped in."
+    ),
+]
+Clinics = Annotated[str | None, typer.Option(help="For which clinic, where you have several.")]
+ColumnNames = Annotated[
+    list[str] | None, typer.Option("--map", metavar="OURS=HEADING", help="Which column is which; remembered.")
+]
+Meanings = Annotated[
+    list[str] | None,
+    typer.Option("--word", metavar="THEIRS=OURS", help="What a word of the file means; remembered."),
+]
+Order = Annotated[str, typer.Option(metavar="dmy|mdy", help="Whether 02/03 is a day or a month first.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what it would do, and do nothing.")]
+SkipBad = Annotated[bool, typer.Option("--skip-bad", help="Take the good rows although others are wrong.")]
+Gone = Annotated[
+    bool,
+    typer.Option("--gone-means-cancelled", help="Cancel what is no longer in the file, on days it covers."),
+]
+Sure = Annotated[bool, typer.Option("--yes", help="Cancel without being asked once more.")]
 
 
 def import_(
-    file: Annotated[
-        Path,
-        typer.Argument(
-            metavar="FILE", callback=readable, help="Appointments as CSV; - reads what is pasted or piped in."
-        ),
-    ],
-    clinic: Annotated[str | None, typer.Option(help="For which clinic, where you have several.")] = None,
-    columns: Annotated[
-        list[str] | None,
-        typer.Option("--map", metavar="OURS=HEADING", help="Which column is which; remembered."),
-    ] = None,
-    words: Annotated[
-        list[str] | None,
-        typer.Option("--word", metavar="THEIRS=OURS", help="What a word of the file means; remembered."),
-    ] = None,
-    dates: Annotated[
-        str, typer.Option(metavar="dmy|mdy", help="Whether 02/03 is a day or a month first.")
-    ] = "",
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Show what it would do, and do nothing.")
-    ] = False,
-    skip_bad: Annotated[
-        bool, typer.Option("--skip-bad", help="Take the good rows although others are wrong.")
-    ] = False,
-    gone: Annotated[
-        bool,
-        typer.Option(
-            "--gone-means-cancelled", help="Cancel what is no longer in the file, on days it covers."
-        ),
-    ] = False,
-    yes: Annotated[bool, typer.Option("--yes", help="Cancel without being asked once more.")] = False,
+    file: File,
+    clinic: Clinics = None,
+    columns: ColumnNames = None,
+    words: Meanings = None,
+    dates: Order = "",
+    dry_run: DryRun = False,
+    skip_bad: SkipBad = False,
+    gone: Gone = False,
+    yes: Sure = False,
     as_json: AsJson = False,
 ) -> int:
     """Take appointments in from your own booking system.
@@ -80,19 +77,16 @@ def import_(
     """
     from bot.service import importing, signing
 
+    said = Said(columns=_pairs(columns), words=_pairs(words), dates=dates)
     with opened(begin=not dry_run) as practice:
         chosen = signing.clinic_of(practice, clinic)
-        found = _read(practice, chosen, file, _pairs(columns), _pairs(words), dates)
+        found = _read(practice, chosen, file, said)
         planned = importing.plan_import(practice, chosen, found.appointments, whole=not found.problems)
         told = printed_import.Told(clinic=chosen, reading=found, planned=planned, gone=gone)
         may = not dry_run and (skip_bad or not found.problems)
         if not as_json:
             printed_import.plan(told, done=may)
-        done: list[Done] = []
-        if may:
-            _sure_of_gone(told, found, yes=yes)
-            done = _taken(practice, chosen, planned, gone=gone)
-            importing.remember(practice, chosen, _pairs(columns), _pairs(words), dates)
+        done = _taken(practice, told, said, yes=yes) if may else []
     if as_json:
         terminal.show(printed_import.data(told, done, dry_run=dry_run, taken=may))
     else:
@@ -108,27 +102,20 @@ def _pairs(given: Sequence[str] | None) -> Mapping[str, str]:
     return {name.strip(): value.strip() for name, _, value in pairs}
 
 
-def _read(
-    practice: Practice,
-    clinic: Clinic,
-    file: Path,
-    columns: Mapping[str, str],
-    words: Mapping[str, str],
-    dates: str,
-) -> Reading:
+def _read(practice: Practice, clinic: Clinic, file: Path, said: Said) -> printed_import.Reading:
     from bot.files.book_rows import Reader, Words
     from bot.files.columns import find_columns
     from bot.files.sheets import read_sheet
     from bot.files.wall_times import ORDERS
     from bot.service import importing, signing
 
-    if dates and dates not in ORDERS:
+    if said.dates and said.dates not in ORDERS:
         raise typer.BadParameter(f"Say --dates {' or --dates '.join(ORDERS)}.")
     raw, name = terminal.read_raw(file)
     memory = importing.memory(practice, clinic)
     sheet = read_sheet(raw, name)
-    found = find_columns(sheet.headings, columns, memory.columns)
-    known = Words(means={**memory.words, **words}, dates=dates or memory.dates)
+    found = find_columns(sheet.headings, said.columns, memory.columns)
+    known = Words(means={**memory.words, **said.words}, dates=said.dates or memory.dates)
     reader = Reader(clinic=clinic, playbooks=signing.books(practice, clinic), columns=found, words=known)
     rows: list[BookRow] = []
     with terminal.progress(f"Reading {name}") as show:
@@ -136,12 +123,12 @@ def _read(
             rows.append(each)
             if number % 500 == 0:
                 show(number / len(sheet.rows))
-    return Reading(
+    return printed_import.Reading(
         sheet=sheet, columns=found, appointments=rows, problems=reader.problems, skipped=reader.skipped
     )
 
 
-def _sure_of_gone(told: printed_import.Told, found: Reading, *, yes: bool) -> None:
+def _sure_of_gone(told: printed_import.Told, found: printed_import.Reading, *, yes: bool) -> None:
     """Let nobody cancel by a file that was cut off, nor open twice what only moved."""
     gone = len(told.missing)
     if not gone:
@@ -169,8 +156,11 @@ def _confirmed(gone: int) -> None:
         raise BookendError("Nothing was taken.")
 
 
-def _taken(practice: Practice, clinic: Clinic, planned: Sequence[Planned], *, gone: bool) -> list[Done]:
+def _taken(practice: Practice, told: printed_import.Told, said: Said, *, yes: bool) -> list[Done]:
     from bot.service import importing
 
+    _sure_of_gone(told, told.reading, yes=yes)
     with terminal.progress("Taking appointments in") as show:
-        return importing.take(practice, clinic, planned, gone=gone, progress=show)
+        done = importing.take(practice, told.clinic, told.planned, gone=told.gone, progress=show)
+    importing.remember(practice, told.clinic, said.columns, said.words, said.dates)
+    return done

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from bot.cli import terminal
 from bot.core import wording
-from bot.core.book_rows import Kind, Planned
+from bot.core.book_rows import BookRow, Kind, Planned
 from bot.core.people import Clinic
 
 if TYPE_CHECKING:
-    from bot.cli.importing import Reading
+    from bot.files.book_rows import Problem
+    from bot.files.columns import Columns
+    from bot.files.sheets import Sheet
     from bot.service.importing import Done
 
 #: What each kind is called in a sum, in this order.
@@ -27,6 +29,17 @@ SUMS: Mapping[Kind, str] = {
     Kind.PAPER: "on paper, before you go live",
     Kind.OVER: "begun or over already",
 }
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reading:
+    """What a file came to: its columns, its appointments, and what is wrong with the other rows."""
+
+    sheet: Sheet
+    columns: Columns
+    appointments: Sequence[BookRow]
+    problems: Sequence[Problem]
+    skipped: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 
 from bot.core.case import Task, TaskStatus
 from bot.core.course import Course
-from bot.core.kinds import Level
+from bot.core.kinds import Anchor, Level
 from bot.core.times import Calendar, Closed
 
 #: So many cases are caught up with on a day.
@@ -31,18 +31,20 @@ def next_turn(taken: Mapping[date, int], calendar: Calendar, now: datetime) -> d
 
 
 def is_late(course: Course) -> bool:
-    """Say whether anything of a case was late when it was opened."""
-    return any(_waits(task) for task in course.tasks)
+    """Say whether anything of a case was late when it was taken in."""
+    return any(_waits(task, course) for task in course.tasks)
 
 
 def caught_up(course: Course, day: date, now: datetime) -> Course:
     """Let the late items of a case be asked on its day, but never too late for its procedure."""
-    late = [task for task in course.tasks if _waits(task)]
+    late = [task for task in course.tasks if _waits(task, course)]
     return course.with_tasks(replace(task, next_prompt_at=_asked_at(task, course, day, now)) for task in late)
 
 
-def _waits(task: Task) -> bool:
-    return task.late and task.status is TaskStatus.OPEN and task.next_prompt_at is not None
+def _waits(task: Task, course: Course) -> bool:
+    # it was booked and talked over before anybody could be asked; when, the clinic's book does not say
+    late = task.late or course.step(task).due.anchor in (Anchor.BOOKED, Anchor.CONSULT)
+    return late and task.status is TaskStatus.OPEN and task.next_prompt_at is not None
 
 
 def _asked_at(task: Task, course: Course, day: date, now: datetime) -> datetime:

@@ -46,6 +46,14 @@ def test_a_late_item_waits_for_its_turn_and_no_stop_past_two_days_before(
     assert asked(start, day, stop=stop) == moment
 
 
+def test_what_follows_the_booking_waits_as_well_for_nobody_was_asked_then() -> None:
+    course = course_of(playbook(step("tiny.booked", "BOOKED+0m"), step("tiny.consult", "CONSULT+60m")))
+
+    after = caught_up(course, date(2027, 1, 20), OPENED)
+
+    assert {wall(task.next_prompt_at or OPENED) for task in after.tasks} == {"2027-01-20 08:00"}
+
+
 def test_only_what_was_late_waits() -> None:
     course = opened("2027-02-18 09:30")
 

@@ -179,7 +179,7 @@ def asked_on(clinic: Riverside) -> dict[str, dict[date, int]]:
     found: dict[str, Counter[date]] = {}
     seen = set()
     for entry in sorted(entries, key=lambda each: each.at):
-        for key in entry.detail["asked"]:
+        for key in entry.detail.get("asked", ()):
             if key not in seen:
                 seen.add(key)
                 found.setdefault(key.split(":")[1], Counter())[clinic.clinic.calendar.day(entry.at)] += 1
