@@ -22,13 +22,14 @@ from bot.core.second import awaits_second
 from bot.core.sessions import spacing
 from bot.core.stops import Verdict, facts_set
 from bot.core.watch import second_thought
-from bot.ports import Transaction
+from bot.ports import Reading, Transaction
 from bot.service import sharing
 from bot.service.cases import moved_words, on_hold
 from bot.service.facts import news_of
 from bot.service.held import held_words
 from bot.service.practice import Practice, keep
 from bot.service.second import first_taken_back, may_check, tell_of_second
+from bot.service.withdrawn import why_gone
 
 #: How long a person may take back their own answer.
 UNDO = timedelta(minutes=10)
@@ -74,7 +75,7 @@ def give(
     step = before.step(task)
     role = answering(person, step.role, step.title, clinic, now)
     may_check(person, task, step, clinic, now)
-    _still_asked(before, task, given, clinic, now)
+    _still_asked(tx, before, task, given, clinic, now)
     if gates:
         _gate_open(before, task, step, given, tx.overrides([task.case])[task.case])
     answer = Answer(
@@ -116,10 +117,12 @@ def answer_detail(before: Course, task: Task, answer: Answer, news: Sequence[str
     return detail | ({"was": was} if was else {})
 
 
-def _still_asked(course: Course, task: Task, given: Given, clinic: Clinic, now: datetime) -> None:
+def _still_asked(
+    reading: Reading, course: Course, task: Task, given: Given, clinic: Clinic, now: datetime
+) -> None:
     title = course.step(task).title
     if task.status is TaskStatus.VOID:
-        why = "the case was cancelled" if course.case.cancelled else "it is no longer needed"
+        why = why_gone(reading, course, task)
         raise Settled(f"{title} is not asked any more: {why}. Nothing was changed.")
     stale = given.asking not in (0, task.asking)
     # a form opened before somebody found a stop must not wave the stop away

@@ -30,6 +30,7 @@ from bot.service.reporting import report
 from bot.service.requests import Asked
 from bot.service.sessions import add_session
 from bot.service.who import who_asked
+from bot.service.withdrawn import is_no_show
 
 
 def act(practice: Practice, tx: Transaction, clinic: Clinic, person: Person, command: Command) -> Notice:
@@ -70,7 +71,8 @@ def _cancel(asked: Asked) -> Notice:
     cases.may_still_change(asked.practice, asked.tx, code, session=session)
     cases.cancel(asked.practice, asked.tx, code, by=asked.person.id, reason=reason, session=session)
     what = code if session is None else f"Session {session} of {code}"
-    return Notice(text=f"{what} is cancelled. What was open is not asked any more.", tone="good")
+    how = " as a no-show" if is_no_show(reason) else ""
+    return Notice(text=f"{what} is cancelled{how}. What was open is not asked any more.", tone="good")
 
 
 def _event(asked: Asked) -> Notice:

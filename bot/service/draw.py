@@ -35,6 +35,7 @@ from bot.service.second import MISMATCH, draw_mismatch
 from bot.service.slipping import draw_slipping
 from bot.service.timeout import draw_timeout
 from bot.service.weekly import WEEKLY, draw_weekly
+from bot.service.withdrawn import why_gone
 
 #: How long a card says what just changed.
 NEWS = timedelta(minutes=30)
@@ -66,7 +67,13 @@ def draw(practice: Practice, posting: Posting) -> Card | None:
         mixed = posting.kind in LISTS
         news = [line for code in courses for line in _news(reading, code, now, mixed=mixed)]
         news += [] if mixed else [line for course in courses.values() for line in held_words(course.case)]
+        over = _over(reading, posting, courses, tasks, elsewhere)
     card = draw_tasks(posting, courses, tasks, clinic, now, news=news, elsewhere=elsewhere)
+    card = (
+        replace(card, over=f"{', '.join(filter(None, (card.heading, card.label)))}: {over}.")
+        if over
+        else card
+    )
     if posting.kind == CardKind.CLEARANCE:
         return draw_clearance(card, tasks, courses, overrides, clinic, now)
     if posting.kind == CardKind.TIMEOUT:
@@ -154,7 +161,6 @@ def draw_tasks(
         buttons=(*buttons, *who),
         news=tuple(dict.fromkeys(news)),
         closed=not left and not buttons,
-        over=_over(posting, first, tasks, elsewhere, f"{heading}{f', {label}' if label else ''}"),
     )
 
 
@@ -185,16 +191,22 @@ def _here(drawn: Line, elsewhere: Mapping[str, str]) -> Line:
 
 
 def _over(
-    posting: Posting, course: Course, tasks: Sequence[Task], elsewhere: Mapping[str, str], what: str
+    reading: Reading,
+    posting: Posting,
+    courses: Mapping[str, Course],
+    tasks: Sequence[Task],
+    elsewhere: Mapping[str, str],
 ) -> str:
+    """Return why nothing on a card is asked any more, "" while something is."""
     if elsewhere.keys() >= {task.key for task in tasks}:
-        return f"{what}: now with {wording.few(elsewhere.values())}."
-    if _moved(posting, course, tasks):
-        return f"{what}: this is the new date; you are asked again then."
+        return f"now with {wording.few(elsewhere.values())}"
+    if _moved(posting, courses[tasks[0].case], tasks):
+        return "this is the new date; you are asked again then"
     if any(task.status is not TaskStatus.VOID for task in tasks):
         return ""
-    why = "the case was cancelled" if course.case.cancelled else "it is no longer needed"
-    return f"{what}: {why}."
+    if len(courses) > 1:
+        return "nothing on it is asked any more"
+    return why_gone(reading, courses[tasks[0].case], tasks[0])
 
 
 def _moved(posting: Posting, course: Course, tasks: Sequence[Task]) -> bool:

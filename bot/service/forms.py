@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from enum import StrEnum
 from typing import TypeVar
 
@@ -9,6 +10,7 @@ from bot.core import wording
 from bot.core.actions import Action
 from bot.core.aloud import aloud, with_aloud
 from bot.core.case import Choice, Task
+from bot.core.course import Course
 from bot.core.errors import Refused, Settled
 from bot.core.forms import form_part
 from bot.core.kinds import FieldKind
@@ -19,6 +21,7 @@ from bot.core.replies import Pressed
 from bot.ports import Reading
 from bot.service.practice import Practice
 from bot.service.second import may_check
+from bot.service.withdrawn import why_gone
 
 #: The field of a decision's form.
 REASON = "reason"
@@ -46,9 +49,7 @@ def form_for(practice: Practice, reading: Reading, clinic: Clinic, person: Perso
         return _decision_form(course.step(tasks[0]).title, tasks[0], label, choice)
     open_now = [task for task in tasks if task.waits]
     if not open_now:
-        said = tasks[0].answer
-        words = wording.answer_words(said, clinic, practice.clock.now()) if said else "not asked any more"
-        raise Settled(f"{course.step(tasks[0]).title}: {words}. Nothing was changed.")
+        raise Settled(_settled(reading, course, tasks[0], clinic, practice.clock.now()))
     now = practice.clock.now()
     for step in map(course.step, open_now):
         answering(person, step.role, step.title, clinic, now)
@@ -62,6 +63,13 @@ def form_for(practice: Practice, reading: Reading, clinic: Clinic, person: Perso
     heading = parts[0].title if single else f"{wording.count(len(parts), 'item')} for {course.case.code}"
     outcomes = tuple(wording.OUTCOMES.items()) if single else ()
     return Form(heading=heading, label=label, parts=parts, outcomes=outcomes, submit="Confirm")
+
+
+def _settled(reading: Reading, course: Course, task: Task, clinic: Clinic, now: datetime) -> str:
+    title = course.step(task).title
+    if task.answer is not None:
+        return f"{title}: {wording.answer_words(task.answer, clinic, now)}. Nothing was changed."
+    return f"{title} is not asked any more: {why_gone(reading, course, task)}. Nothing was changed."
 
 
 def _decision_form(title: str, task: Task, label: str, choice: Choice) -> Form:

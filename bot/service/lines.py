@@ -67,7 +67,8 @@ def _state(task: Task, step: Step, now: datetime) -> LineState:
 def said_of(course: Course, task: Task, clinic: Clinic, now: datetime) -> str:
     """Return what was said of a task, what stops, and what the physician decided."""
     if task.status is TaskStatus.VOID:
-        return "No longer needed"
+        gone = course.case.session(task.session).cancelled
+        return "Cancelled" if gone else "No longer needed"
     if task.first is not None and task.answer is None:
         by = wording.person_name(clinic, task.first.by)
         return f"{by} answered {wording.when(task.first.at, now, clinic.calendar)}; somebody else checks"
