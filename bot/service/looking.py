@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from bot.core import wording
 from bot.core.actions import Button
-from bot.core.asking import asked_person
-from bot.core.case import Case, Override, Task
+from bot.core.boards import BoardRow
+from bot.core.case import Case, Override
 from bot.core.clearance import gate_to_pass
 from bot.core.contradictions import contradictions
 from bot.core.course import Course
 from bot.core.errors import NotFound, Unclear
-from bot.core.kinds import CardKind
-from bot.core.messages import CaseView, Notice, Response, TaskCard
+from bot.core.messages import CaseView, Notice, Response
 from bot.core.outgoing import Entry
 from bot.core.overriding import override_button
 from bot.core.people import Clinic, Person
-from bot.core.postponing import put_off, waits_for_date
+from bot.core.postponing import put_off
 from bot.core.readiness import Gate, Readiness, Ready, readiness
 from bot.core.replies import Command
 from bot.core.sessions import spacing
@@ -28,6 +27,7 @@ from bot.service.cases import LONGEST_NUMBER
 from bot.service.held import held_words
 from bot.service.huddle import draw_board
 from bot.service.lines import line, who_button
+from bot.service.lists import mine, overdue, today
 from bot.service.practice import Practice
 
 HELP = (
@@ -69,11 +69,11 @@ def look(practice: Practice, clinic: Clinic, person: Person, command: Command) -
             case "case":
                 return case_view(practice, reading, clinic, code_in(rest))
             case "mine":
-                return _mine(practice, reading, clinic, person, now)
+                return mine(practice, reading, clinic, person, now)
             case "today":
-                return _today(practice, reading, clinic, now)
+                return today(practice, reading, clinic, person, now)
             case "overdue":
-                return _overdue(practice, reading, clinic, now)
+                return overdue(practice, reading, clinic, person, now)
     return None
 
 
@@ -116,6 +116,7 @@ def case_view(practice: Practice, reading: Reading, clinic: Clinic, code: str) -
         gates=() if course.case.cancelled else tuple(_gates(course, overrides, clinic, now)),
         lines=lines,
         notes=(
+            *_owner(standing),
             *held_words(course.case),
             *_put_off(course),
             *contradictions(course, clinic, now),
@@ -126,6 +127,13 @@ def case_view(practice: Practice, reading: Reading, clinic: Clinic, code: str) -
         ),
         buttons=(*_may_be_overridden(course, overrides, now), who_button([course.case.code])),
     )
+
+
+def _owner(standing: BoardRow) -> Iterator[str]:
+    if standing.owner and not standing.needs_nobody:
+        since = f", since {standing.since}" if standing.since else ""
+        ahead = f"; next: {standing.ahead}" if standing.ahead else ""
+        yield f"It is up to {standing.owner}{since}{ahead}."
 
 
 def _may_be_overridden(course: Course, overrides: Sequence[Override], now: datetime) -> Iterator[Button]:
@@ -171,62 +179,3 @@ def history_line(entry: Entry, course: Course, clinic: Clinic, now: datetime) ->
     extra = entry.detail.get("outcome") or entry.detail.get("choice") or entry.detail.get("moment") or ""
     at = wording.when(entry.at, now, clinic.calendar)
     return f"{at} · {by} · {entry.kind.replace('_', ' ')}{about}{f' ({extra})' if extra else ''}"
-
-
-def _open_courses(practice: Practice, reading: Reading, clinic: Clinic) -> list[Course]:
-    found = reading.open_cases(clinic.id)
-    tasks = reading.tasks_of([case.code for case in found])
-    return [practice.course_of(case, tasks.get(case.code, ())) for case in found]
-
-
-def _mine(practice: Practice, reading: Reading, clinic: Clinic, person: Person, now: datetime) -> TaskCard:
-    def is_mine(course: Course, task: Task) -> bool:
-        asked = asked_person(task, course.step(task), course.case, clinic, now)
-        return _owed(course, task, now) and asked == person.id
-
-    return _list(practice, reading, clinic, now, "Waiting for you", is_mine)
-
-
-def _owed(course: Course, task: Task, now: datetime) -> bool:
-    return task.due <= now and not waits_for_date(course, task)
-
-
-def _overdue(practice: Practice, reading: Reading, clinic: Clinic, now: datetime) -> TaskCard:
-    return _list(practice, reading, clinic, now, "Overdue", lambda course, task: _owed(course, task, now))
-
-
-def _list(
-    practice: Practice,
-    reading: Reading,
-    clinic: Clinic,
-    now: datetime,
-    heading: str,
-    wanted: Callable[[Course, Task], bool],
-) -> TaskCard:
-    found = [
-        (course, task)
-        for course in _open_courses(practice, reading, clinic)
-        for task in course.tasks
-        if task.waits and wanted(course, task)
-    ]
-    found.sort(key=lambda each: (each[1].due, each[1].key))
-    lines = tuple(
-        line(course, task, clinic, now, number=number, mixed=True)
-        for number, (course, task) in enumerate(found[:30], start=1)
-    )
-    more = f" The first 30 of {len(found)}." if len(found) > 30 else ""
-    text = f"{heading}: {wording.count(len(found), 'item')}.{more}" if found else f"{heading}: nothing."
-    return TaskCard(kind=CardKind.WORKLIST, heading=heading, text=text, lines=lines, closed=not found)
-
-
-def _today(practice: Practice, reading: Reading, clinic: Clinic, now: datetime) -> Notice:
-    day = clinic.calendar.day(now)
-    lines = []
-    for course in _open_courses(practice, reading, clinic):
-        for session in course.case.sessions:
-            if clinic.calendar.day(session.start) == day and not session.cancelled:
-                overrides = reading.overrides([course.case.code]).get(course.case.code, ())
-                standing = row(course, overrides, clinic, now)
-                lines.append(f"{standing.label}: {standing.summary}")
-    text = f"{wording.count(len(lines), 'patient')} today." if lines else "Nobody is booked today."
-    return Notice(text=text, lines=tuple(lines))

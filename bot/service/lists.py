@@ -1,0 +1,170 @@
+"""Lists for whoever asks: what waits for me, what nobody answered, who comes today.
+
+Counts come first, then what is next and how to act.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bot.core import wording
+from bot.core.asking import asked_person, asked_role
+from bot.core.boards import BoardPart, BoardRow
+from bot.core.case import Task, TaskStatus, case_of
+from bot.core.course import Course
+from bot.core.kinds import CardKind
+from bot.core.messages import Line, Notice, TaskCard
+from bot.core.people import Clinic, Person
+from bot.core.postponing import waits_for_date
+from bot.ports import Reading
+from bot.service.huddle import draw_board
+from bot.service.lines import line, who_button
+from bot.service.practice import Practice
+
+#: How many lines a list shows.
+MOST = 30
+#: How far ahead one's next item is looked for.
+SOON = timedelta(days=3)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Owed:
+    """An item that somebody must answer or decide: whose it is, and when its session starts."""
+
+    course: Course
+    task: Task
+    person: str | None
+
+    @property
+    def stops(self) -> bool:
+        """Say whether it stops a procedure as it stands."""
+        return self.task.status is TaskStatus.BLOCKED
+
+    @property
+    def start(self) -> datetime:
+        """Return when its session starts."""
+        return self.course.case.session(self.task.session).start
+
+
+def mine(practice: Practice, reading: Reading, clinic: Clinic, person: Person, now: datetime) -> TaskCard:
+    """List what waits for a person now, and say what comes next for them."""
+    owed = [each for each in _owed(practice, reading, clinic, now, now + SOON) if each.person == person.id]
+    waits = sorted((each for each in owed if each.task.due <= now), key=lambda e: (e.task.due, e.task.key))
+    later = min((each for each in owed if each.task.due > now), key=lambda e: e.task.due, default=None)
+    lines = [_line(each, clinic, now, number) for number, each in enumerate(waits[:MOST], start=1)]
+    text = f"Waiting for you: {_counted(waits)}.{_next(later, now)}{_cut(waits)}"
+    return _card("Waiting for you", text, lines)
+
+
+def overdue(practice: Practice, reading: Reading, clinic: Clinic, person: Person, now: datetime) -> TaskCard:
+    """List what nobody answered yet, one's own first, then what stops and what starts soonest, each with its
+    owner: whoever is no owner can talk to them.
+    """
+    found = sorted(_owed(practice, reading, clinic, now, now), key=lambda each: _by_danger(each, person, now))
+    lines = [
+        _of(person, each, _line(each, clinic, now, number), clinic)
+        for number, each in enumerate(found[:MOST], start=1)
+    ]
+    text = f"Overdue: {_counted(found)}{_yours(found, person)}.{_soonest(found, now)}{_cut(found)}"
+    return _card("Overdue", text, lines)
+
+
+def today(practice: Practice, reading: Reading, clinic: Clinic, person: Person, now: datetime) -> Notice:
+    """Say who comes today by the clock, after the huddle's counts, and what waits for whoever asks."""
+    board = draw_board(practice, reading, clinic, now)
+    rows = sorted((row for row in board.rows if row.part is BoardPart.TODAY), key=lambda row: row.label)
+    owed = _owed(practice, reading, clinic, now, now)
+    waiting = [each.task.case for each in owed if each.person == person.id]
+    if board.counts.startswith("0 today"):
+        return Notice(text="Nobody is booked today.")
+    lines = tuple(_patient(row, waiting.count(row.code)) for row in rows[:MOST])
+    act = ("`case` and a code shows what blocks it; `mine` what waits for you.",)
+    return Notice(text=f"{board.counts}.", lines=(*lines, *act))
+
+
+def _owed(
+    practice: Practice, reading: Reading, clinic: Clinic, now: datetime, until: datetime
+) -> Sequence[Owed]:
+    cases = reading.open_cases(clinic.id)
+    tasks = reading.tasks_of([case.code for case in cases])
+    courses = [practice.course_of(case, tasks.get(case.code, ())) for case in cases]
+    return [
+        Owed(course=course, task=task, person=_whose(course, task, clinic, now))
+        for course in courses
+        for task in course.tasks
+        if task.waits and task.due <= until and not waits_for_date(course, task)
+    ]
+
+
+def _whose(course: Course, task: Task, clinic: Clinic, now: datetime) -> str | None:
+    return asked_person(task, course.step(task), course.case, clinic, now, course.tasks)
+
+
+def _line(each: Owed, clinic: Clinic, now: datetime, number: int) -> Line:
+    return line(each.course, each.task, clinic, now, number=number, mixed=True)
+
+
+def _by_danger(each: Owed, person: Person, now: datetime) -> tuple[bool, bool, bool, datetime, datetime, str]:
+    mine = each.person == person.id
+    return not mine, not each.stops, each.start < now, each.start, each.task.due, each.task.key
+
+
+def _of(person: Person, each: Owed, drawn: Line, clinic: Clinic) -> Line:
+    if each.person == person.id:
+        return drawn
+    role = wording.ROLES[asked_role(each.task, each.course.step(each.task))].capitalize()
+    owner = wording.person_name(clinic, each.person) if each.person else f"{role}, nobody is there"
+    said = " · ".join(filter(None, (f"Owner: {owner}", drawn.said)))
+    return replace(drawn, said=said, buttons=())
+
+
+def _card(heading: str, text: str, lines: Sequence[Line]) -> TaskCard:
+    codes, counts = [case_of(each.task) for each in lines], text.removeprefix(f"{heading}: ")
+    return TaskCard(
+        kind=CardKind.WORKLIST,
+        heading=heading,
+        text=text,
+        label=counts[:1].upper() + counts[1:],
+        lines=tuple(lines),
+        buttons=(who_button(codes),) if lines else (),
+        closed=not lines,
+    )
+
+
+def _counted(found: Sequence[Owed]) -> str:
+    stops = sum(each.stops for each in found)
+    stopping = f", {stops} of them {'stops' if stops == 1 else 'stop'} a procedure" if stops else ""
+    return f"{wording.count(len(found), 'item')}{stopping}" if found else "nothing"
+
+
+def _yours(found: Sequence[Owed], person: Person) -> str:
+    yours = sum(each.person == person.id for each in found)
+    return f"; {yours} wait{'s' if yours == 1 else ''} for you" if yours else ""
+
+
+def _next(later: Owed | None, now: datetime) -> str:
+    if later is None:
+        return ""
+    at = wording.when(later.task.due, now, later.course.calendar)
+    return f" Next: {at} {later.course.step(later.task).title} · {later.task.case}."
+
+
+def _soonest(found: Sequence[Owed], now: datetime) -> str:
+    soonest = min((each for each in found if each.start > now), key=lambda each: each.start, default=None)
+    if soonest is None:
+        return ""
+    at = wording.when(soonest.start, now, soonest.course.calendar)
+    return f" The soonest procedure is {soonest.task.case}, {at}."
+
+
+def _cut(found: Sequence[Owed]) -> str:
+    return f" These are the first {MOST}." if len(found) > MOST else ""
+
+
+def _patient(row: BoardRow, waiting: int) -> str:
+    first = f": {row.blocks[0]}" if row.blocks and not row.needs_nobody else ""
+    owner = f" ({row.owner})" if row.owner and not row.needs_nobody else ""
+    you = f" · {wording.count(waiting, 'item')} for you" if waiting else ""
+    return f"{row.label}: {row.summary}{first}{owner}{you}"
