@@ -21,6 +21,12 @@ class Action(StrEnum):
     SETTLE = "settle"
     #: press a real moment of a session; `value` is arrived, started or finished, the "task" is CODE:SESSION
     MARK = "mark"
+    #: something differs from what was read aloud: asks which line, and opens only that one
+    DIFFERS = "differs"
+    #: show the answers of a case that may be corrected
+    ANSWERS = "answers"
+    #: open the form of an answered item with its answer in it, and correct it
+    AMEND = "amend"
     #: take back one's own answer, for ten minutes
     UNDO = "undo"
     #: both of two people whose answers differ answer anew

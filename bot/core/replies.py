@@ -86,6 +86,7 @@ CHANGING = (
     "event",
     "fact",
     "override",
+    "amend",
     "hold",
     "release",
     "who",

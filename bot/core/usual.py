@@ -8,7 +8,7 @@ from datetime import timedelta
 from bot.core.case import Answer, Case, Outcome, Session, Task
 from bot.core.conditions import Missing, Value, Values, leaves
 from bot.core.course import Course
-from bot.core.kinds import FieldKind
+from bot.core.kinds import CardKind, FieldKind, Phase
 from bot.core.people import Role
 from bot.core.playbook import Field, Step
 from bot.core.said import is_known
@@ -26,6 +26,14 @@ def as_read_aloud(step: Step, case: Case) -> dict[str, Value] | None:
     meant = facts_set(step, values)
     agreed = all(not is_known(said) or said == value for f, value in meant.items() for said in _said(case, f))
     return values if agreed else None
+
+
+def is_single(step: Step) -> bool:
+    """Say whether a step is always answered on its own: a gate, what the physician confirms on the day, and
+    who the patient is.
+    """
+    names = step.phase is Phase.DAY and any(field.identity for field in step.ask)
+    return bool(step.gate) or step.card in (CardKind.DOCTOR, CardKind.TIMEOUT) or names
 
 
 def _said(case: Case, fact: str) -> tuple[Value, ...]:

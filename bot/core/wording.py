@@ -142,6 +142,8 @@ def answer_words(answer: Answer, clinic: Clinic, now: datetime) -> str:
     """Return "Confirmed by Jo Park 10:04", with the note of anything but a plain yes."""
     by = person_name(clinic, answer.by)
     text = f"{outcome_words(answer)} by {by} {when(answer.at, now, clinic.calendar)}"
+    first = when(answer.amends, now, clinic.calendar) if answer.amends else ""
+    text = f"{text}, amended (first answered {first})" if first else text
     return f"{text}: {answer.note}" if answer.note else text
 
 

@@ -77,7 +77,7 @@ def give(
     may_check(person, task, step, clinic, now)
     _still_asked(tx, before, task, given, clinic, now)
     if gates:
-        _gate_open(before, task, step, given, tx.overrides([task.case])[task.case])
+        gate_open(before, task, step, given, tx.overrides([task.case])[task.case])
     answer = Answer(
         by=person.id,
         role=role,
@@ -133,7 +133,8 @@ def _still_asked(
         raise Settled(f"{title} was asked anew since you opened it (now due {due}). Please look again.")
 
 
-def _gate_open(course: Course, task: Task, step: Step, given: Given, overrides: Sequence[Override]) -> None:
+def gate_open(course: Course, task: Task, step: Step, given: Given, overrides: Sequence[Override]) -> None:
+    """Raise Refused where a step that is a gate would be passed although something before it is open."""
     # a step that is a gate itself cannot be passed while something it guards is open; saying no always can be
     if not step.gate or _says_no(course, task, given):
         return
@@ -187,7 +188,7 @@ def undo(practice: Practice, tx: Transaction, person: Person, task_key: str) -> 
     _may_take_back(task, person, now)
     if awaits_second(task):
         return first_taken_back(practice, tx, person, before, task)
-    known = _known_before(tx.history(task.case), before, task)
+    known = known_before(tx.history(task.case), before, task)
     after = changes.fact_set(changes.undone(before, task, now=now), known, now=now)
     detail = {"task": task.key, "news": list(news_of(before, after))}
     entry = Entry(kind="undone", at=now, by=person.id, detail=detail)
@@ -200,15 +201,18 @@ def _may_take_back(task: Task, person: Person, now: datetime) -> None:
     answer = task.first if awaits_second(task) else task.answer
     if answer is None or task.status is TaskStatus.VOID:
         raise Settled("There is no answer to take back; nothing was changed.")
+    if answer.amends is not None:
+        raise Settled("This was a correction, so it stays. Correct it again with `amend` instead.")
     if answer.by != person.id:
         raise NotAllowed("Only the person who answered can take it back. Nothing was changed.")
     if now - answer.at > UNDO:
         raise Settled("That was more than ten minutes ago, so it stays. Nothing was changed.")
 
 
-def _known_before(history: Sequence[Entry], course: Course, task: Task) -> Values:
-    # a fact that somebody changed again since then stays as they said
-    answers = [each for each in history if each.kind == "answered" and each.detail.get("task") == task.key]
+def known_before(history: Sequence[Entry], course: Course, task: Task) -> Values:
+    """Return what the facts were that a task's answer made known; what somebody changed since then stays."""
+    given = [each for each in history if each.kind in ("answered", "amended")]
+    answers = [each for each in given if each.detail.get("task") == task.key]
     was: Values = answers[-1].detail.get("was", {}) if answers else {}
     made_known = facts_set(course.step(task), task.answer.values if task.answer else {})
     return {

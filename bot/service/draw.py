@@ -259,7 +259,7 @@ def _card_buttons(
         yield Button(
             action=Action.ALL_AS_READ, label="All as read aloud", tasks=tuple(usual), style="primary"
         )
-        yield Button(action=Action.FORM, label="Something differs", tasks=keys)
+        yield Button(action=Action.DIFFERS, label="Something differs", tasks=keys)
     elif len(left) > 1 and kind in TOGETHER:
         yield Button(action=Action.FORM, label=f"Answer all {len(left)}", tasks=keys, style="primary")
     if kind is CardKind.TIMEOUT and tasks:

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 
 from bot.core.actions import Action, Button
 from bot.core.case import Task
+from bot.core.errors import Refused
 from bot.core.messages import Notice
 from bot.core.people import Clinic, Person
+from bot.core.usual import is_single
 from bot.ports import Reading, Transaction
 from bot.service.answer import Given, Taken, give, taken_words
 from bot.service.practice import Practice
@@ -21,9 +23,18 @@ def title_of(practice: Practice, reading: Reading, task: Task) -> str:
 def give_all(
     practice: Practice, tx: Transaction, clinic: Clinic, person: Person, givens: Sequence[Given]
 ) -> Notice:
-    """Take answers, and echo what was understood."""
+    """Take answers, and echo what was understood; raise Refused for what is answered on its own."""
+    if len(givens) > 1:
+        _none_single(practice, tx, givens)
     taken = [give(practice, tx, clinic, person, given) for given in givens]
     return _echo(taken)
+
+
+def _none_single(practice: Practice, reading: Reading, givens: Sequence[Given]) -> None:
+    for task in (reading.task(given.task) for given in givens):
+        step = practice.course(reading, task.case).step(task)
+        if is_single(step):
+            raise Refused(f"{step.title} is always answered on its own. Nothing was recorded.")
 
 
 def _echo(taken: Sequence[Taken]) -> Notice:

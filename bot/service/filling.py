@@ -15,6 +15,7 @@ from bot.core.people import Clinic, Person
 from bot.core.replies import Filled
 from bot.core.written import noted
 from bot.ports import Transaction
+from bot.service.amending import amend, reason_of
 from bot.service.answer import Given, decide
 from bot.service.asking_all import take_ask_all
 from bot.service.booking import new_filled, plan_filled
@@ -80,6 +81,21 @@ def told_note(filled: Filled) -> str:
     return note
 
 
+def _amended(practice: Practice, tx: Transaction, clinic: Clinic, person: Person, filled: Filled) -> Notice:
+    reason, answered = reason_of(filled)
+    note = told_note(answered)
+    (key,), values = answered.entries, _values(practice, tx, clinic, answered)
+    given = Given(
+        task=key,
+        outcome=answered.outcome,
+        values=values[key],
+        note=note,
+        asking=answered.revisions.get(key, 0),
+        caught=answered.caught if answered.outcome is Outcome.CAUGHT else None,
+    )
+    return amend(practice, tx, clinic, person, given, reason)
+
+
 def _values(practice: Practice, tx: Transaction, clinic: Clinic, filled: Filled) -> dict[str, Values]:
     single = len(filled.entries) == 1
     told = filled.outcome in (Outcome.NOT_APPLICABLE, Outcome.PROBLEM)
@@ -113,6 +129,7 @@ _FILLED: Mapping[Action, _Take] = {
     Action.WHO: who_chosen,
     Action.FORM: _answered,
     Action.DECIDE: _decided,
+    Action.AMEND: _amended,
     Action.REPORT: take_report,
     Action.ASK_ALL: take_ask_all,
     Action.LATE: take_late,

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from bot.core import wording
-from bot.core.actions import Button
+from bot.core.actions import Action, Button
+from bot.core.amending import may_be_amended
 from bot.core.boards import BoardRow
 from bot.core.case import Case, Override
 from bot.core.clearance import gate_to_pass
@@ -42,6 +43,7 @@ HELP = (
     "`cancel K7Q2 reason`: cancel it; `no-show` is a reason",
     "`event K7Q2`: report a complication; `event K7Q2 urgent` at once (routine, urgent, emergency)",
     "`fact K7Q2 smoker yes`: something else is known now",
+    "`amend K7Q2`: correct what was answered; the first answer is kept",
     "`override K7Q2`: go ahead although something is open, as a second person",
     "`assign K7Q2 nurse @sam`: whose case it is from now on; `me` takes it yourself",
     "`ask-all abl`: one question more in all booked cases; `ask-all list` shows which are asked",
@@ -125,7 +127,11 @@ def case_view(practice: Practice, reading: Reading, clinic: Clinic, code: str) -
         history=tuple(
             history_line(entry, course, clinic, now) for entry in reading.history(course.case.code)
         ),
-        buttons=(*_may_be_overridden(course, overrides, now), who_button([course.case.code])),
+        buttons=(
+            *_may_be_overridden(course, overrides, now),
+            *_may_be_amended(course),
+            who_button([course.case.code]),
+        ),
     )
 
 
@@ -141,6 +147,11 @@ def _may_be_overridden(course: Course, overrides: Sequence[Override], now: datet
     found = readiness(gate_to_pass(course, session, now), course, session, overrides)
     if found.state is Ready.NOT_READY and not session.started:
         yield from override_button(course, found, session)
+
+
+def _may_be_amended(course: Course) -> Iterator[Button]:
+    if any(may_be_amended(course, task) for task in course.tasks):
+        yield Button(action=Action.ANSWERS, label="Correct an answer", tasks=(course.case.code,))
 
 
 def _put_off(course: Course) -> Iterator[str]:

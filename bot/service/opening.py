@@ -11,10 +11,12 @@ from bot.core.people import Clinic, Person
 from bot.core.replies import Command, Pressed
 from bot.ports import Reading
 from bot.service import looking
+from bot.service.amending import amend_asked, amend_form, answers_to_amend
 from bot.service.asking_all import ask_all_form
 from bot.service.booking import new_form, plan_form
 from bot.service.correcting import correction_form
 from bot.service.delays import late_form, no_show_form
+from bot.service.differing import which_differs
 from bot.service.forms import form_for
 from bot.service.hand_form import hand_form
 from bot.service.overriding import override_asked, override_form
@@ -61,6 +63,7 @@ def _case(practice: Practice, reading: Reading, clinic: Clinic, person: Person, 
 
 #: A command that opens something, at least when it is written without the rest.
 _OPENING_COMMANDS: Mapping[str, _OpenFor] = {
+    "amend": amend_asked,
     "event": event_form,
     "override": override_asked,
     "ask-all": ask_all_form,
@@ -73,6 +76,9 @@ _OPENS: Mapping[Action, _Open] = {
     Action.FORM: _form,
     Action.DECIDE: _form,
     Action.CASE: _case,
+    Action.DIFFERS: which_differs,
+    Action.ANSWERS: answers_to_amend,
+    Action.AMEND: amend_form,
     Action.PLAN_FORM: plan_form,
     Action.LATE: late_form,
     Action.NO_SHOW: no_show_form,

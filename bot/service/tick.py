@@ -144,6 +144,8 @@ def _post(
         first = its[0]
         address = practice.reached(clinic, first.place.person, asked_role(first.task, first.step))
         if address is not None:
+            # what one press released stands in the order of the day
+            its.sort(key=lambda prompt: prompt.task.due)
             new = tx.asked(card, [prompt.task for prompt in its], now)
             _put_on(tx, clinic, address, [prompt for prompt in its if prompt.task.key in new], now)
 

@@ -29,7 +29,7 @@ def view(clinic: Riverside) -> CaseView:
 
 
 def form(clinic: Riverside, who: str = KIT) -> Form:
-    button, _ = view(clinic).buttons
+    button, *_ = view(clinic).buttons
     found = clinic.desk.reply(clinic._pressed(who, button))
     assert isinstance(found, Form)
     return found
@@ -38,7 +38,7 @@ def form(clinic: Riverside, who: str = KIT) -> Form:
 def test_the_view_of_a_case_offers_it_where_something_is_open() -> None:
     clinic = open_before_coming()
 
-    button, _ = view(clinic).buttons
+    button, *_ = view(clinic).buttons
 
     assert (button.action, button.tasks) == (Action.OVERRIDE, ("K7Q2:1",))
 
@@ -68,7 +68,7 @@ def test_an_override_by_form_stays_visible_with_who_and_why() -> None:
     shown = view(clinic)
     gates = " ".join(text for _, text in shown.gates)
     assert "Override by Kit Pattern, answered elsewhere, asked by telephone" in gates
-    assert [each.label for each in shown.buttons] == ["Who is this?"]
+    assert [each.label for each in shown.buttons] == ["Correct an answer", "Who is this?"]
     assert clinic.history()[-1].detail == {
         "gate": "cleared_to_come",
         "reason": "answered elsewhere, asked by telephone",
@@ -97,7 +97,7 @@ def test_a_hard_stop_is_offered_no_override_and_takes_none() -> None:
     clinic = Riverside("g.skin_exam").book().until("2027-01-12 15:00")
     clinic.answer(ALI, "Skin exam", exam_done="no")
 
-    assert [each.label for each in view(clinic).buttons] == ["Who is this?"]
+    assert [each.label for each in view(clinic).buttons] == ["Correct an answer", "Who is this?"]
     with pytest.raises(Refused, match=r"hard stop\. It has no override"):
         clinic.command(KIT, "override K7Q2 seen @fran it is fine")
 

@@ -1,5 +1,6 @@
 """Typed replies and buttons at the desk: what they mean, and what they take back."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from bot.core.actions import Action
 from bot.core.case import Choice, Outcome
 from bot.core.errors import NotAllowed, Refused, Settled, Unclear, WrongValues
-from bot.core.messages import Form, Notice
+from bot.core.messages import Form, Notice, TaskCard
 from bot.core.replies import Filled, Typed
 from tests.service.clinic import ALI, FRAN, JO, MAX, PIA, SAM, london
 from tests.service.consultation import EXAM, HISTORY, MEDICINES, at_the_consultation, key, pressed
@@ -104,6 +105,99 @@ def test_undo_takes_back_ones_last_answer_on_that_card() -> None:
 
     done = [task.key for task in clinic.course().tasks if task.status == "done"]
     assert first in done and second not in done
+
+
+def test_a_line_that_may_be_typed_says_which_kind_of_catch_was_understood() -> None:
+    clinic = room()
+
+    said = clinic.type(MAX, "caught 4 lens cracked, changed")
+
+    assert isinstance(said, Notice) and "caught & fixed, device or room · K7Q2" in said.text
+
+
+@pytest.mark.parametrize("text", ["to @jo", "2", "no", "2 na no lens, 3 done"])
+def test_what_is_not_possible_or_not_clear_records_nothing(text: str) -> None:
+    clinic = room()
+
+    with pytest.raises(Unclear):
+        clinic.type(MAX, text)
+
+    assert set(clinic.statuses().values()) == {"open"}
+
+
+def test_undo_may_name_its_line() -> None:
+    clinic = room()
+    clinic.type(MAX, "1 and 2 done")
+
+    clinic.type(MAX, "undo 1")
+
+    first, second = (line.task for line in clinic.card(MAX, "Room").lines[:2])
+    assert {t.key: t.status.value for t in clinic.course().tasks if t.key in (first, second)} == {
+        first: "open",
+        second: "done",
+    }
+
+
+# --- what is read aloud, and what is answered on its own
+
+
+def test_something_differs_asks_which_line_and_opens_only_that_one() -> None:
+    clinic = room()
+
+    asked = clinic.press(MAX, "Something differs")
+    assert isinstance(asked, TaskCard)
+    (button,) = asked.lines[2].buttons
+    form = clinic.desk.reply(pressed(MAX, button.action, *button.tasks, once="which"))
+    assert isinstance(form, Form)
+    clinic.fill(MAX, form, "cracked lens", how=Outcome.PROBLEM)
+    clinic.speak()
+    clinic.press(MAX, "All as read aloud")
+
+    assert [line.title for line in asked.lines] == [line.title for line in clinic.card(MAX, "Room").lines]
+    assert [part.task for part in form.parts] == [asked.lines[2].task]
+    together = {task.key: bool(task.answer and task.answer.together) for task in clinic.course().tasks}
+    assert together == {task: task != asked.lines[2].task for task in together}
+
+
+def test_where_one_line_is_left_something_differs_opens_its_form() -> None:
+    clinic = room()
+    clinic.type(MAX, "all but 5")
+    clinic.speak()
+
+    form = clinic.press(MAX, "Something differs")
+
+    assert isinstance(form, Form)
+    assert [part.task for part in form.parts] == [clinic.card(MAX, "Room").lines[4].task]
+
+
+def test_prep_is_one_form_with_nothing_preselected() -> None:
+    clinic = Riverside("g.same_day_check", "g.pregnancy_day", "g.baseline_photos").book(childbearing="yes")
+    clinic.until("2027-02-18 08:45").mark("arrived")
+    clinic.speak()
+
+    form = clinic.form(JO, label="Answer all 3")
+
+    assert [part.title for part in form.parts][2:] == ["Photographs before"]
+    assert {field.value for part in form.parts for field in part.fields} == {None}
+
+
+def test_identity_consent_and_time_out_are_never_answered_together_with_others() -> None:
+    steps = ("g.identity_arrival", "g.consent_signed", "g.timeout", "g.eyewear")
+    clinic = Riverside(*steps).book().until("2027-02-18 09:26")
+    others = [clinic.task("g.eyewear").key]
+
+    for step in steps[:3]:
+        keys = [clinic.task(step).key, *others]
+        alone = clinic.filled(ALI, clinic.form_of(ALI, step))
+        eyes = clinic.filled(ALI, clinic.form_of(ALI, "g.eyewear"))
+        both = replace(
+            alone, entries={**alone.entries, **eyes.entries}, revisions={**alone.revisions, **eyes.revisions}
+        )
+        assert set(both.entries) == set(keys)
+        with pytest.raises(Refused, match="always answered on its own"):
+            clinic.desk.reply(both)
+
+    assert set(clinic.statuses().values()) == {"open"}
 
 
 # --- buttons
