@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
-from bot.core import wording
+from bot.core import huddle, wording
 from bot.core.people import Clinic
 from bot.ports import Chat, Runner
 from bot.service.crew import Crew
@@ -107,13 +107,23 @@ class Stage:
     async def _until(self, end: datetime) -> int:
         sent = 0
         while (moment := await self._run(self._next_prompt)) is not None and moment <= end:
+            sent += await self._huddles(moment)
             self._clock.advance(moment)
             spoken = await self._speak()
             sent += spoken
             if not spoken:
                 break
+        sent += await self._huddles(end)
         self._clock.advance(end)
         return sent + await self._speak()
+
+    async def _huddles(self, until: datetime) -> int:
+        """Post and end the day's message at its own moments, before whatever comes next."""
+        sent = 0
+        while (moment := huddle.next_moment(self._clinic, self.now())) < until:
+            self._clock.advance(moment)
+            sent += await self._speak()
+        return sent
 
     async def _speak(self) -> int:
         asked: int = await self._run(tick, self._practice)

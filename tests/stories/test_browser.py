@@ -22,6 +22,7 @@ from bot.core.asking import asked_person
 from bot.core.case import Booking, Session, TaskStatus
 from bot.core.conditions import Value
 from bot.core.course import Course
+from bot.core.huddle import live
 from bot.core.standing import on_board, row
 from bot.core.usual import usual_values
 from bot.demo import Scene, opened, show
@@ -73,8 +74,10 @@ class Clinic:
 
     def look_at_the_board(self) -> None:
         now = self.scene.clock.now()
-        newest = self.page.locator("#panel article").last
-        line = newest.locator(f".row[id$='-{CODE}']")
+        if not live(self.scene.clinic, now):
+            # before the huddle and after closing it stands as it was
+            return
+        line = self.page.locator("#panel article.live").locator(f".row[id$='-{CODE}']")
         if not on_board(self.course(), now):
             expect(line).to_have_count(0)
             return

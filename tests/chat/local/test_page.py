@@ -117,13 +117,13 @@ def test_a_form_says_what_is_missing_at_its_fields_and_is_taken_when_it_is_right
     page = visit.page
     card(page, "Prep").get_by_role("button", name="Open the form").click()
     sheet = page.get_by_role("dialog")
-    sheet.get_by_label("Cold sore").check()
+    sheet.get_by_role("checkbox", name="Cold sore").check()
 
     sheet.get_by_role("button", name="Save").click()
     expect(sheet.get_by_text("Say how warm, such as 36.8.")).to_be_visible()
     expect(sheet.get_by_text("Choose yes or no.")).to_be_visible()
     expect(sheet.get_by_label("Temperature")).to_be_focused()
-    expect(sheet.get_by_label("Cold sore")).to_be_checked()
+    expect(sheet.get_by_role("checkbox", name="Cold sore")).to_be_checked()
 
     sheet.get_by_label("Temperature").fill("36.8")
     sheet.get_by_role("radiogroup", name="Unwell today?").get_by_label("No").check()
