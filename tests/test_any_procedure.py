@@ -94,14 +94,16 @@ def test_a_complication_and_a_cancellation_ask_what_its_own_list_says() -> None:
 
 
 def _what_runs(text: str) -> str:
+    """Every name and every text of a module but its docstrings, one a line."""
     tree = ast.parse(text)
-    for node in ast.walk(tree):
+    for node in list(ast.walk(tree)):
         told = isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
         if told and ast.get_docstring(node) is not None:
-            node.body = node.body[1:] or [ast.Pass()]
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and " " in node.value:
-            node.value = EXAMPLES.sub("", node.value)
-    return ast.unparse(tree)
+            node.body = node.body[1:]
+    fields = (value for node in ast.walk(tree) for _, value in ast.iter_fields(node))
+    every = (each for value in fields for each in (value if isinstance(value, list) else (value,)))
+    words = (word for word in every if isinstance(word, str))
+    return "\n".join(EXAMPLES.sub("", word) if " " in word else word for word in words)
 
 
 def _texts() -> Iterator[tuple[str, str]]:

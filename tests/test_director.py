@@ -20,10 +20,10 @@ from bot.service import signing
 from bot.service.practice import Practice
 from bot.shelf import Bookshelf
 from bot.store import schema
-from bot.store.store import open_store
 from bot.web import asgi
-from tests.service.clinic import ALI, KEY, OPENED, PIA, RIVERSIDE
+from tests.service.clinic import ALI, OPENED, PIA, RIVERSIDE
 from tests.service.workspace import PLATFORM
+from tests.store.filed import file_store
 
 TEXTS = ("abl.yaml", "every-procedure.yaml", "facts.yaml", "red-flags.yaml")
 HERE = "http://127.0.0.1:4711"
@@ -42,9 +42,7 @@ def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def practice(playbooks_home: Path, tmp_path: Path, empty_file: Path) -> Iterator[Practice]:
     for name in TEXTS:
         shutil.copy(shipped_playbooks() / name, playbooks_home)
-    store = open_store(
-        f"sqlite:///{shutil.copy(empty_file, tmp_path / 'b.db')}", history_key=KEY, durable=False
-    )
+    store = file_store(f"sqlite:///{shutil.copy(empty_file, tmp_path / 'b.db')}", durable=False)
     yield Practice(
         store=store,
         shelf=Bookshelf(playbooks_home, store, forgiving=True),

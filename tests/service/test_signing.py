@@ -17,10 +17,11 @@ from bot.service import cases, signing
 from bot.service.practice import Practice
 from bot.shelf import Bookshelf
 from bot.store import schema
-from bot.store.store import SqlStore, open_store
-from tests.service.clinic import ALI, CODE, FRAN, KEY, KIT, OPENED, PIA, REVIEW, RIVERSIDE, booking
+from bot.store.store import SqlStore
+from tests.service.clinic import ALI, CODE, FRAN, KIT, OPENED, PIA, REVIEW, RIVERSIDE, booking
 from tests.service.riverside import Riverside
 from tests.service.workspace import PLATFORM
+from tests.store.filed import file_store
 
 CLINIC = replace(RIVERSIDE, playbooks=("abl",))
 TODAY = date(2027, 1, 12)
@@ -87,7 +88,7 @@ def office(playbooks_home: Path, tmp_path: Path, empty_file: Path) -> Iterator[O
         shutil.copy(shipped_playbooks() / name, playbooks_home)
     # what is kept is read while a case is: in memory, one thread has only one connection
     copied = shutil.copy(empty_file, tmp_path / "bookend.db")
-    store = open_store(f"sqlite:///{copied}", history_key=KEY, durable=False)
+    store = file_store(f"sqlite:///{copied}", durable=False)
     yield Office(playbooks_home, store)
     store.close()
 

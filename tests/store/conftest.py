@@ -10,6 +10,7 @@ from bot.store import schema
 from bot.store.columns import metadata
 from bot.store.store import SqlStore, open_store
 from tests.conftest import Postgres
+from tests.store.filed import file_store
 from tests.store.made import KEY
 from tests.store.memory import memory_store
 from tests.store.tampering import tamper
@@ -61,7 +62,7 @@ def _address(request: pytest.FixtureRequest, folder: Path) -> Iterator[str]:
 @pytest.fixture
 def store(url: str) -> Iterator[SqlStore]:
     """An empty store of each kind."""
-    opened = memory_store() if url == "sqlite://" else open_store(url, history_key=KEY, identity_keys=[KEY])
+    opened = memory_store() if url == "sqlite://" else _durable(url)
     yield opened
     opened.close()
 
@@ -69,6 +70,12 @@ def store(url: str) -> Iterator[SqlStore]:
 @pytest.fixture
 def durable(durable_url: str) -> Iterator[SqlStore]:
     """An empty store of those that several connections can use."""
-    opened = open_store(durable_url, history_key=KEY, identity_keys=[KEY])
+    opened = _durable(durable_url)
     yield opened
     opened.close()
+
+
+def _durable(url: str) -> SqlStore:
+    if url.startswith("sqlite"):
+        return file_store(url)
+    return open_store(url, history_key=KEY, identity_keys=[KEY])
