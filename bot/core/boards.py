@@ -46,7 +46,8 @@ class BoardRow:
     """One case on the board; `blocks` names what blocks or is overdue, `owner` who owns it ("" when nothing
     does), `whose` is the owner's id, `ahead` what is said next and when. `near` is a session past the moment
     at which it was cleared to come: that it gets worse is worth a word. `overdue` is what keeps a case from
-    being folded although its state is calm.
+    being folded although its state is calm. `held` says that its device or room must not be used: whom that
+    concerns was told of it once.
     """
 
     code: str
@@ -58,6 +59,7 @@ class BoardRow:
     since: str = ""
     ahead: str = ""
     whose: str = ""
+    held: bool = False
     part: BoardPart = BoardPart.COMING
     session: int = 0
     near: bool = False

@@ -79,7 +79,7 @@ def worse(before: Mapping[str, str], board: Board) -> Iterator[tuple[BoardRow, s
     """Yield the sessions that were fine and are not ready now, or are stopped, each with the words for it."""
     for row in board.rows:
         was = before.get(_session(row))
-        if _watched(row) and was is not None and _got_worse(RowState(was), row.state):
+        if _watched(row) and was is not None and not row.held and _got_worse(RowState(was), row.state):
             why = f" {row.blocks[0]}." if row.blocks else ""
             yield row, f"{row.label}: was {_WORDS[RowState(was)]}, now {_WORDS[row.state]}.{why}"
 

@@ -86,6 +86,7 @@ def _before(
         part=BoardPart.TODAY if _today(course, session, now) else BoardPart.COMING,
         session=session.number,
         near=now >= gate_moment(Gate.COME, course, session),
+        held=bool(ready.held),
         overdue=bool(overdue),
         owner=owner,
         whose=whose,

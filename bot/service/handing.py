@@ -211,7 +211,7 @@ def draw_hand_off(
     note = f" “{offer.note}”" if offer.note else ""
     return Notice(
         heading=f"{giver} hands you {items}",
-        text=f"Will you take {'it' if len(offer.tasks) == 1 else 'them'}?{note}",
+        text=f"{giver} asks: will you take {'it' if len(offer.tasks) == 1 else 'them'}?{note}",
         lines=lines,
         buttons=(
             Button(action=Action.ACCEPT, label="Accept", value=key, style="primary"),

@@ -219,9 +219,8 @@ def draw_held(
     assert kept is not None
     found = hold_of(kept)
     by = wording.person_name(clinic, found.by)
-    said = (
-        f"{found.reason[:1].upper()}{found.reason[1:]}, {by} {wording.when(found.at, now, clinic.calendar)}."
-    )
+    at = wording.when(found.at, now, clinic.calendar)
+    said = f"{found.thing.called}: {found.reason}, {by} {at}."
     if kept.ended is not None:
         who = wording.person_name(clinic, kept.detail.get("released_by"))
         at = wording.when(kept.ended, now, clinic.calendar)

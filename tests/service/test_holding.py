@@ -173,7 +173,7 @@ def test_each_is_told_once_and_never_whoever_did_it(clinic: Riverside) -> None:
     hold(clinic)
     clinic.until("2027-02-16 08:11")
 
-    told = [to for to, text in clinic.told if "Held: Laser B" in text or "Fault reported" in text]
+    told = [to for to, text in clinic.told if text.startswith("Laser B: fault reported, Kit Pattern 08:10")]
     assert sorted(told) == [FRAN, MAX]
 
 
