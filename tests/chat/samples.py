@@ -69,6 +69,21 @@ def confirm(step: str) -> Button:
 
 
 REVIEW = Notice(heading="Review of abl", text="abl: its review is due on 16 Mar 2027. Nothing stops.")
+HELD = Notice(
+    heading="Held: Laser B",
+    text="Laser B: fault reported, Max Lee 08:10. 2 cases wait until it is released.",
+    tone="bad",
+    lines=("Mon 16 Feb (1): 09:30 K7Q2", "Wed 18 Feb (1): 11:00 M4XD (maybe)"),
+)
+OFFER = Notice(
+    heading="Jo Park hands you 2 items",
+    text="Jo Park asks: will you take them? “I am in room 2 all morning.”",
+    lines=(f"First antiviral dose taken · {K7Q2}", f"Home kit ready · {M4XD}"),
+    buttons=(
+        Button(action=Action.ACCEPT, label="Accept", value="a1b2c3d4", style="primary"),
+        Button(action=Action.DECLINE, label="Decline", value="a1b2c3d4"),
+    ),
+)
 WORKLIST = TaskCard(
     kind=CardKind.WORKLIST,
     heading="Your list · Mon 16 Feb",

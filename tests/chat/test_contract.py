@@ -21,8 +21,10 @@ CARDS: list[Card] = [
     samples.DECISION,
     boards.BOARD,
     samples.REVIEW,
+    samples.HELD,
+    samples.OFFER,
 ]
-ONLY_READ = (boards.BOARD, samples.REVIEW)
+ONLY_READ = (boards.BOARD, samples.REVIEW, samples.HELD)
 
 
 @pytest.fixture(params=[pytest.param(local_trial, id="local"), pytest.param(slack_trial, id="slack")])

@@ -1,4 +1,4 @@
-"""What changes on the day, as everybody saw it: told by the service and played through the page alike."""
+"""What changes on the day, as everybody saw it: by the service, through the page and in Slack alike."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -14,11 +14,12 @@ from bot.core.people import Clinic, Role, Shift
 from bot.service import cases
 from tests.service.clinic import ALI, FRAN, JO, KIT, MAX, RIVERSIDE, SAM, WITH_BOARD, booking, london
 from tests.service.riverside import Riverside
+from tests.stories.in_slack import InSlack
 from tests.stories.on_the_page import OnThePage
 from tests.stories.test_stories import told
 
 
-@pytest.fixture(params=[Riverside, OnThePage], ids=["service", "page"])
+@pytest.fixture(params=[Riverside, OnThePage, InSlack], ids=["service", "page", "slack"])
 def opened(request: pytest.FixtureRequest) -> Iterator[type[Riverside]]:
     return request.param
 
