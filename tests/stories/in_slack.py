@@ -1,4 +1,4 @@
-"""Riverside, played in Slack's terms: buttons travel as Slack carries them, and every card and answer fits."""
+"""Riverside in Slack's terms: buttons travel as Slack carries them, and every card and answer fits."""
 
 from dataclasses import replace
 from typing import Any
