@@ -33,6 +33,7 @@ NEW = {"playbook": "abl", "start": f"{SOON}T09:30", "facts": {"age": 52, "area_f
 COMMANDS = ("demo", "serve", "check", "plan", "rehearse", "status", "case", "new", "move", "cancel", "event")
 COMMANDS += (
     "import",
+    "init",
     "session",
     "diff",
     "preview",

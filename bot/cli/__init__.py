@@ -16,7 +16,18 @@ from functools import cache
 import typer
 from typer.main import get_command
 
-from bot.cli import importing, owning, reporting, running, showing, terminal, trying, upkeep, writing
+from bot.cli import (
+    beginning,
+    importing,
+    owning,
+    reporting,
+    running,
+    showing,
+    terminal,
+    trying,
+    upkeep,
+    writing,
+)
 from bot.core.errors import BookendError
 
 app = typer.Typer(
@@ -44,6 +55,7 @@ for command in (
         owning.ask_all,
         upkeep.doctor,
         trying.schema,
+        beginning.init,
         writing.new_playbook,
         running.export,
     ),

@@ -18,12 +18,12 @@ Hours = dict[int, tuple[time, time]]
 
 def clinic_calendar(root: Entry) -> Calendar:
     """Return the calendar that a clinic file describes with `timezone`, `open` and `holidays`."""
-    hours = _open(root.need("open"))
+    hours = hours_of(root.need("open"))
     holidays = root.get("holidays")
     return Calendar(
         zone=zone(root.need("timezone")),
         working_days=frozenset(hours),
-        holidays=_holidays(holidays) if holidays else frozenset(),
+        holidays=holidays_of(holidays) if holidays else frozenset(),
         hours=hours,
     )
 
@@ -32,7 +32,7 @@ def booking_calendar(entry: Entry) -> Calendar:
     """Return the calendar that a booking brings along with `timezone`, `working_days` and `holidays`."""
     entry.only("timezone", "working_days", "holidays", "open")
     days, hours, holidays = (entry.get(name) for name in ("working_days", "open", "holidays"))
-    opened = _open(hours) if hours else {}
+    opened = hours_of(hours) if hours else {}
     named = (
         [WEEKDAYS.index(each.one_of(WEEKDAYS)) for each in days.each()] if days else (*opened,) or range(5)
     )
@@ -41,7 +41,7 @@ def booking_calendar(entry: Entry) -> Calendar:
     return Calendar(
         zone=zone(entry.need("timezone")),
         working_days=frozenset(named) or frozenset(range(5)),
-        holidays=_holidays(holidays) if holidays else frozenset(),
+        holidays=holidays_of(holidays) if holidays else frozenset(),
         hours=opened,
     )
 
@@ -84,7 +84,8 @@ def span_of_day(entry: Entry) -> tuple[time, time]:
     return clock(entry, start), clock(entry, end)
 
 
-def _open(entry: Entry) -> Hours:
+def hours_of(entry: Entry) -> Hours:
+    """Return from when until when each weekday is open."""
     hours: Hours = {}
     for key, value in entry.pairs():
         clear = len(entry.source.mistakes)
@@ -100,7 +101,8 @@ def _open(entry: Entry) -> Hours:
     return hours
 
 
-def _holidays(entry: Entry) -> frozenset[date]:
+def holidays_of(entry: Entry) -> frozenset[date]:
+    """Return the days on which a clinic is closed: its country's, and its own."""
     if entry.is_list:
         return frozenset(each.day() for each in entry.each())
     entry.only("country", "region", "also", "except")
