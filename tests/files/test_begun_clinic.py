@@ -1,4 +1,4 @@
-"""A clinic's file begun from answers: each is read like a line of the file, and what is written can be read."""
+"""A clinic's file begun from answers: each is read like a line of the file, which can be read whole."""
 
 from collections.abc import Callable
 from datetime import date
