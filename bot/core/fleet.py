@@ -78,6 +78,12 @@ class Hold:
     by: str
     at: datetime
 
+    def stops(self, session: Session, clinic: Clinic) -> bool:
+        """Say whether a session that is still to come waits for this to be released."""
+        held_by_then = clinic.calendar.day(self.at) <= clinic.calendar.day(session.start)
+        on_it = self.thing.hits(session, clinic) in (Hit.SURE, Hit.MAYBE)
+        return can_wait(session) and held_by_then and on_it
+
     def words(self, day: datetime, clinic: Clinic) -> str:
         """Return "Laser B, fault reported 08:10" as it is read on the day of a session."""
         return f"{self.thing.called}, {self.reason} {wording.when(self.at, day, clinic.calendar)}"
@@ -135,12 +141,7 @@ def held(case: Case, holds: Sequence[Hold], clinic: Clinic) -> Case:
 
 
 def _why(session: Session, holds: Sequence[Hold], clinic: Clinic) -> str:
-    if not can_wait(session):
-        return ""
-    day = clinic.calendar.day(session.start)
-    its = (each for each in holds if clinic.calendar.day(each.at) <= day)
-    on_it = (each for each in its if each.thing.hits(session, clinic) in (Hit.SURE, Hit.MAYBE))
-    return "; ".join(each.words(session.start, clinic) for each in on_it)
+    return "; ".join(each.words(session.start, clinic) for each in holds if each.stops(session, clinic))
 
 
 def by_day(found: Iterable[Affected], clinic: Clinic) -> Iterator[str]:

@@ -54,7 +54,7 @@ def ask_all_form(
     )
     return Form(
         heading="Ask in all booked cases",
-        label="Seen first: nothing is asked before you press the button that comes next.",
+        label="Nothing is asked before you have seen who.",
         parts=(part,),
         action=Action.ASK_ALL,
         submit="Show who",

@@ -34,7 +34,7 @@ def hand_form(practice: Practice, reading: Reading, clinic: Clinic, person: Pers
     part = FormPart(task=own[0].key, revision=0, title="To whom?", fields=fields)
     return Form(
         heading="Hand off",
-        label=f"{wording.count(len(own), 'item')}; until somebody accepts, you keep them.",
+        label=f"{wording.count(len(own), 'item')} · yours until somebody accepts",
         parts=(part,),
         action=Action.HAND_OFF,
         submit="Ask them",

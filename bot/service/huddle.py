@@ -22,6 +22,7 @@ from bot.core.errors import Conflict
 from bot.core.outgoing import Arrangement, Posting, Verb
 from bot.core.people import Clinic
 from bot.ports import Reading, Transaction
+from bot.service.held import standing
 from bot.service.practice import Practice, boards_of, corrected, post_boards
 
 #: How often a board is drawn anew although nothing was written.
@@ -97,22 +98,24 @@ def draw_board(
     courses = [
         (practice.course_of(case, tasks.get(case.code, ())), overrides.get(case.code, ())) for case in cases
     ]
-    notes = (*_held(courses, now), *_uncovered(clinic, courses, now))
+    notes = (*_held(reading, clinic, courses, now), *_uncovered(clinic, courses, now))
     drawn = boards.board(clinic, courses, now, notes=notes, closed=closed, praise=praised)
     if corrected is None:
         return drawn
     return replace(drawn, closed=f"{drawn.closed}, corrected {wording.when(corrected, now, clinic.calendar)}")
 
 
-def _held(courses: Sequence[tuple[Course, Sequence[Override]]], now: datetime) -> Iterator[str]:
-    """Say of each reason for which sessions are held how many there are."""
-    found: dict[str, list[str]] = {}
-    for course, _ in courses:
-        for session in course.case.sessions:
-            if session.held and session.start > now and not session.cancelled:
-                found.setdefault(session.held, []).append(course.case.code)
-    for why, codes in found.items():
-        yield f"On hold: {why}. {wording.count(len(codes), 'case')}: {wording.few(codes)}."
+def _held(
+    reading: Reading, clinic: Clinic, courses: Sequence[tuple[Course, Sequence[Override]]], now: datetime
+) -> Iterator[str]:
+    """Say of each device or room that is held since when it is, and whose sessions wait for it."""
+    sessions = [(course.case.code, session) for course, _ in courses for session in course.case.sessions]
+    for hold in standing(reading, clinic):
+        codes = [code for code, session in sessions if hold.stops(session, clinic)]
+        its = (
+            f"{wording.count(len(codes), 'case')}: {wording.few(codes)}" if codes else "No case waits for it"
+        )
+        yield f"On hold: {hold.words(now, clinic)}. {its}."
 
 
 def _uncovered(

@@ -67,10 +67,17 @@ class Riverside(Seen):
         self._numbers = itertools.count(1)
 
     def book(
-        self, *starts: str, code: str = CODE, operator: str | None = None, **facts: Value
+        self,
+        *starts: str,
+        code: str = CODE,
+        operator: str | None = None,
+        room: str = "",
+        device: str = "",
+        **facts: Value,
     ) -> "Riverside":
         """Open a case as `bookend new` would."""
-        wanted = replace(booking(*map(london, starts), **facts), operator=operator)
+        made = booking(*map(london, starts), **facts)
+        wanted = replace(made, operator=operator, room=room, device=device)
         with self.store.writing() as tx:
             cases.open_case(self.practice, tx, wanted, clinic=self.clinic.id, by=FRAN, code=code)
         return self

@@ -11,8 +11,7 @@ from bot.core.case import Moment
 from bot.core.errors import NotAllowed, NotFound, Refused, Settled, Unclear
 from bot.core.messages import Notice
 from bot.core.readiness import Gate, Ready
-from bot.service import cases
-from tests.service.clinic import ALI, FRAN, JO, KIT, MAX, WITH_BOARD, booking, london
+from tests.service.clinic import ALI, FRAN, JO, KIT, MAX, WITH_BOARD, london
 from tests.service.riverside import Riverside
 
 DEVICES = {"room-1": ("Laser A", "Laser B"), "room-2": ("Laser B",), "room-3": ("IPL",)}
@@ -20,20 +19,14 @@ CLINIC = replace(WITH_BOARD, rooms=DEVICES)
 STEPS = ("g.readiness", "g.timeout", "x.new_date")
 
 
-def booked(clinic: Riverside, code: str, start: str, *, room: str = "", device: str = "") -> None:
-    wanted = replace(booking(london(start)), room=room, device=device)
-    with clinic.store.writing() as tx:
-        cases.open_case(clinic.practice, tx, wanted, clinic=clinic.clinic.id, by=FRAN, code=code)
-
-
 def riverside() -> Riverside:
     clinic = Riverside(*STEPS, clinic=CLINIC, now=london("2027-02-16 08:00"))
-    booked(clinic, "K7Q2", "2027-02-16 09:30", room="room-2")
-    booked(clinic, "M4XD", "2027-02-16 11:00", room="room-1", device="Laser B")
-    booked(clinic, "W9TR", "2027-02-18 14:00", room="room-1")
-    booked(clinic, "P6HN", "2027-02-18 15:00", room="room-1", device="Laser A")
-    booked(clinic, "R3VZ", "2027-02-18 16:00", room="room-3")
-    booked(clinic, "T8BC", "2027-02-19 10:00")
+    clinic.book("2027-02-16 09:30", code="K7Q2", room="room-2")
+    clinic.book("2027-02-16 11:00", code="M4XD", room="room-1", device="Laser B")
+    clinic.book("2027-02-18 14:00", code="W9TR", room="room-1")
+    clinic.book("2027-02-18 15:00", code="P6HN", room="room-1", device="Laser A")
+    clinic.book("2027-02-18 16:00", code="R3VZ", room="room-3")
+    clinic.book("2027-02-19 10:00", code="T8BC")
     return clinic.until("2027-02-16 08:10")
 
 
@@ -104,7 +97,7 @@ def test_all_cases_on_it_may_be_written_out_and_a_room_is_held_alike(clinic: Riv
 def test_what_changed_since_the_preview_is_held_as_it_is_now_and_said(clinic: Riverside) -> None:
     preview = look(clinic)
     clinic.command(FRAN, "cancel M4XD patient is ill")
-    booked(clinic, "X5GD", "2027-02-17 09:30", room="room-2")
+    clinic.book("2027-02-17 09:30", code="X5GD", room="room-2")
 
     notice = clinic.press_on(KIT, preview)
 
@@ -193,7 +186,7 @@ def test_the_notice_says_who_waits_and_later_that_it_was_released(clinic: Rivers
 def test_what_is_booked_on_it_later_is_held_too(clinic: Riverside) -> None:
     hold(clinic)
 
-    booked(clinic, "X5GD", "2027-03-02 09:30", room="room-2")
+    clinic.book("2027-03-02 09:30", code="X5GD", room="room-2")
     lines = clinic.command(FRAN, "session X5GD 2027-04-20 09:30").text
 
     assert "X5GD" in held(clinic)
@@ -210,7 +203,7 @@ def test_a_move_to_another_date_stays_held(clinic: Riverside) -> None:
 
 def test_who_is_in_treatment_is_named_and_not_held() -> None:
     started = Riverside("abl.visit_7", clinic=CLINIC, now=london("2027-02-16 09:40"))
-    booked(started, "K7Q2", "2027-02-16 09:30", room="room-2")
+    started.book("2027-02-16 09:30", code="K7Q2", room="room-2")
     started.mark(Moment.STARTED.value, MAX)
 
     preview = look(started)
@@ -284,7 +277,7 @@ def test_hold_and_release_leave_everything_as_it_was(
     clinic = Riverside("g.timeout", clinic=CLINIC, now=london("2027-02-16 08:00"))
     codes = ["K7Q2", "M4XD", "W9TR", "P6HN"][: len(bookings)]
     for code, (room, device, day) in zip(codes, bookings, strict=True):
-        booked(clinic, code, f"{day} 12:00", room=room, device=device)
+        clinic.book(f"{day} 12:00", code=code, room=room, device=device)
 
     def as_it_is() -> list[object]:
         with clinic.store.reading() as reading:

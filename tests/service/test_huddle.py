@@ -183,18 +183,13 @@ def test_good_catches_are_praised_on_the_last_day_of_the_week_and_name_nobody() 
 
 
 def test_held_sessions_are_told_above_the_exceptions() -> None:
-    clinic = clinic_of().book()
-    with clinic.store.writing() as tx:
-        case = tx.case("K7Q2")
-        held = tuple(replace(each, held="laser B, lamp broken") for each in case.sessions)
-        from bot.core.outgoing import Entry
-
-        tx.change(replace(case, sessions=held), (), Entry(kind="moved", at=clinic.clock.now(), by=KIT))
+    clinic = clinic_of(rooms={"room-2": ("Laser B",)}).book(room="room-2")
+    clinic.press_on(KIT, clinic.command(KIT, "hold laser B lamp broken"))
 
     with clinic.store.reading() as reading:
         board = draw_board(clinic.practice, reading, clinic.clinic, clinic.clock.now())
 
-    assert board.notes == ("On hold: laser B, lamp broken. 1 case: K7Q2.",)
+    assert board.notes == ("On hold: Laser B, lamp broken 13:45. 1 case: K7Q2.",)
     assert "Nothing needs you" not in board.text
 
 

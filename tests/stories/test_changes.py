@@ -11,8 +11,7 @@ from bot.core.case import Choice, Moment
 from bot.core.errors import Refused
 from bot.core.messages import Form, Notice
 from bot.core.people import Clinic, Role, Shift
-from bot.service import cases
-from tests.service.clinic import ALI, FRAN, JO, KIT, MAX, RIVERSIDE, SAM, WITH_BOARD, booking, london
+from tests.service.clinic import ALI, FRAN, JO, KIT, MAX, RIVERSIDE, SAM, WITH_BOARD, london
 from tests.service.riverside import Riverside
 from tests.stories.in_slack import InSlack
 from tests.stories.on_the_page import OnThePage
@@ -46,9 +45,7 @@ def test_a_laser_breaks_down(opened: type[Riverside]) -> None:
         ("M4XD", "2027-02-16 11:00", "room-1"),
         ("W9TR", "2027-02-18 14:00", "room-2"),
     ):
-        with clinic.store.writing() as tx:
-            wanted = replace(booking(london(start)), room=room)
-            cases.open_case(clinic.practice, tx, wanted, clinic="riverside", by=FRAN, code=code)
+        clinic.book(start, code=code, room=room)
     clinic.until("2027-02-16 08:10")
 
     preview = lines(clinic, clinic.command(MAX, "hold all cases on laser B fault reported"))
