@@ -71,7 +71,8 @@ def _before(
     shown = [b for b in ready.blockers if b.stops] or [b for b in ready.blockers if b.task.due <= now]
     blocks = tuple(block_words(b, now, clinic) for b in (shown or ready.blockers)[:MOST])
     overdue = list(_overdue_reminders(course, clinic, now))
-    asked = overdue if state is RowState.READY else [each.task for each in (shown or ready.blockers)]
+    calm = state is RowState.READY or (state is RowState.ON_TRACK and bool(overdue))
+    asked = overdue if calm else [each.task for each in (shown or ready.blockers)]
     owner, whose, ahead = _lifts(clinic, now) if ready.held else _owned(course, clinic, asked, now)
     return BoardRow(
         code=course.case.code,
@@ -79,10 +80,10 @@ def _before(
         state=state,
         summary=_summary(state, ready, course, session, now),
         blocks=(
-            *(() if state is RowState.READY else blocks),
+            *(() if calm else blocks),
             *(_after_line(course, each, now) for each in overdue[:2]),
         ),
-        since=wording.when(_since(shown[0].task), now, clinic.calendar) if shown else "",
+        since=wording.when(_since(first), now, clinic.calendar) if (first := _first(shown, overdue)) else "",
         part=BoardPart.TODAY if _today(course, session, now) else BoardPart.COMING,
         session=session.number,
         near=now >= gate_moment(Gate.COME, course, session),
@@ -92,6 +93,10 @@ def _before(
         whose=whose,
         ahead=ahead,
     )
+
+
+def _first(shown: Sequence[Blocker], overdue: Sequence[Task]) -> Task | None:
+    return next((task for task in (*(each.task for each in shown), *overdue)), None)
 
 
 def _today(course: Course, session: Session, now: datetime) -> bool:

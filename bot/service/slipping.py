@@ -1,7 +1,7 @@
 """What slips, as a manager sees it: one card a day with what is open, the worst first, and whose it is.
 
-It is edited as things are answered. What slips later rings once in each half of the day; only a stop or what
-is urgent rings each time.
+It is edited as things are answered and asked again. What slips later rings once in each half of the day; a
+stop or what is urgent rings by itself, once a day.
 """
 
 from __future__ import annotations

@@ -63,9 +63,12 @@ def _tell(
     day = clinic.calendar.day(now)
     key = f"{SLIPPING}:{clinic.id}:{day}:{person or 'channel'}"
     told_before = stand(tx, clinic, Place(key=key, kind=SLIPPING, person=person, day=day), address)
+    stood = set(tx.lines(key))
     tx.put_on(key, [prompt.task.key for prompt in slipped])
     tx.queue(key, Verb.DRAW, key=f"slip:{slipped[0].once}", at=now)
-    if told_before:
+    # what stood there already has rung once today; its next round is only drawn
+    slipped = [prompt for prompt in slipped if prompt.task.key not in stood]
+    if told_before and slipped:
         alone = [each for each in slipped if not rings(each.task, each.step, clinic, now)]
         first = (alone or slipped)[0]
         once = rings(first.task, first.step, clinic, now) or first.once

@@ -1,5 +1,7 @@
 """The manager's list of what slips: one card a day, edited, and few rings."""
 
+from collections import Counter
+
 from bot.core.case import Choice
 from bot.core.messages import TaskCard
 from tests.service.clinic import ALI, JO, KIT
@@ -89,3 +91,14 @@ def test_the_second_half_of_a_day_may_ring_again_but_once() -> None:
 
     for each in lists(clinic):
         assert len(each.thread) <= 2
+
+
+def test_an_urgent_item_that_is_asked_all_night_rings_the_manager_once_a_day() -> None:
+    clinic = Riverside("e.triage", "e.physician").book().until("2027-02-18 11:00")
+    clinic.until("2027-02-19 16:00").command(JO, "event K7Q2 urgent")
+    clinic.until("2027-02-19 16:31").answer(JO, "Complication, first call", urgency="urgent")
+
+    clinic.until("2027-02-20 08:00")
+
+    days = Counter(f"{at:%a}" for at, to, _ in clinic.buzzes if to == KIT)
+    assert days == {"Fri": 1, "Sat": 1}
