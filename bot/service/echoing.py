@@ -12,6 +12,7 @@ from bot.core.people import Clinic, Person
 from bot.core.usual import is_single
 from bot.ports import Reading, Transaction
 from bot.service.answer import Given, Taken, give, taken_words
+from bot.service.hinting import with_hint
 from bot.service.practice import Practice
 
 
@@ -27,7 +28,7 @@ def give_all(
     if len(givens) > 1:
         _none_single(practice, tx, givens)
     taken = [give(practice, tx, clinic, person, given) for given in givens]
-    return _echo(taken)
+    return with_hint(practice, tx, clinic, person, taken, _echo(taken))
 
 
 def _none_single(practice: Practice, reading: Reading, givens: Sequence[Given]) -> None:
