@@ -141,7 +141,7 @@ def _inspect(file: str, library: Library, found: Findings) -> None:
             found.clinics.append(root)
             books = _known_playbooks(library)
             look_at_defaults(root, books)
-            found.advise(file, clinic_advice.of_clinic(root, clinic, books))
+            found.advise(file, clinic_advice.of_clinic(root, clinic, books, found.today))
         elif kind:
             read_it = parse_booking if kind == "booking" else parse_script
             read_it(library.texts[file], file, _known_playbooks(library))
@@ -171,7 +171,7 @@ def _look_beside(library: Library, files: Iterable[str], found: Findings) -> Non
         if kind_of(root) == "clinic":
             with suppress(Mistakes):
                 clinic = parse_clinic(library.texts[file], file)
-                found.advise(file, clinic_advice.of_people(root, clinic, books))
+                found.advise(file, clinic_advice.of_people(root, clinic, books, found.today))
 
 
 def _known_playbooks(library: Library) -> dict[str, Playbook]:

@@ -23,7 +23,9 @@ _ANY_DAY = date(2027, 6, 14)
 Advice = Iterator[tuple[int, str]]
 
 
-def of_clinic(root: Entry, clinic: Clinic, playbooks: Mapping[str, Playbook]) -> Advice:
+def of_clinic(
+    root: Entry, clinic: Clinic, playbooks: Mapping[str, Playbook], today: date | None = None
+) -> Advice:
     """Yield what of a clinic's file is not acted on yet, and when nobody is there to be asked."""
     quiet = [found for _, person in root.need("people").pairs() if (found := person.get("quiet"))]
     for entry in quiet[:1]:
@@ -32,15 +34,17 @@ def of_clinic(root: Entry, clinic: Clinic, playbooks: Mapping[str, Playbook]) ->
         if each.content not in playbooks:
             yield each.line + 1, f"no playbook {each.shown} lies beside this file or is shipped"
     here = [playbooks[name] for name in clinic.playbooks or playbooks if name in playbooks]
-    yield from of_people(root, clinic, here)
+    yield from of_people(root, clinic, here, today)
 
 
-def of_people(root: Entry, clinic: Clinic, playbooks: Iterable[Playbook]) -> Advice:
+def of_people(
+    root: Entry, clinic: Clinic, playbooks: Iterable[Playbook], today: date | None = None
+) -> Advice:
     """Yield when nobody is there whom these playbooks would ask, and which stops nobody can answer."""
     line = (root.get("roster") or root).line + 1
     for role, steps in _work(playbooks).items():
         yield from ((line, what) for what in _weekly(clinic, role, steps))
-        yield from _dated(root, clinic, role)
+        yield from _dated(root, clinic, role, today)
         yield from ((line, what) for what in _not_on_call(clinic, role, steps))
 
 
@@ -65,18 +69,17 @@ def _weekly(clinic: Clinic, role: Role, steps: list[Step]) -> Iterator[str]:
     yield f"the roster has no {_word(role)}{lacks}{must}. {_instead(clinic, role)}"
 
 
-def _dated(root: Entry, clinic: Clinic, role: Role) -> Advice:
-    # a day off that somebody is on call for was meant so
+def _dated(root: Entry, clinic: Clinic, role: Role, today: date | None) -> Advice:
     for key, value in root.maybe("roster_changes", Entry.pairs, []):
         day = key.day()
-        if role in clinic.roster_changes.get(day, {}) and not clinic.on_call.get(role):
-            spans = gaps(clinic, role, day)
-            if spans:
-                when = _when(f"{day}", spans, clinic.calendar.opening(day))
-                yield (
-                    (value.get(role) or key).line + 1,
-                    f"nobody is on duty as {_word(role)} on {when}. {_instead(clinic, role)}",
-                )
+        named = clinic.roster_changes.get(day, {}).get(role)
+        # an empty list beside somebody on call was meant so
+        meant = named is None or (not named and bool(clinic.on_call.get(role)))
+        over = today is not None and day < today
+        if not meant and not over and (spans := gaps(clinic, role, day)):
+            when = _when(f"{day}", spans, clinic.calendar.opening(day))
+            line = (value.get(role) or key).line + 1
+            yield line, f"nobody is on duty as {_word(role)} on {when}. {_instead(clinic, role)}"
 
 
 def _not_on_call(clinic: Clinic, role: Role, steps: list[Step]) -> Iterator[str]:
@@ -94,16 +97,17 @@ def _when(day: str, spans: Iterable[Span], opening: Span | None) -> str:
 
 
 def _instead(clinic: Clinic, role: Role) -> str:
-    """Say who is asked while nobody is on duty."""
-    if named := clinic.on_call.get(role):
-        return f"Then {named[0]} is asked, who is on call"
-    channels = [name for names in clinic.channels.values() for name in (role, "escalations") if name in names]
-    if channels:
-        return f"Then the channel `{channels[0]}` is asked, where somebody claims it"
-    others = [person.id for person in clinic.people.values() if role in person.roles]
-    if others:
-        return f"Then {others[0]} is asked all the same"
-    return "Then nobody is asked: put somebody on the roster, on call, or name the role's channel"
+    """Say who is asked while nobody is on duty, as `bot.core.asking` rules."""
+    channels = [
+        name for names in clinic.channels.values() for name in (role, "escalations", "board") if name in names
+    ]
+    managers = [person.id for person in clinic.people.values() if person.may(Role.MANAGER)]
+    if not channels and not managers:
+        return "Then nobody is asked: put somebody on the roster, or name the role's channel"
+    asked = f"whoever claims it in the channel `{channels[0]}`" if channels else f"{managers[0]}, a manager"
+    named = clinic.on_call.get(role)
+    urgent = f", and for what is urgent {named[0]}, on call" if named else ""
+    return f"Asked then: {asked}{urgent}; what can wait is kept for whoever comes later that day"
 
 
 def _word(role: Role) -> str:

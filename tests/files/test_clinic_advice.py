@@ -1,5 +1,6 @@
 """Advice on a clinic's file: gaps of the roster, who is asked instead, and settings that do nothing yet."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -34,7 +35,11 @@ def test_settings_that_nothing_acts_on_yet_are_said(folder: Path) -> None:
             "nurse: [{jo: 08:00-12:00}, {jo: 14:00-17:30}], physician: [ali]}}",
             "no nurse on mon 12:00-14:00 and 17:30-18:00, tue 12:00-14:00",
         ),
-        ("nurse: [jo], physician: [ali]}}", "physician: [ali]}}", "Then jo is asked, who is on call"),
+        (
+            "nurse: [jo], physician: [ali]}}",
+            "physician: [ali]}}",
+            "and for what is urgent jo, on call; what can wait is kept",
+        ),
     ],
 )
 def test_a_stop_that_nobody_there_can_answer_is_said_of_the_clinic(
@@ -73,23 +78,34 @@ SHORT = CLINIC.replace("on_call: {nurse: [jo], ", "on_call: {").replace(
 @pytest.mark.parametrize(
     ("before", "after", "words"),
     [
-        ("board:", "nurse: C0NURSES, board:", "the channel `nurse` is asked, where somebody claims it"),
-        ("board:", "board:", "the channel `escalations` is asked, where somebody claims it"),
-        (", escalations: C0ESC", "", "Then jo is asked all the same"),
+        ("board:", "nurse: C0NURSES, board:", "whoever claims it in the channel `nurse`; what can wait"),
+        ("board:", "board:", "whoever claims it in the channel `escalations`"),
+        (", escalations: C0ESC", "", "whoever claims it in the channel `board`"),
+        ("channels: {slack: {board: C0BOARD, escalations: C0ESC}}", "", "Asked then: jo, a manager;"),
     ],
 )
 def test_a_gap_on_a_single_day_says_when_and_how_it_is_asked_instead(
     folder: Path, before: str, after: str, words: str
 ) -> None:
     assert before in SHORT
-    said = advice(folder, SHORT.replace(before, after, 1), "clinic.yaml")
+    text = SHORT.replace("front_desk], s", "front_desk, manager], s").replace(before, after, 1)
+    said = advice(folder, text, "clinic.yaml")
 
     gap = next(line for line in said if "on duty" in line)
     assert gap.startswith("10: nobody is on duty as nurse on 2027-02-15 12:00-18:00. ")
     assert words in gap
 
 
-def test_a_day_off_that_somebody_is_on_call_for_was_meant_so(folder: Path) -> None:
+def test_a_gap_of_yesterday_is_not_spoken_of(folder: Path) -> None:
+    on_the_day = advice(folder, SHORT, "clinic.yaml", today=date(2027, 2, 15))
+    afterwards = advice(folder, SHORT, "clinic.yaml", today=date(2027, 2, 16))
+
+    assert [any("on duty" in line for line in said) for said in (on_the_day, afterwards)] == [True, False]
+
+
+def test_an_empty_day_that_somebody_is_on_call_for_was_meant_so(folder: Path) -> None:
     said = advice(folder, CLINIC.replace("{physician: []}", "{nurse: []}"), "clinic.yaml")
+    alone = CLINIC.replace("{physician: []}", "{nurse: []}").replace("on_call: {nurse: [jo], ", "on_call: {")
 
     assert not any("on duty" in line for line in said)
+    assert any("on duty as nurse on 2027-02-15." in line for line in advice(folder, alone, "clinic.yaml"))
