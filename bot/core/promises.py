@@ -75,6 +75,8 @@ def later(course: Course, task: Task, clinic: Clinic, now: datetime, minutes: in
     title = course.step(task).title
     if task.snoozed:
         raise Settled(f"{title} was put off once already. Answer it, write `on it`, or hand it over.")
+    if task.acknowledged is not None:
+        raise Settled(f"{title}: somebody is on it, so no reminder comes. Nothing was changed.")
     if is_paged(course.step(task), course.case):
         raise Refused(f"{title} cannot wait. Answer it, or write `on it`.")
     most = min((now + LATEST, *_limits(course, task, now)))
@@ -84,4 +86,12 @@ def later(course: Course, task: Task, clinic: Clinic, now: datetime, minutes: in
             at = wording.when(most, now, clinic.calendar)
             raise Refused(f"{title} cannot wait any more: it is needed at {at}.")
         raise Refused(f"{title}: `later {left // timedelta(minutes=1)}m` is the most. Nothing was changed.")
-    return replace(task, snoozed=True, next_prompt_at=now + timedelta(minutes=minutes))
+    moment = now + timedelta(minutes=minutes)
+    return replace(task, snoozed=True, next_prompt_at=moment, rung=_reminder(course, task, clinic))
+
+
+def _reminder(course: Course, task: Task, clinic: Clinic) -> int:
+    # what was put off comes as a reminder to whoever put it off, whatever the next word would have been
+    rungs = len(ladder_of(task, course.step(task), clinic))
+    begun = (task.rung - 1) // (rungs + 1) * (rungs + 1)
+    return begun + max(1, min(task.rung - begun, rungs - 1))

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from bot.core import wording
 from bot.core.actions import Action, Button
-from bot.core.asking import asked_role, pages
+from bot.core.asking import pages
 from bot.core.case import Moment, Task, TaskStatus, case_of
 from bot.core.course import Course
 from bot.core.due import CLAIM, DECISION, LISTS, STAGES, decision_key, stage_key
@@ -19,16 +19,17 @@ from bot.core.outgoing import Posting
 from bot.core.people import Clinic
 from bot.core.usual import as_read_aloud
 from bot.ports import Reading
-from bot.service.claiming import SOON, draw_claim
+from bot.service.claiming import draw_claim
 from bot.service.clearing import draw_clearance
 from bot.service.covering import draw_coverage
 from bot.service.decisions import draw_decision, draw_settling
-from bot.service.handing import DECLINED, HAND_OFF, draw_hand_off, takers
+from bot.service.handing import DECLINED, HAND_OFF, draw_hand_off
 from bot.service.held import held_words
 from bot.service.holding import HELD, draw_held
 from bot.service.huddle import draw_huddle
 from bot.service.lines import label_of, line, mark_button, who_button
 from bot.service.moments import draw_moment
+from bot.service.offers import offers, with_offer
 from bot.service.practice import BOARD, BUNDLE, COVERAGE, MOMENT, REVIEW, SLIPPING, Practice
 from bot.service.reviews import draw_review
 from bot.service.second import MISMATCH, draw_mismatch
@@ -107,7 +108,7 @@ def _special(
     if posting.kind == DECISION:
         latest = posting.key == decision_key(task, posting.person)
         drawn = draw_settling if course.step(task).settles else draw_decision
-        return drawn(course, task, clinic, now, latest=latest)
+        return with_offer(drawn(course, task, clinic, now, latest=latest), posting, task)
     if posting.kind == MISMATCH:
         return draw_mismatch(course, task, clinic)
     if posting.kind == SLIPPING:
@@ -149,7 +150,7 @@ def draw_tasks(
     label = "" if mixed else label_of(first, tasks[0], clinic)
     heading = _running(first, tasks[0]) if kind is CardKind.TIMEOUT else ""
     heading = heading or _heading(posting, kind, clinic)
-    promises = _promise_buttons(posting, courses, left, clinic, now)
+    promises = offers(posting, courses, left, clinic, now)
     buttons = (*_card_buttons(kind, courses, left, tasks), *promises)
     who = (who_button(task.case for task in left),) if left else ()
     return TaskCard(
@@ -264,23 +265,6 @@ def _card_buttons(
         yield Button(action=Action.FORM, label=f"Answer all {len(left)}", tasks=keys, style="primary")
     if kind is CardKind.TIMEOUT and tasks:
         yield from _moment_buttons(courses[tasks[0].case], tasks[0])
-
-
-def _promise_buttons(
-    posting: Posting, courses: Mapping[str, Course], left: Sequence[Task], clinic: Clinic, now: datetime
-) -> Iterator[Button]:
-    # nobody is "on" a time-out: it is said when everybody stands there
-    if posting.kind == CardKind.TIMEOUT:
-        return
-    asked = [task for task in left if task.rung]
-    first = tuple(task.key for task in asked[:1])
-    if any(task.acknowledged is None for task in asked):
-        yield Button(action=Action.ON_IT, label="I’m on it", tasks=first, value=posting.key)
-    if posting.kind in (*LISTS, CardKind.CONSULT) and any(not task.snoozed for task in asked):
-        yield Button(action=Action.LATER, label=f"In {SOON} min", tasks=first, value=posting.key)
-    roles = dict.fromkeys(asked_role(task, courses[task.case].step(task)) for task in asked)
-    if any(takers(role, posting.person, clinic, now) for role in roles):
-        yield Button(action=Action.HAND_OFF, label="Hand off", tasks=first, value=posting.key)
 
 
 def _moment_buttons(course: Course, task: Task) -> Iterator[Button]:

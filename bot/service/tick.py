@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from bot.core.asking import asked_role, waits_until
 from bot.core.case import Case, Task
-from bot.core.due import Word, ladder_of, next_word_at
+from bot.core.due import DECISION, Word, ladder_of, next_word_at
 from bot.core.outgoing import Change, Entry, Verb
 from bot.core.people import Clinic
 from bot.core.playbook import Playbook
@@ -71,7 +71,7 @@ def _ask(practice: Practice, tx: Transaction, clinic: Clinic, due: Sequence[Task
     said = list(_said(cases, prompts, waiting, clinic, now))
     tx.change_all([*said, *_unsaid(cases, [task for task in due if task.case in shadowed], now)])
     # a word more changes the card that says it, and the one it was on before; other lists look the same
-    redraw_all(practice, tx, clinic, [(each.case, _left_of(prompts, each.case)) for each in said], at=now)
+    redraw_all(practice, tx, clinic, [(each.case, _looks_new(prompts, each.case)) for each in said], at=now)
     reminded = _standing_cards(tx, [prompt for prompt in prompts if _is_said_again(prompt)])
     _post(practice, tx, clinic, prompts, now)
     _remind(tx, reminded, now)
@@ -85,8 +85,10 @@ def _is_said_again(prompt: Prompt) -> bool:
     return prompt.word is Word.REMIND or (prompt.word is Word.ASK and prompt.task.rung > 0 and prompt.paged)
 
 
-def _left_of(prompts: Sequence[Prompt], case: Case) -> list[Task]:
-    return [prompt.task for prompt in prompts if prompt.left and prompt.case.code == case.code]
+def _looks_new(prompts: Sequence[Prompt], case: Case) -> list[Task]:
+    # a decision that was reminded of can be taken on: its card offers it from then on
+    its = (prompt for prompt in prompts if prompt.case.code == case.code)
+    return [each.task for each in its if each.left or each.place.kind == DECISION]
 
 
 def _waiting(books: Mapping[str, Playbook], clinic: Clinic, due: Sequence[Task], now: datetime) -> list[Task]:

@@ -240,6 +240,41 @@ def test_the_button_puts_off_by_twenty_minutes() -> None:
     assert "In 20 min" not in [button.label for button in clinic.card(JO).buttons]
 
 
+def test_what_is_put_off_when_the_manager_would_hear_next_comes_as_a_reminder() -> None:
+    clinic = Riverside("g.skin_exam").book().until("2027-01-12 16:10")
+
+    clinic.type(ALI, "later 40m")
+    clinic.until("2027-01-12 16:55")
+
+    assert clinic.sent(KIT) == []
+    assert [at for at, to, text in clinic.buzzes if to == ALI and "Still open" in text][-1] == london(
+        "2027-01-12 16:50"
+    )
+
+
+def test_whoever_is_on_it_has_nothing_to_put_off() -> None:
+    clinic = Riverside("g.medicines").book().until("2027-01-12 15:00")
+    clinic.type(JO, "on it")
+    clinic.speak()
+
+    with pytest.raises(Settled, match="somebody is on it"):
+        clinic.type(JO, "later 20m")
+
+    assert [button.label for button in clinic.card(JO).buttons if button.label.startswith("In ")] == []
+
+
+def test_a_physician_can_be_on_a_stop_before_deciding() -> None:
+    clinic = Riverside("g.medical_history").book().until("2027-01-12 15:00")
+    clinic.answer(JO, "Medical history", smoker="yes")
+    clinic.until("2027-01-12 15:30")
+
+    clinic.press(ALI, "I’m on it")
+    clinic.until("2027-01-12 18:00")
+
+    assert [to for to, _ in clinic.told] == [JO, ALI, ALI]
+    assert "I’m on it" not in [button.label for button in clinic.decision().buttons]
+
+
 def test_later_goes_no_further_than_two_hours() -> None:
     clinic = Riverside("g.medicines").book().until("2027-01-12 15:00")
 
