@@ -84,6 +84,38 @@ OFFER = Notice(
         Button(action=Action.DECLINE, label="Decline", value="a1b2c3d4"),
     ),
 )
+UNCOVERED = Notice(
+    heading="Nobody on duty for booked patients",
+    text="Change the roster, or move them. Until then their items go to the role’s channel.",
+    tone="bad",
+    lines=("Tomorrow 14:00-17:00: 3 CO₂ cases, no nurse on duty (K7Q2, M4XD, H8LA).",),
+)
+BOOKED = Notice(
+    text="CO₂ · Mon 16 Feb 09:30 · Room 2 · K7Q2. Write K7Q2 into your appointment book.",
+    tone="good",
+    code="K7Q2",
+    lines=("Room 2 is taken then: CO₂ · Mon 16 Feb 09:00 · Room 2 · M4XD.",),
+    buttons=(button(Action.WRITTEN, "I wrote the code down", "K7Q2:1", style="primary"),),
+)
+CLAIM = TaskCard(
+    kind=CardKind.CONSULT,
+    heading="Who takes this, for a nurse?",
+    text="Nobody is on duty for a nurse: 2 items, CO₂ · Mon 16 Feb 09:30 · Room 2 · K7Q2.",
+    label=K7Q2,
+    lines=(
+        line(1, "g.allergies", "Allergies", LineState.OPEN, level=Level.MD, due="due 15:00"),
+        line(2, "g.medicines", "Medication disclosure", LineState.OPEN, due="due 15:00"),
+    ),
+    buttons=(
+        Button(
+            action=Action.CLAIM,
+            label="Claim",
+            tasks=("K7Q2:g.allergies:1:1",),
+            value="claim:K7Q2:1:1:nurse:20260216T1500",
+            style="primary",
+        ),
+    ),
+)
 WORKLIST = TaskCard(
     kind=CardKind.WORKLIST,
     heading="Your list · Mon 16 Feb",

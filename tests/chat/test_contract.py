@@ -23,8 +23,10 @@ CARDS: list[Card] = [
     samples.REVIEW,
     samples.HELD,
     samples.OFFER,
+    samples.CLAIM,
+    samples.UNCOVERED,
 ]
-ONLY_READ = (boards.BOARD, samples.REVIEW, samples.HELD)
+ONLY_READ = (boards.BOARD, samples.REVIEW, samples.HELD, samples.UNCOVERED)
 
 
 @pytest.fixture(params=[pytest.param(local_trial, id="local"), pytest.param(slack_trial, id="slack")])

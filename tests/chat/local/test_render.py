@@ -442,6 +442,10 @@ def test_a_notice_that_comes_unasked_is_a_message_with_its_heading() -> None:
     assert "its review is due on 16 Mar 2027" in words_of(html)
 
 
+def test_a_new_code_is_drawn_large_to_be_written_down() -> None:
+    assert '<p class="code">K7Q2</p>' in render.drawn(samples.BOOKED)
+
+
 def test_a_link_of_a_notice_opens_beside_the_page() -> None:
     html = render.drawn(Notice(text="It opens once.", link=("See who K7Q2 is", "/who/secret")))
 

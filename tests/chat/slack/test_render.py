@@ -73,6 +73,13 @@ def test_a_line_shows_its_number_title_state_case_and_what_was_said(state: LineS
     assert "Asked again" in text
 
 
+def test_a_new_code_stands_above_what_is_to_be_done_with_it() -> None:
+    drawn_code, rest = words(samples.BOOKED).split("K7Q2", 1)
+
+    assert drawn_code.strip().strip("*`") == ""
+    assert "Write K7Q2 into your appointment book." in rest
+
+
 def test_why_stands_on_a_stage_card_and_not_on_a_list() -> None:
     line = samples.WORKLIST.lines[0]
 
