@@ -49,7 +49,7 @@ def ask_all_form(
     part = FormPart(
         task="ask-all",
         revision=0,
-        title="Who is asked what",
+        title="Ask in all booked cases",
         fields=tuple(_fields(known, rest[0] if rest else "", person)),
     )
     return Form(

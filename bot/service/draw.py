@@ -33,6 +33,7 @@ from bot.service.offers import offers, with_offer
 from bot.service.practice import BOARD, BUNDLE, COVERAGE, MOMENT, REVIEW, SLIPPING, Practice
 from bot.service.reviews import draw_review
 from bot.service.second import MISMATCH, draw_mismatch
+from bot.service.shifts import bundle_buttons
 from bot.service.slipping import draw_slipping
 from bot.service.timeout import draw_timeout
 from bot.service.weekly import WEEKLY, draw_weekly
@@ -151,7 +152,8 @@ def draw_tasks(
     heading = _running(first, tasks[0]) if kind is CardKind.TIMEOUT else ""
     heading = heading or _heading(posting, kind, clinic)
     promises = offers(posting, courses, left, clinic, now)
-    buttons = (*_card_buttons(kind, courses, left, tasks), *promises)
+    forms = bundle_buttons(courses, left) if posting.kind == BUNDLE else ()
+    buttons = (*forms, *_card_buttons(kind, courses, left, tasks), *promises)
     who = (who_button(task.case for task in left),) if left else ()
     return TaskCard(
         kind=kind,

@@ -31,7 +31,7 @@ def hand_form(practice: Practice, reading: Reading, clinic: Clinic, person: Pers
         raise Refused(f"Nobody else is on duty who could take this: {said}. It stays with you.")
     lines = {task.key: f"{courses[task.case].step(task).title} · {task.case}" for task in own}
     fields = _fields({each.id: each.name for each in there}, lines)
-    part = FormPart(task=own[0].key, revision=0, title="To whom?", fields=fields)
+    part = FormPart(task=own[0].key, revision=0, title="Hand off", fields=fields)
     return Form(
         heading="Hand off",
         label=f"{wording.count(len(own), 'item')} · yours until somebody accepts",

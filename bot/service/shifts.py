@@ -11,16 +11,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from bot.core import wording
+from bot.core.actions import Action, Button
 from bot.core.asking import asked_person, asked_role
 from bot.core.case import Task
 from bot.core.course import Course
-from bot.core.due import DECISION, kind_of, ladder_of, next_word_at
+from bot.core.due import DECISION, LISTS, kind_of, ladder_of, next_word_at
 from bot.core.kinds import CardKind
 from bot.core.lifecycle import asked_anew
 from bot.core.outgoing import Arrangement, Change, Entry, Posting, Verb
 from bot.core.people import Clinic, Role, Shift
 from bot.core.playbook import Step
 from bot.core.postponing import waits_for_date
+from bot.core.usual import is_single
 from bot.ports import Transaction
 from bot.service.practice import BUNDLE, Practice, redraw_all
 
@@ -164,3 +167,16 @@ def _bundle(
     tx.asked(card, asked, now)
     tx.put_on(card, [task.key for task in asked])
     tx.queue(card, Verb.DRAW, key=card, at=now)
+
+
+def bundle_buttons(courses: Mapping[str, Course], left: Sequence[Task]) -> Iterator[Button]:
+    """Yield a button for each stage of a patient of which several lines were left: they are one form."""
+    stages: dict[tuple[str, int, CardKind], list[Task]] = defaultdict(list)
+    for task in left:
+        step = courses[task.case].step(task)
+        if step.card not in LISTS and not is_single(step):
+            stages[task.case, task.session, step.card].append(task)
+    for (code, _, card), tasks in stages.items():
+        if len(tasks) > 1:
+            label = f"{wording.CARDS[card]} of {code}: answer {len(tasks)}"
+            yield Button(action=Action.FORM, label=label, tasks=tuple(task.key for task in tasks))

@@ -354,3 +354,20 @@ def test_what_nobody_takes_over_is_put_to_the_channel() -> None:
 
     texts = [m.card.heading for m in clinic.workspace.of("#lasers")]
     assert texts == ["Who takes this, for the operator?"]
+
+
+def test_what_was_left_of_a_stage_is_answered_in_one_form() -> None:
+    shifts = (
+        Shift(person=JO, starts=time(8), ends=time(9, 20)),
+        Shift(person=SAM, starts=time(9), ends=time(18)),
+    )
+    roster = {day: {**RIVERSIDE.roster[0], Role.NURSE: shifts} for day in range(5)}
+    steps = ("g.same_day_check", "g.pregnancy_day", "abl.sun_day", "g.medicines")
+    clinic = Riverside(*steps, clinic=replace(RIVERSIDE, roster=roster), now=london("2027-02-18 08:00"))
+    clinic.book().mark("arrived")
+    clinic.until("2027-02-18 09:20").speak()
+
+    form = clinic.form(SAM, label="Prep of K7Q2: answer 2")
+
+    assert clinic.card(SAM).heading.startswith("From Jo Sample’s shift")
+    assert {part.title for part in form.parts} == {"Same-day check", "Tan and sunburn"}
