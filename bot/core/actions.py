@@ -29,6 +29,8 @@ class Action(StrEnum):
     AMEND = "amend"
     #: take back one's own answer, for ten minutes
     UNDO = "undo"
+    #: the date that an item has booked is cancelled: it asks for another
+    REBOOK = "rebook"
     #: both of two people whose answers differ answer anew
     ANEW = "anew"
     #: a physician clears each of these cases that is still clean

@@ -40,6 +40,12 @@ class Outcome(StrEnum):
     NOT_APPLICABLE = "not_applicable"
     #: it is not so; goes to the responsible physician
     PROBLEM = "problem"
+    #: nobody could be asked; the next attempt follows, and after the last the physician decides
+    UNREACHED = "unreached"
+
+
+#: Said in a line of words, without the answers that a step asks for.
+WITHOUT_ANSWERS = frozenset({Outcome.NOT_APPLICABLE, Outcome.PROBLEM, Outcome.UNREACHED})
 
 
 class Choice(StrEnum):
@@ -258,6 +264,7 @@ class Task:
     ladder: tuple[int, ...] = ()
     snoozed: bool = False
     first: Answer | None = None
+    tried: int = 0
     held: datetime | None = None
 
     @property

@@ -23,6 +23,7 @@ from bot.core.people import Role
 from bot.core.plan import due_rule, readings
 from bot.core.playbook import NEW_DATE, Step
 from bot.core.postponing import puts_off, waiting
+from bot.core.reaching import falls_away, tried, unbooked
 from bot.core.said import Said
 from bot.core.second import mismatch, with_first, without_first
 from bot.core.stops import decided_by_answer, facts_set
@@ -36,6 +37,8 @@ OF_THE_SESSION = (Anchor.START, Anchor.ARRIVE, Anchor.END)
 
 def answered(course: Course, task: Task, answer: Answer, *, now: datetime) -> Course:
     """Take an answer: facts it sets, its stop or its rest, and all that follows from the changed facts."""
+    if answer.outcome is Outcome.UNREACHED and (again := tried(course, task, now)):
+        return course.with_tasks([again])
     if not course.step(task).double:
         return _taken(course, task, answer, now=now)
     if task.status is TaskStatus.BLOCKED and answer.role is Role.PHYSICIAN:
@@ -186,7 +189,7 @@ def _moved_task(course: Course, task: Task, session: Session, *, now: datetime, 
     step = course.step(task)
     if task.status is TaskStatus.OPEN:
         # what one of two saw on another day is no check of this one
-        task = replace(task, first=None) if new_day else task
+        task = replace(task, first=None, tried=0) if new_day else task
         moves = due_rule(step, course.case, session).anchor in OF_THE_SESSION
         return dated(course, task, session, floor=now) if moves else task
     # an answer given at the bedside holds for the day it was given on, even where the table names no validity
@@ -197,7 +200,7 @@ def _moved_task(course: Course, task: Task, session: Session, *, now: datetime, 
         return dated(course, fresh, session, floor=now)
     if task.status is TaskStatus.BLOCKED and task.postponed:
         return _on_again(task, now)
-    return task
+    return unbooked(task, now) if falls_away(course, task) else task
 
 
 def _on_again(task: Task, now: datetime) -> Task:

@@ -18,6 +18,7 @@ from bot.core.kinds import Level, Scope
 from bot.core.playbook import Due, Playbook, Step
 from bot.core.sentences import (
     Glossary,
+    attempts_words,
     condition_words,
     due_words,
     glossary,
@@ -267,6 +268,8 @@ _STEP: Mapping[str, Say] = {
     "red_flags": _yes_or_no(
         "red_flags", "now shows the red flags of its day", "no longer shows the red flags of its day"
     ),
+    "attempts": _simple(lambda step: attempts_words(step.attempts) if step.attempts else "tried once only"),
+    "books": _simple(lambda step: f"booking a date, “{plain(step.books)}”" if step.books else "booking none"),
     "gate": _simple(_gate, "its readiness moment is now "),
     "sources": _sources,
     "overlay": _simple(_overlay),

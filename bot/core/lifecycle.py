@@ -68,6 +68,8 @@ def turned(task: Task, change: Change, *, now: datetime) -> Task:
         return task
     asked = {TaskStatus.OPEN: task.due, TaskStatus.BLOCKED: now}
     changed = asked_anew(replace(task, status=status), asked.get(status))
+    if change in (Change.EXPIRED, Change.RETURNED):
+        changed = replace(changed, tried=0)
     # what left the list is not asked again
     return replace(changed, reopened=task.reopened and status is TaskStatus.OPEN)
 

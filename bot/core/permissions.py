@@ -100,6 +100,7 @@ OF_ACTION: Mapping[Action, Deed] = {
     Action.ALL_AS_READ: Deed.ANSWER,
     Action.GO: Deed.ANSWER,
     Action.ANEW: Deed.ANSWER,
+    Action.REBOOK: Deed.ANSWER,
     Action.UNDO: Deed.ANSWER,
     Action.DIFFERS: Deed.ANSWER,
     Action.ANSWERS: Deed.SEE,

@@ -82,7 +82,8 @@ class Stops:
 class Step:
     """A line of a playbook. `valid_days` is how old an answer may be at the start (rule 1.7), `None` never
     expires. `gate` names the readiness gate this step is itself, `settles` the fact that a physician settles
-    by it. `red_flags` shows those of its day.
+    by it. `red_flags` shows those of its day. `attempts` are the days after the first one on which somebody
+    not reached is tried again, 0 for that evening; `books` names the field with the date that it books.
 
     `overlay` is whose own changes changed or added it, `left_out` why they leave it out. `softened` are the
     keys that they change of what is shipped as a hard stop.
@@ -106,6 +107,8 @@ class Step:
     gate: str = ""
     settles: str = ""
     red_flags: bool = False
+    attempts: tuple[int, ...] = ()
+    books: str = ""
     sources: tuple[str, ...] = ()
     grade: str = ""
     line: int = 0

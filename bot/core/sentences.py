@@ -243,9 +243,19 @@ def asked_words(step: Step, known: Glossary) -> str:
     notes += [validity_words(step.valid_days)] if step.valid_days is not None else []
     notes += ["once for all cases in the room that day (so far asked in each)"] if step.shared else []
     notes += ["by two people, each on their own"] if step.double else []
+    notes += [attempts_words(step.attempts)] if step.attempts else []
+    notes += ["done only with a date, and asked again when that is cancelled"] if step.books else []
     notes += [f"from {step.overlay}'s own changes"] if step.overlay else []
     said = f"{capital(who)} is asked {due_words(step.due)}{asked}."
     return f"{said} {capital(', '.join(notes))}." if notes else said
+
+
+def attempts_words(days: tuple[int, ...]) -> str:
+    """Say when a patient who was not reached is tried again."""
+    evening = ["the same evening"] if 0 in days else []
+    later = [count(day, "day") for day in days if day]
+    again = listed([*evening, *([f"{listed(later)} later"] if later else [])])
+    return f"tried again {again} if the patient is not reached, then the physician decides"
 
 
 def capital(words: str) -> str:

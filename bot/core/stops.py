@@ -28,6 +28,8 @@ class Verdict:
 
 
 CLEAR = Verdict()
+#: Why an item goes to the physician after the last attempt.
+NOBODY_REACHED = "the patient was not reached"
 
 
 def worst(verdicts: Iterable[Verdict]) -> Verdict:
@@ -51,6 +53,8 @@ def judge(
     """Judge a stored answer for a session that starts on `start`, with the facts as they are now."""
     values = known_values(step, answer.values, facts)
     hard = _verdict(step, Level.HARD, values, start)
+    if answer.outcome is Outcome.UNREACHED:
+        return _unless_decided(Verdict(level=Level.MD, reasons=(NOBODY_REACHED,)), decision)
     if answer.outcome is Outcome.NOT_APPLICABLE:
         return (
             hard if hard.stops and _hangs_on_facts(step, facts) else _not_applicable(step, answer, decision)

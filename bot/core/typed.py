@@ -25,6 +25,8 @@ _WORDS: Mapping[str, Outcome] = dict.fromkeys(_YES, Outcome.CONFIRMED) | {
     "not applicable": Outcome.NOT_APPLICABLE,
     "caught": Outcome.CAUGHT,
     "problem": Outcome.PROBLEM,
+    "unreached": Outcome.UNREACHED,
+    "not reached": Outcome.UNREACHED,
 }
 #: What may follow a plain yes without meaning anything.
 _KIND = ("", "thanks", "thank you", "thx", "ty", "please", "now")

@@ -18,6 +18,7 @@ OUTCOMES: Mapping[Outcome, str] = {
     Outcome.CAUGHT: "Caught & fixed",
     Outcome.NOT_APPLICABLE: "Not applicable",
     Outcome.PROBLEM: "Problem",
+    Outcome.UNREACHED: "Not reached",
 }
 
 CHOICES: Mapping[Choice, str] = {

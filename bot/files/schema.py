@@ -39,7 +39,7 @@ from bot.files.shapes import (
     one_of,
     span_pattern,
 )
-from bot.files.steps import GRADES, ROLES, SHOWN
+from bot.files.steps import EVENING, GRADES, ROLES, SHOWN
 
 
 def schema_of(folder: Path) -> Schema:
@@ -214,6 +214,12 @@ def _step() -> Schema:
         "verify": one_of(("double",), "a second person answers, too, without seeing the first answer"),
         "gate": one_of(Gate, "the readiness gate that this step is itself: it waits for all it guards"),
         "shows": one_of(SHOWN, "the red flags of the day, on the form"),
+        "attempts": {
+            "type": "array",
+            "items": {"anyOf": [{"const": EVENING}, {"type": "string", "pattern": span_pattern("days")}]},
+            "description": "when somebody not reached is tried again, counted from the first attempt",
+        },
+        "books": {**TEXT, "description": "the field with the date that it books: without one it is not done"},
         "sources": {"type": "array", "items": TEXT, "description": "where it is written, such as [S06]"},
         "grade": one_of(GRADES, "how well it is founded"),
     }

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from bot.core.conditions import ALWAYS, Condition
 from bot.core.due import LADDERS
 from bot.core.facts import Fact
-from bot.core.kinds import Anchor, CardKind, Level, Phase, Scope
+from bot.core.kinds import Anchor, CardKind, FieldKind, Level, Phase, Scope
 from bot.core.people import Role
 from bot.core.playbook import OWN, Due, Field, Step, Stops
 from bot.core.readiness import Gate
@@ -19,8 +19,11 @@ from bot.files.spans import due, span
 
 KEYS = (
     *("id", "phase", "title", "why", "role", "due", "scope", "valid_for", "when", "ask", "stop"),
-    *("ladder", "card", "shared", "verify", "gate", "shows", "sources", "grade"),
+    *("ladder", "card", "shared", "verify", "gate", "shows", "attempts", "books", "sources", "grade"),
 )
+#: The attempt on the evening of the first one.
+EVENING = "evening"
+MOST_ATTEMPTS = 10
 ROLES = (Role.FRONT_DESK, Role.NURSE, Role.OPERATOR, Role.PHYSICIAN)
 #: What a step can show on its form.
 SHOWN = ("red_flags",)
@@ -86,6 +89,8 @@ def parse_step(
         double=entry.maybe("verify", lambda verify: verify.one_of(("double",)), "") != "",
         gate=entry.maybe("gate", lambda gate: gate.one_of(tuple(Gate)), ""),
         red_flags=entry.maybe("shows", lambda shows: shows.one_of(SHOWN), "") != "",
+        attempts=entry.maybe("attempts", _attempts, ()),
+        books=entry.maybe("books", lambda books: _books(books, fields), ""),
         sources=entry.maybe("sources", Entry.texts, ()),
         grade=entry.maybe("grade", lambda grade: grade.one_of(GRADES), ""),
         line=entry.line + 1,
@@ -141,6 +146,29 @@ def _card(entry: Entry, phase: Phase, role: Role) -> CardKind:
     if phase is Phase.PRE and role is Role.PHYSICIAN and entry.get("gate"):
         return CardKind.CLEARANCE
     return _CARDS_BY_ROLE.get((phase, role)) or _CARDS[phase]
+
+
+def _attempts(entry: Entry) -> tuple[int, ...]:
+    days: list[int] = []
+    for each in entry.each():
+        day = 0 if each.content == EVENING else span(each, "days")[0]
+        if days and day <= days[-1]:
+            each.wrong("each attempt comes after the one before it, counted from the first")
+        elif not day and str(each.content).startswith("0"):
+            each.wrong(f"the same day is `{EVENING}`")
+        days.append(day)
+    if len(days) > MOST_ATTEMPTS:
+        entry.wrong(f"nobody is tried more than {MOST_ATTEMPTS} times again")
+    return tuple(days)
+
+
+def _books(entry: Entry, fields: tuple[Field, ...]) -> str:
+    by_name = {field.name: field for field in fields}
+    name = entry.known(by_name, "field of this step")
+    field = by_name.get(name)
+    if field and (field.kind is not FieldKind.DATE or not field.recorded or field.optional):
+        entry.wrong(f"{name} is no date that is kept and must be given: nothing is booked by it")
+    return name
 
 
 def _ladder(entry: Entry, when_due: Due, phase: Phase, level: Level) -> str:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.core import changes, wording
-from bot.core.case import Answer, Choice, Decision, Outcome, Override, Task, TaskStatus
+from bot.core.case import WITHOUT_ANSWERS, Answer, Choice, Decision, Outcome, Override, Task, TaskStatus
 from bot.core.conditions import Values, shown
 from bot.core.course import Course
 from bot.core.errors import NotAllowed, Refused, Settled
@@ -28,6 +28,7 @@ from bot.service.cases import moved_words, on_hold
 from bot.service.facts import news_of
 from bot.service.held import held_words
 from bot.service.practice import Practice, keep
+from bot.service.reaching import may_try, tell_of_attempt
 from bot.service.second import first_taken_back, may_check, tell_of_second
 from bot.service.withdrawn import why_gone
 
@@ -50,13 +51,17 @@ class Given:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Taken:
-    """What became of an answer: the task as it is now, what stops, the news of the plan, and a doubt."""
+    """What became of an answer: the task as it is now, what stops, the news of the plan, a doubt.
+
+    `said` is how the answer itself is named.
+    """
 
     task: Task
     title: str
     verdict: Verdict
     news: tuple[str, ...]
     doubt: str = ""
+    said: str = ""
 
 
 def give(
@@ -73,12 +78,31 @@ def give(
     task = tx.task(given.task)
     before = practice.course(tx, task.case)
     step = before.step(task)
-    role = answering(person, step.role, step.title, clinic, now)
-    may_check(person, task, step, clinic, now)
+    answer = _said_by(person, before, task, given, clinic, now)
     _still_asked(tx, before, task, given, clinic, now)
+    may_try(step, given.outcome)
     if gates:
         gate_open(before, task, step, given, tx.overrides([task.case])[task.case])
-    answer = Answer(
+    after = changes.renewed(changes.answered(before, task, answer, now=now), now=now)
+    after, news = _with_news(practice, tx, before, after, task)
+    tx.answered(task.key, answer)
+    entry = Entry(kind="answered", at=now, by=person.id, detail=answer_detail(before, task, answer, news))
+    keep(practice, tx, before, after, entry, also=[task])
+    kept = after.task(task.step, task.session, task.occurrence) or task
+    news += (*tell_of_second(practice, tx, after, kept), *tell_of_attempt(after, kept, answer, now))
+    sharing.pass_on(practice, tx, clinic, after, kept)
+    doubt = second_thought(after, kept, now)
+    said = wording.outcome_words(answer)
+    return Taken(task=kept, title=step.title, verdict=after.verdict(kept), news=news, doubt=doubt, said=said)
+
+
+def _said_by(
+    person: Person, course: Course, task: Task, given: Given, clinic: Clinic, now: datetime
+) -> Answer:
+    step = course.step(task)
+    role = answering(person, step.role, step.title, clinic, now)
+    may_check(person, task, step, clinic, now)
+    return Answer(
         by=person.id,
         role=role,
         at=now,
@@ -88,16 +112,6 @@ def give(
         together=given.together,
         caught=given.caught,
     )
-    after = changes.renewed(changes.answered(before, task, answer, now=now), now=now)
-    after, news = _with_news(practice, tx, before, after, task)
-    tx.answered(task.key, answer)
-    entry = Entry(kind="answered", at=now, by=person.id, detail=answer_detail(before, task, answer, news))
-    keep(practice, tx, before, after, entry, also=[task])
-    kept = after.task(task.step, task.session, task.occurrence) or task
-    news += tell_of_second(practice, tx, after, kept)
-    sharing.pass_on(practice, tx, clinic, after, kept)
-    doubt = second_thought(after, kept, now)
-    return Taken(task=kept, title=step.title, verdict=after.verdict(kept), news=news, doubt=doubt)
 
 
 def _with_news(
@@ -147,7 +161,7 @@ def gate_open(course: Course, task: Task, step: Step, given: Given, overrides: S
 
 
 def _says_no(course: Course, task: Task, given: Given) -> bool:
-    if given.outcome in (Outcome.NOT_APPLICABLE, Outcome.PROBLEM):
+    if given.outcome in WITHOUT_ANSWERS:
         return True
     answer = Answer(by="", role=Role.PHYSICIAN, at=task.due, outcome=given.outcome, values=given.values or {})
     return course.verdict(replace(task, answer=answer, decision=None)).stops
@@ -234,9 +248,7 @@ def taken_words(taken: Sequence[Taken]) -> tuple[str, ...]:
     lines: list[str] = []
     for each in taken:
         verdict = each.verdict
-        answer = each.task.answer or each.task.first
-        outcome = wording.outcome_words(answer) if answer else ""
-        lines.append(f"{each.title}: {outcome.lower()} · {each.task.case}")
+        lines.append(f"{each.title}: {each.said.lower()} · {each.task.case}")
         if verdict.stops:
             first = verdict.first_allowed
             allowed = f" First date allowed: {shown(first)}." if first else ""

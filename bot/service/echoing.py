@@ -44,7 +44,7 @@ def _echo(taken: Sequence[Taken]) -> Notice:
     back = tuple(
         Button(action=Action.UNDO, label="Undo", tasks=(each.task.key,), revision=each.task.asking)
         for each in taken[:1]
-        if len(taken) == 1
+        if len(taken) == 1 and (each.task.answer or each.task.first)
     )
     tone = "bad" if stops or any(each.doubt for each in taken) else "good"
     return Notice(text="\n".join(lines), tone=tone, buttons=back)

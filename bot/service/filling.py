@@ -6,12 +6,13 @@ from collections.abc import Callable, Mapping
 
 from bot.core import wording
 from bot.core.actions import Action
-from bot.core.case import Choice, Outcome
+from bot.core.case import WITHOUT_ANSWERS, Choice, Outcome
 from bot.core.conditions import Values
 from bot.core.errors import Refused, WrongValues
 from bot.core.forms import read_values
 from bot.core.messages import Notice
 from bot.core.people import Clinic, Person
+from bot.core.reaching import CHANNELS, channel_in, not_booked
 from bot.core.replies import Filled
 from bot.core.written import noted
 from bot.ports import Transaction
@@ -30,6 +31,9 @@ from bot.service.practice import Practice
 from bot.service.reporting import take_report
 from bot.service.who import who_chosen
 
+#: What is said of a booking that lacks something.
+NOT_BOOKED = "It is done when this is so. If the patient declines, answer “Not applicable” and say why."
+
 #: What takes a form that came back.
 _Take = Callable[[Practice, Transaction, Clinic, Person, Filled], Notice]
 
@@ -38,6 +42,7 @@ _ASKED: Mapping[Outcome, str] = {
     Outcome.CAUGHT: "please add a few words: what was found, and what was done.",
     Outcome.NOT_APPLICABLE: "please add a few words: why not.",
     Outcome.PROBLEM: "please add a few words: what is wrong.",
+    Outcome.UNREACHED: f"please say how you tried: {', '.join(CHANNELS)}.",
 }
 
 
@@ -74,6 +79,8 @@ def told_note(filled: Filled) -> str:
     problems = {}
     if filled.outcome is not Outcome.CONFIRMED and not note:
         problems["note"] = f"{wording.OUTCOMES[filled.outcome]}: {_ASKED[filled.outcome]}"
+    if filled.outcome is Outcome.UNREACHED and not channel_in(note):
+        problems["note"] = f"{wording.OUTCOMES[filled.outcome]}: {_ASKED[filled.outcome]}"
     if filled.outcome is Outcome.CAUGHT and filled.caught is None:
         problems["caught"] = "What was it? Please choose one."
     if problems:
@@ -98,7 +105,7 @@ def _amended(practice: Practice, tx: Transaction, clinic: Clinic, person: Person
 
 def _values(practice: Practice, tx: Transaction, clinic: Clinic, filled: Filled) -> dict[str, Values]:
     single = len(filled.entries) == 1
-    told = filled.outcome in (Outcome.NOT_APPLICABLE, Outcome.PROBLEM)
+    told = filled.outcome in WITHOUT_ANSWERS
     values: dict[str, Values] = {}
     problems: dict[str, str] = {}
     for key, raw in filled.entries.items():
@@ -106,6 +113,8 @@ def _values(practice: Practice, tx: Transaction, clinic: Clinic, filled: Filled)
         step = practice.course(tx, task.case).step(task)
         try:
             values[key] = {} if told else read_values(step, raw, clinic=clinic, now=practice.clock.now())
+            if left := not_booked(step, values[key]):
+                raise WrongValues({left: NOT_BOOKED})
         except WrongValues as wrong:
             problems |= {name if single else f"{key}/{name}": what for name, what in wrong.problems.items()}
     if problems:

@@ -9,7 +9,7 @@ from typing import TypeVar
 from bot.core import wording
 from bot.core.actions import Action
 from bot.core.aloud import aloud, with_aloud
-from bot.core.case import Choice, Task
+from bot.core.case import Choice, Outcome, Task
 from bot.core.course import Course
 from bot.core.errors import Refused, Settled
 from bot.core.forms import form_part
@@ -17,6 +17,7 @@ from bot.core.kinds import FieldKind
 from bot.core.messages import Form, FormField, FormPart
 from bot.core.people import Clinic, Person
 from bot.core.permissions import answering
+from bot.core.playbook import Step
 from bot.core.replies import Pressed
 from bot.ports import Reading
 from bot.service.practice import Practice
@@ -61,7 +62,7 @@ def form_for(practice: Practice, reading: Reading, clinic: Clinic, person: Perso
     )
     single = len(parts) == 1
     heading = parts[0].title if single else f"{wording.count(len(parts), 'item')} for {course.case.code}"
-    outcomes = tuple(wording.OUTCOMES.items()) if single else ()
+    outcomes = _outcomes(course.step(open_now[0])) if single else ()
     return Form(heading=heading, label=label, parts=parts, outcomes=outcomes, submit="Confirm")
 
 
@@ -70,6 +71,11 @@ def _settled(reading: Reading, course: Course, task: Task, clinic: Clinic, now: 
     if task.answer is not None:
         return f"{title}: {wording.answer_words(task.answer, clinic, now)}. Nothing was changed."
     return f"{title} is not asked any more: {why_gone(reading, course, task)}. Nothing was changed."
+
+
+def _outcomes(step: Step) -> tuple[tuple[Outcome, str], ...]:
+    left = () if step.attempts else (Outcome.UNREACHED,)
+    return tuple((outcome, words) for outcome, words in wording.OUTCOMES.items() if outcome not in left)
 
 
 def _decision_form(title: str, task: Task, label: str, choice: Choice) -> Form:

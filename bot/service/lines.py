@@ -15,6 +15,7 @@ from bot.core.messages import Line, LineState
 from bot.core.people import Clinic
 from bot.core.playbook import Step
 from bot.core.postponing import waits_for_date
+from bot.core.reaching import attempt_words, booked_on
 from bot.core.second import awaits_second
 
 
@@ -38,7 +39,9 @@ def line(
         number=number,
         task=task.key,
         revision=task.asking,
-        title=f"Second check: {step.title}" if awaits_second(task) else step.title,
+        title=f"Second check: {step.title}"
+        if awaits_second(task)
+        else f"{step.title}{attempt_words(task, step)}",
         state=LineState.LATER if waits else _state(task, step, now),
         level=step.stops.level,
         why=step.why,
@@ -114,6 +117,8 @@ def _line_buttons(course: Course, task: Task) -> Iterator[Button]:
     comes = task.status is not TaskStatus.VOID and _is_arrival(step)
     if comes and session.arrived is None and session.started is None:
         yield mark_button("Arrived", Moment.ARRIVED, task)
+    if task.status is TaskStatus.DONE and booked_on(step, task.answer):
+        yield Button(action=Action.REBOOK, label="Date cancelled", tasks=key, revision=asking)
     if task.status is TaskStatus.OPEN:
         yield Button(
             action=Action.FORM if step.ask else Action.CONFIRM, label="Answer", tasks=key, revision=asking

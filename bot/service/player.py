@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.core import script as lines
 from bot.core import wording
-from bot.core.case import Choice, Moment, Outcome, Task, TaskStatus
+from bot.core.case import WITHOUT_ANSWERS, Choice, Moment, Task, TaskStatus
 from bot.core.course import Course
 from bot.core.errors import NotFound, Refused, Settled
 from bot.core.kinds import Level
@@ -245,7 +245,7 @@ def _stopped_by_facts(course: Course, task: Task) -> bool:
     if verdict.level is not Level.MD:
         return False
     # what somebody reported, or said not to apply, is no fact of the patient: it waits for its own decision
-    if task.postponed or task.answer.outcome in (Outcome.PROBLEM, Outcome.NOT_APPLICABLE):
+    if task.postponed or task.answer.outcome in WITHOUT_ANSWERS:
         return False
     usual = replace(task.answer, values=usual_values(course, task))
     return course.verdict(replace(task, answer=usual)).reasons == verdict.reasons

@@ -26,6 +26,7 @@ from bot.service.forms import known_word
 from bot.service.handing import accept, decline
 from bot.service.holding import put_on_hold
 from bot.service.practice import Practice
+from bot.service.reaching import take_rebook
 from bot.service.second import take_anew
 from bot.service.who import who_pressed
 
@@ -103,6 +104,7 @@ _PRESSED: Mapping[Action, _Take] = {
     Action.ALL_AS_READ: _confirmed,
     Action.GO: take_go,
     Action.ANEW: take_anew,
+    Action.REBOOK: take_rebook,
     Action.HOLD: put_on_hold,
     Action.CLAIM: claim,
     Action.WRITTEN: written_down,

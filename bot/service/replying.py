@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.core.case import Outcome, Task, TaskStatus
+from bot.core.case import WITHOUT_ANSWERS, Outcome, Task, TaskStatus
 from bot.core.catches import catch_of
 from bot.core.errors import Settled, Unclear
 from bot.core.messages import Notice
@@ -81,7 +81,7 @@ def _from_words(
 ) -> tuple[list[Given], list[Task]]:
     givens, forms = [], []
     for task in tasks:
-        told = outcome in (Outcome.NOT_APPLICABLE, Outcome.PROBLEM)
+        told = outcome in WITHOUT_ANSWERS
         course = practice.course(tx, task.case)
         usual = {} if told else as_read_aloud(course.step(task), course.case)
         if usual is None:

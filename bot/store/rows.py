@@ -96,6 +96,7 @@ def task_columns(task: Task, clinic: str) -> Columns:
         "ladder": task.ladder or None,
         "snoozed": task.snoozed or None,
         "first": _fields_of(task.first) if task.first else None,
+        "tried": task.tried or None,
         "held": task.held,
     }
 
@@ -125,6 +126,7 @@ def task_of_row(row: RowMapping) -> Task:
         ladder=tuple(row["ladder"] or ()),
         snoozed=bool(row["snoozed"]),
         first=_answer(row["first"]) if row["first"] else None,
+        tried=row["tried"] or 0,
         held=row["held"],
     )
 

@@ -84,6 +84,7 @@ tasks = Table(
     Column("ladder", Typed),
     Column("snoozed", Boolean),
     Column("first", Typed),
+    Column("tried", Integer),
     Column("held", Moment),
 )
 # The database is the schedule: this index is all that a sweep looks at.

@@ -158,3 +158,9 @@ def test_what_is_not_acted_on_yet_is_not_promised_to_whoever_signs() -> None:
 
     assert "once for all cases in the room that day (so far asked in each)" in said
     assert "by two people, each on their own" in said
+
+
+def test_when_somebody_not_reached_is_tried_again_is_said() -> None:
+    said = step_words(replace(made.SMOKING, attempts=(0, 1, 3)), Glossary())
+
+    assert "tried again the same evening and 1 day and 3 days later if the patient is not reached" in said

@@ -52,6 +52,20 @@ STEPS = {
         {"ask": "{first: {choose: [a, b], reads: [▸g.nothing_here]}}"},
         "there is no step 'g.nothing_here' here",
     ),
+    "an attempt before the one before it": (
+        {"attempts": "[evening, 3 days, ▸1 day]"},
+        "each attempt comes after the one before it",
+    ),
+    "an attempt at no moment": ({"attempts": "[▸soon]"}, "expected a length in days"),
+    "an attempt on the same day in days": ({"attempts": "[▸0 days]"}, "the same day is `evening`"),
+    "a booking by a field that is not there": (
+        {"ask": "{on: {date: future}}", "books": "▸when"},
+        "there is no field of this step 'when'",
+    ),
+    "a booking without a date": (
+        {"ask": "{on: {choose: [a, b]}}", "books": "▸on"},
+        "on is no date that is kept and must be given",
+    ),
     "an unknown way to share": ({"shared": "▸yes"}, "room_day"),
     "an unknown way to verify": ({"verify": "▸twice"}, "double"),
     "sources that are no list": ({"sources": "▸S01"}, "a list such as [a, b]"),

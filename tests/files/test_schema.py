@@ -109,6 +109,8 @@ BEYOND = {
         "a line of the chart that sets a fact",
         "a line of the chart that stops",
     ),
+    *("an attempt before the one before it", "an attempt on the same day in days"),
+    *("a booking by a field that is not there", "a booking without a date"),
     *("a field that reads what nobody knows", "a field that reads a step that is not there"),
 }
 

@@ -99,6 +99,7 @@ TASKS = st.builds(
     snoozed=st.booleans(),
     held=MAYBE,
     first=st.none() | ANSWERS,
+    tried=st.integers(0, 10),
 )
 POSTINGS = st.builds(
     Posting,

@@ -25,6 +25,7 @@ def upgrade() -> None:
     op.add_column("tasks", sa.Column("ladder", TEXT))
     op.add_column("tasks", sa.Column("snoozed", sa.Boolean()))
     op.add_column("tasks", sa.Column("first", TEXT))
+    op.add_column("tasks", sa.Column("tried", sa.Integer()))
     op.add_column("tasks", sa.Column("held", MOMENT))
     op.create_index("ix_tasks_due", "tasks", ["clinic", "due"])
     op.add_column("parcels", sa.Column("heard_at", MOMENT))
