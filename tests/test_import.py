@@ -160,7 +160,7 @@ def test_a_file_that_is_not_there_or_no_table_says_so(bookend: Bookend, book: st
 
 def test_before_the_clinic_goes_live_all_stays_on_paper(bookend: Bookend, book: str) -> None:
     clinic = Path("clinic.yaml").read_text("utf-8")
-    written("clinic.yaml", f"{clinic}go_live: {SOON + timedelta(days=1)}\n")
+    written("clinic.yaml", clinic.replace("go_live: 2026-09-01", f"go_live: {SOON + timedelta(days=1)}"))
 
     said = bookend("import", book, "--json").data
 
