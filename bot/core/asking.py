@@ -4,7 +4,8 @@
    does.
 2. Whom the case is assigned to, while they work, or are on call where that counts (4). Off duty today, the
    assignment stays and whoever is on duty is asked.
-3. Who is on duty for the role at that moment. Before and after the opening hours: for the day of a procedure
+3. Whose room it is that day, for a card of its stages (`core.rooms`), then who is on duty for the role at
+   that moment. Before and after the opening hours: for the day of a procedure
    whoever works that day; for what can wait, whoever is there when the doors open next, and they are asked
    then.
 4. Who is on call, for what falls on a closed day (`on_call`) and for what is urgent, in the order of the
@@ -27,6 +28,7 @@ from bot.core.facts import URGENCY
 from bot.core.kinds import Phase
 from bot.core.people import Clinic, Role
 from bot.core.playbook import Step
+from bot.core.rooms import NO_ROOMS, RoomDuties
 from bot.core.second import awaits_second, gave_first
 
 #: The phases of the patient's visit itself: what is due then is asked of those who are in the house.
@@ -39,9 +41,17 @@ def asked_role(task: Task, step: Step) -> Role:
 
 
 def asked_person(
-    task: Task, step: Step, case: Case, clinic: Clinic, now: datetime, tasks: Iterable[Task] = ()
+    task: Task,
+    step: Step,
+    case: Case,
+    clinic: Clinic,
+    now: datetime,
+    tasks: Iterable[Task] = (),
+    rooms: RoomDuties = NO_ROOMS,
 ) -> str | None:
-    """Return who is asked, `None` for the role's channel; `tasks` of the case tell who was active on it."""
+    """Return who is asked, `None` for the role's channel; `tasks` of the case tell who was active on it,
+    `rooms` whose room it is that day.
+    """
     role = asked_role(task, step)
     if orphaned(task, step, case, clinic):
         return _last_active(tasks, role, clinic, now) or duty_manager(clinic, now)
@@ -51,8 +61,8 @@ def asked_person(
     if _has(task.holder, role, clinic) and (task.holder in working or not working):
         return task.holder
     there = working or _called(role, task, step, clinic)
-    assigned = case.assigned.get(role)
-    return assigned if assigned in there else next(iter(there), None)
+    named = (case.assigned.get(role), rooms.person(role, case, case.session(task.session), clinic))
+    return next((person for person in (*named, *there) if person in there), None)
 
 
 def _seconds(task: Task, step: Step, clinic: Clinic, now: datetime) -> tuple[str, ...]:

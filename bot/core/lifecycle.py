@@ -84,4 +84,5 @@ def asked_anew(task: Task, at: datetime | None) -> Task:
         acknowledged=None,
         ladder=(),
         snoozed=False,
+        held=None,
     )

@@ -2,7 +2,7 @@
 
 Where two are on duty for a role, a patient's cards of the day must not jump between them: a room is one
 person's for the day. The manager says whose on the huddle; a room that nobody gave away goes to whoever has
-the fewest patients that day. A case without a room is a room of its own.
+the fewest cards that day. A case without a room, and a consultation, is a place of its own.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from bot.core.case import Case, Session
-from bot.core.people import Role
+from bot.core.people import Clinic, Role
 
 #: How long after its planned end a procedure still counts as running when nobody pressed Finish.
 UNPRESSED = timedelta(minutes=15)
@@ -26,32 +26,41 @@ class RoomDuties:
     day: date = date.min
     who: Mapping[tuple[str, Role], str] = field(default_factory=dict)
 
-    def person(self, role: Role, case: Case, session: Session) -> str:
-        """Return who of a role has the room of a session, "" where nobody was named."""
-        return self.who.get((place_of(case, session), role), "")
+    def person(self, role: Role, case: Case, session: Session, clinic: Clinic) -> str:
+        """Return who of a role has the place of a session that day, "" where nobody was named."""
+        return self.who.get((self.place(case, session, clinic), role), "") if self.who else ""
+
+    def place(self, case: Case, session: Session, clinic: Clinic) -> str:
+        """Name where a session is that day: its room, else the case itself, as at a consultation."""
+        there = clinic.calendar.day(session.start) == self.day
+        return (session.room if there else "") or case.code
 
     def given(self, place: str, role: Role, person: str) -> RoomDuties:
         """Return the duties with one room more given away."""
         return replace(self, who={**self.who, (place, role): person})
 
 
-def place_of(case: Case, session: Session) -> str:
-    """Name where a session is: its room, else the case itself."""
-    return session.room or case.code
+#: Of a day on which no room was given to anybody.
+NO_ROOMS = RoomDuties()
+
+
+#: How many cards a patient's day has for one role, and how many lists the first on duty has besides.
+CARDS, LISTS = 2, 2
 
 
 def assigned_for_room(
     role: Role, place: str, duties: RoomDuties, on_duty: Sequence[str], load: Mapping[str, int]
 ) -> str:
-    """Return whose a room is: whoever has it, else who of those on duty has the fewest patients; `load` is
-    how many sessions of the day each place has.
+    """Return whose a place is: whoever has it, else who of those on duty has the fewest cards; `load` is how
+    many sessions of the day each room has.
     """
     kept = duties.who.get((place, role), "")
     if kept in on_duty or not on_duty:
         return kept
     has: Counter[str] = Counter()
     for (room, of), whose in duties.who.items():
-        has[whose] += load.get(room, 0) if of is role else 0
+        has[whose] += (CARDS * load.get(room, 0) or 1) if of is role else 0
+    has[on_duty[0]] += LISTS if has[on_duty[0]] else 0
     return min(on_duty, key=lambda person: has[person])
 
 

@@ -11,12 +11,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.core.asking import asked_person, is_paged, is_taken, orphaned, still_asked
-from bot.core.case import Case, Task
+from bot.core.asking import asked_person, asked_role, is_paged, is_taken, orphaned, still_asked
+from bot.core.case import Case, Session, Task
 from bot.core.due import (
     CLAIM,
     LISTS,
     STAGE,
+    STAGES,
     Place,
     Word,
     goes_along,
@@ -24,12 +25,15 @@ from bot.core.due import (
     place_of,
     word_due,
 )
+from bot.core.kinds import CardKind
 from bot.core.lifecycle import asked_anew
 from bot.core.outgoing import Posting
-from bot.core.people import Clinic
+from bot.core.people import Clinic, Role
 from bot.core.playbook import Playbook, Step
+from bot.core.rooms import RoomDuties
 from bot.ports import Transaction
 from bot.service.practice import BUNDLE
+from bot.service.rooms import settled
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -71,10 +75,22 @@ def prompts_for(
     tasks = [*due, *_along(tx, books, due)]
     asked = [task.key for task in tasks if task.rung]
     standing, last = tx.postings_of(asked), tx.asked_on(asked)
-    prompts = [_prompt(tx, cases[task.case], task, books, clinic, last.get(task.key), now) for task in tasks]
+    rooms = settled(tx, clinic, _stages(cases, books, tasks), now)
+    prompts = [
+        _prompt(tx, cases[task.case], task, books, clinic, last.get(task.key), rooms, now) for task in tasks
+    ]
     return [
         _where_it_stands(each, standing.get(each.task.key, ())) if each.stays else each for each in prompts
     ]
+
+
+def _stages(
+    cases: Mapping[str, Case], books: Mapping[str, Playbook], tasks: Sequence[Task]
+) -> Iterator[tuple[Role, Case, Session]]:
+    for task in tasks:
+        step, case = books[task.case].step(task.step), cases[task.case]
+        if step.card in STAGES or step.card is CardKind.CONSULT:
+            yield asked_role(task, step), case, case.session(task.session)
 
 
 def _along(tx: Transaction, books: Mapping[str, Playbook], due: Sequence[Task]) -> Iterator[Task]:
@@ -98,6 +114,7 @@ def _prompt(
     books: Mapping[str, Playbook],
     clinic: Clinic,
     last: Posting | None,
+    rooms: RoomDuties,
     now: datetime,
 ) -> Prompt:
     step = books[task.case].step(task.step)
@@ -106,7 +123,7 @@ def _prompt(
     # who has left is no reason to load a case whose people are all there
     urgent = is_paged(step, case)
     others = tx.tasks(case.code) if urgent or orphaned(task, step, case, clinic) else ()
-    person = asked_person(task, step, case, clinic, now, others) or ""
+    person = asked_person(task, step, case, clinic, now, others, rooms) or ""
     if word is Word.REMIND and before is not None:
         stays = still_asked(before, task, step, case, clinic, now) if before else not person
         person = before if stays else person

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, datetime
 
 from bot.core.case import Case, Moment, Session, Task
 from bot.core.outgoing import Arrangement, Change, Entry
 from bot.core.people import Clinic, Role
-from bot.core.rooms import UNPRESSED, InRoom, RoomDuties, assigned_for_room, place_of
+from bot.core.rooms import UNPRESSED, InRoom, RoomDuties, assigned_for_room
 from bot.ports import Reading, Transaction
 from bot.service.practice import Practice
 
@@ -48,7 +48,21 @@ def _key(clinic: Clinic, day: date) -> str:
     return f"{clinic.id}:{day}"
 
 
-def with_room(
+def settled(
+    tx: Transaction, clinic: Clinic, asked: Iterable[tuple[Role, Case, Session]], now: datetime
+) -> RoomDuties:
+    """Return who has which room today, and keep it: a room that somebody is asked for the first time goes to
+    one of those who are on duty for the role, where they are two or more.
+    """
+    kept = duties = duties_of(tx, clinic, clinic.calendar.day(now))
+    for role, case, session in asked:
+        duties = _with_room(tx, clinic, duties, role, case, session, now)
+    if duties is not kept:
+        keep_duties(tx, clinic, duties, by="bookend", at=now)
+    return duties
+
+
+def _with_room(
     reading: Reading,
     clinic: Clinic,
     duties: RoomDuties,
@@ -57,11 +71,12 @@ def with_room(
     session: Session,
     now: datetime,
 ) -> RoomDuties:
-    """Return the duties with a session's place given to somebody, where two are on duty for the role."""
-    place, on_duty = place_of(case, session), clinic.on_duty(role, now)
-    if len(on_duty) < 2 or duties.person(role, case, session) in on_duty:
+    place = duties.place(case, session, clinic)
+    # before the doors open it is already theirs whose it will be
+    on_duty = clinic.on_duty(role, now) or clinic.rostered(role, duties.day)
+    if len(on_duty) < 2 or duties.person(role, case, session, clinic) in on_duty:
         return duties
-    load = Counter(place_of(*each) for each in sessions_of(reading, clinic, duties.day))
+    load = Counter(duties.place(*each, clinic) for each in sessions_of(reading, clinic, duties.day))
     return duties.given(place, role, assigned_for_room(role, place, duties, on_duty, load))
 
 
@@ -119,7 +134,7 @@ def _hands(
     """Yield whose patient it is: by assignment, by room, and the one operator who is there."""
     duties = duties_of(reading, clinic, clinic.calendar.day(now))
     for role in IN_THE_ROOM:
-        named = case.assigned.get(role) or duties.person(role, case, session)
+        named = case.assigned.get(role) or duties.person(role, case, session, clinic)
         if named:
             yield named
         elif role is Role.OPERATOR:

@@ -21,6 +21,7 @@ from bot.service.huddle import keep_boards
 from bot.service.moments import ask_moments
 from bot.service.practice import Practice, redraw_all
 from bot.service.prompts import Prompt, prompts_for
+from bot.service.quiet import sort
 from bot.service.sharing import answered_before
 from bot.service.shifts import end_shifts
 from bot.service.telling import page, stand, tell_of_silence
@@ -65,19 +66,21 @@ def _ask(practice: Practice, tx: Transaction, clinic: Clinic, due: Sequence[Task
     books = {code: practice.playbook_of(case) for code, case in cases.items()}
     shadowed = {code for code, case in cases.items() if case.shadow}
     spoken = [task for task in due if task.case not in shadowed]
-    waiting = _waiting(books, clinic, spoken, now)
-    keys = {task.key for task in waiting}
-    prompts = prompts_for(tx, clinic, cases, books, [task for task in spoken if task.key not in keys], now)
+    later = _waiting(books, clinic, spoken, now)
+    keys = {task.key for task in later}
+    wished = prompts_for(tx, clinic, cases, books, [task for task in spoken if task.key not in keys], now)
+    quiet = sort(tx, clinic, wished, books, now)
+    prompts, waiting = quiet.said, [*later, *quiet.held]
     said = list(_said(cases, prompts, waiting, clinic, now))
     tx.change_all([*said, *_unsaid(cases, [task for task in due if task.case in shadowed], now)])
     # a word more changes the card that says it, and the one it was on before; other lists look the same
     redraw_all(practice, tx, clinic, [(each.case, _looks_new(prompts, each.case)) for each in said], at=now)
     reminded = _standing_cards(tx, [prompt for prompt in prompts if _is_said_again(prompt)])
     _post(practice, tx, clinic, prompts, now)
-    _remind(tx, reminded, now)
+    _remind(tx, {card: late for card, late in reminded.items() if card not in quiet.silent}, now)
     page(practice, tx, clinic, prompts, now)
     tell_of_silence(practice, tx, clinic, prompts, now)
-    return len(prompts) + len(told)
+    return len(prompts) + len(waiting) + len(told)
 
 
 def _is_said_again(prompt: Prompt) -> bool:
@@ -122,7 +125,9 @@ def _said(
 def _spoken(prompt: Prompt, clinic: Clinic, now: datetime) -> Task:
     task, step = prompt.task, prompt.step
     after = next_word_at(task, step, clinic, now, paging=prompt.paged)
-    spoken = replace(task, rung=task.rung + 1, next_prompt_at=after, ladder=ladder_of(task, step, clinic))
+    spoken = replace(
+        task, rung=task.rung + 1, next_prompt_at=after, ladder=ladder_of(task, step, clinic), held=None
+    )
     # what was promised or put off was so for one round
     return spoken if prompt.word is not Word.ASK else replace(spoken, acknowledged=None, snoozed=False)
 

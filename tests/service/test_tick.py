@@ -141,8 +141,8 @@ def test_asked_reminded_escalated_and_begun_again_next_morning() -> None:
 
 
 def test_a_clinic_may_have_its_own_ladder() -> None:
-    quick = replace(RIVERSIDE, ladders={"routine": (1, 2, 3)})
-    clinic = Riverside("g.medicines", clinic=quick).book().until("2027-01-12 15:02")
+    quick = replace(RIVERSIDE, ladders={"routine": (20, 40, 60)})
+    clinic = Riverside("g.medicines", clinic=quick).book().until("2027-01-12 15:40")
 
     assert clinic.workspace.of(JO)[0].thread == ["Still open: Medication disclosure · K7Q2."] * 2
 

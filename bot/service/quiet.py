@@ -1,0 +1,115 @@
+"""Quiet: what is due is said now or held back; what waits keeps its place and comes bundled later."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
+
+from bot.core.asking import told_of
+from bot.core.case import Task
+from bot.core.course import Course
+from bot.core.due import Word, ladder_of
+from bot.core.hush import House, Wish, hushed, nudges_enough
+from bot.core.kinds import BEFORE, Level
+from bot.core.people import Clinic
+from bot.core.playbook import Playbook
+from bot.core.readiness import Gate, gate_moment
+from bot.ports import Transaction
+from bot.service.practice import SLIPPING
+from bot.service.prompts import Prompt
+from bot.service.rooms import running
+
+#: Just after now: what this very moment has said already counts.
+MOMENT = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sorted:
+    """What is said, what waits until its `next_prompt_at`, and the cards whose thread says nothing now."""
+
+    said: tuple[Prompt, ...]
+    held: tuple[Task, ...]
+    silent: frozenset[str] = frozenset()
+
+
+def sort(
+    tx: Transaction,
+    clinic: Clinic,
+    prompts: Sequence[Prompt],
+    books: Mapping[str, Playbook],
+    now: datetime,
+) -> Sorted:
+    """Sort what is due into what is said now and what waits."""
+    if not prompts:
+        return Sorted(said=(), held=())
+    since = clinic.calendar.instant(clinic.calendar.day(now), time())
+    house = House(clinic=clinic, running=running(tx, clinic), heard=tx.heard(clinic.id, since, now + MOMENT))
+    silent = _silent(prompts, house, now)
+    standing = silent | tx.postings({prompt.place.key for prompt in prompts}).keys()
+    wishes = [_wish(prompt, house, books, standing, silent, now) for prompt in prompts]
+    hush = hushed(wishes, house, now)
+    until = {wish.task.key: hush.held[wish.card] for wish in wishes if wish.card in hush.held}
+    held = (_held(tx, key, moment, now) for key, moment in until.items())
+    return Sorted(
+        said=tuple(prompt for prompt in prompts if prompt.task.key not in until),
+        held=tuple(filter(None, held)),
+        silent=silent | hush.muted,
+    )
+
+
+def _silent(prompts: Iterable[Prompt], house: House, now: datetime) -> frozenset[str]:
+    """Return the cards on which each of these reminders was heard already, in a line about another one."""
+    enough: dict[str, bool] = {}
+    for prompt in prompts:
+        if prompt.word is Word.REMIND and not prompt.paged:
+            ladder = ladder_of(prompt.task, prompt.step, house.clinic)
+            place = prompt.task.rung % (len(ladder) + 1)
+            asked = now - timedelta(minutes=ladder[place - 1])
+            heard = nudges_enough(prompt.place.key, place, asked, house.heard)
+            enough[prompt.place.key] = heard and enough.get(prompt.place.key, True)
+    return frozenset(card for card, heard in enough.items() if heard)
+
+
+def _wish(
+    prompt: Prompt,
+    house: House,
+    books: Mapping[str, Playbook],
+    standing: Collection[str],
+    silent: Collection[str],
+    now: datetime,
+) -> Wish:
+    task, step, place, clinic = prompt.task, prompt.step, prompt.place, house.clinic
+    asking = Wish(
+        task=task,
+        step=step,
+        session=prompt.case.session(task.session),
+        person=place.person,
+        card=place.key,
+        kind=place.kind,
+        gate=_gate(prompt, books[task.case], clinic, now),
+        reminds=prompt.word is Word.REMIND and place.key in standing,
+        buzzes=place.key not in standing or (prompt.word is Word.REMIND and place.key not in silent),
+    )
+    if prompt.word is not Word.ESCALATE:
+        return asking
+    told = told_of(task, step, place.person, clinic, now) or ""
+    # how often that list rings is its own rule (`slipping.rings`): here only the hours count
+    return replace(asking, person=told, card=f"{SLIPPING}:{told}", kind=SLIPPING, buzzes=False)
+
+
+def _gate(prompt: Prompt, book: Playbook, clinic: Clinic, now: datetime) -> datetime | None:
+    if prompt.step.phase not in BEFORE:
+        return None
+    course = Course(case=prompt.case, tasks=(), playbook=book, calendar=clinic.calendar)
+    session = prompt.case.session(prompt.task.session)
+    gates = (Gate.START,) if prompt.step.stops.level is Level.NONE else tuple(Gate)
+    ahead = (gate_moment(gate, course, session) for gate in gates)
+    return min((at for at in ahead if at >= now and at >= prompt.task.due), default=None)
+
+
+def _held(tx: Transaction, key: str, until: datetime, now: datetime) -> Task | None:
+    # as it is stored: whoever is asked then is found then
+    task = tx.task(key)
+    is_due = task.next_prompt_at is not None and task.next_prompt_at <= now
+    return replace(task, next_prompt_at=until, held=task.held or now) if is_due else None
