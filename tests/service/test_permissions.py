@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
+from itertools import product
 
 import pytest
 
@@ -13,6 +14,7 @@ from bot.core.people import Person, Role
 from bot.core.permissions import OF_ACTION, OF_COMMAND, WHO, Deed
 from bot.core.replies import Filled
 from bot.service.signing import sign
+from tests.examples import some_of
 from tests.service.clinic import JO, REVIEW, RIVERSIDE
 from tests.service.consultation import EXAM, HISTORY, key
 from tests.service.riverside import Riverside
@@ -80,8 +82,7 @@ DONE: Mapping[Deed, Callable[[Riverside, str], object]] = {
 }
 
 
-@pytest.mark.parametrize("role", Role)
-@pytest.mark.parametrize("deed", DONE, ids=lambda deed: deed.name.lower())
+@pytest.mark.parametrize(("deed", "role"), some_of(product(DONE, Role)), ids=lambda each: each.name.lower())
 def test_a_deed_is_for_the_roles_of_the_table_and_changes_nothing_for_others(deed: Deed, role: Role) -> None:
     clinic = stopped()
     own = (Role.PHYSICIAN,) if deed is Deed.ANSWER else WHO[deed]
