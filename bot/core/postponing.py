@@ -47,6 +47,17 @@ def waits_for_date(course: Course, task: Task) -> bool:
     return belongs and task.session in put_off(course)
 
 
+def waits_for_release(course: Course, task: Task) -> bool:
+    """Say whether nobody is asked for a gate because what its session needs must not be used."""
+    held = bool(course.case.session(task.session).held) and task.status is TaskStatus.OPEN
+    return held and bool(course.step(task).gate)
+
+
+def must_wait(course: Course, task: Task) -> bool:
+    """Say whether nobody is asked for an open task, whatever its time."""
+    return waits_for_date(course, task) or waits_for_release(course, task)
+
+
 def waiting(course: Course, *, now: datetime) -> Iterator[Task]:
     """Yield what changes when sessions are put off or have their date: who is asked for it, what waits."""
     numbers = put_off(course)
@@ -88,7 +99,7 @@ def _past_deciding_or_not(course: Course, task: Task, *, now: datetime) -> Itera
 def _silent_or_not(course: Course, task: Task, *, waits: bool) -> Iterator[Task]:
     step = course.step(task)
     silent = task.next_prompt_at is None
-    if waits and step.phase in WAITS and not step.own:
+    if (waits and step.phase in WAITS and not step.own) or waits_for_release(course, task):
         if not silent:
             yield replace(task, next_prompt_at=None)
     elif silent and not course.case.shadow:

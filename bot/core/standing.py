@@ -14,7 +14,7 @@ from bot.core.course import Course
 from bot.core.due import Word, ladder_of, word_due
 from bot.core.kinds import Level, Phase
 from bot.core.people import Clinic, Role
-from bot.core.postponing import put_off, waits_for_date
+from bot.core.postponing import must_wait, put_off
 from bot.core.readiness import Blocker, Gate, Readiness, Ready, gate_moment, next_gate, readiness
 
 #: How far ahead the board looks, and how far back.
@@ -137,7 +137,7 @@ def _overdue_reminders(course: Course, clinic: Clinic, now: datetime) -> Iterato
     for task in course.tasks:
         step = course.step(task)
         reminder = step.stops.level is Level.NONE and task.status is TaskStatus.OPEN
-        if reminder and not waits_for_date(course, task):
+        if reminder and not must_wait(course, task):
             climbed = timedelta(minutes=ladder_of(task, step, clinic)[-1])
             if now - task.due >= max(climbed, LATE):
                 yield task
@@ -215,7 +215,7 @@ def _after(course: Course, session: Session, clinic: Clinic, now: datetime) -> B
 
 def _needs_somebody(course: Course, task: Task, now: datetime) -> bool:
     due = task.status is TaskStatus.OPEN and task.due <= now
-    return task.status is TaskStatus.BLOCKED or (due and not waits_for_date(course, task))
+    return task.status is TaskStatus.BLOCKED or (due and not must_wait(course, task))
 
 
 def _is_complication(course: Course, task: Task, now: datetime) -> bool:

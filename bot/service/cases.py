@@ -18,6 +18,7 @@ from bot.core.kinds import CardKind
 from bot.core.moments import next_asking, released
 from bot.core.outgoing import Entry
 from bot.core.plan import plan_case
+from bot.core.postponing import waiting
 from bot.core.readiness import Gate, Ready, readiness
 from bot.core.sessions import spacing
 from bot.ports import Transaction
@@ -50,9 +51,9 @@ def open_case(
     chosen, of = code or new_code(tx.used), practice.clinics[clinic]
     extra = asked_of_new(tx, of, booking.playbook, practice.clock.now())
     planned, tasks = plan_case(with_added(playbook, extra), booking, code=chosen, clinic=clinic)
-    held = as_held(tx, of, replace(planned, shadow=shadow, extra=extra))
-    course = paced(released(practice.course_of(held, tasks), booking.opened))
-    case = replace(held, asks_at=next_asking(course, booking.opened))
+    course = practice.course_of(replace(planned, shadow=shadow, extra=extra), tasks)
+    course = paced(released(on_hold(practice, tx, course), booking.opened))
+    case = replace(course.case, asks_at=next_asking(course, booking.opened))
     entry = Entry(kind="opened", at=booking.opened, by=by, detail=opening(booking))
     tx.keep_playbook(playbook.digest, playbook.id, practice.shelf.texts(playbook.digest))
     tx.add_case(case, course.tasks, entry)
@@ -133,7 +134,8 @@ def move(
 
 def on_hold(practice: Practice, tx: Transaction, course: Course) -> Course:
     """Return a course whose sessions say what holds them on the dates that they have now."""
-    return replace(course, case=as_held(tx, practice.clinic_of(course.case), course.case))
+    course = replace(course, case=as_held(tx, practice.clinic_of(course.case), course.case))
+    return course.with_tasks(waiting(course, now=practice.clock.now()))
 
 
 def _session_number(course: Course, session: int | None, now: datetime) -> int:

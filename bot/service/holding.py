@@ -19,6 +19,7 @@ from bot.core.fleet import Affected, Hit, Hold, Thing, affected, by_day, held, r
 from bot.core.messages import Notice
 from bot.core.outgoing import Change, Entry, Posting, Verb
 from bot.core.people import Clinic, Person, Role
+from bot.core.postponing import waiting
 from bot.core.replies import Pressed
 from bot.core.written import noted
 from bot.ports import Reading, Transaction
@@ -139,15 +140,21 @@ def _apply(
     """Let every session say what holds it now; return the cases for which that is something else."""
     holds = standing(tx, clinic)
     both = [(case, held(case, holds, clinic)) for case in cases]
-    changed = [(was, case) for was, case in both if case != was]
-    tx.change_all([Change(case=case, tasks=(), entry=_entry(was, case, entry)) for was, case in changed])
-    tasks = tx.tasks_of([case.code for _, case in changed])
-    shown = [(case, [t for t in tasks.get(case.code, ()) if t.waits]) for _, case in changed]
+    changed = [case for was, case in both if case != was]
+    tasks = tx.tasks_of([case.code for case in changed])
+    courses = [practice.course_of(case, tasks.get(case.code, ())) for case in changed]
+    tx.change_all(
+        [
+            Change(case=each.case, tasks=list(waiting(each, now=entry.at)), entry=_entry(each.case, entry))
+            for each in courses
+        ]
+    )
+    shown = [(each.case, [task for task in each.tasks if task.waits]) for each in courses]
     redraw_all(practice, tx, clinic, shown, at=entry.at)
-    return [case for _, case in changed]
+    return changed
 
 
-def _entry(was: Case, case: Case, entry: Entry) -> Entry:
+def _entry(case: Case, entry: Entry) -> Entry:
     news = held_words(case) or ("Released: it goes on.",)
     why = {str(each.number): each.held for each in case.sessions if each.held}
     return replace(entry, detail={"held": why, "news": list(news)})

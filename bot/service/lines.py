@@ -14,7 +14,7 @@ from bot.core.kinds import Anchor, CardKind
 from bot.core.messages import Line, LineState
 from bot.core.people import Clinic
 from bot.core.playbook import Step
-from bot.core.postponing import waits_for_date
+from bot.core.postponing import waits_for_date, waits_for_release
 from bot.core.reaching import attempt_words, booked_on
 from bot.core.second import awaits_second
 
@@ -34,7 +34,7 @@ def line(
     mixed: bool,
 ) -> Line:
     """Draw one task as a line."""
-    step, waits = course.step(task), waits_for_date(course, task)
+    step, waits = course.step(task), _waits(course, task)
     return Line(
         number=number,
         task=task.key,
@@ -46,9 +46,7 @@ def line(
         level=step.stops.level,
         why=step.why,
         label=label_of(course, task, clinic) if mixed else "",
-        due="waits for a new date"
-        if waits
-        else wording.due_words(task, now, clinic.calendar, deadline=step.is_deadline),
+        due=waits or wording.due_words(task, now, clinic.calendar, deadline=step.is_deadline),
         said=". ".join(
             filter(
                 None,
@@ -57,6 +55,12 @@ def line(
         ),
         buttons=tuple(_line_buttons(course, task)),
     )
+
+
+def _waits(course: Course, task: Task) -> str:
+    if waits_for_release(course, task):
+        return "waits until it is released"
+    return "waits for a new date" if waits_for_date(course, task) else ""
 
 
 def _state(task: Task, step: Step, now: datetime) -> LineState:

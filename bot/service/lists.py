@@ -17,7 +17,7 @@ from bot.core.course import Course
 from bot.core.kinds import CardKind
 from bot.core.messages import Line, Notice, TaskCard
 from bot.core.people import Clinic, Person
-from bot.core.postponing import waits_for_date
+from bot.core.postponing import must_wait
 from bot.ports import Reading
 from bot.service.huddle import draw_board
 from bot.service.lines import line, who_button
@@ -94,7 +94,7 @@ def _owed(
         Owed(course=course, task=task, person=_whose(course, task, clinic, now))
         for course in courses
         for task in course.tasks
-        if task.waits and task.due <= until and not waits_for_date(course, task)
+        if task.waits and task.due <= until and not must_wait(course, task)
     ]
 
 

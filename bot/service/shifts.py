@@ -22,7 +22,7 @@ from bot.core.lifecycle import asked_anew
 from bot.core.outgoing import Arrangement, Change, Entry, Posting, Verb
 from bot.core.people import Clinic, Role, Shift
 from bot.core.playbook import Step
-from bot.core.postponing import waits_for_date
+from bot.core.postponing import must_wait
 from bot.core.usual import is_single
 from bot.ports import Transaction
 from bot.service.practice import BUNDLE, Practice, redraw_all
@@ -94,7 +94,7 @@ def _left_by(
         task
         for course in courses.values()
         for task in course.tasks
-        if task.waits and task.rung and task.next_prompt_at and not waits_for_date(course, task)
+        if task.waits and task.rung and task.next_prompt_at and not must_wait(course, task)
     ]
     last = tx.asked_on(task.key for task in asked)
     found: dict[str, list[_Left]] = defaultdict(list)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.core.case import Moment
 from bot.core.errors import NotAllowed, NotFound, Refused, Settled, Unclear
-from bot.core.messages import Notice
+from bot.core.messages import Notice, TaskCard
 from bot.core.readiness import Gate, Ready
 from tests.service.clinic import ALI, FRAN, JO, KIT, MAX, WITH_BOARD, london
 from tests.service.riverside import Riverside
@@ -213,6 +213,20 @@ def test_who_is_in_treatment_is_named_and_not_held() -> None:
     assert [button.label for button in preview.buttons] == ["Hold it"]
 
 
+def test_nobody_is_asked_for_a_gate_that_cannot_be_passed_until_it_is_released(clinic: Riverside) -> None:
+    hold(clinic)
+    clinic.until("2027-02-16 10:00")
+    before = [message for message in clinic.workspace.of(MAX) if isinstance(message.card, TaskCard)]
+    view = clinic.command(MAX, "case K7Q2")
+
+    clinic.command(KIT, "release laser B")
+    clinic.until("2027-02-16 10:01")
+
+    (waits,) = [line for line in view.lines if line.title == "Time-out"]
+    assert (before, waits.due) == ([], "waits until it is released")
+    assert clinic.card(MAX).heading == "Time-out"
+
+
 # --- released
 
 
@@ -282,7 +296,10 @@ def test_hold_and_release_leave_everything_as_it_was(
     def as_it_is() -> list[object]:
         with clinic.store.reading() as reading:
             courses = [clinic.practice.course(reading, code) for code in codes]
-        return [(replace(course.case, revision=0), course.tasks) for course in courses]
+        return [
+            (replace(course.case, revision=0), [replace(task, revision=0) for task in course.tasks])
+            for course in courses
+        ]
 
     before = as_it_is()
     hold(clinic, f"hold {what} to be sure")
