@@ -96,8 +96,8 @@ def orphaned(task: Task, step: Step, case: Case, clinic: Clinic) -> bool:
 
 
 def _lent(task: Task, role: Role, clinic: Clinic) -> bool:
-    # a nurse who holds an item is no orphan's parent when its stop became the physician's
-    return task.status is TaskStatus.BLOCKED and task.holder in clinic.people
+    # whoever held the item, its stop is the physician's
+    return task.status is TaskStatus.BLOCKED and not _has(task.holder, role, clinic)
 
 
 def _has(person: str, role: Role, clinic: Clinic) -> bool:

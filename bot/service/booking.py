@@ -22,7 +22,7 @@ from bot.core.beginning import to_be_told, usual_facts
 from bot.core.case import case_of
 from bot.core.conditions import shown
 from bot.core.course import Course
-from bot.core.errors import Mistakes, NotFound, Refused, Unclear, WrongValues
+from bot.core.errors import Mistakes, NotFound, Refused, Settled, Unclear, WrongValues
 from bot.core.facts import Fact, FactKind
 from bot.core.kinds import FieldKind
 from bot.core.messages import Form, FormField, FormPart, Notice
@@ -134,6 +134,8 @@ def written_down(
 ) -> Notice:
     """Take the tick that a code stands in the appointment book."""
     code = case_of(pressed.tasks[0])
+    if any(entry.kind == WRITTEN_DOWN for entry in tx.history(code)):
+        raise Settled(f"{code} is in your book already. Thank you.")
     entry = Entry(kind=WRITTEN_DOWN, at=practice.clock.now(), by=person.id)
     tx.change(tx.case(code), (), entry)
     return Notice(text=f"Thank you: {code} is in your book.", tone="good")
@@ -143,11 +145,18 @@ def plan_form(practice: Practice, reading: Reading, clinic: Clinic, person: Pers
     """Return the form for what a playbook must know beforehand."""
     code = case_of(pressed.tasks[0])
     course = practice.course(reading, code)
-    fields = tuple(_field(fact, course) for fact in to_be_told(course.playbook))
+    fields = tuple(_field(fact, course) for fact in _untold(course).values())
+    if not fields:
+        raise Settled(f"All of it was said. Change it with `fact {code} …`.")
     part = FormPart(task=pressed.tasks[0], revision=0, title="What is planned", fields=fields)
     session = course.case.sessions[0]
     label = wording.label(course.case, session, course.playbook, clinic.calendar)
     return Form(heading="What is planned", label=label, parts=(part,), action=Action.PLAN)
+
+
+def _untold(course: Course) -> dict[str, Fact]:
+    # what somebody said of a patient is changed by who may, and not where it is booked
+    return {fact.name: fact for fact in to_be_told(course.playbook) if fact.name not in course.case.said}
 
 
 def _field(fact: Fact, course: Course) -> FormField:
@@ -169,7 +178,7 @@ def plan_filled(
     key, raw = next(iter(filled.entries.items()))
     code = case_of(key)
     course = practice.course(tx, code)
-    told = {fact.name: fact for fact in to_be_told(course.playbook)}
+    told = _untold(course)
     values = {name: _read(told, name, str(words)) for name, words in raw.items() if words}
     if not values:
         raise Refused("Nothing was filled in; nothing was changed.")

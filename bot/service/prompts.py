@@ -125,7 +125,7 @@ def _prompt(
     others = tx.tasks(case.code) if urgent or orphaned(task, step, case, clinic) else ()
     person = asked_person(task, step, case, clinic, now, others, rooms) or ""
     if word is Word.REMIND and before is not None:
-        stays = still_asked(before, task, step, case, clinic, now) if before else not person
+        stays = before == person or (bool(before) and still_asked(before, task, step, case, clinic, now))
         person = before if stays else person
         if not stays:
             task, word = asked_anew(task, now), Word.ASK

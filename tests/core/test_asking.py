@@ -141,6 +141,13 @@ def test_who_lost_the_role_leaves_orphans_too() -> None:
     assert asked(RIVERSIDE, NOON, task(holder=MAX)) == KIT
 
 
+def test_a_stop_is_no_orphan_of_the_nurse_who_held_its_item() -> None:
+    stop = task(status=TaskStatus.BLOCKED, holder="lea")
+
+    assert asked(RIVERSIDE, NOON, stop) == ALI
+    assert asked(RIVERSIDE, NOON, stop, physician=PIA) == ALI
+
+
 # --- reminders, waiting, telling
 
 

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from bot.core.errors import NotAllowed, Refused, Unclear, WrongValues
+from bot.core.errors import NotAllowed, Refused, Settled, Unclear, WrongValues
 from bot.core.messages import Form, Notice
 from bot.core.people import Role
 from bot.core.replies import Pressed
@@ -32,6 +32,17 @@ def riverside() -> Riverside:
 
 def opened(clinic: Riverside, who: str, command: str) -> Form:
     form = clinic.command(who, command)
+    assert isinstance(form, Form), form
+    return form
+
+
+def form_on(clinic: Riverside, notice: object, label: str) -> Form:
+    """The form that a button of an answer opens."""
+    assert isinstance(notice, Notice), notice
+    button = next(each for each in notice.buttons if each.label == label)
+    once = clinic.once()
+    pressed = Pressed(platform=PLATFORM, account=FRAN, once=once, action=button.action, tasks=button.tasks)
+    form = clinic.desk.reply(pressed)
     assert isinstance(form, Form), form
     return form
 
@@ -145,17 +156,35 @@ def test_what_a_playbook_must_know_beforehand_is_said_and_can_be_told_in_a_form(
     said = clinic.command(FRAN, TYPED)
     assert isinstance(said, Notice)
 
-    button = said.buttons[1]
-    form = clinic.desk.reply(
-        Pressed(platform=PLATFORM, account=FRAN, once=clinic.once(), action=button.action, tasks=button.tasks)
-    )
-    assert isinstance(form, Form) and button.label == "Say what is planned"
+    form = form_on(clinic, said, "Say what is planned")
     clinic.send(FRAN, form, area_face="yes")
 
     assert said.lines == (
         "Taken as usual until somebody says otherwise: on the face no, numbing none, sedation none.",
     )
     assert clinic.course(said.code).case.facts["area_face"] == "yes"
+
+
+def test_what_was_said_once_is_not_changed_where_it_was_booked() -> None:
+    clinic = Riverside("g.skin_exam", "abl.hsv_prescribed", clinic=ROOMS).until("2027-01-13 10:00")
+    said = clinic.command(FRAN, TYPED)
+    form = form_on(clinic, said, "Say what is planned")
+    clinic.command(ALI, f"fact {code_of(said)} area_face yes")
+
+    with pytest.raises(Refused, match="There is no field 'area_face'"):
+        clinic.send(FRAN, form, area_face="no")
+
+    again = form_on(clinic, said, "Say what is planned")
+    assert "area_face" not in [field.name for field in again.parts[0].fields]
+
+
+def test_a_second_tick_changes_nothing() -> None:
+    clinic = riverside()
+    said = clinic.command(FRAN, TYPED)
+    clinic.press_on(FRAN, said, "I wrote the code down")
+
+    with pytest.raises(Settled, match="in your book already"):
+        clinic.press_on(KIT, said, "I wrote the code down")
 
 
 def test_a_nurse_books_nobody() -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from bot.core.errors import NotAllowed, Refused, Settled
 from bot.core.messages import LineState, Notice, TaskCard
+from bot.core.outgoing import Entry
 from bot.core.people import Clinic, Role, Shift
 from tests.service.clinic import ALI, FRAN, JO, KIT, MAX, PIA, RIVERSIDE, SAM, london
 from tests.service.riverside import Riverside
@@ -160,6 +161,19 @@ def test_when_somebody_leaves_the_file_their_card_ends_and_the_manager_has_the_i
 
     assert clinic.card(KIT, "Room").lines[0].title == "Site marked"
     assert old.over.endswith("now with Kit Pattern.")
+
+
+def test_what_a_manager_has_of_somebody_who_left_is_reminded_of_like_everything_else() -> None:
+    clinic = Riverside("g.medicines", clinic=RIVERSIDE).book()
+    with clinic.store.writing() as tx:
+        case, (task,) = tx.case("K7Q2"), tx.tasks("K7Q2")
+        given = replace(task, holder="lea")
+        tx.change(case, [given], Entry(kind="claimed", at=clinic.clock.now(), by="lea"))
+
+    clinic.until("2027-01-12 17:00")
+
+    assert [to for to, _ in clinic.told] == [KIT, KIT]
+    assert clinic.task("g.medicines").asking == 1
 
 
 # --- I'm on it
