@@ -319,10 +319,13 @@ def test_a_ladder_is_frozen_when_it_is_first_asked() -> None:
     quick = replace(RIVERSIDE, ladders={"routine": (1, 2, 3)})
     clinic.practice = replace(clinic.practice, clinics={quick.id: quick})
 
-    clinic.until("2027-01-12 16:59")
+    clinic.until("2027-01-12 17:55")
 
     assert clinic.task("g.medicines").ladder == (120, 240)
-    assert clinic.told == [(JO, clinic.told[0][1])]
+    assert [(at, to) for at, to, _ in clinic.buzzes] == [
+        (london("2027-01-12 15:00"), JO),
+        (london("2027-01-12 17:00"), JO),
+    ]
 
 
 # --- at night
@@ -345,6 +348,17 @@ def test_an_urgent_complication_at_night_pages_the_first_on_call_and_then_the_se
     ]
     assert [to for at, to, _ in clinic.buzzes if at > london("2027-02-19 02:06")] == []
     assert clinic.card(PIA).lines[0].said == "Dr Ali is on it"
+
+
+def test_once_a_physician_has_answered_nobody_else_is_woken_for_the_rest() -> None:
+    night = replace(RIVERSIDE, on_call={Role.PHYSICIAN: (PIA, ALI)})
+    clinic = Riverside("e.physician", "e.same_day_review", clinic=night).book().until("2027-02-19 02:00")
+    clinic.command(SAM, "event K7Q2 urgent")
+    clinic.until("2027-02-19 02:03").answer(PIA, "Complication, physician decides", decision="see_today")
+
+    clinic.until("2027-02-19 05:59")
+
+    assert ALI not in [to for at, to, _ in clinic.buzzes if at >= london("2027-02-19 02:00")]
 
 
 def test_what_nobody_takes_at_night_is_paged_again_and_the_manager_hears() -> None:
