@@ -12,7 +12,7 @@ from bot.core.conditions import shown
 from bot.core.contradictions import choices, who_said_what
 from bot.core.correcting import only_facts, stopping_facts
 from bot.core.course import Course
-from bot.core.kinds import Level
+from bot.core.kinds import BEFORE, Level
 from bot.core.messages import DecisionCard
 from bot.core.people import Clinic
 from bot.core.second import mismatch
@@ -89,6 +89,9 @@ def draw_decision(
 def _decisions(course: Course, task: Task, level: Level) -> Iterator[Button]:
     for choice in Choice:
         if level is Level.HARD and choice is not Choice.POSTPONE:
+            continue
+        if choice is Choice.POSTPONE and course.step(task).phase not in BEFORE:
+            # what is over cannot be put off
             continue
         style = "primary" if choice is Choice.PROCEED else "danger" if choice is Choice.POSTPONE else ""
         yield Button(

@@ -141,6 +141,34 @@ def test_what_the_table_allows_is_not_refused_for_the_role(word: str) -> None:
             continue
 
 
+@pytest.mark.parametrize("role", Role)
+def test_no_button_of_the_table_is_refused_to_a_role_that_may_press_it(role: Role) -> None:
+    clinic = stopped()
+
+    for action, deed in OF_ACTION.items():
+        if deed is not Deed.ANSWER and role in WHO[deed]:
+            try:
+                press(action, key(HISTORY))(clinic, role.value)
+            except BookendError as refusal:
+                assert deed.value not in str(refusal), (action, str(refusal))
+
+
+@pytest.mark.parametrize("role", [Role.MANAGER, Role.MEDICAL_DIRECTOR])
+@pytest.mark.parametrize("step", [EXAM, HISTORY])
+def test_no_button_answers_for_somebody_who_answers_nothing(role: Role, step: str) -> None:
+    clinic = stopped()
+    before = clinic.history()
+
+    for action, deed in OF_ACTION.items():
+        if deed is Deed.ANSWER:
+            with pytest.raises(BookendError):
+                press(action, key(step))(clinic, role.value)
+            with pytest.raises(BookendError):
+                clinic.desk.reply(_form_of(clinic, role, action))
+
+    assert clinic.history() == before
+
+
 def _form_of(clinic: Riverside, role: Role, action: Action) -> Filled:
     return Filled(
         platform=PLATFORM,
