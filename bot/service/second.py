@@ -86,14 +86,14 @@ def _tell(practice: Practice, tx: Transaction, clinic: Clinic, task: Task, perso
 def draw_mismatch(course: Course, task: Task, clinic: Clinic) -> Notice:
     """Draw what one of the two is told: that they differ, in which answers, and what can be done."""
     step = course.step(task)
-    heading = f"Two answers differ: {step.title}"
+    heading, about = "Two answers differ", f"{step.title}, {label_of(course, task, clinic)}"
     differ = mismatch(step, task) if task.status is TaskStatus.BLOCKED else None
     if differ is None:
-        text = f"{label_of(course, task, clinic)}. This is over: nothing differs any more."
+        text = f"{about}: this is over, nothing differs any more."
         return Notice(heading=heading, text=text, tone="good")
     return Notice(
         heading=heading,
-        text=f"{label_of(course, task, clinic)}. Nobody goes on before it is settled: "
+        text=f"{about}: two answers differ. Nobody goes on before it is settled: "
         "look together, then both answer anew, or the physician does.",
         tone="bad",
         lines=wording.plain_reasons(differ.reasons),
