@@ -84,10 +84,13 @@ def _today(found: Iterable[tuple[Course, BoardRow]], now: datetime) -> Iterator[
 
 
 def _stands(course: Course, session: Session, row: BoardRow, now: datetime) -> str:
-    if session.finished or (session.end < now and session.number not in put_off(course)):
+    if session.finished:
         return _DONE
     if session.started:
         return _IN_ROOM
+    if session.end < now and session.number not in put_off(course):
+        # nobody said that it took place: with everything answered it is taken for done
+        return _NOT_READY if row.overdue else _DONE
     if session.number != row.session:
         return _ON_TRACK
     return _STATES.get(row.state, _NOT_READY)

@@ -115,7 +115,7 @@ _SECTIONS = {BoardPart.TODAY: "Today", BoardPart.COMING: "Coming up", BoardPart.
 _FOLDS = {
     (BoardPart.TODAY, RowState.READY): "cleared",
     (BoardPart.TODAY, RowState.ON_TRACK): "on track",
-    (BoardPart.TODAY, RowState.AFTER): "done today",
+    (BoardPart.TODAY, RowState.AFTER): "started or done",
     (BoardPart.COMING, RowState.READY): "coming, cleared",
     (BoardPart.COMING, RowState.ON_TRACK): "coming, on track",
     (BoardPart.COMING, RowState.AFTER): "in aftercare",

@@ -21,6 +21,8 @@ from bot.core.readiness import Blocker, Gate, Readiness, Ready, gate_moment, nex
 AHEAD = timedelta(days=14)
 #: From when on an unanswered item is overdue rather than due.
 LATE = timedelta(hours=1)
+#: How long an item may be open after the last gate, when it was due just then.
+GRACE = timedelta(minutes=10)
 #: How many lines a case has on the board.
 MOST = 4
 
@@ -152,8 +154,10 @@ def _state(ready: Readiness, now: datetime) -> RowState:
         return RowState.STOP
     if ready.state is Ready.OVERRIDE:
         return RowState.OVERRIDE
-    late = any(b.stops or now - b.task.due >= LATE for b in ready.blockers)
-    return RowState.NOT_READY if late or now >= ready.at else RowState.ON_TRACK
+    # the time-out is due at its gate: while it is being said, nobody is to be called
+    patience = LATE if now < ready.at else GRACE
+    late = any(b.stops or now - b.task.due >= patience for b in ready.blockers)
+    return RowState.NOT_READY if late else RowState.ON_TRACK
 
 
 def _summary(state: RowState, ready: Readiness, course: Course, session: Session, now: datetime) -> str:
@@ -170,7 +174,7 @@ def _summary(state: RowState, ready: Readiness, course: Course, session: Session
         case RowState.OVERRIDE:
             return f"ready with override: {ready.override.reason if ready.override else ''}"
         case RowState.ON_TRACK:
-            return f"on track, {left} left before {before}"
+            return f"on track, {left} left before {before}" if now < ready.at else f"on track, {left} left"
         case RowState.STOP:
             return "hard stop"
         case _:
@@ -201,7 +205,7 @@ def _after(course: Course, session: Session, clinic: Clinic, now: datetime) -> B
         code=course.case.code,
         label=label(course, session, now),
         state=RowState.COMPLICATION if harmed else RowState.AFTER,
-        summary="complication reported" if harmed else _after_summary(course, waiting),
+        summary="complication reported" if harmed else _after_summary(course, waiting, now),
         blocks=tuple(_after_line(course, task, now) for task in waiting[:MOST]),
         since=wording.when(_since(waiting[0]), now, clinic.calendar) if waiting else "",
         part=BoardPart.TODAY if _today(course, session, now) and not overdue else BoardPart.AFTER,
@@ -223,9 +227,12 @@ def _is_complication(course: Course, task: Task, now: datetime) -> bool:
     return course.step(task).phase is Phase.EVENT and task.waits and task.due <= now + timedelta(days=1)
 
 
-def _after_summary(course: Course, waiting: Sequence[Task]) -> str:
+def _after_summary(course: Course, waiting: Sequence[Task], now: datetime) -> str:
     if course.case.cancelled:
         return f"cancelled, {wording.count(len(waiting), 'item')} left"
+    session = course.case.next_session(now)
+    if waiting and not session.started and session.end < now:
+        return f"nobody pressed Started, {wording.count(len(waiting), 'item')} open"
     if any(task.status is TaskStatus.BLOCKED for task in waiting):
         return f"aftercare, the physician decides; {wording.count(len(waiting), 'item')} open"
     return f"aftercare, {wording.count(len(waiting), 'item')} due" if waiting else "aftercare on track"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import time
 from itertools import pairwise
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from bot.core.due import LADDERS
 from bot.core.errors import Mistakes
 from bot.core.people import Clinic, Role
 from bot.core.playbook import Playbook
+from bot.core.times import WEEKDAYS
 from bot.files.bookings import fact_value
 from bot.files.calendars import clinic_calendar
 from bot.files.entry import Entry, plain_id
@@ -63,7 +65,18 @@ def _clinic(root: Entry, playbooks: Iterable[str] | None) -> Clinic:
         root.need("people").wrong(
             "no ladder escalates: give somebody the role manager, or name an `escalations` channel"
         )
+    _before_closing(root, clinic)
     return clinic
+
+
+def _before_closing(root: Entry, clinic: Clinic) -> None:
+    days = sorted(clinic.calendar.working_days)
+    hours = {day: clinic.calendar.hours.get(day, (time(8), time(18))) for day in days}
+    for day in days:
+        if clinic.huddle is not None and clinic.huddle >= hours[day][1]:
+            closes = f"{WEEKDAYS[day]} the clinic closes at {hours[day][1]:%H:%M}"
+            root.need("huddle").wrong(f"the day's message would come after the day: on {closes}")
+            return
 
 
 def _read(root: Entry, playbooks: Iterable[str] | None) -> Clinic:

@@ -118,11 +118,11 @@ def case_view(practice: Practice, reading: Reading, clinic: Clinic, code: str) -
         gates=() if course.case.cancelled else tuple(_gates(course, overrides, clinic, now)),
         lines=lines,
         notes=(
-            *_owner(standing),
             *held_words(course.case),
             *_put_off(course),
             *contradictions(course, clinic, now),
             *spacing(course),
+            *_owner(standing),
         ),
         history=tuple(
             history_line(entry, course, clinic, now) for entry in reading.history(course.case.code)

@@ -14,7 +14,7 @@ from bot.core import wording
 from bot.core.asking import asked_person, asked_role
 from bot.core.case import Task, TaskStatus
 from bot.core.course import Course
-from bot.core.kinds import CardKind, Level
+from bot.core.kinds import CardKind, Level, Phase
 from bot.core.messages import Line, TaskCard
 from bot.core.people import Clinic
 from bot.core.playbook import Step
@@ -52,10 +52,12 @@ def rings(task: Task, step: Step, clinic: Clinic, now: datetime) -> str:
     return f"{here.date()}:{'am' if here.time() < NOON else 'pm'}"
 
 
-def _worst_first(course: Course, task: Task) -> tuple[bool, int, datetime, datetime, str]:
-    level = (Level.HARD, Level.MD, Level.NONE).index(course.step(task).stops.level)
+def _worst_first(course: Course, task: Task) -> tuple[bool, bool, int, datetime, datetime, str]:
+    step = course.step(task)
+    level = (Level.HARD, Level.MD, Level.NONE).index(step.stops.level)
     start = course.case.session(task.session).start
-    return task.status is not TaskStatus.BLOCKED, level, start, task.due, task.key
+    harmed = step.phase is Phase.EVENT and step.ladder == "urgent"
+    return not harmed, task.status is not TaskStatus.BLOCKED, level, start, task.due, task.key
 
 
 def _owned(course: Course, task: Task, clinic: Clinic, now: datetime, number: int) -> Line:

@@ -188,6 +188,16 @@ WRONG = {
     "an unknown channel": ("{board:", "{▸bord:", "Did you mean 'board'?"),
     "an unknown ladder": ("{routine:", "{▸rutine:", "Did you mean 'routine'?"),
     "a ladder that goes down": ("[2 h, 4 h, 8 h]", "▸[2 h, 1 h, 8 h]", "expected rising lengths"),
+    "a huddle after closing": (
+        "privacy: strict",
+        "privacy: strict\nhuddle: ▸18:30",
+        "the day's message would come after the day: on mon the clinic closes at 18:00",
+    ),
+    "a huddle at no time": (
+        "privacy: strict",
+        "privacy: strict\nhuddle: ▸soon",
+        "expected a time such as 09:30",
+    ),
     "a ladder that never escalates": ("[2 h, 4 h, 8 h]", "▸[2 h]", "this ladder never escalates"),
     "a ladder without a rung": ("[2 h, 4 h, 8 h]", "▸[]", "this ladder never escalates"),
     "a ladder that escalates after weeks": ("[2 h, 4 h, 8 h]", "▸[2 h, 400 h]", "more than a week"),
