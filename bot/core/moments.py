@@ -1,10 +1,11 @@
 """Real moments that nobody pressed: who is asked about them and when, and what waits until they are.
 
-No due time moves by it. Arrived releases Prep; without it Prep is asked at its own time, when the desk is
-asked as well: numbing cream cannot wait for a button. Of a patient who is late the day's cards wait as long.
-Finish releases Record and After, which are asked without it from a quarter of an hour after the planned end.
-While nobody says that a procedure has begun, what comes after it waits: until the clinic is about to close,
-because nothing is ever forgotten.
+No due time moves by it. Arrived releases Prep, which is asked without it twenty-five minutes after the
+planned arrival: that is in time for numbing cream. What needs a patient who is not here is not reminded of
+while the desk is asked about them, and of a patient who is late the day's cards wait as long. Finish releases
+Record and After, which are asked without it from a quarter of an hour after the planned end. While nobody
+says that a procedure has begun, what comes after it waits: until the clinic is about to close, because
+nothing is ever forgotten.
 """
 
 from __future__ import annotations
@@ -16,12 +17,15 @@ from enum import StrEnum
 
 from bot.core.case import Session, Task, TaskStatus
 from bot.core.course import Course
-from bot.core.kinds import CardKind
+from bot.core.kinds import Anchor, CardKind, Phase
 from bot.core.people import Role
+from bot.core.playbook import Step
 from bot.core.postponing import put_off
 
 #: How long after the planned arrival the desk is asked whether the patient has come.
 ARRIVAL = timedelta(minutes=10)
+#: How long after the planned arrival what needs the patient is asked, or reminded of, without an Arrived.
+PATIENCE = timedelta(minutes=25)
 #: How long before the start the nurse is asked, too.
 DOOR = timedelta(minutes=20)
 #: How long after the planned start the desk is asked whether the procedure has begun.
@@ -33,7 +37,7 @@ BEFORE_CLOSING = timedelta(hours=1)
 #: A question that could not be asked within this time is not asked any more.
 STALE = timedelta(hours=4)
 
-_BEFORE = (CardKind.PREP, CardKind.DOCTOR, CardKind.ROOM, CardKind.TIMEOUT)
+_UNTIL_IT_BEGINS = (CardKind.DOCTOR, CardKind.ROOM, CardKind.TIMEOUT)
 _AFTERWARDS = (CardKind.RECORD, CardKind.AFTER)
 
 
@@ -98,29 +102,43 @@ def due_askings(course: Course, now: datetime) -> tuple[Asking, ...]:
 def delayed(course: Course, number: int, minutes: int) -> Course:
     """Return the course with a session that is so many minutes late; the day's cards wait as long."""
     sessions = tuple(replace(s, delay=minutes) if s.number == number else s for s in course.case.sessions)
-    session = course.case.session(number)
-    waits = _BEFORE if session.arrived is None else _BEFORE[1:]
+    waits = timedelta(minutes=minutes)
     return replace(course, case=replace(course.case, sessions=sessions)).with_tasks(
-        replace(task, next_prompt_at=task.due + timedelta(minutes=minutes))
+        replace(
+            task, next_prompt_at=max(task.next_prompt_at, task.due + waits) if task.rung else task.due + waits
+        )
         for task in course.tasks
-        if task.session == number and _unasked(task) and course.step(task).card in waits
+        if task.session == number and task.status is TaskStatus.OPEN and task.next_prompt_at is not None
+        if course.step(task).card in _UNTIL_IT_BEGINS
     )
-
-
-def _unasked(task: Task) -> bool:
-    return task.status is TaskStatus.OPEN and task.rung == 0 and task.next_prompt_at is not None
 
 
 def released(course: Course, now: datetime) -> Course:
-    """Return the course with what comes after a procedure, not asked yet, to be asked when it may be."""
+    """Return the course with everything that hangs on a real moment to be asked when it may be."""
     return course.with_tasks(
         replace(task, next_prompt_at=at)
         for task in course.tasks
-        if _unasked(task) and course.step(task).card in _AFTERWARDS
-        for session in [course.case.session(task.session)]
-        if session.finished is None
-        if (at := max(task.due, _unfinished(course, session, now))) != task.next_prompt_at
+        if task.status is TaskStatus.OPEN and task.next_prompt_at is not None
+        if (at := _asked_at(course, task, task.next_prompt_at, now)) != task.next_prompt_at
     )
+
+
+def _asked_at(course: Course, task: Task, planned: datetime, now: datetime) -> datetime:
+    session, step = course.case.session(task.session), course.step(task)
+    if step.card in _AFTERWARDS and task.rung == 0 and session.finished is None:
+        return max(task.due, _unfinished(course, session, now))
+    here = session.arrived or session.started
+    if here or step.phase is not Phase.DAY or not _needs_arrival(step):
+        return planned
+    arrival = expected(session, course.arrival(session))
+    if step.card is CardKind.PREP and task.rung == 0:
+        return max(task.due, arrival + PATIENCE)
+    asked_about = session.delay or now >= arrival + ARRIVAL
+    return max(planned, arrival + PATIENCE if task.rung else arrival) if asked_about else planned
+
+
+def _needs_arrival(step: Step) -> bool:
+    return step.card is CardKind.PREP or (step.card is CardKind.DESK and step.due.anchor is Anchor.ARRIVE)
 
 
 def _unfinished(course: Course, session: Session, now: datetime) -> datetime:

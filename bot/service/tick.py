@@ -46,10 +46,10 @@ def _sweep(practice: Practice, clinic: Clinic, holder: str, limit: int) -> int:
             if not tx.lease(f"sweep:{clinic.id}", holder, now, SWEEP):
                 break
             end_shifts(practice, tx, clinic, now)
+            total += ask_moments(practice, tx, clinic, now, limit)
             due = tx.due(clinic.id, now, limit + 1)
             more = len(due) > limit
             total += _ask(practice, tx, clinic, due[:limit], now)
-            total += ask_moments(practice, tx, clinic, now, limit)
             if not more:
                 keep_boards(practice, tx, clinic, now)
                 post_weekly(practice, tx, clinic, now)

@@ -145,14 +145,40 @@ def test_a_late_procedure_in_the_evening_is_asked_about_after_it() -> None:
 def test_of_a_patient_who_is_late_the_days_cards_wait_as_long() -> None:
     before = course("g.same_day_check", "g.site_marked", "g.timeout", "g.identity_arrival")
 
-    late = delayed(before, 1, 25)
-    after_all = delayed(late, 1, 0)
+    late = released(delayed(before, 1, 25), OPENED)
+    in_time_after_all = released(delayed(late, 1, 0), OPENED)
 
-    assert prompts(late, CardKind.PREP) == {"g.same_day_check": "09:20"}
+    assert prompts(late, CardKind.PREP) == {"g.same_day_check": "09:35"}
+    assert prompts(late, CardKind.DESK) == {"g.identity_arrival": "09:10"}
     assert prompts(late, CardKind.ROOM) == {"g.site_marked": "09:40"}
     assert prompts(late, CardKind.TIMEOUT) == {"g.timeout": "09:50"}
-    assert prompts(late, CardKind.DESK) == prompts(before, CardKind.DESK)
-    assert after_all.tasks == before.tasks
+    for card in (CardKind.PREP, CardKind.ROOM, CardKind.TIMEOUT):
+        assert prompts(in_time_after_all, card) == prompts(released(before, OPENED), card)
+
+
+def test_prep_waits_for_the_patient_and_not_for_ever() -> None:
+    assert prompts(released(course("g.same_day_check"), OPENED), CardKind.PREP) == {
+        "g.same_day_check": "09:10"
+    }
+    creamed = released(course("g.same_day_check", "g.topical_anaesthetic", anaesthesia="topical"), OPENED)
+    assert prompts(creamed, CardKind.PREP) == {"g.same_day_check": "08:25", "g.topical_anaesthetic": "08:30"}
+
+
+def asked_already(of: Course, at: datetime) -> Course:
+    """The case after everything was asked once, with a reminder due at a moment."""
+    return of.with_tasks(replace(task, rung=1, next_prompt_at=at) for task in of.tasks)
+
+
+def test_nobody_is_reminded_of_what_needs_a_patient_whom_the_desk_is_asked_about() -> None:
+    of = asked_already(course("g.same_day_check", "g.identity_arrival", "g.site_marked"), at("08:57"))
+
+    before, after = released(of, at("08:54")), released(of, at("08:55"))
+    here = released(with_session(of, arrived=at("08:50")), at("08:55"))
+
+    assert before == of and here.tasks == of.tasks
+    assert prompts(after, CardKind.PREP) == {"g.same_day_check": "09:10"}
+    assert prompts(after, CardKind.DESK) == {"g.identity_arrival": "09:10"}
+    assert prompts(after, CardKind.ROOM) == {"g.site_marked": "08:57"}
 
 
 def test_prep_of_a_patient_who_is_here_does_not_wait_for_a_late_start() -> None:

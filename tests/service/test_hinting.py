@@ -23,7 +23,7 @@ def after(clinic: Riverside, seconds: float) -> Riverside:
 def test_an_item_at_the_side_of_a_patient_who_is_not_here_says_so_and_offers_arrived() -> None:
     clinic = Riverside("g.same_day_check").book().until("2027-02-18 08:56")
 
-    said = clinic.answer(JO, "Same-day check")
+    said = clinic.early(JO, "g.same_day_check")
 
     assert isinstance(said, Notice)
     assert hint(said).startswith("Only for you: the patient is not marked as arrived yet.")
@@ -36,8 +36,8 @@ def test_there_is_one_hint_a_day_and_person() -> None:
         Riverside("g.same_day_check", "g.pregnancy_day").book(childbearing="yes").until("2027-02-18 08:56")
     )
 
-    first = clinic.answer(JO, "Same-day check")
-    second = clinic.answer(JO, "Pregnancy question")
+    first = clinic.early(JO, "g.same_day_check")
+    second = clinic.early(JO, "g.pregnancy_day")
 
     assert hint(first) and not hint(second)
 
@@ -83,7 +83,7 @@ def test_many_items_in_a_few_seconds_are_counted() -> None:
 def test_nobody_else_ever_reads_a_hint() -> None:
     clinic = Riverside("g.same_day_check", clinic=WITH_BOARD).book().until("2027-02-18 08:56")
 
-    clinic.answer(JO, "Same-day check")
+    clinic.early(JO, "g.same_day_check")
     clinic.until("2027-02-18 12:00")
 
     told = " ".join(text for _, text in clinic.told)

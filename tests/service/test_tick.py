@@ -73,7 +73,8 @@ def test_the_consultation_is_one_form_per_person_and_case() -> None:
 
 def test_a_stage_card_shows_its_later_lines_and_does_not_notify_again() -> None:
     clinic = Riverside("g.same_day_check", "g.pregnancy_day", "g.baseline_photos", "g.topical_anaesthetic")
-    clinic.book(childbearing="yes", anaesthesia="topical").until("2027-02-18 08:10")
+    clinic.book(childbearing="yes", anaesthesia="topical").until("2027-02-18 08:10").mark("arrived")
+    clinic.speak()
 
     card = clinic.card(JO, "Prep")
     later = {line.title: line.due for line in card.lines if line.state is LineState.LATER}
