@@ -150,11 +150,17 @@ def amend(
     told_again = facts_set(before.step(task), answer.values)
     detail |= {"was": {**detail.get("was", {}), **{f: v for f, v in known.items() if f in told_again}}}
     keep(practice, tx, before, after, Entry(kind="amended", at=now, by=person.id, detail=detail), also=[task])
-    return _echo(practice, tx, clinic, after, task, news)
+    return _echo(practice, tx, clinic, after, task, answer, news)
 
 
 def _echo(
-    practice: Practice, tx: Transaction, clinic: Clinic, after: Course, task: Task, news: tuple[str, ...]
+    practice: Practice,
+    tx: Transaction,
+    clinic: Clinic,
+    after: Course,
+    task: Task,
+    answer: Answer,
+    news: tuple[str, ...],
 ) -> Notice:
     kept, step = after.task(task.step, task.session, task.occurrence) or task, after.step(task)
     if step.shared:
@@ -163,6 +169,7 @@ def _echo(
         sharing.pass_on(practice, tx, clinic, after, kept)
     news += tell_of_second(practice, tx, after, kept)
     verdict = after.verdict(kept)
-    words = taken_words([Taken(task=kept, title=step.title, verdict=verdict, news=news)])
+    said = wording.outcome_words(answer)
+    words = taken_words([Taken(task=kept, title=step.title, verdict=verdict, news=news, said=said)])
     text = "\n".join((*words, "Corrected. The first answer stays in the case's history."))
     return Notice(text=text, tone="bad" if verdict.stops else "good")

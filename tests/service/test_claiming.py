@@ -92,8 +92,8 @@ def test_a_claim_by_somebody_of_another_clinic_finds_no_card() -> None:
 def test_who_comes_on_duty_gets_what_nobody_claimed_and_the_card_in_the_channel_ends() -> None:
     from_nine = {date(2027, 2, 18): {Role.NURSE: (Shift(person=JO, starts=time(9), ends=time(18)),)}}
     clinic = Riverside("g.same_day_check", clinic=replace(ALONE, roster_changes=from_nine))
-    clinic.book().until("2027-02-18 08:56")
-    (message,) = clinic.workspace.of(HELP)
+    clinic.book().until("2027-02-18 08:55").mark("arrived")
+    (message,) = clinic.until("2027-02-18 08:56").workspace.of(HELP)
 
     clinic.until("2027-02-18 09:06")
 
