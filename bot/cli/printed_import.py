@@ -125,7 +125,8 @@ def _shown(told: Told, each: Planned, did: Done | None) -> tuple[str, ...]:
     start = each.appointment.start if each.appointment else each.known.start if each.known else None
     when = wording.moment(start, told.clinic.calendar) if start else ""
     code = (did.code if did else "") or each.code
-    what = each.note or " ".join(did.said if did else ()) or SUMS[each.kind]
+    usual = "cancelled, gone from the file" if each.kind is Kind.GONE and told.gone else SUMS[each.kind]
+    what = each.note or " ".join(did.said if did else ()) or usual
     return str(each.appointment.row if each.appointment else ""), code, when, what
 
 

@@ -23,7 +23,7 @@ def people_of(entry: Entry) -> dict[str, Person]:
         person = Person(
             id=plain_id(key, "person"),
             name=value.need("name").text(),
-            roles=frozenset(each.member(Role) for each in value.need("roles").each()),
+            roles=_roles(value.need("roles")),
             accounts={each: found.text() for each in PLATFORMS if (found := value.get(each))},
             quiet=value.maybe("quiet", _quiet, None),
             hours=value.maybe("hours", _hours, None),
@@ -37,6 +37,13 @@ def people_of(entry: Entry) -> dict[str, Person]:
     if entry.is_mapping and not people:
         entry.wrong("a clinic has at least one person")
     return people
+
+
+def _roles(entry: Entry) -> frozenset[Role]:
+    clear = len(entry.source.mistakes)
+    found = frozenset(each.member(Role) for each in entry.each())
+    # one wrong word is one mistake: what was meant is nowhere missed
+    return found if len(entry.source.mistakes) == clear else frozenset(Role)
 
 
 def _quiet(entry: Entry) -> tuple[time, time] | None:

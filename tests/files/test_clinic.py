@@ -248,3 +248,10 @@ def test_all_mistakes_come_out_at_once() -> None:
     assert [place(mistake) for mistake in wrong.value.mistakes] == [
         *("clinic.yaml:2:11", "clinic.yaml:10:31", "clinic.yaml:14:10")
     ]
+
+
+def test_an_unknown_role_is_one_mistake_wherever_the_person_works() -> None:
+    with pytest.raises(Mistakes) as wrong:
+        parse_clinic(CLINIC.replace("[nurse, front_desk]", "[nurs]"), "clinic.yaml")
+
+    assert [place(mistake) for mistake in wrong.value.mistakes] == ["clinic.yaml:7:30"]
