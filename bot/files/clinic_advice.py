@@ -26,10 +26,7 @@ Advice = Iterator[tuple[int, str]]
 def of_clinic(
     root: Entry, clinic: Clinic, playbooks: Mapping[str, Playbook], today: date | None = None
 ) -> Advice:
-    """Yield what of a clinic's file is not acted on yet, and when nobody is there to be asked."""
-    quiet = [found for _, person in root.need("people").pairs() if (found := person.get("quiet"))]
-    for entry in quiet[:1]:
-        yield entry.line + 1, "`quiet` is not acted on yet: people are asked within the clinic's open hours"
+    """Yield which playbooks are nowhere, and when nobody is there to be asked."""
     for each in root.maybe("playbooks", Entry.each, []):
         if each.content not in playbooks:
             yield each.line + 1, f"no playbook {each.shown} lies beside this file or is shipped"

@@ -254,4 +254,4 @@ def test_an_unknown_role_is_one_mistake_wherever_the_person_works() -> None:
     with pytest.raises(Mistakes) as wrong:
         parse_clinic(CLINIC.replace("[nurse, front_desk]", "[nurs]"), "clinic.yaml")
 
-    assert [place(mistake) for mistake in wrong.value.mistakes] == ["clinic.yaml:7:30"]
+    assert [place(mistake) for mistake in wrong.value.mistakes] == ["clinic.yaml:7:31"]

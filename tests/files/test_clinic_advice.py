@@ -1,4 +1,4 @@
-"""Advice on a clinic's file: gaps of the roster, who is asked instead, and settings that do nothing yet."""
+"""Advice on a clinic's file: gaps of the roster, and who is asked instead."""
 
 from datetime import date
 from pathlib import Path
@@ -10,14 +10,6 @@ from tests.files.samples import CLINIC
 from tests.files.test_advice import advice, folder
 
 __all__ = ["folder"]
-
-QUIET = "`quiet` is not acted on yet"
-
-
-def test_settings_that_nothing_acts_on_yet_are_said(folder: Path) -> None:
-    said = advice(folder, CLINIC, "clinic.yaml")
-
-    assert [line.partition(":")[0] for line in said if QUIET in line] == ["7"]
 
 
 @pytest.mark.parametrize(
@@ -46,7 +38,7 @@ def test_a_stop_that_nobody_there_can_answer_is_said_of_the_clinic(
     folder: Path, before: str, after: str, words: str
 ) -> None:
     assert before in CLINIC
-    good = CLINIC.replace(", quiet: 19:00-07:00", "")
+    good = CLINIC
 
     assert advice(folder, good, "clinic.yaml") == []
     said = advice(folder, good.replace(before, after, 1), "clinic.yaml")
