@@ -22,6 +22,8 @@ from bot.core.written import read_date, read_time, unnamed
 #: The fields of the form, in the order in which they are typed behind `new`.
 PROCEDURE, DAY, AT, ROOM, OPERATOR, SESSION = "procedure", "day", "at", "room", "operator", "session"
 FIELDS = (PROCEDURE, DAY, AT, ROOM, OPERATOR, SESSION)
+#: Asked besides where a room has several.
+DEVICE = "device"
 #: How it is typed.
 EXAMPLE = "`new abl 2027-03-02 09:30 room-2 max`, and `2/4` for the second session of four"
 #: A year with a slip in it would silence every reminder.
@@ -41,6 +43,7 @@ class Appointment:
     operator: str
     number: int
     of: int
+    device: str = ""
 
     @property
     def facts(self) -> Values:
@@ -59,6 +62,7 @@ class Appointment:
             starts=(self.start,),
             facts={**facts, **self.facts},
             room=self.room,
+            device=self.device,
             operator=self.operator,
             told=False,
         )
@@ -78,7 +82,7 @@ def inputs(clinic: Clinic, books: Mapping[str, Playbook], typed: Mapping[str, st
         OPERATOR: ("Operator", FieldKind.CHOICE, operators),
         SESSION: ("Session", FieldKind.TEXT, ()),
     }
-    return tuple(
+    asked = tuple(
         FormField(
             name=name,
             label=label,
@@ -89,6 +93,28 @@ def inputs(clinic: Clinic, books: Mapping[str, Playbook], typed: Mapping[str, st
         )
         for name, (label, kind, options) in kinds.items()
     )
+    return (*asked, *_device_input(clinic))
+
+
+def _device_input(clinic: Clinic) -> Iterator[FormField]:
+    several = [device for devices in clinic.rooms.values() if len(devices) > 1 for device in devices]
+    if several:
+        yield FormField(
+            name=DEVICE,
+            label="Device",
+            kind=FieldKind.CHOICE,
+            options=tuple((device, device) for device in dict.fromkeys(several)),
+            required=False,
+            help="Where the room has several.",
+        )
+
+
+def _device(words: str, room: str, clinic: Clinic) -> str:
+    there = clinic.rooms.get(room, ())
+    found = next((each for each in there if each.lower() == words.lower()), "")
+    if words and there and not found:
+        raise ValueError(f"{wording.room_name(room)} has {' and '.join(there)}, no {words}.")
+    return found or words
 
 
 def _value(name: str, words: str) -> str | date | time | None:
@@ -132,6 +158,7 @@ def read_appointment(
     day = read(DAY, lambda words: read_date(_said(words, "the date")), date.max)
     at = read(AT, lambda words: read_time(_said(words, "the start")), time(0))
     room = read(ROOM, lambda words: _room(words, clinic), "")
+    device = read(DEVICE, lambda words: _device(words, room, clinic), "")
     operator = read(OPERATOR, lambda words: _operator(words, clinic), "")
     number, of = read(SESSION, read_session, (1, 1))
     if DAY not in problems and AT not in problems:
@@ -145,6 +172,7 @@ def read_appointment(
         operator=operator,
         number=number,
         of=of,
+        device=device,
     )
 
 

@@ -35,6 +35,7 @@ from bot.core.written import read_number
 from bot.ports import Reading, Transaction
 from bot.service import cases
 from bot.service.facts import set_facts
+from bot.service.held import held_words
 from bot.service.practice import Practice
 from bot.service.requests import Asked
 
@@ -98,7 +99,8 @@ def _booked(
     others = [practice.course_of(case, ()) for case in tx.open_cases(clinic.id) if case.cancelled is None]
     usual = usual_facts(wanted.playbook, clinic.defaults.get(wanted.playbook.id, {}))
     course = cases.open_case(practice, tx, wanted.booking(clinic, usual, now), clinic=clinic.id, by=person.id)
-    return _code(course, clinic, (*warnings(course, clinic, others, wanted.operator), *_assumed(course)))
+    doubts = (*held_words(course.case), *warnings(course, clinic, others, wanted.operator))
+    return _code(course, clinic, (*doubts, *_assumed(course)))
 
 
 def _code(course: Course, clinic: Clinic, lines: tuple[str, ...]) -> Notice:

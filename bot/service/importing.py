@@ -216,7 +216,7 @@ def _place(batch: _Batch, planned: Planned) -> tuple[str, ...]:
         return ()
     entry = Entry(kind="booking_changed", at=batch.now, by=BY, detail={"room": room, "operator": operator})
     cases.change_case(
-        batch.practice, batch.tx, planned.code, entry, lambda course: _placed(course, room, operator)
+        batch.practice, batch.tx, planned.code, entry, lambda course: _placed(batch, course, room, operator)
     )
     said = ([f"Room: {room or 'none'}."] if room is not None else []) + (
         [f"Operator: {operator or 'whoever is on duty'}."] if operator is not None else []
@@ -224,15 +224,17 @@ def _place(batch: _Batch, planned: Planned) -> tuple[str, ...]:
     return tuple(said)
 
 
-def _placed(course: Course, room: str | None, operator: str | None) -> Course:
+def _placed(batch: _Batch, course: Course, room: str | None, operator: str | None) -> Course:
     case = course.case
     first, *others = case.sessions
-    sessions = (first if room is None else replace(first, room=room), *others)
+    sessions = (first if room is None else replace(first, room=room, device=""), *others)
     assigned = dict(case.assigned)
     if operator is not None:
         assigned.pop(Role.OPERATOR, None)
         assigned |= {Role.OPERATOR: operator} if operator else {}
-    return replace(course, case=replace(case, sessions=sessions, assigned=assigned))
+    placed = replace(course, case=replace(case, sessions=sessions, assigned=assigned))
+    # another room may be one that is held, or the way out of one
+    return cases.on_hold(batch.practice, batch.tx, placed)
 
 
 def _cancel(batch: _Batch, planned: Planned) -> Done:

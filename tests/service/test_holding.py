@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.core.case import Moment
-from bot.core.errors import NotAllowed, NotFound, Refused, Settled, Unclear
+from bot.core.errors import NotAllowed, NotFound, Refused, Settled, Unclear, WrongValues
 from bot.core.messages import Notice, TaskCard
 from bot.core.readiness import Gate, Ready
 from tests.service.clinic import ALI, FRAN, JO, KIT, MAX, WITH_BOARD, london
@@ -306,3 +306,40 @@ def test_hold_and_release_leave_everything_as_it_was(
     clinic.command(KIT, f"release {what}")
 
     assert as_it_is() == before
+
+
+# --- the device of a booking
+
+FIELDS = {"procedure": "abl", "day": "2027-03-02", "at": "09:30", "operator": MAX, "session": "1 of 1"}
+
+
+def code_of(notice: object) -> str:
+    assert isinstance(notice, Notice)
+    return notice.code
+
+
+def test_the_form_for_a_new_appointment_asks_which_device_where_a_room_has_several(clinic: Riverside) -> None:
+    form = clinic.command(FRAN, "new")
+    asked = {field.name: field for field in form.parts[0].fields}
+
+    said = clinic.send(FRAN, form, **FIELDS, room="room-1", device="Laser A")
+
+    assert [value for value, _ in asked["device"].options] == ["Laser A", "Laser B"]
+    assert not asked["device"].required
+    assert clinic.course(code_of(said)).case.sessions[0].device == "Laser A"
+
+
+def test_a_device_that_does_not_stand_in_the_room_is_refused(clinic: Riverside) -> None:
+    form = clinic.command(FRAN, "new")
+
+    with pytest.raises(WrongValues, match="Room 2 has Laser B, no Laser A"):
+        clinic.send(FRAN, form, **FIELDS, room="room-2", device="Laser A")
+
+
+def test_whoever_books_on_what_is_held_is_told_at_once(clinic: Riverside) -> None:
+    hold(clinic)
+
+    said = clinic.command(FRAN, "new abl 2027-03-02 09:30 room-2 max")
+
+    assert said.lines[0] == "Held: Laser B, fault reported Tue 16 Feb 08:10."
+    assert held(clinic)[code_of(said)] == "Laser B, fault reported Tue 16 Feb 08:10"
