@@ -74,7 +74,8 @@ WHO: Mapping[Deed, tuple[Role, ...]] = {
     Deed.SEE_NAME: _AT_THE_PATIENT,
     Deed.ANSWER: _AT_THE_PATIENT,
     Deed.CLAIM: _AT_THE_PATIENT,
-    Deed.HAND_OFF: _AT_THE_PATIENT,
+    # a manager has only what belonged to somebody who left, and gives it to whoever can answer
+    Deed.HAND_OFF: (*_AT_THE_PATIENT, _MANAGER),
     Deed.DECIDE: (_PHYSICIAN,),
     Deed.CORRECT: (_PHYSICIAN,),
     Deed.TELL: (_NURSE, _OPERATOR, _PHYSICIAN),

@@ -27,13 +27,15 @@ def offers(
     if posting.kind == CardKind.TIMEOUT:
         return
     asked = [task for task in left if task.rung]
-    yield from _on_it(posting, asked)
+    roles = {task.key: asked_role(task, courses[task.case].step(task)) for task in asked}
+    person = clinic.people.get(posting.person)
+    own = [task for task in asked if person is not None and person.may(roles[task.key])]
+    yield from _on_it(posting, own)
     first = tuple(task.key for task in asked[:1])
-    may_wait = any(not task.snoozed and task.acknowledged is None for task in asked)
+    may_wait = any(not task.snoozed and task.acknowledged is None for task in own)
     if posting.kind in (*LISTS, CardKind.CONSULT) and may_wait:
         yield Button(action=Action.LATER, label=f"In {SOON} min", tasks=first, value=posting.key)
-    roles = dict.fromkeys(asked_role(task, courses[task.case].step(task)) for task in asked)
-    if any(takers(role, posting.person, clinic, now) for role in roles):
+    if any(takers(role, posting.person, clinic, now) for role in dict.fromkeys(roles.values())):
         yield Button(action=Action.HAND_OFF, label="Hand off", tasks=first, value=posting.key)
 
 

@@ -228,3 +228,24 @@ def test_a_clinic_names_its_own_hours_for_a_weekday() -> None:
     assert short_wednesday.opening(date(2026, 12, 23)) == (time(9), time(12))
     assert short_wednesday.working_moment(london(2026, 12, 23, 12, 0)) == london(2026, 12, 24, 8, 0)
     assert short_wednesday.working_moment(london(2026, 12, 23, 8, 0)) == london(2026, 12, 23, 9, 0)
+
+
+@pytest.mark.parametrize(
+    ("wall", "minutes", "then"),
+    [
+        ("2027-02-18 09:00", 30, "2027-02-18 09:30"),
+        ("2027-02-18 17:59", 1, "2027-02-19 08:00"),
+        ("2027-02-18 17:00", 120, "2027-02-19 09:00"),
+        ("2027-02-18 20:00", 0, "2027-02-19 08:00"),
+        ("2027-02-19 17:30", 60, "2027-02-22 08:30"),
+        ("2027-02-19 17:30", 60 + 10 * 60, "2027-02-23 08:30"),
+        ("2027-03-26 17:30", 60, "2027-03-29 08:30"),
+    ],
+)
+def test_time_passes_only_while_the_clinic_is_open(wall: str, minutes: int, then: str) -> None:
+    calendar = Calendar(zone=ZoneInfo("Europe/London"))
+
+    def at(text: str) -> datetime:
+        return instant(datetime.fromisoformat(text), calendar.zone)
+
+    assert calendar.working_after(at(wall), timedelta(minutes=minutes)) == at(then)

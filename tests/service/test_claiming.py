@@ -5,6 +5,7 @@ from datetime import date, time
 
 import pytest
 
+from bot.core.actions import Action
 from bot.core.errors import NotAllowed, Refused, Settled
 from bot.core.messages import LineState, Notice, TaskCard
 from bot.core.outgoing import Entry
@@ -174,6 +175,14 @@ def test_what_a_manager_has_of_somebody_who_left_is_reminded_of_like_everything_
 
     assert [to for to, _ in clinic.told] == [KIT, KIT]
     assert clinic.task("g.medicines").asking == 1
+    assert [b.label for b in clinic.card(KIT, "Consultation").buttons if b.action is not Action.WHO] == [
+        "Hand off"
+    ]
+    clinic.type(KIT, "to @jo")
+    clinic.speak()
+    clinic.press_on(JO, clinic.workspace.of(JO)[-1].card, "Accept")
+    clinic.speak()
+    assert clinic.card(JO, "Consultation").lines[0].title == "Medication disclosure"
 
 
 # --- I'm on it
