@@ -19,6 +19,7 @@ from bot.core.kinds import Phase, Scope
 from bot.core.messages import FormPart
 from bot.core.people import Clinic
 from bot.core.playbook import Field, Step
+from bot.core.sentences import capital
 
 #: What a field can read that is neither a fact nor a step.
 PROCEDURE, PEOPLE = "procedure", "people"
@@ -33,7 +34,7 @@ def aloud(course: Course, task: Task, clinic: Clinic, now: datetime) -> dict[str
     for field in course.step(task).ask:
         if field.reads:
             words = "; ".join(_read(course, session, field, clinic, now))
-            found[field.name] = words or "not needed for this patient"
+            found[field.name] = words or "not asked of this patient"
     return found
 
 
@@ -114,6 +115,7 @@ def with_aloud(part: FormPart, known: Mapping[str, str]) -> FormPart:
     if not known:
         return part
     fields = (
-        replace(each, help=". ".join(filter(None, (known.get(each.name), each.help)))) for each in part.fields
+        replace(each, help=". ".join(filter(None, (capital(known.get(each.name, "")), each.help))))
+        for each in part.fields
     )
     return replace(part, fields=tuple(fields))

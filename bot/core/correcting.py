@@ -56,7 +56,9 @@ def correction_part(course: Course, task: Task) -> FormPart:
         )
         for field in correction(course, task).ask
     ]
-    why = FormField(name=REASON, label="How do you know?", kind=FieldKind.TEXT, help="It stays with it.")
+    why = FormField(
+        name=REASON, label="How do you know?", kind=FieldKind.TEXT, help="It stays with the correction."
+    )
     verdict = course.verdict(task)
     return FormPart(
         task=task.key,

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -13,6 +14,7 @@ from bot.clock import VirtualClock
 from bot.core.errors import Refused
 from bot.core.facts import DERIVED
 from bot.core.listing import gate_row, played_rows
+from bot.core.playbook import Playbook
 from bot.core.readiness import Ready
 from bot.files.scripts import parse_script
 from bot.service.practice import Practice
@@ -40,10 +42,14 @@ Line = dict[str, Any]
 
 
 def play(
-    *script: Line, steps: tuple[str, ...] = (), facts: Mapping[str, Any] | None = None, **booking: Any
+    *script: Line,
+    steps: tuple[str, ...] = (),
+    facts: Mapping[str, Any] | None = None,
+    book: Playbook | None = None,
+    **booking: Any,
 ) -> Played:
-    """Play a script of the shipped playbook, or of a few of its steps."""
-    book = abl(*steps)
+    """Play a script of the shipped playbook, of a few of its steps, or of another."""
+    book = book or abl(*steps)
     text = json.dumps(
         {"booking": {**BOOKING, "facts": facts or {}, **booking}, "script": script}, default=str
     )
@@ -574,3 +580,48 @@ def test_answered_in_time_a_procedure_after_closed_days_is_ready(start: str) -> 
     )
 
     assert {ready.state for _, ready in played.gates} == {Ready.READY}
+
+
+# --- two people
+
+
+def checked_by_two(*script: Line) -> Played:
+    """The shipped text, but the cream is checked by two."""
+    whole = abl("g.topical_anaesthetic")
+    steps = tuple(replace(step, double=True) for step in whole.steps)
+    return play(
+        *script,
+        book=replace(whole, steps=steps, digest="two people"),
+        facts={"anaesthesia": "topical"},
+    )
+
+
+def test_where_two_are_asked_both_people_answer() -> None:
+    played = checked_by_two(answer_up_to("2027-02-18T08:30"))
+
+    (task,) = played.course.tasks
+    assert status(played) == {"g.topical_anaesthetic": "done"}
+    assert task.first is not None and task.answer is not None and task.first.by != task.answer.by
+
+
+def test_a_story_can_let_two_people_differ() -> None:
+    task = "g.topical_anaesthetic"
+    at, later = "2027-02-18T08:30", "2027-02-18T08:32"
+
+    played = checked_by_two(
+        {"at": at, "do": "answer", "task": task, "by": "nurse", "values": {"occlusion": "none"}},
+        {"at": later, "do": "answer", "task": task, "by": "nurse2", "values": {"occlusion": "label_only"}},
+    )
+
+    assert status(played) == {task: "blocked"}
+
+
+def test_a_story_can_say_that_nobody_was_reached() -> None:
+    line = {"do": "answer", "task": "abl.call_1", "outcome": "unreached"}
+
+    played = play(
+        *({"at": f"2027-02-{day}", **line} for day in ("19T10:00", "19T17:00", "20T10:00")),
+        steps=("abl.call_1",),
+    )
+
+    assert status(played) == {"abl.call_1": "blocked"}

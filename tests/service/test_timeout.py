@@ -71,8 +71,8 @@ def test_every_field_has_its_line_in_order() -> None:
     assert [line[: len(label)] for line, label in zip(card(clinic).aloud, labels, strict=True)] == labels
 
 
-def test_what_nobody_asked_this_patient_is_said_to_be_not_needed() -> None:
-    assert said(just_before(), "Antiviral taken") == "Antiviral taken: not needed for this patient"
+def test_what_nobody_asked_this_patient_is_said_so() -> None:
+    assert said(just_before(), "Antiviral taken") == "Antiviral taken: not asked of this patient"
 
 
 def test_a_playbooks_own_step_is_found_by_the_end_of_its_name() -> None:
@@ -129,7 +129,7 @@ def test_the_form_shows_beside_each_field_what_is_known() -> None:
 
     fields: dict[str, FormField] = {field.name: field for field in part.fields}
     assert "latex" in fields["allergies"].help
-    assert fields["antiviral_taken"].help == "not needed for this patient"
+    assert fields["antiviral_taken"].help == "Not asked of this patient"
 
 
 def test_nothing_that_names_the_patient_is_said_on_the_card() -> None:
