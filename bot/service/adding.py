@@ -15,7 +15,7 @@ from bot.core import wording
 from bot.core.actions import Action, Button
 from bot.core.added import Added
 from bot.core.adding import ahead, asked_too
-from bot.core.errors import Conflict, Settled
+from bot.core.errors import BookendError, Settled
 from bot.core.fleet import Affected, Hit, by_day
 from bot.core.kinds import Level
 from bot.core.messages import Notice
@@ -133,8 +133,8 @@ def _take(practice: Practice, key: str, code: str) -> bool:
                 return False
             tx.arrange(with_cases(found, (each for each in found.detail["cases"] if each != code)))
             return _ask_in(practice, tx, found, code)
-    except Conflict:
-        # somebody changed the case in this moment: the next tick asks again
+    except BookendError:
+        # somebody changed the case in this moment, or it cannot be read now: the next tick tries again
         return False
 
 

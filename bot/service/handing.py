@@ -182,15 +182,31 @@ def accept(practice: Practice, tx: Transaction, clinic: Clinic, person: Person, 
 def decline(practice: Practice, tx: Transaction, clinic: Clinic, person: Person, pressed: Pressed) -> Notice:
     """Leave what is offered with the giver, who is told."""
     found = _offered(tx, clinic, person, pressed)
-    now, offer = practice.clock.now(), hand_off_of(found)
+    offer = hand_off_of(found)
     giver = wording.person_name(clinic, offer.giver)
     _end(practice, tx, found, f"{person.name} cannot take it; it stays with {giver}.")
+    _tell_giver(practice, tx, clinic, offer)
+    return Notice(text=f"It stays with {giver}, who is told.")
+
+
+def _tell_giver(practice: Practice, tx: Transaction, clinic: Clinic, offer: HandOff) -> None:
     address = practice.reached(clinic, offer.giver)
     if address is not None:
         card = f"{DECLINED}:{offer.key}"
         tx.post(Posting(key=card, clinic=clinic.id, kind=DECLINED, to=address, person=offer.giver))
-        tx.queue(card, Verb.DRAW, key=card, at=now)
-    return Notice(text=f"It stays with {giver}, who is told.")
+        tx.queue(card, Verb.DRAW, key=card, at=practice.clock.now())
+
+
+def lapse(practice: Practice, tx: Transaction, clinic: Clinic, gone: Sequence[str]) -> None:
+    """End what was offered to, or by, somebody who went home; a giver who is still there is told."""
+    for found in tx.arrangements(clinic.id, HAND_OFF):
+        offer = hand_off_of(found)
+        taker, giver = (wording.person_name(clinic, each) for each in (offer.taker, offer.giver))
+        if offer.giver in gone:
+            _end(practice, tx, found, f"{giver} went home; who works on was asked instead.")
+        elif offer.taker in gone:
+            _end(practice, tx, found, f"{taker} went home without an answer; it stays with {giver}.")
+            _tell_giver(practice, tx, clinic, offer)
 
 
 def draw_hand_off(

@@ -25,6 +25,7 @@ from bot.core.playbook import Step
 from bot.core.postponing import must_wait
 from bot.core.usual import is_single
 from bot.ports import Transaction
+from bot.service.handing import lapse
 from bot.service.practice import BUNDLE, Practice, redraw_all
 
 #: The kind under which it is kept whose shifts of a day were ended.
@@ -68,6 +69,7 @@ def end_shifts(practice: Practice, tx: Transaction, clinic: Clinic, now: datetim
         return
     made = known or Arrangement(kind=ENDED, key=f"{clinic.id}:{day}", clinic=clinic.id, by="bookend", at=now)
     tx.arrange(replace(made, detail={"people": sorted({*done, *gone})}))
+    lapse(practice, tx, clinic, gone)
     for person, left in _left_by(practice, tx, clinic, gone, now).items():
         _hand_on(practice, tx, clinic, person, left, now)
 

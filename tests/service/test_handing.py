@@ -371,3 +371,32 @@ def test_what_was_left_of_a_stage_is_answered_in_one_form() -> None:
 
     assert clinic.card(SAM).heading.startswith("From Jo Sample’s shift")
     assert {part.title for part in form.parts} == {"Same-day check", "Tan and sunburn"}
+
+
+def test_an_offer_ends_when_whoever_was_asked_goes_home_and_the_giver_is_told() -> None:
+    shifts = (
+        Shift(person=JO, starts=time(8), ends=time(18)),
+        Shift(person=SAM, starts=time(8), ends=time(15, 20)),
+    )
+    roster = {day: {**RIVERSIDE.roster[0], Role.NURSE: shifts} for day in range(5)}
+    clinic = riverside(clinic=replace(RIVERSIDE, roster=roster))
+    clinic.type(JO, "to @sam")
+    card = offer(clinic)
+
+    clinic.until("2027-01-12 15:20").speak()
+
+    assert offer(clinic, JO).text == "Sam Specimen went home without an answer; it stays with Jo Sample."
+    with pytest.raises(Settled, match="went home without an answer"):
+        clinic.press_on(SAM, card, "Accept")
+
+
+def test_an_offer_ends_when_whoever_made_it_goes_home() -> None:
+    clinic = early_and_late()
+    clinic.until("2027-01-12 15:16").type(JO, "to @sam")
+    card = offer(clinic)
+
+    clinic.until("2027-01-12 15:20").speak()
+
+    with pytest.raises(Settled, match="Jo Sample went home; who works on was asked instead"):
+        clinic.press_on(SAM, card, "Accept")
+    assert holder(clinic) == SAM

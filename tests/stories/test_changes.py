@@ -123,3 +123,44 @@ def test_a_complication_whose_urgency_nobody_knows_yet(opened: type[Riverside]) 
     clinic.until("2027-02-20 09:01")
 
     assert clinic.story.split("Sat 20 Feb\n")[1] == told("a_complication_whose_urgency_nobody_knows_yet")
+
+
+DAY = ("g.same_day_check", "g.device_check", "g.timeout", "x.new_date", "c.notify")
+
+
+def withdrawn(clinic: Riverside) -> None:
+    """Write into the story what became of the cards of the day."""
+    clinic.speak()
+    for who in (JO, MAX):
+        gone = [message for message in clinic.workspace.of(who) if message.over]
+        clinic.lines += [f"           {clinic.clinic.people[who].name}'s card: {m.over}" for m in gone]
+
+
+def test_it_moves_on_the_morning_itself(opened: type[Riverside]) -> None:
+    clinic = opened(*DAY).book("2027-02-18 09:30").until("2027-02-18 08:40")
+    clinic.mark(Moment.ARRIVED.value)
+    clinic.until("2027-02-18 09:26")
+    old = clinic.workspace.of(MAX)[0]
+
+    clinic.command(FRAN, "move K7Q2 2027-02-25 09:30")
+    withdrawn(clinic)
+    with pytest.raises(Refused):
+        clinic.type(MAX, "all ok", under=old)
+    clinic.until("2027-02-18 09:40").answer(FRAN, "New date told")
+    clinic.until("2027-02-25 08:44").mark(Moment.ARRIVED.value)
+    clinic.until("2027-02-25 09:26")
+
+    assert clinic.story == told("it_moves_on_the_morning_itself")
+
+
+def test_the_patient_does_not_come(opened: type[Riverside]) -> None:
+    clinic = opened(*DAY).book("2027-02-18 09:30").until("2027-02-18 09:20")
+
+    clinic.command(FRAN, "cancel K7Q2 no-show")
+    withdrawn(clinic)
+    with pytest.raises(Refused):
+        clinic.early(MAX, "g.device_check")
+    clinic.until("2027-02-18 09:30").answer(FRAN, "Cancellation told", reason="patient")
+    clinic.until("2027-02-19 18:00")
+
+    assert clinic.story == told("the_patient_does_not_come")
