@@ -115,7 +115,7 @@ def ask_all(
 
     It shows who would be asked; nothing is asked before you agree. Only a medical director adds a stop.
 
-    Example: bookend ask-all abl --question "A new photosensitiser?" --role nurse --by kit
+    Example: bookend ask-all abl --question "A new medicine?" --role nurse --by kit
     """
     from bot.core.added import USUAL_DUE
     from bot.core.naming import person_meant

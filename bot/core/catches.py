@@ -23,12 +23,12 @@ CATCHES: Mapping[Catch, str] = {
 
 #: Beginnings of the words by which a typed line names its kind; what is nearest to the patient first.
 _SIGNS: Mapping[Catch, tuple[str, ...]] = {
-    Catch.COLD_SORE: ("cold sore", "herpes", "hsv", "antiviral", "aciclovir", "acyclovir", "valaciclovir"),
-    Catch.MEDICINE: ("medic", "drug", "allerg", "tablet", "isotretinoin", "antibiotic", "anticoag", "cream"),
+    Catch.COLD_SORE: ("cold sore", "herpes", "hsv"),
+    Catch.MEDICINE: ("medic", "drug", "allerg", "tablet", "antibiotic", "anticoag"),
     Catch.CONSENT: ("consent", "signature", "signed"),
-    Catch.SKIN: ("skin", "tan", "tanned", "sun", "sunburn", "fitzpatrick", "rash"),
+    Catch.SKIN: ("skin", "tan", "tanned", "sun", "sunburn", "skin type", "rash"),
     Catch.DEVICE: (
-        *("device", "laser", "room", "lens", "eyewear", "goggle", "shield", "sign", "door", "fire", "plume"),
+        *("device", "room", "lens", "shield", "sign", "door", "fire", "plume"),
         *("suction", "filter", "handpiece", "setting", "kit", "shutter"),
     ),
     Catch.IDENTITY: ("identity", "name", "site", "side", "area", "mark", "patient", "wristband"),

@@ -19,9 +19,6 @@ from bot.core.lifecycle import Change, turned
 from bot.core.people import Clinic
 from bot.core.playbook import Step
 
-#: The fact that says what kind of device is used, where a session names none.
-DEVICE = "device_class"
-
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RoomDay:
@@ -36,8 +33,16 @@ def room_day(course: Course, session: Session) -> RoomDay | None:
     """Return where a session is, `None` if nobody wrote down a room."""
     if not session.room:
         return None
-    device = session.device or str(course.facts(session).get(DEVICE) or "")
+    device = session.device or _unnamed(course, session)
     return RoomDay(room=session.room, device=device, day=course.calendar.day(session.start))
+
+
+def _unnamed(course: Course, session: Session) -> str:
+    # two procedures may use two devices of one room: what nobody named is not taken to be the same
+    facts = course.facts(session)
+    return ", ".join(
+        [course.playbook.id, *(str(facts.get(name)) for name in sorted(course.playbook.narrowed))]
+    )
 
 
 def holds_for_the_room(course: Course, task: Task) -> bool:

@@ -25,7 +25,6 @@ _ROLES = {
     **{role.value: role for role in Role},
     "doctor": Role.PHYSICIAN,
     "director": Role.MEDICAL_DIRECTOR,
-    "laser operator": Role.OPERATOR,
     "reception": Role.FRONT_DESK,
     "desk": Role.FRONT_DESK,
 }

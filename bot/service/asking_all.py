@@ -30,7 +30,7 @@ STOPS: Mapping[str, tuple[Level, str, str]] = {
     "hard_yes": (Level.HARD, "yes", "“Yes” is a hard stop"),
     "hard_no": (Level.HARD, "no", "“No” is a hard stop"),
 }
-EXAMPLE = 'ask-all abl nurse "A new photosensitiser since the last visit?" start - 1 day at 10:00, md on yes'
+EXAMPLE = 'ask-all abl nurse "A new medicine since the last visit?" start - 1 day at 10:00, md on yes'
 _LINE = re.compile(r"(\S+)\s+(\S+)\s+[\"“](.+?)[\"”]\s*(.*)")
 _UNTIL = re.compile(r",?\s*until\s+(\S+)$", re.IGNORECASE)
 _STOP = re.compile(r",?\s*\b(md|hard)\s+on\s+(yes|no)\b", re.IGNORECASE)

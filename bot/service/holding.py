@@ -259,7 +259,7 @@ def _named(command: str, words: Sequence[str], known: Sequence[Thing]) -> tuple[
     called = list(dict.fromkeys(each.called for each in known))
     if not text:
         some = ", ".join(called) or "no device or room is in the clinic's file"
-        raise Unclear(f"What? Write it like `{command} {called[0] if called else 'laser B'} …` ({some}).")
+        raise Unclear(f"What? Write it like `{command} {called[0] if called else 'room-2'} …` ({some}).")
     raise NotFound("device or room", text, called)
 
 

@@ -47,7 +47,7 @@ HELP = (
     "`override K7Q2`: go ahead although something is open, as a second person",
     "`assign K7Q2 nurse @sam`: whose case it is from now on; `me` takes it yourself",
     "`ask-all abl`: one question more in all booked cases; `ask-all list` shows which are asked",
-    "`hold laser B fault reported`: its cases wait; `release laser B` lets them go on",
+    "`hold room-2 fault reported` (or a device): its cases wait; `release room-2` lets them go on",
     "`who K7Q2`: a link for you alone that shows which patient it is",
     "Under a card: `1 done`, `all ok`, `all but 3`, `2 na no medicines`, `problem 1 cold sore`, `undo`",
     "And `to @sam` to hand it over, `on it`, `later 20m`",

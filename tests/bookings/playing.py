@@ -182,10 +182,9 @@ class Game:
         session.arrived, session.started = True, session.started or self.now
         if line["moment"] == "finished":
             session.finished = self.now
-            from_end = [item for item in self.items if item.row["due"].startswith("END")]
-            for item in from_end:
-                if item.session == session.number and item.status == "open":
-                    self.redate(item, floor=item.floor)
+        for item in [item for item in self.items if item.row["due"].startswith("END")]:
+            if item.session == session.number and item.status == "open":
+                self.redate(item, floor=item.floor)
 
     def move(self, line: Row) -> None:
         session = self.chosen(line)
@@ -357,9 +356,11 @@ class Game:
 
     def anchors(self, session: Session) -> dict[str, datetime]:
         planned = oracle.session_anchors(session.start, self.booking["minutes"], self.facts)
+        late = max(timedelta(0), (session.started or session.start) - session.start)
         return {
             **planned,
-            "END": session.finished or planned["END"],
+            # what began late ends late, until the real end is known
+            "END": session.finished or planned["END"] + late,
             "CONSULT": self.utc(self.booking["consult"]),
             "BOOKED": session.booked or self.utc(self.booking["booked"]),
         }

@@ -63,7 +63,7 @@ def test_one_catch_is_one() -> None:
         ("cold sore, antiviral started", "Same-day check", Catch.COLD_SORE),
         ("tanned since Sunday", "Skin exam", Catch.SKIN),
         ("wrong side was marked", "Site marked", Catch.IDENTITY),
-        ("was missing", "Laser area", Catch.DEVICE),
+        ("was missing", "Room and door signs", Catch.DEVICE),
         ("consent not signed", "Time-out", Catch.CONSENT),
         ("wrong interval", "Readiness", Catch.BOOKING),
         ("it was odd", "Anything new?", Catch.OTHER),
