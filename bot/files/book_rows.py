@@ -16,8 +16,10 @@ from bot.files.entry import LONGEST
 from bot.files.sheets import Row, Sheet
 from bot.files.wall_times import has_day, order_of, read_start
 
-#: What a word of the file may mean instead of a playbook: rows with it are left out.
+#: What any word of the file may mean: rows with it are left out, such as another clinic's.
 SKIP = "skip"
+#: Columns whose words can be explained.
+_WORDED = ("procedure", "room", "operator", "status")
 #: What a word may mean instead of a room or a person: as if nothing stood there.
 NONE = "none"
 #: Words of a status that mean that an appointment is off, and the reason that is kept.
@@ -102,10 +104,10 @@ class Reader:
         self.problems.append(Problem(row=row.number, column=self.columns.heading(ours), what=what))
 
     def _appointment(self, row: Row) -> BookRow | None:
-        playbook = self._procedure(row)
-        if playbook == SKIP:
+        if any(self._meant(row, ours) == SKIP for ours in _WORDED):
             self.skipped += 1
             return None
+        playbook = self._procedure(row)
         start = self._start(row)
         return BookRow(
             row=row.number,
@@ -125,8 +127,6 @@ class Reader:
 
     def _procedure(self, row: Row) -> str:
         meant = self._meant(row, "procedure")
-        if meant == SKIP:
-            return SKIP
         if not meant:
             self._wrong(row, "procedure", "nothing stands here")
         elif (found := self._procedures.get(_plain(meant))) is not None:
@@ -153,7 +153,7 @@ class Reader:
             return ""
         found = self._rooms.get(_plain(meant))
         if found is None:
-            self._unknown(row, "room", meant, "is no room of", f"ROOM, or ={NONE}", self.clinic.rooms)
+            self._unknown(row, "room", meant, "is no room of", f"ROOM, ={NONE} or ={SKIP}", self.clinic.rooms)
         return found or ""
 
     def _operator(self, row: Row) -> str:
@@ -165,7 +165,7 @@ class Reader:
             return person.id
         lacks = "is no operator of" if person else "is nobody of"
         known = [each.id for each in self.clinic.people.values() if each.may(Role.OPERATOR)]
-        self._unknown(row, "operator", meant, lacks, f"PERSON, or ={NONE}", known)
+        self._unknown(row, "operator", meant, lacks, f"PERSON, ={NONE} or ={SKIP}", known)
         return ""
 
     def _unknown(self, row: Row, ours: str, meant: str, lacks: str, other: str, known: Iterable[str]) -> None:

@@ -69,10 +69,26 @@ def _by_role(entry: Entry) -> Iterator[tuple[Role, Entry]]:
 
 
 def _duty(entry: Entry, people: People) -> dict[Role, tuple[str | Shift, ...]]:
-    return {
-        role: tuple(found for each in value.each() for found in _working(each, role, people))
-        for role, value in _by_role(entry)
-    }
+    return {role: _once(value, role, people) for role, value in _by_role(entry)}
+
+
+def _once(entry: Entry, role: Role, people: People) -> tuple[str | Shift, ...]:
+    """Return who works in a role; nobody does so twice at the same time."""
+    working: list[str | Shift] = []
+    for each in entry.each():
+        for found in _working(each, role, people):
+            name, starts, ends = _span(found)
+            others = [span for span in map(_span, working) if span[0] == name]
+            if name and any(starts < until and since < ends for _, since, until in others):
+                each.wrong(f"{name} works as {role} then already; name each once, or with hours apart")
+            working.append(found)
+    return tuple(working)
+
+
+def _span(found: str | Shift) -> tuple[str, time, time]:
+    if isinstance(found, Shift):
+        return found.person, found.starts, found.ends
+    return found, time.min, time.max
 
 
 def _working(entry: Entry, role: Role, people: People) -> Iterator[str | Shift]:

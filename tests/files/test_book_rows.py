@@ -59,6 +59,14 @@ def test_the_clinics_own_words_are_understood_once_they_were_explained() -> None
     assert (reader.problems, reader.skipped) == ([], 1)
 
 
+def test_rows_of_another_clinic_are_left_out_by_any_of_their_words() -> None:
+    rows = HEAD + "1,2027-02-18 09:30,abl,Hillside 1,Nobody here,,,,\n2,2027-02-18 09:30,abl,,Locum,,,,\n"
+
+    found, reader = read(rows, Hillside_1="skip", Locum="skip")
+
+    assert (found, reader.problems, reader.skipped) == ([], [], 2)
+
+
 @pytest.mark.parametrize(
     ("status", "reason"),
     [

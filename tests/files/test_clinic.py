@@ -143,6 +143,16 @@ WRONG = {
         "{mon-fri: {nurse: [{jo: ▸12:00-09:00}]",
         "the shift ends at 09:00, before it begins at 12:00",
     ),
+    "somebody who is rostered twice": (
+        "{mon-fri: {nurse: [jo]",
+        "{mon-fri: {nurse: [jo, ▸jo]",
+        "jo works as nurse then already",
+    ),
+    "two shifts of one person at once": (
+        "{mon-fri: {nurse: [jo]",
+        "{mon-fri: {nurse: [{jo: 08:00-12:00}, ▸{jo: 11:00-18:00}]",
+        "jo works as nurse then already",
+    ),
     "hours of somebody who does not exist": (
         "{mon-fri: {nurse: [jo]",
         "{mon-fri: {nurse: [{▸joe: 09:00-12:00}]",
