@@ -52,7 +52,5 @@ def _asked_at(task: Task, course: Course, day: date, now: datetime) -> datetime:
     turn = max(calendar.instant(day, calendar.opening(day)[0]), calendar.working_moment(now))
     if course.step(task).stops.level is Level.NONE:
         return max(now, min(turn, start))
-    if start - now <= AT_ONCE:
-        return now
     last = calendar.open_day(calendar.day(start - AT_ONCE), Closed.PREVIOUS)
     return max(now, min(turn, calendar.instant(last, calendar.opening(last)[0])))

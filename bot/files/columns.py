@@ -118,7 +118,7 @@ def find_columns(
     who = {index for index, heading in enumerate(headings) if says_who(heading)}
     for index, heading in enumerate(headings):
         ours = _guess(heading)
-        if ours and ours not in at and index not in at.values() and index not in who:
+        if ours and ours not in at and index not in at.values():
             at[ours] = index
     _enough(at, headings)
     rest = [index for index, heading in enumerate(headings) if heading and index not in at.values()]

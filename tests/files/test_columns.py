@@ -3,7 +3,7 @@
 import pytest
 
 from bot.core.errors import BookendError
-from bot.files.columns import find_columns, says_who
+from bot.files.columns import OURS, find_columns, says_who
 
 
 @pytest.mark.parametrize(
@@ -128,3 +128,7 @@ def test_a_date_needs_its_time() -> None:
     with pytest.raises(BookendError, match="Which column is `start`"):
         find_columns(("Treatment", "Date"), {}, {})
     assert find_columns(("Treatment", "Date", "Time"), {}, {}).at["time"] == 2
+
+
+def test_no_heading_that_is_guessed_says_who_the_patient_is() -> None:
+    assert [word for _, words in OURS.values() for word in words if says_who(word)] == []
