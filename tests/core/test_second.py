@@ -98,3 +98,17 @@ def test_the_first_answer_sets_nothing_and_stops_only_what_stops(acts: list[tupl
     assert (task.status is TaskStatus.BLOCKED) == (acts[0][2] == "yes")
     if task.status is TaskStatus.OPEN:
         assert course.case == before.case and task.first is not None
+
+
+def test_two_answers_that_differ_change_no_fact() -> None:
+    step = replace(STEP, ask=(*STEP.ask, made.word("smokes", "no", "yes", sets="smoker")))
+    before = made.course(steps=(step,), smoker="no")
+    course = before
+
+    for who, smokes in (("jo", "no"), ("sam", "yes")):
+        values = {"sunburn": "no", "tan": "light", "smokes": smokes}
+        answer = replace(made.answer(at=made.START, **values), by=who)
+        course = changes.answered(course, task_of(course), answer, now=made.START)
+
+    assert task_of(course).status is TaskStatus.BLOCKED
+    assert (course.case.facts, course.case.said) == (before.case.facts, before.case.said)

@@ -96,6 +96,17 @@ def test_what_was_said_otherwise_is_settled_by_the_physicians_word() -> None:
     assert clinic.statuses(STEP) == {STEP: "done"}
 
 
+def test_the_present_value_of_what_is_disputed_is_a_word_that_settles() -> None:
+    clinic = stopped("g.medicines")
+    clinic.command(JO, "fact K7Q2 isotretinoin_last_dose 2026-12-20")
+    clinic.speak()
+
+    clinic.fill(ALI, open_form(clinic, ALI), isotretinoin_last_dose=date(2026, 12, 20), reason="pharmacy")
+
+    assert clinic.course().case.disputed == {}
+    assert clinic.course().case.facts["isotretinoin_last_dose"] == date(2026, 12, 20)
+
+
 @pytest.mark.parametrize(
     ("values", "wrong"),
     [
