@@ -153,7 +153,7 @@ def test_it_moves_on_the_morning_itself(opened: type[Riverside]) -> None:
     assert clinic.story == told("it_moves_on_the_morning_itself")
 
 
-def test_the_patient_does_not_come(opened: type[Riverside]) -> None:
+def test_cancelled_as_a_no_show(opened: type[Riverside]) -> None:
     clinic = opened(*DAY).book("2027-02-18 09:30").until("2027-02-18 09:20")
 
     clinic.command(FRAN, "cancel K7Q2 no-show")
@@ -163,4 +163,4 @@ def test_the_patient_does_not_come(opened: type[Riverside]) -> None:
     clinic.until("2027-02-18 09:30").answer(FRAN, "Cancellation told", reason="patient")
     clinic.until("2027-02-19 18:00")
 
-    assert clinic.story == told("the_patient_does_not_come")
+    assert clinic.story == told("cancelled_as_a_no_show")
