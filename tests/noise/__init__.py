@@ -1,0 +1,1 @@
+"""How much a clinic hears: a day and a month of invented clinics, played through the real service."""
