@@ -77,8 +77,10 @@ def askings(course: Course, session: Session) -> Iterator[Asking]:
     if session.arrived is None and not session.delay:
         at = session.start - DOOR
         yield Asking(question=Question.ARRIVAL, session=number, at=at, role=Role.NURSE)
-    at = expected(session, session.start) + START
-    yield Asking(question=Question.START, session=number, at=at, role=Role.FRONT_DESK)
+    # nobody wonders why what is on hold has not begun
+    if not session.held:
+        at = expected(session, session.start) + START
+        yield Asking(question=Question.START, session=number, at=at, role=Role.FRONT_DESK)
 
 
 def _all(course: Course) -> Iterator[Asking]:

@@ -17,14 +17,14 @@ from bot.core.case import Case
 from bot.core.errors import NotFound, Settled, Unclear
 from bot.core.fleet import Affected, Hit, Hold, Thing, affected, by_day, held, running, things
 from bot.core.messages import Notice
-from bot.core.outgoing import Change, Entry, Posting, Verb
+from bot.core.outgoing import Entry, Posting, Verb
 from bot.core.people import Clinic, Person, Role
 from bot.core.postponing import waiting
 from bot.core.replies import Pressed
 from bot.core.written import noted
 from bot.ports import Reading, Transaction
 from bot.service.held import HOLD, PREVIEW, held_words, hold_of, previewed, put_on, standing
-from bot.service.practice import Practice, redraw_all
+from bot.service.practice import Practice, keep
 from bot.service.requests import Asked
 
 #: The kind of the notice that tells a person of a hold.
@@ -140,18 +140,14 @@ def _apply(
     """Let every session say what holds it now; return the cases for which that is something else."""
     holds = standing(tx, clinic)
     both = [(case, held(case, holds, clinic)) for case in cases]
-    changed = [case for was, case in both if case != was]
-    tasks = tx.tasks_of([case.code for case in changed])
-    courses = [practice.course_of(case, tasks.get(case.code, ())) for case in changed]
-    tx.change_all(
-        [
-            Change(case=each.case, tasks=list(waiting(each, now=entry.at)), entry=_entry(each.case, entry))
-            for each in courses
-        ]
-    )
-    shown = [(each.case, [task for task in each.tasks if task.waits]) for each in courses]
-    redraw_all(practice, tx, clinic, shown, at=entry.at)
-    return changed
+    changed = [(was, case) for was, case in both if case != was]
+    tasks = tx.tasks_of([case.code for _, case in changed])
+    for was, case in changed:
+        before = practice.course_of(was, tasks.get(case.code, ()))
+        after = replace(before, case=case)
+        after = after.with_tasks(waiting(after, now=entry.at))
+        keep(practice, tx, before, after, _entry(case, entry), also=[t for t in after.tasks if t.waits])
+    return [case for _, case in changed]
 
 
 def _entry(case: Case, entry: Entry) -> Entry:
