@@ -92,6 +92,9 @@ class Clinic:
     defaults: Mapping[str, Values] = field(default_factory=dict)
     overlays: tuple[str, ...] = ()
     huddle: time | None = None
+    _shifts: dict[tuple[Role, date], tuple[Shift, ...]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def person(self, person_id: str) -> Person:
         """Return the person, or say which names are near."""
@@ -106,6 +109,13 @@ class Clinic:
 
     def shifts(self, role: Role, day: date) -> tuple[Shift, ...]:
         """Return who works in a role on a local date and from when until when, in the roster's order."""
+        found = self._shifts.get((role, day))
+        if found is None:
+            # a board asks a thousand times who works today
+            found = self._shifts[role, day] = self._roster_of(role, day)
+        return found
+
+    def _roster_of(self, role: Role, day: date) -> tuple[Shift, ...]:
         usual = self.roster.get(day.weekday(), {}) if self.calendar.is_open(day) else {}
         named = self.roster_changes.get(day, {}).get(role, usual.get(role, ()))
         return tuple(each if isinstance(each, Shift) else self._shift(each, day) for each in named)

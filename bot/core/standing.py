@@ -137,11 +137,11 @@ def _since(task: Task) -> datetime:
 def _overdue_reminders(course: Course, clinic: Clinic, now: datetime) -> Iterator[Task]:
     # a reminder blocks nothing; once its ladder is climbed, somebody must see that nobody answers it
     for task in course.tasks:
-        step = course.step(task)
-        reminder = step.stops.level is Level.NONE and task.status is TaskStatus.OPEN
-        if reminder and not must_wait(course, task):
+        if task.status is TaskStatus.OPEN and now - task.due >= LATE:
+            step = course.step(task)
             climbed = timedelta(minutes=ladder_of(task, step, clinic)[-1])
-            if now - task.due >= max(climbed, LATE):
+            reminder = step.stops.level is Level.NONE and not must_wait(course, task)
+            if reminder and now - task.due >= climbed:
                 yield task
 
 
@@ -224,7 +224,8 @@ def _needs_somebody(course: Course, task: Task, now: datetime) -> bool:
 
 def _is_complication(course: Course, task: Task, now: datetime) -> bool:
     # from the report on, not from its first deadline on; a report written up next week is no alarm
-    return course.step(task).phase is Phase.EVENT and task.waits and task.due <= now + timedelta(days=1)
+    soon = task.waits and task.due - now <= timedelta(days=1)
+    return soon and course.step(task).phase is Phase.EVENT
 
 
 def _after_summary(course: Course, waiting: Sequence[Task], now: datetime) -> str:
