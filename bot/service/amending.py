@@ -10,7 +10,7 @@ from bot.core.actions import Action, Button
 from bot.core.amending import amended, may_be_amended
 from bot.core.case import Answer, Task, case_of
 from bot.core.course import Course
-from bot.core.errors import Settled, WrongValues
+from bot.core.errors import Settled
 from bot.core.forms import form_part
 from bot.core.kinds import CardKind, FieldKind
 from bot.core.messages import Form, FormField, Notice, TaskCard
@@ -24,6 +24,7 @@ from bot.ports import Reading, Transaction
 from bot.service import sharing
 from bot.service.answer import Given, Taken, answer_detail, gate_open, known_before, taken_words
 from bot.service.facts import news_of
+from bot.service.forms import outcomes_of
 from bot.service.lines import label_of, line
 from bot.service.looking import code_in, only_own
 from bot.service.practice import Practice, keep
@@ -31,6 +32,8 @@ from bot.service.second import tell_of_second
 
 #: The field for the reason, beside those of the item itself.
 BECAUSE = "because"
+#: What is said where it is left out.
+WHY = "Please say why; it stays in the case's history."
 #: How many answers are offered, the newest first.
 MOST = 30
 
@@ -92,7 +95,7 @@ def amend_form(
         label=label_of(course, task, clinic),
         parts=(replace(part, fields=(*part.fields, because)),),
         action=Action.AMEND,
-        outcomes=tuple(wording.OUTCOMES.items()),
+        outcomes=outcomes_of(course.step(task)),
         submit="Correct it",
     )
 
@@ -114,11 +117,9 @@ def _role(person: Person, course: Course, task: Task, clinic: Clinic, now: datet
 
 
 def reason_of(filled: Filled) -> tuple[str, Filled]:
-    """Return why an answer is corrected, and the form without it; raise WrongValues where nobody says."""
+    """Return why an answer is corrected, "" where nobody says, and the form without it."""
     key, raw = next(iter(filled.entries.items()))
     reason = noted(str(raw.get(BECAUSE, ""))) or noted(filled.note)
-    if not reason:
-        raise WrongValues({BECAUSE: "Please say why; it stays in the case's history."})
     asked = {name: text for name, text in raw.items() if name != BECAUSE}
     return reason, replace(filled, entries={key: asked})
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 
 from bot.core import wording
 from bot.core.actions import Action
@@ -16,7 +17,7 @@ from bot.core.reaching import CHANNELS, channel_in, not_booked
 from bot.core.replies import Filled
 from bot.core.written import noted
 from bot.ports import Transaction
-from bot.service.amending import amend, reason_of
+from bot.service.amending import BECAUSE, WHY, amend, reason_of
 from bot.service.answer import Given, decide
 from bot.service.asking_all import take_ask_all
 from bot.service.booking import new_filled, plan_filled
@@ -33,6 +34,9 @@ from bot.service.who import who_chosen
 
 #: What is said of a booking that lacks something.
 NOT_BOOKED = "It is done when this is so. If the patient declines, answer “Not applicable” and say why."
+
+#: No problems yet.
+NOTHING: Mapping[str, str] = MappingProxyType({})
 
 #: What takes a form that came back.
 _Take = Callable[[Practice, Transaction, Clinic, Person, Filled], Notice]
@@ -57,20 +61,36 @@ def take_filled(
 
 
 def _answered(practice: Practice, tx: Transaction, clinic: Clinic, person: Person, filled: Filled) -> Notice:
-    note = told_note(filled)
-    values = _values(practice, tx, clinic, filled)
-    givens = [
+    return give_all(practice, tx, clinic, person, _givens(practice, tx, clinic, filled))
+
+
+def _givens(
+    practice: Practice, tx: Transaction, clinic: Clinic, filled: Filled, problems: Mapping[str, str] = NOTHING
+) -> list[Given]:
+    note, values, problems = "", {}, dict(problems)
+    try:
+        note = told_note(filled)
+    except WrongValues as wrong:
+        problems |= wrong.problems
+    try:
+        values = _values(practice, tx, clinic, filled)
+    except WrongValues as wrong:
+        problems |= wrong.problems
+    if problems:
+        # all that needs another look at once
+        raise WrongValues(problems)
+    caught = filled.caught if filled.outcome is Outcome.CAUGHT else None
+    return [
         Given(
             task=key,
             outcome=filled.outcome,
             values=values[key],
             note=note,
             asking=filled.revisions.get(key, 0),
-            caught=filled.caught if filled.outcome is Outcome.CAUGHT else None,
+            caught=caught,
         )
         for key in filled.entries
     ]
-    return give_all(practice, tx, clinic, person, givens)
 
 
 def told_note(filled: Filled) -> str:
@@ -90,16 +110,7 @@ def told_note(filled: Filled) -> str:
 
 def _amended(practice: Practice, tx: Transaction, clinic: Clinic, person: Person, filled: Filled) -> Notice:
     reason, answered = reason_of(filled)
-    note = told_note(answered)
-    (key,), values = answered.entries, _values(practice, tx, clinic, answered)
-    given = Given(
-        task=key,
-        outcome=answered.outcome,
-        values=values[key],
-        note=note,
-        asking=answered.revisions.get(key, 0),
-        caught=answered.caught if answered.outcome is Outcome.CAUGHT else None,
-    )
+    (given,) = _givens(practice, tx, clinic, answered, NOTHING if reason else {BECAUSE: WHY})
     return amend(practice, tx, clinic, person, given, reason)
 
 

@@ -62,7 +62,7 @@ def form_for(practice: Practice, reading: Reading, clinic: Clinic, person: Perso
     )
     single = len(parts) == 1
     heading = parts[0].title if single else f"{wording.count(len(parts), 'item')} for {course.case.code}"
-    outcomes = _outcomes(course.step(open_now[0])) if single else ()
+    outcomes = outcomes_of(course.step(open_now[0])) if single else ()
     return Form(heading=heading, label=label, parts=parts, outcomes=outcomes, submit="Confirm")
 
 
@@ -73,7 +73,8 @@ def _settled(reading: Reading, course: Course, task: Task, clinic: Clinic, now: 
     return f"{title} is not asked any more: {why_gone(reading, course, task)}. Nothing was changed."
 
 
-def _outcomes(step: Step) -> tuple[tuple[Outcome, str], ...]:
+def outcomes_of(step: Step) -> tuple[tuple[Outcome, str], ...]:
+    """Return what may be said of a step: nobody is "not reached" where nobody is called."""
     left = () if step.attempts else (Outcome.UNREACHED,)
     return tuple((outcome, words) for outcome, words in wording.OUTCOMES.items() if outcome not in left)
 

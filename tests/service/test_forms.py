@@ -112,6 +112,18 @@ def test_anything_but_a_plain_yes_needs_a_few_words(outcome: str) -> None:
     assert answer is not None and (answer.outcome, answer.note) == (Outcome(outcome), "seen and sorted out")
 
 
+def test_all_that_is_missing_is_said_at_once() -> None:
+    clinic = at_the_consultation()
+    form = clinic.form(JO, "Medication disclosure")
+    empty = replace(clinic.filled(JO, form), entries={key(MEDICINES): {}}, outcome=Outcome.CAUGHT)
+
+    with pytest.raises(WrongValues) as refused:
+        clinic.desk.reply(empty)
+
+    fields = {field.name for field in form.parts[0].fields if field.required}
+    assert set(refused.value.problems) == {"note", "caught", *fields}
+
+
 def test_what_was_caught_is_named_by_its_kind() -> None:
     clinic = at_the_consultation()
     form = clinic.form(JO, "Medication disclosure")

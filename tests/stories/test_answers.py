@@ -61,13 +61,13 @@ def test_the_patient_is_late(opened: type[Riverside]) -> None:
     assert clinic.story == told("the_patient_is_late")
 
 
-def test_the_patient_does_not_come(opened: type[Riverside]) -> None:
+def test_the_desk_says_no_show(opened: type[Riverside]) -> None:
     clinic = opened("g.same_day_check", "g.site_marked", "c.notify").book().until("2027-02-18 09:11")
 
     clinic.send(FRAN, asks(clinic, FRAN, "No-show"), note="nobody at the telephone")
     clinic.until("2027-02-18 10:30")
 
-    assert clinic.story == told("the_patient_does_not_come")
+    assert clinic.story == told("the_desk_says_no_show")
 
 
 def test_nobody_pressed_started(opened: type[Riverside]) -> None:
