@@ -70,8 +70,10 @@ def end_shifts(practice: Practice, tx: Transaction, clinic: Clinic, now: datetim
     made = known or Arrangement(kind=ENDED, key=f"{clinic.id}:{day}", clinic=clinic.id, by="bookend", at=now)
     tx.arrange(replace(made, detail={"people": sorted({*done, *gone})}))
     lapse(practice, tx, clinic, gone)
-    for person, left in _left_by(practice, tx, clinic, gone, now).items():
-        _hand_on(practice, tx, clinic, person, left, now)
+    for person in gone:
+        # looked at anew for each: two who go at one moment may both have left something of one case
+        for left in _left_by(practice, tx, clinic, [person], now).values():
+            _hand_on(practice, tx, clinic, person, left, now)
 
 
 def _gone(clinic: Clinic, now: datetime) -> list[str]:

@@ -139,6 +139,17 @@ def test_when_a_shift_ends_what_is_open_moves_on_and_the_old_card_says_to_whom()
     assert clinic.task("g.medicines").asking == 2
 
 
+def test_two_whose_shifts_end_at_once_both_hand_on_what_they_left_of_one_case() -> None:
+    noon = {Role.NURSE: (Shift(person=JO, starts=time(8), ends=time(16)),)}
+    noon[Role.PHYSICIAN] = (Shift(person=ALI, starts=time(8), ends=time(16)),)
+    both = replace(ALONE, roster_changes={date(2027, 1, 12): noon})
+    clinic = Riverside("g.medicines", "g.skin_exam", clinic=both).book()
+
+    clinic.until("2027-01-12 16:01")
+
+    assert sorted(to for at, to, _ in clinic.buzzes if at == london("2027-01-12 16:00")) == ["#help", HELP]
+
+
 def test_a_reminder_stays_with_who_was_asked_although_another_is_first_on_the_roster_now() -> None:
     late = Shift(person=SAM, starts=time(15), ends=time(18))
     sole = Shift(person=JO, starts=time(8), ends=time(18))
