@@ -118,9 +118,11 @@ def _may_be_mute(wish: Wish, house: House, told: Sequence[Heard], now: datetime)
     return bool(counts) and _half_used_up(wish.person, house, told, now)
 
 
-def _order(wishes: Sequence[Wish], now: datetime) -> tuple[bool, datetime, str]:
-    # what cannot wait opens the bundle that the others join
-    return not any(exempt(wish, now) for wish in wishes), min(w.task.due for w in wishes), wishes[0].card
+def _order(wishes: Sequence[Wish], now: datetime) -> tuple[bool, datetime, datetime, str]:
+    # what cannot wait opens the bundle that the others join; then by due time, and the soonest procedure
+    soonest = min(wish.session.start for wish in wishes)
+    due = min(wish.task.due for wish in wishes)
+    return not any(exempt(wish, now) for wish in wishes), due, soonest, wishes[0].card
 
 
 def exempt(wish: Wish, now: datetime) -> bool:

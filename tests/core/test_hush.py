@@ -257,3 +257,12 @@ def test_a_card_is_nudged_once_at_each_rung_for_all_its_lines() -> None:
     assert nudges_enough("prep", 2, before, [first, again])
     assert not nudges_enough("prep", 1, between, [first]), "a line that was asked since then"
     assert not nudges_enough("other", 1, before, [first, again])
+
+
+def test_of_what_is_due_at_once_the_soonest_procedures_come_first() -> None:
+    days = [3, 9, 1, 7, 5, 8, 2, 6, 4]
+    asked = [wish(f"of day {day}", start=LATER + timedelta(days=day), kind=CardKind.CONSULT) for day in days]
+
+    held = hushed(asked, HOUSE, NOW).held
+
+    assert sorted(held) == ["of day 7", "of day 8", "of day 9"]
