@@ -95,6 +95,8 @@ def due_of(text: str) -> Due:
     if found is None:
         raise Unclear(f"When? Write it like `{USUAL_DUE}` or `start - 30 min`, not {text[:40]!r}.")
     count, unit = int(found[1]), found[2][0]
+    if not count:
+        raise Unclear(f"That is no time before the start. Write it like `{USUAL_DUE}` or `start - 30 min`.")
     if unit in _MINUTES:
         return Due(anchor=Anchor.START, minutes=-count * _MINUTES[unit])
     if found[3] is None:

@@ -188,7 +188,7 @@ def release(asked: Asked) -> Notice:
     kept = tx.arrangement(HOLD, key)
     assert kept is not None
     tx.arrange(replace(kept, ended=asked.now, detail={**kept.detail, "released_by": asked.person.id}))
-    entry = Entry(kind="released", at=asked.now, by=asked.person.id)
+    entry = Entry(kind="hold_released", at=asked.now, by=asked.person.id)
     on_it = _apply(asked.practice, tx, clinic, tx.open_cases(clinic.id), entry)
     free = [case.code for case in on_it if not any(each.held for each in case.sessions)]
     text = f"{thing.called} is released. {_go_on(free)}"

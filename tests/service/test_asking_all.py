@@ -237,6 +237,7 @@ def test_a_managers_form_offers_no_stop(clinic: Riverside) -> None:
         ('ask-all xyz nurse "Really?"', NotFound, "There is no playbook 'xyz'"),
         ('ask-all abl cook "Really?"', WrongValues, "Who is asked is one of"),
         ('ask-all abl nurse "Really?" end + 3 days', WrongValues, "When\\? Write it like"),
+        ('ask-all abl nurse "Really?" start - 0 days at 10:00', WrongValues, "no time before the start"),
         ('ask-all abl nurse "Really?" start - 3 days', WrongValues, "At what time of day"),
         ('ask-all abl nurse "Really?" start - 3 days at 25:00', WrongValues, "is not a time"),
         ('ask-all abl nurse "Really?" until 2026-01-01', WrongValues, "That day is over"),
