@@ -39,7 +39,8 @@ def is_clean(course: Course, task: Task, now: datetime) -> bool:
     """Say whether one press may clear a case with others: it is asked, and nothing is open at its gate."""
     step = course.step(task)
     asked = task.status is TaskStatus.OPEN and task.due <= now and bool(step.gate)
-    return asked and go_values(step) is not None and not open_before(course, task)
+    held = asked and standing(course, task).held
+    return asked and go_values(step) is not None and not held and not open_before(course, task)
 
 
 def go_values(step: Step) -> dict[str, Value] | None:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from bot.core.case import Answer, Override, Session, Task, TaskStatus
+from bot.core.case import Answer, Outcome, Override, Session, Task, TaskStatus
 from bot.core.catches import catches_words, good_catches
 from bot.core.course import Course
 from bot.core.kinds import BEFORE, Catch, Phase
@@ -132,7 +132,10 @@ def post_completion(courses: Iterable[Course], week: Week, now: datetime) -> Sha
 
 def unreached(answers: Iterable[Answer]) -> int:
     """Count the answers that say a patient could not be reached, each attempt once."""
-    return sum(not UNREACHED.isdisjoint(map(str, answer.values.values())) for answer in answers)
+    return sum(
+        answer.outcome is Outcome.UNREACHED or not UNREACHED.isdisjoint(map(str, answer.values.values()))
+        for answer in answers
+    )
 
 
 def weekly(

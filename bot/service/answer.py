@@ -28,7 +28,7 @@ from bot.service.cases import moved_words, on_hold
 from bot.service.facts import news_of
 from bot.service.held import held_words
 from bot.service.practice import Practice, keep
-from bot.service.reaching import may_try, tell_of_attempt
+from bot.service.reaching import channel_of, may_try, tell_of_attempt
 from bot.service.second import first_taken_back, may_check, tell_of_second
 from bot.service.withdrawn import why_gone
 
@@ -80,7 +80,7 @@ def give(
     step = before.step(task)
     answer = _said_by(person, before, task, given, clinic, now)
     _still_asked(tx, before, task, given, clinic, now)
-    may_try(step, given.outcome)
+    may_try(step, answer, scripted=not gates)
     if gates:
         gate_open(before, task, step, given, tx.overrides([task.case])[task.case])
     after = changes.renewed(changes.answered(before, task, answer, now=now), now=now)
@@ -107,7 +107,7 @@ def _said_by(
         role=role,
         at=now,
         outcome=given.outcome,
-        values=dict(given.values or {}),
+        values=channel_of(given.note) if given.outcome is Outcome.UNREACHED else dict(given.values or {}),
         note=given.note.strip(),
         together=given.together,
         caught=given.caught,

@@ -58,9 +58,11 @@ def _line(
         return line
     course = courses[task.case]
     found = [owned_block(course, each, clinic, now) for each in open_before(course, task)]
-    given = standing(course, task, overrides.get(task.case, ())).override
+    stands = standing(course, task, overrides.get(task.case, ()))
+    given = stands.override
     by = wording.person_name(clinic, given.by) if given else ""
-    said = [*found[:4], *([f"{len(found) - 4} more"] if len(found) > 4 else [])]
+    said = [f"held: {stands.held}"] if stands.held else []
+    said += [*found[:4], *([f"{len(found) - 4} more"] if len(found) > 4 else [])]
     said += [f"override by {by}, {given.reason}"] if given else []
     level = line.level if said else Level.NONE
     return replace(line, said="; ".join(said) or "Clean: nothing is open.", level=level, why="")
@@ -108,5 +110,6 @@ def _why_not(course: Course, task: Task, clinic: Clinic, now: datetime) -> str:
         said = wording.answer_words(task.answer, clinic, now) if task.answer else "not asked any more"
         return f"{task.case}: {said}."
     found = open_before(course, task)
-    titles = wording.few(each.title for each in found) or "it needs its own answer"
-    return f"{task.case} is not clean any more: {titles}."
+    held = standing(course, task).held if course.step(task).gate else ""
+    titles = wording.few([*([f"held, {held}"] if held else []), *(each.title for each in found)])
+    return f"{task.case} is not clean any more: {titles or 'it needs its own answer'}."

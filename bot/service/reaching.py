@@ -6,24 +6,34 @@ from datetime import datetime
 
 from bot.core import wording
 from bot.core.case import Answer, Outcome, Task, TaskStatus
-from bot.core.conditions import shown
+from bot.core.conditions import Values, shown
 from bot.core.course import Course
-from bot.core.errors import Refused, Settled
+from bot.core.errors import Refused, Settled, Unclear
 from bot.core.messages import Notice
 from bot.core.outgoing import Entry
 from bot.core.people import Clinic, Person
 from bot.core.permissions import answering
 from bot.core.playbook import Step
-from bot.core.reaching import booked_on, unbooked
+from bot.core.reaching import CHANNELS, booked_on, channel_in, unbooked
 from bot.core.replies import Pressed
 from bot.ports import Transaction
 from bot.service.practice import Practice, keep
 
 
-def may_try(step: Step, outcome: Outcome) -> None:
-    """Raise Refused where no second attempt is planned: then somebody must say what is so."""
-    if outcome is Outcome.UNREACHED and not step.attempts:
-        raise Refused(f"{step.title} is not asked by telephone. Say what is so, or report a problem.")
+def may_try(step: Step, answer: Answer, *, scripted: bool) -> None:
+    """Raise Refused where no second attempt is planned, and Unclear where nobody said how it was tried."""
+    if answer.outcome is not Outcome.UNREACHED:
+        return
+    if not step.attempts:
+        raise Refused(f"{step.title} is not tried again. Say what is so, or report a problem.")
+    if not answer.values and not scripted:
+        raise Unclear(f"How was it tried? Say one of {', '.join(CHANNELS)}: `1 unreached phone, no answer`.")
+
+
+def channel_of(note: str) -> Values:
+    """Return what is kept of how somebody was tried."""
+    found = channel_in(note)
+    return {"channel": found} if found else {}
 
 
 def tell_of_attempt(course: Course, task: Task, answer: Answer, now: datetime) -> tuple[str, ...]:

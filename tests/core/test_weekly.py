@@ -149,7 +149,8 @@ def test_a_share_is_never_rounded_up_to_all() -> None:
 def test_every_attempt_that_reached_nobody_counts() -> None:
     attempts = [given(START, values={"reached": word}) for word in ("not_reached", "yes", "unable_to_reach")]
 
-    assert unreached(attempts) == 2
+    attempts += [replace(given(START), outcome=Outcome.UNREACHED, values={"channel": "phone"})]
+    assert unreached(attempts) == 3
 
 
 def found(week: Week = WEEK) -> list[str]:

@@ -1,11 +1,15 @@
 """The physician's list of who may come: clean cases with one press, each by itself; exceptions singly."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.core.actions import Action, Button
 from bot.core.case import Outcome
 from bot.core.errors import NotAllowed, Settled
 from bot.core.messages import Notice, TaskCard
+from bot.core.outgoing import Entry
+from bot.service.practice import keep
 from tests.service.clinic import ALI, JO, KIT, PIA
 from tests.service.riverside import Riverside
 
@@ -163,3 +167,24 @@ def test_a_forged_button_clears_no_step_that_is_no_gate() -> None:
 
     with pytest.raises(Settled, match="Nothing was changed"):
         clinic.desk.reply(clinic._pressed(PIA, button))
+
+
+def test_a_held_case_is_no_clean_one_and_stops_nobody_else() -> None:
+    clinic = at_three()
+    old = clinic.button(ALI, "Go for the 3 clean")
+    hold(clinic, "BBBB")
+    clinic.speak()
+
+    notice = clinic.desk.reply(clinic._pressed(ALI, old))
+
+    assert isinstance(notice, Notice) and notice.text == "Go: AAAA, CCCC."
+    assert notice.lines == ("BBBB is not clean any more: held, the laser is down.",)
+
+
+def hold(clinic: Riverside, code: str) -> None:
+    """Let a device fail: the session says why it must not be used."""
+    with clinic.store.writing() as tx:
+        course = clinic.practice.course(tx, code)
+        sessions = tuple(replace(each, held="the laser is down") for each in course.case.sessions)
+        after = replace(course, case=replace(course.case, sessions=sessions))
+        keep(clinic.practice, tx, course, after, Entry(kind="held", at=clinic.clock.now(), by=KIT))

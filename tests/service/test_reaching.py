@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.core.actions import Action, Button
 from bot.core.case import Choice, Outcome, Task, TaskStatus
-from bot.core.errors import NotAllowed, Refused, Settled, WrongValues
+from bot.core.errors import NotAllowed, Refused, Settled, Unclear, WrongValues
 from bot.core.kinds import Phase
 from bot.core.messages import Notice
 from bot.core.reaching import tried
@@ -80,11 +80,8 @@ def test_who_tried_when_and_how_is_kept() -> None:
 
     with clinic.store.reading() as reading:
         (answer,) = reading.answers(f"K7Q2:{CALL}:1:1")
-    assert (answer.by, answer.outcome, answer.note) == (
-        JO,
-        Outcome.UNREACHED,
-        "Message, read and not answered",
-    )
+    assert (answer.by, answer.outcome, answer.values) == (JO, Outcome.UNREACHED, {"channel": "message"})
+    assert answer.note == "Message, read and not answered"
     assert clinic.history()[-1].detail["outcome"] == "unreached"
 
 
@@ -168,6 +165,16 @@ def test_a_first_attempt_made_late_leads_to_the_next_day_and_not_to_an_evening_t
     in_vain(clinic)
 
     assert task(clinic).due == london("2027-02-20 10:00")
+
+
+def test_it_can_be_typed_under_the_list_with_the_channel() -> None:
+    clinic = called()
+
+    with pytest.raises(Unclear, match="How was it tried"):
+        clinic.type(JO, "1 unreached nobody there")
+    clinic.type(JO, "1 unreached phone, nobody there")
+
+    assert task(clinic).tried == 1
 
 
 def test_a_step_without_attempts_cannot_be_left_like_that() -> None:
