@@ -4,7 +4,7 @@ from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from bot.core.actions import Action, Button
-from bot.core.case import Outcome
+from bot.core.case import Moment, Outcome
 from bot.core.kinds import CardKind, FieldKind, Level
 from bot.core.messages import (
     CaseView,
@@ -83,6 +83,20 @@ OFFER = Notice(
         Button(action=Action.ACCEPT, label="Accept", value="a1b2c3d4", style="primary"),
         Button(action=Action.DECLINE, label="Decline", value="a1b2c3d4"),
     ),
+)
+HERE = Notice(
+    heading="Is the patient here?",
+    text=f"{K7Q2}: expected at 08:45, and nobody pressed Arrived.",
+    buttons=(
+        Button(
+            action=Action.MARK, label="Here", tasks=("K7Q2:1",), value=Moment.ARRIVED.value, style="primary"
+        ),
+        Button(action=Action.LATE, label="Later", tasks=("K7Q2:1",), value="arrival"),
+        Button(action=Action.NO_SHOW, label="No-show", tasks=("K7Q2:1",), style="danger"),
+    ),
+)
+LATE = Notice(
+    heading="Comes later", text=f"{K7Q2}: about 25 minutes late, the start is expected about 09:55."
 )
 UNCOVERED = Notice(
     heading="Nobody on duty for booked patients",

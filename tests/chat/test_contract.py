@@ -24,9 +24,11 @@ CARDS: list[Card] = [
     samples.HELD,
     samples.OFFER,
     samples.CLAIM,
+    samples.HERE,
+    samples.LATE,
     samples.UNCOVERED,
 ]
-ONLY_READ = (boards.BOARD, samples.REVIEW, samples.HELD, samples.UNCOVERED)
+ONLY_READ = (boards.BOARD, samples.REVIEW, samples.HELD, samples.LATE, samples.UNCOVERED)
 
 
 @pytest.fixture(params=[pytest.param(local_trial, id="local"), pytest.param(slack_trial, id="slack")])
