@@ -115,6 +115,7 @@ def test_gone_is_cancelled_only_when_that_is_said_and_sure(bookend: Bookend, boo
     yes = bookend("import", book, "--gone-means-cancelled", "--yes", "--json")
 
     assert "1 gone from the file" in kept.out
+    assert "cancelled: gone from the file" in no.out, "seen before it is confirmed"
     assert (unsure.code, no.code, yes.code) == (2, 1, 0)
     assert yes.data["counts"] | {"gone": 1, "book": 1} == yes.data["counts"]
     assert bookend("import", book, "--json").data["counts"]["gone"] == 0

@@ -82,6 +82,9 @@ def plan(told: Told, *, done: bool) -> None:
     terminal.say(_sum(told))
     if not done:
         _rows(told, {})
+    elif told.gone and told.missing:
+        # what is cancelled because it is missing is seen before it is confirmed
+        terminal.table(("Row", "Case", "When", "What"), (_shown(told, each, None) for each in told.missing))
 
 
 def done(told: Told, found: Sequence[Done], *, dry_run: bool, taken: bool) -> None:
@@ -125,7 +128,7 @@ def _shown(told: Told, each: Planned, did: Done | None) -> tuple[str, ...]:
     start = each.appointment.start if each.appointment else each.known.start if each.known else None
     when = wording.moment(start, told.clinic.calendar) if start else ""
     code = (did.code if did else "") or each.code
-    usual = "cancelled, gone from the file" if each.kind is Kind.GONE and told.gone else SUMS[each.kind]
+    usual = "cancelled: gone from the file" if each.kind is Kind.GONE and told.gone else SUMS[each.kind]
     what = each.note or " ".join(did.said if did else ()) or usual
     return str(each.appointment.row if each.appointment else ""), code, when, what
 
