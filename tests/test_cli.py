@@ -45,6 +45,8 @@ COMMANDS += (
     "schema",
     "export",
     "new-playbook",
+    "weekly",
+    "noise",
     "ask-all",
 )
 

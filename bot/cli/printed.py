@@ -69,13 +69,19 @@ def rehearsed(played: Played) -> None:
 def boards(found: Sequence[Board]) -> None:
     """Show each clinic's board."""
     for board in found:
-        say(board.heading, board.counts)
+        say(board.heading, board.counts, *board.notes)
+        if board.quiet:
+            say("Nothing needs you.")
         if board.rows:
-            table(("", "Patient", "Where it stands", "What blocks it", "Whose"), map(_on_board, board.rows))
+            table(
+                ("", "Patient", "Where it stands", "What blocks it", "Whose", "Since", "Next"),
+                map(_on_board, board.rows),
+            )
 
 
 def _on_board(row: BoardRow) -> tuple[str, ...]:
-    return row.state.replace("_", " "), row.label, row.summary, "; ".join(row.blocks), row.owner
+    state, blocks = row.state.replace("_", " "), "; ".join(row.blocks)
+    return state, row.label, row.summary, blocks, row.owner, row.since, row.ahead
 
 
 def case(view: CaseView) -> None:

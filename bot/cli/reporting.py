@@ -42,7 +42,9 @@ Csv = Annotated[
 
 
 def weekly(week: WeekNamed = None, as_json: AsJson = False, as_csv: Csv = None) -> None:
-    """Say of each clinic how a week went, in a line: what was answered in time, caught, overridden.
+    """Say of each clinic how a week went.
+
+    It is a line of what was answered in time, caught and overridden, and one of how loud Bookend was.
 
     No patient and no member of staff is in it. A week begins on Monday in the clinic's own zone. The columns
     of --csv: week, clinic; due, answered and per cent before the start (pre) and after it (post); catches,
@@ -99,7 +101,9 @@ def _write(file: Path, found: Sequence[Weekly]) -> None:
 
 
 def noise(week: WeekNamed = None, as_json: AsJson = False) -> None:
-    """Say how loud Bookend was in a week, by role: messages, repeats, and what came after hours.
+    """Say how loud Bookend was in a week.
+
+    By role: messages, repeats, what was answered at first asking, and what came after hours.
 
     An edit of a card makes no telephone buzz and does not count.
 

@@ -22,8 +22,8 @@ from bot.core.wording import count, day_words
 WEEK = timedelta(days=7)
 #: What is asked after a procedure.
 _AFTER = frozenset({Phase.POST, Phase.FOLLOW_UP})
-#: How a playbook says that nobody was reached.
-UNREACHED = frozenset({"not_reached", "unreached", "unable_to_reach", "no_answer"})
+#: How a playbook's own question may say that nobody was reached.
+UNREACHED = frozenset({"not_reached", "unreached"})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

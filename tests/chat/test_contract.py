@@ -106,6 +106,20 @@ async def test_a_nudge_is_one_line_in_the_thread_and_leaves_the_card_alone(open_
         assert await on.count(on.person) == 1
 
 
+async def test_a_line_in_a_channel_mentions_whom_it_is_for_and_no_other_line_does(
+    open_trial: OpenTrial,
+) -> None:
+    async with open_trial() as on:
+        ref = await on.chat.send(boards.BOARD, on.channel, once="a")
+
+        await on.chat.nudge(ref, "K7Q2 was cleared, now stopped.", once="b", mention=on.person.account)
+        await on.chat.nudge(ref, "M4XD was cleared, now stopped.", once="c")
+
+        first, second = (await on.seen(ref)).thread
+        assert on.person.account in first and first.endswith("K7Q2 was cleared, now stopped.")
+        assert second == "M4XD was cleared, now stopped."
+
+
 async def test_a_retired_card_says_why_and_has_no_button_left(open_trial: OpenTrial) -> None:
     async with open_trial() as on:
         ref = await on.chat.send(samples.PREP, on.person, once="a")

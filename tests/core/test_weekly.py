@@ -147,10 +147,10 @@ def test_a_share_is_never_rounded_up_to_all() -> None:
 
 
 def test_every_attempt_that_reached_nobody_counts() -> None:
-    attempts = [given(START, values={"reached": word}) for word in ("not_reached", "yes", "unable_to_reach")]
+    asked = [given(START, values={"patient_confirmed": word}) for word in ("not_reached", "yes")]
+    tried = replace(given(START), outcome=Outcome.UNREACHED)
 
-    attempts += [replace(given(START), outcome=Outcome.UNREACHED, values={"channel": "phone"})]
-    assert unreached(attempts) == 3
+    assert unreached([*asked, tried]) == 2
 
 
 def found(week: Week = WEEK) -> list[str]:
