@@ -343,3 +343,22 @@ def test_whoever_books_on_what_is_held_is_told_at_once(clinic: Riverside) -> Non
 
     assert said.lines[0] == "Held: Laser B, fault reported Tue 16 Feb 08:10."
     assert held(clinic)[code_of(said)] == "Laser B, fault reported Tue 16 Feb 08:10"
+
+
+def test_a_held_patient_is_no_clean_one_and_go_passes_the_others() -> None:
+    clinic = Riverside("g.readiness", clinic=CLINIC, now=london("2027-02-12 09:00"))
+    clinic.book("2027-02-18 09:30", room="room-2").book("2027-02-18 11:00", code="M4XD", room="room-3")
+    clinic.until("2027-02-16 15:00")
+    go = clinic.button(ALI, "Go for the 2 clean")
+
+    hold(clinic)
+    said = clinic.answer_with(ALI, go)
+    clinic.speak()
+
+    assert isinstance(said, Notice)
+    assert (said.text, said.lines) == (
+        "Go: M4XD.",
+        ("K7Q2 is not clean any more: held, Laser B, fault reported Tue 16 Feb 15:00.",),
+    )
+    (line,) = [each for each in clinic.card(ALI).lines if each.task.startswith("K7Q2")]
+    assert line.said == "held: Laser B, fault reported Tue 16 Feb 15:00"
