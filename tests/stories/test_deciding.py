@@ -1,6 +1,10 @@
-"""Whole days on which somebody decides: go for the clean, two people who differ, a patient nobody reaches."""
+"""Days on which somebody decides, by the service, through the page and in Slack alike."""
 
+from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
+
+import pytest
 
 from bot.core.actions import Action, Button
 from bot.core.case import Choice, Outcome, TaskStatus
@@ -9,13 +13,20 @@ from bot.core.messages import Form
 from bot.core.playbook import Field
 from tests.service.clinic import ALI, FRAN, JO, KIT, MAX, SAM, abl
 from tests.service.riverside import Riverside
+from tests.stories.in_slack import InSlack
+from tests.stories.on_the_page import OnThePage
 from tests.stories.test_stories import told
 
 CREAM = "g.topical_anaesthetic"
 
 
-def test_the_clean_go_together_and_the_exceptions_singly() -> None:
-    clinic = Riverside("g.change_check", "g.readiness")
+@pytest.fixture(params=[Riverside, OnThePage, InSlack], ids=["service", "page", "slack"])
+def opened(request: pytest.FixtureRequest) -> Iterator[type[Riverside]]:
+    return request.param
+
+
+def test_the_clean_go_together_and_the_exceptions_singly(opened: type[Riverside]) -> None:
+    clinic = opened("g.change_check", "g.readiness")
     for code, start in {"AAAA": "09:30", "BBBB": "11:00", "K7Q2": "14:00"}.items():
         clinic.book(f"2027-02-18 {start}", code=code)
     clinic.until("2027-02-16 11:05")
@@ -33,12 +44,12 @@ def test_the_clean_go_together_and_the_exceptions_singly() -> None:
     assert clinic.statuses("g.readiness") == {"g.readiness": "done"}
 
 
-def test_two_people_differ_and_answer_anew() -> None:
+def test_two_people_differ_and_answer_anew(opened: type[Riverside]) -> None:
     whole = abl(CREAM)
     grams = Field(name="grams", label="Grams", kind=FieldKind.NUMBER, normal=1.0)
     (cream,) = whole.steps
     book = replace(whole, steps=(replace(cream, double=True, ask=(*cream.ask, grams)),), digest="two people")
-    clinic = Riverside(book=book).book(anaesthesia="topical").until("2027-02-18 08:31")
+    clinic = opened(book=book).book(anaesthesia="topical").until("2027-02-18 08:31")
     clinic.answer(JO, "Numbing cream", grams=20)
     clinic.until("2027-02-18 08:33").answer(SAM, "Second check: Numbing cream", grams=30)
     clinic.until("2027-02-18 08:35").press(ALI, "Both answer anew")
@@ -50,8 +61,8 @@ def test_two_people_differ_and_answer_anew() -> None:
     assert clinic.task(CREAM).status is TaskStatus.DONE
 
 
-def test_a_patient_nobody_reaches_goes_to_the_physician() -> None:
-    clinic = Riverside("g.followups_booked", "abl.call_1").book().until("2027-02-11 10:05")
+def test_a_patient_nobody_reaches_goes_to_the_physician(opened: type[Riverside]) -> None:
+    clinic = opened("g.followups_booked", "abl.call_1").book().until("2027-02-11 10:05")
     clinic.answer(FRAN, "Follow-up bookings")
     clinic.until("2027-02-18 09:30")
     for moment, who in (("arrived", FRAN), ("started", MAX), ("finished", MAX)):
@@ -68,8 +79,8 @@ def test_a_patient_nobody_reaches_goes_to_the_physician() -> None:
     assert clinic.task("abl.call_1").status is TaskStatus.DONE
 
 
-def test_a_second_person_says_go_and_it_stays_in_sight() -> None:
-    clinic = Riverside("g.change_check", "g.readiness").book().until("2027-02-16 14:30")
+def test_a_second_person_says_go_and_it_stays_in_sight(opened: type[Riverside]) -> None:
+    clinic = opened("g.change_check", "g.readiness").book().until("2027-02-16 14:30")
     form = clinic.command(KIT, "override K7Q2")
     assert isinstance(form, Form)
     clinic.send(KIT, form, why="elsewhere", asked=FRAN, line="asked by telephone")
@@ -77,3 +88,39 @@ def test_a_second_person_says_go_and_it_stays_in_sight() -> None:
     clinic.command(KIT, "status")
 
     assert clinic.story == told("a_second_person_says_go")
+
+
+def test_a_fact_is_corrected_where_a_hard_stop_hangs_on_it(opened: type[Riverside]) -> None:
+    clinic = opened("abl.isotretinoin").book(
+        mode="full_field", isotretinoin="past", isotretinoin_last_dose=date(2026, 11, 30)
+    )
+    clinic.until("2027-01-12 15:10").answer(ALI, "Isotretinoin", decision="proceed")
+    clinic.until("2027-01-12 15:12")
+    form = clinic.form(ALI, label="Correct a fact")
+    clinic.fill(ALI, form, isotretinoin_last_dose=date(2025, 11, 30), reason="letter of the pharmacy")
+    clinic.until("2027-01-12 15:20")
+
+    assert clinic.story == told("a_fact_is_corrected")
+    assert clinic.statuses("abl.isotretinoin") == {"abl.isotretinoin": "done"}
+
+
+def test_everybody_stops_and_says_it_aloud(opened: type[Riverside]) -> None:
+    clinic = opened("g.consent_signed", "g.eyewear", "g.site_marked", "g.timeout").book()
+    clinic.until("2027-02-18 09:20")
+    for who, step in ((MAX, "g.eyewear"), (MAX, "g.site_marked")):
+        clinic.early(who, step)
+    clinic.until("2027-02-18 09:26")
+    aloud(clinic)
+    clinic.answer(ALI, "Consent signed")
+    clinic.until("2027-02-18 09:28")
+    aloud(clinic)
+    clinic.answer(MAX, "Time-out")
+
+    assert clinic.story == told("everybody_says_it_aloud")
+
+
+def aloud(clinic: Riverside) -> None:
+    """Write into the story what the time-out card says is open, and what is said aloud."""
+    card = clinic.card(MAX, "Time-out")
+    clinic.lines += [f"         open: {each}" for each in card.waits]
+    clinic.lines += [f"         aloud: {each}" for each in card.aloud]
