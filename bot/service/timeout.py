@@ -25,8 +25,11 @@ def draw_timeout(
         return card
     course = courses[task.case]
     found = open_before(course, task)
-    waits = tuple(owned_block(course, each, clinic, now) for each in found)
-    text = f"{card.heading}, {card.label}: not yet, {wording.few(each.title for each in found)} first."
+    held = course.case.session(task.session).held
+    on_hold = (f"held: {held}",) if held else ()
+    waits = (*on_hold, *(owned_block(course, each, clinic, now) for each in found))
+    first = wording.few((*(("its release",) if held else ()), *(each.title for each in found)))
+    text = f"{card.heading}, {card.label}: not yet, {first} first."
     return replace(
         card,
         aloud=lines_aloud(course, task, clinic, now),

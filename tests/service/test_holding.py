@@ -362,3 +362,15 @@ def test_a_held_patient_is_no_clean_one_and_go_passes_the_others() -> None:
     )
     (line,) = [each for each in clinic.card(ALI).lines if each.task.startswith("K7Q2")]
     assert line.said == "held: Laser B, fault reported Tue 16 Feb 15:00"
+
+
+def test_a_time_out_that_was_asked_already_says_that_it_is_held() -> None:
+    clinic = Riverside("g.timeout", clinic=CLINIC, now=london("2027-02-16 09:00"))
+    clinic.book("2027-02-16 09:30", room="room-2").until("2027-02-16 09:26")
+
+    hold(clinic)
+    clinic.speak()
+
+    assert clinic.card(MAX).waits == ("held: Laser B, fault reported 09:26",)
+    with pytest.raises(Refused, match="held, Laser B"):
+        clinic.answer(MAX, "Time-out")
