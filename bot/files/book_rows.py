@@ -32,6 +32,8 @@ OFF = {
 _PLAIN = re.compile(r"[\W_]+")
 
 
+#: No more of a cell is ever repeated.
+LONGEST_WORD = 40
 #: So many rows with the same mistake are named.
 MOST_SHOWN = 5
 #: What a start that could not be read becomes; its row is not taken.
@@ -191,7 +193,7 @@ class Reader:
             column = "date"
             said, clock = self._cell(row, "date"), self._cell(row, "time") or said
         try:
-            return read_start(said, clock, self._order, self.clinic.calendar)
+            return read_start(said[:LONGEST_WORD], clock[:LONGEST_WORD], self._order, self.clinic.calendar)
         except ValueError as wrong:
             self._wrong(row, column, str(wrong))
             return _NEVER
@@ -218,4 +220,4 @@ def _plain(word: str) -> str:
 
 
 def _short(said: str) -> str:
-    return repr(said if len(said) <= 40 else f"{said[:37]}...")
+    return repr(said if len(said) <= LONGEST_WORD else f"{said[: LONGEST_WORD - 3]}...")

@@ -52,6 +52,12 @@ def known(reading: Reading, clinic: Clinic) -> dict[str, Known]:
     return {kept.key: _known(kept) for kept in reading.arrangements(clinic.id, ROW)}
 
 
+def known_now(reading: Reading, key: str) -> Known | None:
+    """Return what is known of one row at this moment."""
+    kept = reading.arrangement(ROW, key)
+    return _known(kept) if kept else None
+
+
 def _known(kept: Arrangement) -> Known:
     return Known(
         key=kept.key,

@@ -28,6 +28,8 @@ from bot.service.signing import in_force
 BY = "import"
 #: The fact that says which session of a course a single appointment is.
 SESSION = "session_no"
+#: Said of a row that two imports took in at once.
+MEANWHILE = "Another import took it in meanwhile, so nothing was done with it. Import the file once more."
 #: So many rows are written in one go.
 AT_ONCE = 20
 TRIES = 3
@@ -147,6 +149,8 @@ def _begun(practice: Practice, tx: Transaction, clinic: Clinic) -> _Batch:
 
 
 def _row(batch: _Batch, planned: Planned) -> Done:
+    if imported.known_now(batch.tx, planned.key) != planned.known:
+        return Done(planned=planned, code=planned.code, problem=MEANWHILE)
     try:
         done = _DOES[planned.kind](batch, planned)
     except Refused as why:

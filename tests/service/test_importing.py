@@ -152,6 +152,17 @@ def test_a_batch_that_met_somebody_else_is_tried_again(monkeypatch: pytest.Monke
     assert (len(tries), sessions(clinic)) == (2, ["18 Feb 09:30"])
 
 
+def test_two_imports_at_once_open_no_case_twice() -> None:
+    clinic = Riverside("g.skin_exam", clinic=CLINIC)
+    planned = importing.plan_import(clinic.practice, CLINIC, [row(1)])
+
+    (first,) = importing.take(clinic.practice, CLINIC, planned)
+    (second,) = importing.take(clinic.practice, CLINIC, planned)
+
+    assert (first.problem, second.problem) == ("", importing.MEANWHILE)
+    assert sessions(clinic) == ["18 Feb 09:30"]
+
+
 def test_how_a_book_is_read_is_remembered_clinic_by_clinic() -> None:
     clinic = Riverside("g.skin_exam", clinic=CLINIC)
     importing.remember(clinic.practice, CLINIC, {"start": "Beginn"}, {"Gesicht": "abl"}, "dmy")
