@@ -13,6 +13,7 @@ from bot.core.case import Booking, Session
 from bot.core.conditions import Values
 from bot.core.course import Course
 from bot.core.errors import WrongValues, did_you_mean
+from bot.core.fleet import typed_name
 from bot.core.kinds import FieldKind
 from bot.core.messages import FormField
 from bot.core.people import Clinic, Person, Role
@@ -111,7 +112,7 @@ def _device_input(clinic: Clinic) -> Iterator[FormField]:
 
 def _device(words: str, room: str, clinic: Clinic) -> str:
     there = clinic.rooms.get(room, ())
-    found = next((each for each in there if each.lower() == words.lower()), "")
+    found = next((d for d in there if typed_name(d).lower() == typed_name(words).lower()), "")
     if words and there and not found:
         raise ValueError(f"{wording.room_name(room)} has {' and '.join(there)}, no {words}.")
     return found or words

@@ -6,6 +6,7 @@ held, too. One of which neither room nor device is known is not held, and whoeve
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -14,6 +15,11 @@ from enum import StrEnum
 from bot.core import wording
 from bot.core.case import Case, Session
 from bot.core.people import Clinic
+
+
+def typed_name(text: str) -> str:
+    """Return a name as a keyboard has it: nobody can type the small 2 of CO₂."""
+    return unicodedata.normalize("NFKC", text)
 
 
 class On(StrEnum):

@@ -15,7 +15,7 @@ from bot.core import wording
 from bot.core.actions import Action, Button
 from bot.core.case import Case
 from bot.core.errors import NotFound, Settled, Unclear
-from bot.core.fleet import Affected, Hit, Hold, Thing, affected, by_day, held, running, things
+from bot.core.fleet import Affected, Hit, Hold, Thing, affected, by_day, held, running, things, typed_name
 from bot.core.messages import Notice
 from bot.core.outgoing import Entry, Posting, Verb
 from bot.core.people import Clinic, Person, Role
@@ -246,8 +246,8 @@ def _named(command: str, words: Sequence[str], known: Sequence[Thing]) -> tuple[
     rest = list(words)
     while rest and rest[0].lower() in _BEFORE:
         rest.pop(0)
-    text = " ".join(rest)
-    names = {each.called: each for each in known} | {each.name: each for each in known}
+    text = typed_name(" ".join(rest))
+    names = {typed_name(name): each for each in known for name in (each.called, each.name)}
     fitting = [name for name in names if _begins(text, name)]
     if fitting:
         longest = max(fitting, key=len)

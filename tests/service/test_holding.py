@@ -374,3 +374,11 @@ def test_a_time_out_that_was_asked_already_says_that_it_is_held() -> None:
     assert clinic.card(MAX).waits == ("held: Laser B, fault reported 09:26",)
     with pytest.raises(Refused, match="held, Laser B"):
         clinic.answer(MAX, "Time-out")
+
+
+def test_a_device_is_held_by_the_name_that_a_keyboard_has() -> None:
+    clinic = Riverside("x.new_date", clinic=replace(WITH_BOARD, rooms={"room-2": ("CO₂ laser",)}))
+
+    notice = clinic.command(KIT, "hold co2 laser lamp broken")
+
+    assert notice.heading == "Hold CO₂ laser?"
