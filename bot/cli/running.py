@@ -29,10 +29,10 @@ def status(as_json: AsJson = False, data: Data = None) -> None:
 
     Example: bookend status
     """
-    from bot.service import console, signing
+    from bot.service import console, importing, signing
 
     with looked_at(data) as practice:
-        boards, notes = console.boards(practice), signing.notes(practice)
+        boards, notes = console.boards(practice), [*signing.notes(practice), *importing.notes(practice)]
     if as_json:
         terminal.show({"boards": [asdict(board) for board in boards], "notes": notes})
     else:

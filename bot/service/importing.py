@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from bot.core import wording
 from bot.core.beginning import usual_facts
 from bot.core.book_rows import Book, BookRow, Kind, Planned, compare, now_known
 from bot.core.case import Booking
@@ -76,6 +77,21 @@ def remember(
         with practice.store.writing() as tx:
             book = imported.memory(tx, clinic).with_more(columns, words, dates)
             imported.remember(tx, clinic, book, by=BY, at=practice.clock.now())
+
+
+def notes(practice: Practice) -> list[str]:
+    """Say of each clinic how many cases that were booked before are still to be caught up with."""
+    said = []
+    with practice.store.reading() as reading:
+        for clinic in practice.clinics.values():
+            today = clinic.calendar.day(practice.clock.now())
+            if waiting := imported.turns(reading, clinic, today):
+                number, last = sum(waiting.values()), wording.day_words(max(waiting))
+                how_many = wording.count(number, "case")
+                said.append(
+                    f"{clinic.title} catches up with {how_many} until {last}, {waiting[today]} today."
+                )
+    return said
 
 
 def plan_import(

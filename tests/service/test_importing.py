@@ -236,6 +236,11 @@ def test_a_second_import_fills_the_days_that_are_left() -> None:
     done = take(clinic, *(row(number) for number in range(1, 15)))
 
     assert Counter(each.turn for each in done) == {date(2027, 1, 12): 3, date(2027, 1, 13): 4}
+    assert importing.notes(clinic.practice) == [
+        "Riverside catches up with 14 cases until Wed 13 Jan, 10 today."
+    ]
+    clinic.until("2027-01-14 09:00")
+    assert importing.notes(clinic.practice) == []
 
 
 def test_a_late_hard_item_is_never_waived() -> None:
