@@ -69,14 +69,19 @@ def may_override(person: Person, go: Go, blockers: Sequence[Blocker], code: str)
     """Raise Refused unless this person is another one than those who answered or asked, and nothing is a hard
     stop.
     """
-    if any(blocker.stops and blocker.verdict.level is Level.HARD for blocker in blockers):
-        raise Refused(f"{code} has a hard stop. It has no override: postpone, or correct the facts.")
+    is_second(person, blockers, code)
     if go.asked == person.id:
         raise Refused("Whoever asks for it cannot say go. A second person must say go.")
-    if any(person.id in _answered(blocker) for blocker in blockers):
-        raise Refused("You answered one of the open items yourself. A second person must say go.")
     if go.seen and go.seen != seen(blockers):
         raise Settled(f"What is open of {code} has changed since you opened this. Please look again.")
+
+
+def is_second(person: Person, blockers: Sequence[Blocker], code: str) -> None:
+    """Raise Refused where there is a hard stop, or where this person has answered what is open."""
+    if any(blocker.stops and blocker.verdict.level is Level.HARD for blocker in blockers):
+        raise Refused(f"{code} has a hard stop. It has no override: postpone, or correct the facts.")
+    if any(person.id in _answered(blocker) for blocker in blockers):
+        raise Refused("You answered one of the open items yourself. A second person must say go.")
 
 
 def _answered(blocker: Blocker) -> frozenset[str]:

@@ -12,7 +12,7 @@ from bot.core.errors import Refused, Unclear, WrongValues
 from bot.core.kinds import FieldKind
 from bot.core.messages import Form, FormField, FormPart, Notice
 from bot.core.outgoing import Entry
-from bot.core.overriding import WHY, Go, may_override, seen, why_of
+from bot.core.overriding import WHY, Go, is_second, may_override, seen, why_of
 from bot.core.people import Clinic, Person
 from bot.core.permissions import Deed, require
 from bot.core.readiness import Gate, Readiness, cover, readiness
@@ -85,6 +85,7 @@ def _form(practice: Practice, course: Course, clinic: Clinic, person: Person, nu
     gate = wording.READY_FOR[found.gate]
     if not found.blockers:
         raise Refused(f"{course.case.code} needs no override: nothing is open before {gate}.")
+    is_second(person, found.blockers, course.case.code)
     others = [(each.id, each.name) for each in clinic.people.values() if each.id != person.id]
     part = FormPart(
         task=f"{course.case.code}:{session.number}",

@@ -102,6 +102,24 @@ def test_a_hard_stop_is_offered_no_override_and_takes_none() -> None:
         clinic.command(KIT, "override K7Q2 seen @fran it is fine")
 
 
+@pytest.mark.parametrize("who", [JO, PIA])
+def test_whoever_answered_what_is_open_gets_no_form_to_fill_in(who: str) -> None:
+    clinic = open_before_coming()
+    clinic.answer(JO, "Anything new?", new_medicine="yes")
+    clinic.fill(PIA, clinic.form_of(PIA, "g.change_check"), new_medicine="yes")
+
+    with pytest.raises(Refused, match=r"Only the physician|You answered one of the open items yourself"):
+        clinic.command(who, "override K7Q2")
+
+
+def test_a_hard_stop_opens_no_form() -> None:
+    clinic = Riverside("g.skin_exam").book().until("2027-01-12 15:00")
+    clinic.answer(ALI, "Skin exam", exam_done="no")
+
+    with pytest.raises(Refused, match="It has no override"):
+        clinic.command(KIT, "override K7Q2")
+
+
 def test_where_nothing_is_open_the_form_does_not_open() -> None:
     clinic = Riverside("g.skin_exam").book().until("2027-01-12 15:00")
     clinic.answer(ALI, "Skin exam")
