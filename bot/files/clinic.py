@@ -131,13 +131,13 @@ def _rungs(entry: Entry) -> tuple[int, ...]:
     if not rising:
         entry.wrong(f"expected rising lengths after the first asking, {_EXAMPLE}")
     elif len(minutes) < 2:
-        entry.wrong(f"this ladder never escalates: it ends with when the manager is told, {_EXAMPLE}")
+        entry.wrong(f"this ladder never escalates: only its last length tells somebody else, {_EXAMPLE}")
     elif minutes[-1] > NEVER:
         entry.wrong(f"this ladder never escalates: its last length is more than a week; {_EXAMPLE}")
     return minutes
 
 
-_EXAMPLE = "such as [30 min, 1 hour, 2 hours]: reminders, and last the manager"
+_EXAMPLE = "such as [30 min, 1 hour, 2 hours]: reminders, and last a lead or the manager"
 
 
 def _minutes(entry: Entry) -> int:
