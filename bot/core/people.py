@@ -142,7 +142,9 @@ class Clinic:
         return (person.zone if person else None) or self.calendar.zone
 
     def asked(self, role: Role, day: date, *, on_call: bool = False) -> str | None:
-        """Return who is asked: on call if so marked, else rostered that day, else anyone with the role."""
+        """Return whom a script means by a role: who is rostered that day, else anyone; people are asked by
+        `bot.core.asking`.
+        """
         first = self.on_call.get(role, ()) if on_call else self.rostered(role, day)
         second = self.rostered(role, day) if on_call else self.on_call.get(role, ())
         for found in (*first, *second):

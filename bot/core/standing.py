@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from bot.core import wording
-from bot.core.asking import asked_person
+from bot.core.asking import asked_person, asked_role, duty_manager, told_of
 from bot.core.boards import BoardPart, BoardRow, RowState
 from bot.core.case import Override, Session, Task, TaskStatus
 from bot.core.conditions import shown
@@ -109,22 +109,27 @@ def _owned(course: Course, clinic: Clinic, tasks: Sequence[Task], now: datetime)
     """Return who owns the first of these tasks, by name and by id, and what happens next."""
     for task in tasks:
         person = asked_person(task, course.step(task), course.case, clinic, now, course.tasks)
-        return wording.person_name(clinic, person), person or "", _ahead(course, task, clinic, now)
+        role = wording.ROLES[asked_role(task, course.step(task))]
+        owner = wording.person_name(clinic, person) if person else f"{role}, nobody is there"
+        return owner, person or "", _ahead(course, task, person or "", clinic, now)
     return "", "", ""
 
 
 def _lifts(clinic: Clinic, now: datetime) -> tuple[str, str, str]:
     # what is wrong with a device is for the manager to see to, whatever else is open
-    manager = clinic.asked(Role.MANAGER, clinic.calendar.day(now))
+    manager = duty_manager(clinic, now)
     return wording.person_name(clinic, manager), manager or "", ""
 
 
-def _ahead(course: Course, task: Task, clinic: Clinic, now: datetime) -> str:
+def _ahead(course: Course, task: Task, person: str, clinic: Clinic, now: datetime) -> str:
     """Say what happens next if nobody answers, such as "manager told 10:30"."""
     if task.next_prompt_at is None:
         return ""
     word = word_due(task, ladder_of(task, course.step(task), clinic))
     said = "asked" if word is Word.ASK and not task.rung else _NEXT[word]
+    hears = told_of(task, course.step(task), person, clinic, now) if word is Word.ESCALATE else None
+    if hears and hears in clinic.people and not clinic.people[hears].may(Role.MANAGER):
+        said = "lead told"
     return f"{said} {wording.when(max(task.next_prompt_at, now), now, clinic.calendar)}"
 
 

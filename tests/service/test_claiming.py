@@ -10,6 +10,7 @@ from bot.core.errors import NotAllowed, Refused, Settled
 from bot.core.messages import LineState, Notice, TaskCard
 from bot.core.outgoing import Entry
 from bot.core.people import Clinic, Role, Shift
+from bot.core.standing import row
 from tests.service.clinic import ALI, FRAN, JO, KIT, MAX, PIA, RIVERSIDE, SAM, london
 from tests.service.riverside import Riverside
 from tests.service.workspace import PLATFORM
@@ -194,6 +195,26 @@ def test_what_a_manager_has_of_somebody_who_left_is_reminded_of_like_everything_
     clinic.press_on(JO, clinic.workspace.of(JO)[-1].card, "Accept")
     clinic.speak()
     assert clinic.card(JO, "Consultation").lines[0].title == "Medication disclosure"
+
+
+def test_the_board_says_that_nobody_is_there() -> None:
+    clinic = Riverside("g.allergies", clinic=ALONE).book().until("2027-01-12 15:01")
+
+    assert row(clinic.course(), (), ALONE, clinic.clock.now()).owner == "a nurse, nobody is there"
+
+
+def test_the_board_says_that_the_lead_hears_of_it_next() -> None:
+    clinic = Riverside("g.medicines").book()
+    with clinic.store.writing() as tx:
+        case, (task,) = tx.case("K7Q2"), tx.tasks("K7Q2")
+        tx.change(case, [replace(task, holder=SAM)], Entry(kind="claimed", at=clinic.clock.now(), by=SAM))
+    clinic.until("2027-01-14 10:05")
+
+    shown = row(clinic.course(), (), RIVERSIDE, clinic.clock.now())
+
+    assert (shown.owner, shown.ahead) == ("Sam Specimen", "lead told 12:00")
+    clinic.until("2027-01-14 12:00")
+    assert clinic.buzzes[-1][1] == JO
 
 
 # --- I'm on it
