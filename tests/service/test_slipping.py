@@ -1,10 +1,13 @@
 """The manager's list of what slips: one card a day, edited, and few rings."""
 
 from collections import Counter
+from dataclasses import replace
+from datetime import datetime
 
-from bot.core.case import Choice
+from bot.core.case import Choice, Task, TaskStatus
 from bot.core.messages import TaskCard
-from tests.service.clinic import ALI, JO, KIT
+from bot.service.slipping import rings
+from tests.service.clinic import ALI, JO, KIT, london
 from tests.service.riverside import Riverside
 from tests.service.workspace import Message
 
@@ -102,3 +105,16 @@ def test_an_urgent_item_that_is_asked_all_night_rings_the_manager_once_a_day() -
 
     days = Counter(f"{at:%a}" for at, to, _ in clinic.buzzes if to == KIT)
     assert days == {"Fri": 1, "Sat": 1}
+
+
+def test_ordinary_items_share_the_ring_of_their_half_day_and_stops_and_urgent_ones_have_their_own() -> None:
+    clinic = Riverside("g.skin_exam", "g.expectations", "e.triage").book().until("2027-01-12 15:00")
+    clinic.command(JO, "event K7Q2 urgent")
+    course, morning, noon = clinic.course(), london("2027-01-13 09:00"), london("2027-01-13 13:00")
+    first, second, urgent = (clinic.task(step) for step in ("g.skin_exam", "g.expectations", "e.triage"))
+
+    def ring(task: Task, at: datetime) -> str:
+        return rings(task, course.step(task), clinic.clinic, at)
+
+    assert ring(first, morning) == ring(second, morning) != ring(first, noon)
+    assert ring(urgent, morning) == ring(replace(first, status=TaskStatus.BLOCKED), morning) == ""
