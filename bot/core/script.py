@@ -54,6 +54,20 @@ class Answer:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Amend:
+    """Somebody of the task's role corrects what was answered; the rest as in `Answer`."""
+
+    at: datetime
+    task: str
+    session: int | None = None
+    occurrence: int = 1
+    values: Values = field(default_factory=dict)
+    outcome: Outcome = Outcome.CONFIRMED
+    note: str = ""
+    by: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Decide:
     """A physician decides on a stop. `task` and `session` as in `Answer`."""
 
@@ -131,8 +145,8 @@ class Mark:
     session: int | None = None
 
 
-ScriptLine = (
-    AnswerWhenDue | Nothing | Answer | Decide | Undo | SetFact | Move | AddSession | Cancel | Event | Mark
+ScriptLine = (AnswerWhenDue | Nothing | Answer | Amend | Decide | Undo) | (
+    SetFact | Move | AddSession | Cancel | Event | Mark
 )
 
 

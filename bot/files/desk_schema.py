@@ -16,7 +16,7 @@ from bot.files.staff import PLATFORMS
 
 #: What a line of a script can do.
 DONE = (
-    *("answer_when_due", "nothing", "answer", "decide", "undo", "set_fact"),
+    *("answer_when_due", "nothing", "answer", "amend", "decide", "undo", "set_fact"),
     *("move", "session", "cancel", "event", "mark"),
 )
 _ID = r"^[a-z0-9][a-z0-9_-]{0,39}$"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from bot.core.case import Booking, Choice, Moment, Outcome
 from bot.core.conditions import Value
@@ -15,6 +16,7 @@ from bot.core.playbook import Field, Playbook, Step
 from bot.core.script import (
     CAST,
     AddSession,
+    Amend,
     Answer,
     AnswerWhenDue,
     Cancel,
@@ -81,7 +83,8 @@ class _Desk:
         readers: dict[str, Callable[[Entry], ScriptLine]] = {
             "answer_when_due": self._answer_when_due,
             "nothing": self._nothing,
-            "answer": self._answer,
+            "answer": lambda entry: Answer(**self._said(entry)),
+            "amend": lambda entry: Amend(**self._said(entry)),
             "decide": self._decide,
             "undo": self._undo,
             "set_fact": self._set_fact,
@@ -118,19 +121,19 @@ class _Desk:
     def _nothing(self, entry: Entry) -> ScriptLine:
         return Nothing(until=self._time(entry, "until"))
 
-    def _answer(self, entry: Entry) -> ScriptLine:
+    def _said(self, entry: Entry) -> dict[str, Any]:
         at = self._time(entry, "at", "task", "session", "occurrence", "values", "outcome", "note", "by")
         step = self._step(entry)
-        return Answer(
-            at=at,
-            task=step.id,
-            session=self._session(entry),
-            occurrence=entry.maybe("occurrence", lambda each: each.whole(least=1), 1),
-            values=entry.maybe("values", lambda values: _values(values, step), {}),
-            outcome=entry.maybe("outcome", lambda each: each.member(Outcome), Outcome.CONFIRMED),
-            note=entry.maybe("note", Entry.text, ""),
-            by=_by(entry),
-        )
+        return {
+            "at": at,
+            "task": step.id,
+            "session": self._session(entry),
+            "occurrence": entry.maybe("occurrence", lambda each: each.whole(least=1), 1),
+            "values": entry.maybe("values", lambda values: _values(values, step), {}),
+            "outcome": entry.maybe("outcome", lambda each: each.member(Outcome), Outcome.CONFIRMED),
+            "note": entry.maybe("note", Entry.text, ""),
+            "by": _by(entry),
+        }
 
     def _decide(self, entry: Entry) -> ScriptLine:
         at = self._time(entry, "at", "task", "session", "occurrence", "choice", "reason")

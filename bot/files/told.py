@@ -19,6 +19,7 @@ _WORDS: Mapping[type[ScriptLine], str] = {
     lines.AnswerWhenDue: "answer_when_due",
     lines.Nothing: "nothing",
     lines.Answer: "answer",
+    lines.Amend: "amend",
     lines.Decide: "decide",
     lines.Undo: "undo",
     lines.SetFact: "set_fact",

@@ -125,14 +125,24 @@ def reason_of(filled: Filled) -> tuple[str, Filled]:
 
 
 def amend(
-    practice: Practice, tx: Transaction, clinic: Clinic, person: Person, given: Given, reason: str
+    practice: Practice,
+    tx: Transaction,
+    clinic: Clinic,
+    person: Person,
+    given: Given,
+    reason: str,
+    *,
+    gates: bool = True,
 ) -> Notice:
-    """Take an answer in the place of the one that stands, judge the item anew, and keep both."""
+    """Take an answer in the place of the one that stands, judge the item anew, and keep both; `gates` as for
+    an answer.
+    """
     now, task = practice.clock.now(), tx.task(given.task)
     before = practice.course(tx, task.case)
     earlier = _standing(before, task, given.asking)
     role = _role(person, before, task, clinic, now)
-    gate_open(before, task, before.step(task), given, tx.overrides([task.case])[task.case])
+    if gates:
+        gate_open(before, task, before.step(task), given, tx.overrides([task.case])[task.case])
     answer = Answer(
         by=person.id,
         role=role,

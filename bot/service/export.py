@@ -2,7 +2,7 @@
 
 It is told from the case's history and says what a script can say: answers, decisions, facts, moves, cancels,
 events and real moments. Overrides and what people typed are left out: they change no date and no stop, and a
-script is made to be passed on. Corrections are left out, too: what is played is the first answer.
+script is made to be passed on.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ class _Teller:
             "answered": self._answer,
             "decided": self._decide,
             "undone": self._undo,
-            "amended": self._amend,
+            "amended": self._answer,
             "fact": self._facts,
             "moved": self._move,
             "session_added": self._add_session,
@@ -112,7 +112,8 @@ class _Teller:
     def _answer(self, entry: Entry) -> Iterator[lines.ScriptLine]:
         step, session, occurrence = self._step(entry)
         answer = self._given(entry)
-        yield lines.Answer(
+        said = lines.Amend if entry.kind == "amended" else lines.Answer
+        yield said(
             at=entry.at,
             task=step.id,
             session=session,
@@ -144,11 +145,6 @@ class _Teller:
     def _undo(self, entry: Entry) -> Iterator[lines.ScriptLine]:
         step, session, occurrence = self._step(entry)
         yield lines.Undo(at=entry.at, task=step.id, session=session, occurrence=occurrence)
-
-    def _amend(self, entry: Entry) -> Iterator[lines.ScriptLine]:
-        # counted, because it is one of the answers that a task got; a script has no word for it
-        self._given(entry)
-        yield from ()
 
     def _facts(self, entry: Entry) -> Iterator[lines.ScriptLine]:
         role = Role.PHYSICIAN if entry.detail.get("settles") else Role.NURSE

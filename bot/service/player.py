@@ -18,6 +18,7 @@ from bot.core.second import awaits_second, gave_first
 from bot.core.usual import usual_values, usual_with
 from bot.ports import Transaction
 from bot.service import cases
+from bot.service.amending import amend
 from bot.service.answer import Given, decide, give, undo
 from bot.service.facts import set_facts
 from bot.service.practice import Practice
@@ -82,6 +83,8 @@ class Player:
         match line:
             case lines.Answer():
                 yield self._answer(tx, line)
+            case lines.Amend():
+                yield self._amend(tx, line)
             case lines.Decide():
                 task = self._named(practice.course(tx, code), line)
                 decide(practice, tx, self.physician(), task.key, line.choice, line.reason)
@@ -127,16 +130,25 @@ class Player:
             self._checked(tx, task, given)
         return f"{task.step}: {line.outcome.value}"
 
+    def _amend(self, tx: Transaction, line: lines.Amend) -> str:
+        course = self._practice.course(tx, self._code)
+        task = self._named(course, line)
+        values = {name: v for name, v in usual_with(course, task, line.values).items() if v is not None}
+        given = Given(task=task.key, outcome=line.outcome, values=values, note=line.note)
+        by = self._of_the_cast(line.by, course.step(task).role)
+        amend(self._practice, tx, self._clinic, by, given, line.note or "amended", gates=False)
+        return f"{task.step}: amended, {line.outcome.value}"
+
     def _mark(self, tx: Transaction, session: int, moment: Moment, at: datetime | None = None) -> None:
         by = self._by(Role.FRONT_DESK if moment is Moment.ARRIVED else Role.OPERATOR)
         cases.mark(self._practice, tx, self._code, session, moment, by=by, gates=False, at=at)
 
-    def _named(self, course: Course, line: lines.Answer | lines.Decide | lines.Undo) -> Task:
+    def _named(self, course: Course, line: lines.Answer | lines.Amend | lines.Decide | lines.Undo) -> Task:
         course.playbook.step(line.task)
         numbers = [line.session] if line.session else [each.number for each in course.case.sessions]
         found = [course.task(line.task, number, line.occurrence) for number in numbers]
         known = [task for task in found if task is not None]
-        fitting = TaskStatus.DONE if isinstance(line, lines.Undo) else TaskStatus.OPEN
+        fitting = TaskStatus.DONE if isinstance(line, lines.Undo | lines.Amend) else TaskStatus.OPEN
         likely = [task for task in known if task.status in (fitting, TaskStatus.BLOCKED)]
         for task in (*likely, *known):
             return task

@@ -8,18 +8,20 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.clock import VirtualClock
+from bot.core.actions import Action, Button
 from bot.core.case import Choice, Outcome
 from bot.core.errors import BookendError, Refused
 from bot.core.listing import played_rows
+from bot.core.messages import Form
 from bot.core.outgoing import Entry
-from bot.core.script import Answer, Cancel, Decide, Event, Mark, Move, Nothing, Script, SetFact, Undo
+from bot.core.script import Amend, Answer, Cancel, Decide, Event, Mark, Move, Nothing, Script, SetFact, Undo
 from bot.files.scripts import parse_script
 from bot.files.told import script_data, script_text
 from bot.service import cases
 from bot.service.export import opening, script_of
 from bot.service.rehearse import rehearsal_clinic, rehearse
 from tests.examples import some
-from tests.service.clinic import ALI, CODE, FRAN, JO, abl, booking, london, practice
+from tests.service.clinic import ALI, CODE, FRAN, JO, SAM, abl, booking, london, practice
 from tests.service.riverside import Riverside
 from tests.store.memory import memory_store
 
@@ -55,6 +57,21 @@ def test_a_whole_case_from_booking_to_the_day_7_visit_is_told() -> None:
     moments = [line.moment.value for line in script.lines if isinstance(line, Mark)]
     assert moments == ["arrived", "started", "finished"]
     assert played(script) == rows(riverside)
+
+
+def test_a_correction_is_told_and_played() -> None:
+    riverside = Riverside("g.medical_history", "abl.smoking_stop").book().until("2027-01-12 15:00")
+    riverside.answer(JO, "Medical history")
+    riverside.until("2027-01-13 09:00")
+    button = Button(action=Action.AMEND, label="", tasks=(riverside.task("g.medical_history").key,))
+    form = riverside.desk.reply(riverside._pressed(SAM, button))
+    assert isinstance(form, Form)
+    riverside.reply(riverside.filled(SAM, form, because="told at the door", smoker="yes"))
+
+    script = told(riverside)
+
+    assert [type(line) for line in script.lines] == [Answer, Amend]
+    assert played(script, "g.medical_history", "abl.smoking_stop") == rows(riverside)
 
 
 def test_a_stop_and_the_physicians_word_on_it_are_told() -> None:
