@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from bot.core.case import Moment
 from bot.core.errors import NotAllowed, NotFound, Refused, Settled, Unclear, WrongValues
 from bot.core.messages import Notice, TaskCard
-from bot.core.readiness import Gate, Ready
+from bot.core.readiness import Gate, Ready, readiness
+from bot.service.held import standing
+from tests.examples import some
 from tests.service.clinic import ALI, FRAN, JO, KIT, MAX, WITH_BOARD, london
 from tests.service.riverside import Riverside
 
@@ -283,7 +285,7 @@ _BOOKED = st.tuples(
 )
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=some(60), deadline=None)
 @given(bookings=st.lists(_BOOKED, min_size=1, max_size=4), what=st.sampled_from(["laser B", "room 2"]))
 def test_hold_and_release_leave_everything_as_it_was(
     bookings: list[tuple[str, str, date]], what: str
@@ -382,3 +384,44 @@ def test_a_device_is_held_by_the_name_that_a_keyboard_has() -> None:
     notice = clinic.command(KIT, "hold co2 laser lamp broken")
 
     assert notice.heading == "Hold CO₂ laser?"
+
+
+# --- whatever happens in between
+
+_DOING = st.lists(
+    st.sampled_from(
+        [
+            *(f"hold {what} to be sure" for what in ("laser A", "laser B", "room 2")),
+            *(f"release {what}" for what in ("laser A", "laser B", "room 2")),
+            *("move K7Q2 2027-02-25 09:30", "move M4XD 2027-02-17 11:00", "cancel K7Q2 patient is ill"),
+            *("session M4XD 2027-04-20 11:00", "new abl 2027-03-02 09:30 room-2 max"),
+        ]
+    ),
+    max_size=8,
+)
+
+
+@settings(max_examples=some(60), deadline=None)
+@given(doing=_DOING)
+def test_a_session_is_held_by_exactly_the_holds_that_stand_and_is_never_ready(doing: list[str]) -> None:
+    clinic = Riverside("g.timeout", clinic=CLINIC, now=london("2027-02-16 08:00"))
+    clinic.book("2027-02-18 09:30", room="room-2").book("2027-02-16 11:00", code="M4XD", room="room-1")
+
+    for text in doing:
+        try:
+            said = clinic.command(KIT, text)
+        except Refused:
+            continue
+        if isinstance(said, Notice) and said.buttons and text.startswith("hold"):
+            clinic.press_on(KIT, said)
+
+        with clinic.store.reading() as reading:
+            holds = standing(reading, clinic.clinic)
+            courses = [clinic.practice.course(reading, c.code) for c in reading.open_cases("riverside")]
+        for course in courses:
+            for session in course.case.sessions:
+                stopped = [hold for hold in holds if hold.stops(session, clinic.clinic)]
+                assert bool(session.held) is bool(stopped) or session.cancelled
+                assert all(hold.thing.called in session.held for hold in stopped)
+                states = {readiness(gate, course, session).state for gate in Gate}
+                assert not session.held or states == {Ready.NOT_READY}
