@@ -8,6 +8,7 @@ from datetime import datetime
 
 from bot.core.case import WITHOUT_ANSWERS, Outcome, Task, TaskStatus
 from bot.core.catches import catch_of
+from bot.core.due import DECISION
 from bot.core.errors import Settled, Unclear
 from bot.core.messages import Notice
 from bot.core.people import Clinic, Person
@@ -47,7 +48,10 @@ def take_typed(practice: Practice, tx: Transaction, clinic: Clinic, person: Pers
     tasks = [tx.task(key) for key in keys]
     now = practice.clock.now()
     open_now = [n for n, task in enumerate(tasks, start=1) if _asked(task, now)]
-    meant = understand(typed.text, open_now)
+    stops = posting.kind == DECISION and tasks[0].status is TaskStatus.BLOCKED
+    meant = understand(typed.text, [1] if stops else open_now)
+    if stops and meant.wish is Wish.ANSWER:
+        raise Unclear("A stop is decided with the buttons of its card. Nothing was recorded.")
     take = _WISHES.get(meant.wish)
     if take is None:
         raise not_understood(typed.text)

@@ -6,7 +6,7 @@ from datetime import date, time
 import pytest
 
 from bot.core.actions import Action
-from bot.core.errors import NotAllowed, Refused, Settled
+from bot.core.errors import NotAllowed, Refused, Settled, Unclear
 from bot.core.messages import LineState, Notice, TaskCard
 from bot.core.outgoing import Entry
 from bot.core.people import Clinic, Role, Shift
@@ -328,6 +328,19 @@ def test_a_physician_can_be_on_a_stop_before_deciding() -> None:
 
     assert [to for to, _ in clinic.told] == [JO, ALI, ALI]
     assert "I’m on it" not in [button.label for button in clinic.decision().buttons]
+
+
+def test_under_a_decision_one_can_be_on_it_but_decides_with_the_buttons() -> None:
+    clinic = Riverside("g.medical_history").book().until("2027-01-12 15:00")
+    clinic.answer(JO, "Medical history", smoker="yes")
+    clinic.until("2027-01-12 15:05")
+
+    with pytest.raises(Unclear, match="decided with the buttons"):
+        clinic.type(ALI, "done")
+    clinic.type(ALI, "on it")
+
+    assert clinic.task("g.medical_history").acknowledged == london("2027-01-12 15:05")
+    assert clinic.task("g.medical_history").holder == ALI
 
 
 def test_later_goes_no_further_than_two_hours() -> None:
