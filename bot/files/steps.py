@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from bot.core.added import ADDED
 from bot.core.conditions import ALWAYS, Condition
 from bot.core.due import LADDERS
 from bot.core.facts import Fact
@@ -103,6 +104,8 @@ def _id(entry: Entry) -> str:
         entry.wrong(f"a step is named like abl.skin_exam, in small letters, not {written!r}")
     if written.startswith(OWN):
         entry.wrong(f"only Bookend's own steps begin with {OWN!r}")
+    if written.startswith(ADDED):
+        entry.wrong(f"only what `ask-all` adds begins with {ADDED!r}")
     return written
 
 

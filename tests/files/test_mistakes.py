@@ -24,6 +24,7 @@ STEPS = {
     "an unknown ladder": ({"ladder": "▸urgnt"}, "Did you mean 'urgent'?"),
     "an unknown grade": ({"grade": "▸A"}, "one of G, R, T, C, P"),
     "an id of Bookend's own": ({"id": "▸bookend.one"}, "only Bookend's own steps"),
+    "an id of a question for all": ({"id": "▸added.one"}, "only what `ask-all` adds begins with 'added.'"),
     "an event that counts from the start": (
         {"phase": "event", "due": "▸start + 1 day at 10:00, even if closed"},
         "a step of the phase event counts from event, not from start",
