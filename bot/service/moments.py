@@ -20,6 +20,7 @@ from bot.core.outgoing import Entry, Posting, Verb
 from bot.core.people import Clinic, Role
 from bot.ports import Reading, Transaction
 from bot.service.practice import MOMENT, Practice
+from bot.service.rooms import duties_of
 
 #: What a card says that tells of a delay and asks nothing.
 _LATE = "late"
@@ -45,7 +46,7 @@ def ask_moments(practice: Practice, tx: Transaction, clinic: Clinic, now: dateti
 
 def _ask(practice: Practice, tx: Transaction, clinic: Clinic, course: Course, asking: Asking) -> str:
     session = course.case.session(asking.session)
-    person = _there(course, asking.role, clinic, practice.clock.now())
+    person = _there(tx, course, session, asking.role, clinic, practice.clock.now())
     key = (asking.question.value, *_named(course, session), f"{asking.at:{_INSTANT}}", asking.role.value)
     _post(practice, tx, clinic, course, session, ":".join((MOMENT, *key)), person, asking.role)
     return person
@@ -55,10 +56,14 @@ def _named(course: Course, session: Session) -> tuple[str, str, str]:
     return course.case.code, str(session.number), f"{session.start:{_INSTANT}}"
 
 
-def _there(course: Course, role: Role, clinic: Clinic, now: datetime) -> str:
+def _there(
+    reading: Reading, course: Course, session: Session, role: Role, clinic: Clinic, now: datetime
+) -> str:
+    """Return who is asked in a role: of the case, of its room today, else whoever is on duty."""
     there = clinic.on_duty(role, now) or clinic.rostered(role, clinic.calendar.day(now))
-    assigned = course.case.assigned.get(role, "")
-    return assigned if assigned in there else next(iter(there), "")
+    rooms = duties_of(reading, clinic, clinic.calendar.day(now))
+    first = (course.case.assigned.get(role), rooms.person(role, course.case, session, clinic))
+    return next((person for person in (*first, *there) if person in there), "")
 
 
 def _post(
@@ -91,7 +96,7 @@ def tell_the_room(
     """Tell who waits for a patient that they come later, but for whoever said so."""
     session = course.case.session(number)
     for role in _TOLD_OF_DELAY:
-        person = _there(course, role, clinic, practice.clock.now())
+        person = _there(tx, course, session, role, clinic, practice.clock.now())
         if person and person != by:
             key = ":".join((MOMENT, _LATE, *_named(course, session), str(session.delay), person))
             _post(practice, tx, clinic, course, session, key, person, role)

@@ -1,14 +1,19 @@
 """Here, late or not coming: who is asked about a moment that nobody pressed, and what their word does."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
 from bot.core.case import Choice, TaskStatus
 from bot.core.errors import NotAllowed, Refused, Settled, Unclear, WrongValues
 from bot.core.messages import Form, Notice
+from bot.core.outgoing import Entry
+from bot.core.people import Role
+from bot.core.rooms import RoomDuties
+from bot.service.rooms import keep_duties
 from bot.service.tick import tick
-from tests.service.clinic import ALI, FRAN, JO, MAX, RIVERSIDE, london
+from tests.service.clinic import ALI, FRAN, JO, KIT, MAX, OPENED, RIVERSIDE, SAM, london
 from tests.service.riverside import Riverside
 from tests.service.workspace import PLATFORM, Message
 
@@ -235,6 +240,20 @@ def test_without_a_desk_on_duty_its_channel_is_asked() -> None:
     clinic = Riverside("g.same_day_check", clinic=alone).book().until("2027-02-18 08:55")
 
     assert labels(question(clinic, "#desk")) == ["Here", "Later", "No-show"]
+
+
+def test_whoever_has_the_room_today_is_asked_and_told() -> None:
+    clinic = Riverside("g.same_day_check").book()
+    with clinic.store.writing() as tx:
+        case = tx.case("K7Q2")
+        room = (replace(case.sessions[0], room="room-2"),)
+        tx.change(replace(case, sessions=room), (), Entry(kind="moved", at=OPENED, by=FRAN))
+        duties = RoomDuties(day=date(2027, 2, 18), who={("room-2", Role.NURSE): SAM})
+        keep_duties(tx, clinic.clinic, duties, by=KIT, at=OPENED)
+    clinic.until("2027-02-18 09:10")
+
+    assert labels(question(clinic, SAM)) == ["Here", "Later"]
+    assert not [m for m in clinic.workspace.of(JO) if isinstance(m.card, Notice)]
 
 
 def test_nobody_is_asked_of_a_case_that_was_put_off() -> None:
