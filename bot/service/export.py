@@ -122,18 +122,21 @@ class _Teller:
                 each.name: _told(each, answer.values.get(each.name)) for each in step.ask if each.recorded
             },
             outcome=answer.outcome,
-            by=self._of_the_cast(answer.by, answer.role, usual=step.role),
+            by=self._of_the_cast(answer.by, answer.role, usual=step.role, named=step.double),
         )
 
-    def _of_the_cast(self, person: str, role: Role, *, usual: Role) -> str:
-        """Return who plays a person: the second of a role whoever came second; "" for who usually would."""
+    def _of_the_cast(self, person: str, role: Role, *, usual: Role, named: bool = False) -> str:
+        """Return who plays a person: the second of a role whoever came second; "" for who usually would.
+
+        Where everybody is `named`, whoever usually would is, too.
+        """
         known = self.seen[role]
         if person not in known:
             known.append(person)
         first, second = (name for name, its in lines.CAST.items() if its is role)
         if person != known[0]:
             return second
-        return "" if role is usual else first
+        return "" if role is usual and not named else first
 
     def _decide(self, entry: Entry) -> Iterator[lines.ScriptLine]:
         step, session, occurrence = self._step(entry)

@@ -92,7 +92,8 @@ class Player:
             case lines.Undo():
                 course = practice.course(tx, code)
                 task = self._named(course, line)
-                by = self._clinic.person(task.answer.by) if task.answer else self._person(course, task)
+                given = task.answer or task.first
+                by = self._clinic.person(given.by) if given else self._person(course, task)
                 undo(practice, tx, by, task.key)
                 yield f"{task.step}: taken back"
             case lines.SetFact():

@@ -8,6 +8,9 @@ from datetime import datetime
 
 from bot.core.case import WITHOUT_ANSWERS, Outcome, Task, TaskStatus
 from bot.core.catches import catch_of
+from bot.core.clearance import go_values, is_clean
+from bot.core.conditions import Value
+from bot.core.course import Course
 from bot.core.due import DECISION
 from bot.core.errors import Settled, Unclear
 from bot.core.messages import Notice
@@ -87,7 +90,7 @@ def _from_words(
     for task in tasks:
         told = outcome in WITHOUT_ANSWERS
         course = practice.course(tx, task.case)
-        usual = {} if told else as_read_aloud(course.step(task), course.case)
+        usual = {} if told else _usual(course, task, practice.clock.now())
         if usual is None:
             forms.append(task)
         else:
@@ -102,6 +105,13 @@ def _from_words(
                 )
             )
     return givens, forms
+
+
+def _usual(course: Course, task: Task, now: datetime) -> Mapping[str, Value] | None:
+    # "ok" under the physician's list is a go for what is clean, and for nothing else
+    if is_clean(course, task, now):
+        return go_values(course.step(task))
+    return as_read_aloud(course.step(task), course.case)
 
 
 def _on_it(practice: Practice, tx: Transaction, clinic: Clinic, person: Person, under: Under) -> Notice:

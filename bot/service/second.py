@@ -119,17 +119,19 @@ def take_anew(
     if person.id not in both and not person.may(Role.PHYSICIAN):
         names = wording.few(wording.person_name(clinic, each) for each in sorted(both))
         raise NotAllowed(f"Only {names} or the physician may say so. Nothing was changed.")
-    _open_again(practice, tx, person, course, task)
+    _open_again(practice, tx, person, course, task, "reopened")
     return Notice(text=f"{title}: both are asked anew · {task.case}", tone="good")
 
 
 def first_taken_back(practice: Practice, tx: Transaction, person: Person, course: Course, task: Task) -> Task:
     """Take the first of two answers back, while nobody has given the second."""
-    _open_again(practice, tx, person, course, task)
+    _open_again(practice, tx, person, course, task, "undone")
     return task
 
 
-def _open_again(practice: Practice, tx: Transaction, person: Person, course: Course, task: Task) -> None:
+def _open_again(
+    practice: Practice, tx: Transaction, person: Person, course: Course, task: Task, kind: str
+) -> None:
     now = practice.clock.now()
-    entry = Entry(kind="undone", at=now, by=person.id, detail={"task": task.key, "news": []})
+    entry = Entry(kind=kind, at=now, by=person.id, detail={"task": task.key, "news": []})
     keep(practice, tx, course, course.with_tasks([without_first(task, now)]), entry, also=[task])

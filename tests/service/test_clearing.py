@@ -188,3 +188,14 @@ def hold(clinic: Riverside, code: str) -> None:
         sessions = tuple(replace(each, held="the laser is down") for each in course.case.sessions)
         after = replace(course, case=replace(course.case, sessions=sessions))
         keep(clinic.practice, tx, course, after, Entry(kind="held", at=clinic.clock.now(), by=KIT))
+
+
+def test_a_typed_yes_clears_what_is_clean_and_asks_for_the_form_of_an_exception() -> None:
+    clinic = at_three(answered=("AAAA", "CCCC"))
+
+    first = clinic.type(ALI, "1 ok")
+    other = clinic.type(ALI, "2 ok")
+
+    assert isinstance(first, Notice) and first.text == "Cleared to come: confirmed · AAAA"
+    assert isinstance(other, Notice) and "needs its form" in other.text
+    assert status(clinic) == {"AAAA": "done", "BBBB": "open", "CCCC": "open"}

@@ -1,5 +1,6 @@
 """A case told again as a script: played, it comes to the same rows as the case itself."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -14,6 +15,7 @@ from bot.core.errors import BookendError, Refused
 from bot.core.listing import played_rows
 from bot.core.messages import Form
 from bot.core.outgoing import Entry
+from bot.core.playbook import Playbook
 from bot.core.script import Amend, Answer, Cancel, Decide, Event, Mark, Move, Nothing, Script, SetFact, Undo
 from bot.files.scripts import parse_script
 from bot.files.told import script_data, script_text
@@ -33,13 +35,14 @@ def told(riverside: Riverside) -> Script:
         return script_of(riverside.practice, reading, CODE)
 
 
-def played(script: Script, *steps: str) -> list[dict[str, Any]]:
+def played(script: Script, *steps: str, book: Playbook | None = None) -> list[dict[str, Any]]:
     """The rows that a script comes to, written down and read again as `bookend rehearse` would."""
-    again = parse_script(script_text(script), "told.yaml", {"abl": abl(*steps)})
+    text = book or abl(*steps)
+    again = parse_script(script_text(script), "told.yaml", {"abl": text})
     store = memory_store()
     clock = VirtualClock(again.booking.opened)
     clinic = rehearsal_clinic(again.booking.calendar)
-    rehearsal = practice(store, clock, abl(*steps), clinic=clinic, unsigned_may_ask=True)
+    rehearsal = practice(store, clock, text, clinic=clinic, unsigned_may_ask=True)
     rows = played_rows(rehearse(rehearsal, clock, again).course)
     store.close()
     return rows
@@ -230,3 +233,53 @@ def test_whatever_happened_the_script_comes_to_the_same_rows(story: list[tuple[A
 
 
 london_minute = london("2027-01-12 00:01") - london("2027-01-12 00:00")
+
+
+def test_two_people_who_differ_are_told_by_name_and_so_is_what_they_answered_anew() -> None:
+    book = checked_by_two()
+    riverside = Riverside(book=book).book(anaesthesia="topical").until("2027-02-18 08:30")
+    riverside.answer(JO, CREAM, occlusion="none")
+    riverside.speak()
+    riverside.answer(SAM, f"Second check: {CREAM}", occlusion="label_only")
+    riverside.speak()
+    differ = told(riverside)
+    riverside.press(ALI, "Both answer anew")
+    for who, line in ((JO, CREAM), (SAM, f"Second check: {CREAM}")):
+        riverside.speak()
+        riverside.answer(who, line, occlusion="none")
+
+    script = told(riverside)
+
+    assert [line.by for line in script.lines if isinstance(line, Answer)] == ["nurse", "nurse2"] * 2
+    assert [row["status"] for row in played(differ, book=book)] == ["blocked"]
+    assert played(script, book=book) == rows(riverside)
+
+
+def test_the_first_of_two_answers_taken_back_is_told() -> None:
+    book = checked_by_two()
+    riverside = Riverside(book=book).book(anaesthesia="topical").until("2027-02-18 08:30")
+    riverside.answer(JO, CREAM, occlusion="none")
+    riverside.undo(JO, "g.topical_anaesthetic")
+
+    assert played(told(riverside), book=book) == rows(riverside)
+
+
+def test_attempts_in_vain_are_told() -> None:
+    riverside = Riverside("abl.call_1").book().until("2027-02-19 10:05")
+    form = riverside.form_of(JO, "abl.call_1")
+    riverside.fill(JO, form, "phone, no answer", Outcome.UNREACHED)
+
+    script = told(riverside)
+
+    assert [line.outcome for line in script.lines if isinstance(line, Answer)] == [Outcome.UNREACHED]
+    assert played(script, "abl.call_1") == rows(riverside)
+
+
+CREAM = "Numbing cream"
+
+
+def checked_by_two() -> Playbook:
+    whole = abl("g.topical_anaesthetic")
+    return replace(
+        whole, steps=tuple(replace(each, double=True) for each in whole.steps), digest="two people"
+    )
