@@ -90,12 +90,7 @@ class Player:
                 decide(practice, tx, self.physician(), task.key, line.choice, line.reason)
                 yield f"{task.step}: {line.choice.value}"
             case lines.Undo():
-                course = practice.course(tx, code)
-                task = self._named(course, line)
-                given = task.answer or task.first
-                by = self._clinic.person(given.by) if given else self._person(course, task)
-                undo(practice, tx, by, task.key)
-                yield f"{task.step}: taken back"
+                yield self._undo(tx, line)
             case lines.SetFact():
                 yield f"fact {line.fact}: {line.value}"
                 by = self._of_the_cast(line.by, Role.PHYSICIAN)
@@ -139,6 +134,14 @@ class Player:
         by = self._of_the_cast(line.by, course.step(task).role)
         amend(self._practice, tx, self._clinic, by, given, line.note or "amended", gates=False)
         return f"{task.step}: amended, {line.outcome.value}"
+
+    def _undo(self, tx: Transaction, line: lines.Undo) -> str:
+        course = self._practice.course(tx, self._code)
+        task = self._named(course, line)
+        given = task.answer or task.first
+        by = self._clinic.person(given.by) if given else self._person(course, task)
+        undo(self._practice, tx, by, task.key)
+        return f"{task.step}: taken back"
 
     def _mark(self, tx: Transaction, session: int, moment: Moment, at: datetime | None = None) -> None:
         by = self._by(Role.FRONT_DESK if moment is Moment.ARRIVED else Role.OPERATOR)
