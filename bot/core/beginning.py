@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from bot.core.case import Booking
 from bot.core.conditions import Value, Values, names
 from bot.core.errors import BookendError, Refused
 from bot.core.facts import DERIVED, NOT_ASKED, URGENCY, Fact, FactKind, accept_all
 from bot.core.people import Clinic
+from bot.core.plan import plan_case
 from bot.core.playbook import Playbook
 
 
@@ -54,6 +56,20 @@ def to_be_told(playbook: Playbook) -> list[Fact]:
         and fact.name not in (*DERIVED, URGENCY)
         and len(playbook.narrowed.get(fact.name, ())) != 1
     ]
+
+
+def cautious(playbook: Playbook, booking: Booking) -> dict[str, Value]:
+    """Return for each fact that a booking had to name and does not the word with which most is asked: not
+    knowing makes an item apply. A number stays as it is.
+    """
+    found: dict[str, Value] = {}
+    for fact in to_be_told(playbook):
+        if fact.words and fact.name not in booking.facts:
+            words = playbook.narrowed.get(fact.name, fact.words)
+            ways = [replace(booking, facts={**booking.facts, **found, fact.name: word}) for word in words]
+            asked = [len(plan_case(playbook, way, code="", clinic="")[1]) for way in ways]
+            found[fact.name] = words[asked.index(max(asked))]
+    return found
 
 
 def _not_asked(fact: Fact) -> str | None:

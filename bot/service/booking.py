@@ -1,12 +1,13 @@
 """New appointments in chat: five fields in a form, or one typed line; the reply is the code to write down.
 
-What the form does not ask is unknown and will be asked. What a playbook must know beforehand is taken from
-the clinic's defaults, and the reply says what was taken and offers a form for it.
+What the form does not ask is unknown and will be asked. What a playbook must know beforehand is as the
+clinic's file says is usual, else whatever has most asked; the reply names it and offers a form for it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from bot.core import wording
 from bot.core.actions import Action, Button
@@ -18,7 +19,7 @@ from bot.core.appointments import (
     typed_fields,
     warnings,
 )
-from bot.core.beginning import to_be_told, usual_facts
+from bot.core.beginning import cautious, to_be_told, usual_facts
 from bot.core.case import case_of
 from bot.core.conditions import shown
 from bot.core.course import Course
@@ -98,7 +99,9 @@ def _booked(
     wanted = read_appointment(raw, clinic, _books(practice, clinic), now)
     others = [practice.course_of(case, ()) for case in tx.open_cases(clinic.id) if case.cancelled is None]
     usual = usual_facts(wanted.playbook, clinic.defaults.get(wanted.playbook.id, {}))
-    course = cases.open_case(practice, tx, wanted.booking(clinic, usual, now), clinic=clinic.id, by=person.id)
+    booking = wanted.booking(clinic, usual, now)
+    booking = replace(booking, facts={**booking.facts, **cautious(wanted.playbook, booking)})
+    course = cases.open_case(practice, tx, booking, clinic=clinic.id, by=person.id)
     doubts = (*held_words(course.case), *warnings(course, clinic, others, wanted.operator))
     return _code(course, clinic, (*doubts, *_assumed(course)))
 
@@ -124,7 +127,7 @@ def _code(course: Course, clinic: Clinic, lines: tuple[str, ...]) -> Notice:
 def _assumed(course: Course) -> tuple[str, ...]:
     facts = course.case.facts
     taken = [f"{_small(fact.title)} {shown(facts.get(fact.name))}" for fact in to_be_told(course.playbook)]
-    return (f"Taken as usual until somebody says otherwise: {', '.join(taken)}.",) if taken else ()
+    return (f"Until somebody says what is planned: {', '.join(taken)}.",) if taken else ()
 
 
 def _small(title: str) -> str:

@@ -160,9 +160,20 @@ def test_what_a_playbook_must_know_beforehand_is_said_and_can_be_told_in_a_form(
     clinic.send(FRAN, form, area_face="yes")
 
     assert said.lines == (
-        "Taken as usual until somebody says otherwise: on the face no, numbing none, sedation none.",
+        "Until somebody says what is planned: on the face no, numbing none, sedation none.",
     )
     assert clinic.course(said.code).case.facts["area_face"] == "yes"
+
+
+def test_what_nobody_said_is_taken_so_that_most_is_asked_unless_the_file_says_what_is_usual() -> None:
+    usual = replace(ROOMS, defaults={"abl": {"anaesthesia": "none"}})
+    steps = ("g.topical_anaesthetic", "g.escort")
+    known, unknown = (Riverside(*steps, clinic=each).until("2027-01-13 10:00") for each in (usual, ROOMS))
+
+    codes = [code_of(each.command(FRAN, TYPED)) for each in (known, unknown)]
+
+    taken = [each.course(code).case.facts for each, code in zip((known, unknown), codes, strict=True)]
+    assert [facts["anaesthesia"] for facts in taken] == ["none", "topical"]
 
 
 def test_what_was_said_once_is_not_changed_where_it_was_booked() -> None:
