@@ -32,6 +32,8 @@ from bot.service.practice import BUNDLE, Practice, redraw_all
 ENDED = "shifts_ended"
 #: What is asked on a card of its own kind, whoever is asked.
 OWN_CARD = (DECISION, CardKind.TIMEOUT, CardKind.CLEARANCE)
+#: Within how many days every item that was asked is spoken of again, and how many are handed on at most.
+AGAIN, MOST = timedelta(days=14), 5000
 #: A shift that ended longer ago than this is not handed on any more: the reminders have gone on.
 LATELY = timedelta(hours=2)
 
@@ -91,15 +93,13 @@ def _gone(clinic: Clinic, now: datetime) -> list[str]:
 def _left_by(
     practice: Practice, tx: Transaction, clinic: Clinic, gone: Sequence[str], now: datetime
 ) -> Mapping[str, list[_Left]]:
-    cases = {case.code: case for case in tx.open_cases(clinic.id) if not case.shadow}
-    tasks = tx.tasks_of(cases)
+    # whatever somebody was asked comes again within days; nothing else is looked at
+    coming = tx.due(clinic.id, now + AGAIN, MOST)
+    codes = {task.case for task in coming if task.waits and task.rung}
+    tasks = tx.tasks_of(codes)
+    cases = tx.cases(codes)
     courses = {code: practice.course_of(case, tasks.get(code, ())) for code, case in cases.items()}
-    asked = [
-        task
-        for course in courses.values()
-        for task in course.tasks
-        if task.waits and task.rung and task.next_prompt_at and not must_wait(course, task)
-    ]
+    asked = [t for t in coming if t.waits and t.rung and not must_wait(courses[t.case], t)]
     last = tx.asked_on(task.key for task in asked)
     found: dict[str, list[_Left]] = defaultdict(list)
     for task in asked:
