@@ -1,6 +1,7 @@
 """Two clinics in one installation, their people named alike: boards, prompts and people never mix."""
 
 import re
+from contextlib import suppress
 from dataclasses import replace
 from datetime import time
 from zoneinfo import ZoneInfo
@@ -8,8 +9,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.core.actions import CLINIC_WIDE, Action, Button
-from bot.core.errors import NotFound
+from bot.core.errors import BookendError, NotFound
 from bot.core.people import Clinic, Person, Role
+from bot.core.replies import COMMANDS
 from bot.service import cases
 from bot.service.desk import ClinicDesk
 from tests.service.clinic import CODE, FRAN, JO, RIVERSIDE, WITH_BOARD, booking, london
@@ -18,6 +20,8 @@ from tests.service.workspace import PLATFORM, Message
 
 OTHER = "H8LA"
 CODES = re.compile(rf"{CODE}|{OTHER}")
+#: What a clinic can have arranged.
+KINDS = ("held", "hand_off", "rooms", "in_room", "room_day", "coverage", "imported", "catch_up")
 CHICAGO = ZoneInfo("America/Chicago")
 STEPS = ("g.skin_exam", "abl.hsv_started", "g.site_marked", "abl.call_1")
 
@@ -85,17 +89,26 @@ def test_each_is_asked_at_its_own_wall_time(two: Two) -> None:
     assert asked["hill-max"].astimezone(CHICAGO).time() == time(9, 15)
 
 
-@pytest.mark.parametrize("words", ["case", "status", "move", "cancel", "session", "event"])
-def test_no_command_reaches_the_other_clinics_case(two: Two, words: str) -> None:
+def theirs(two: Two) -> object:
+    """All there is of the other clinic's case."""
     with two.store.reading() as reading:
-        before = reading.case(OTHER), reading.history(OTHER)
-    rest = {"move": " 2027-03-01 09:30", "session": " 2027-04-01 09:30", "event": " urgent"}.get(words, "")
+        arranged = [reading.arrangements("hillside", kind) for kind in KINDS]
+        return reading.case(OTHER), reading.tasks(OTHER), reading.history(OTHER), arranged
 
-    with pytest.raises(NotFound, match="There is no case"):
-        two.command("boss", f"{words} {OTHER}{rest}")
 
-    with two.store.reading() as reading:
-        assert (reading.case(OTHER), reading.history(OTHER)) == before
+# `new` takes no code: it shows again whatever was typed
+@pytest.mark.parametrize("word", sorted(set(COMMANDS) - {"new"}))
+@pytest.mark.parametrize("rest", ["", " 2027-03-01 09:30", " urgent", " max because", " smoker=yes"])
+def test_no_command_reaches_the_other_clinics_case(two: Two, word: str, rest: str) -> None:
+    before = theirs(two)
+
+    try:
+        said = str(two.command("boss", f"{word} {OTHER}{rest}"))
+    except BookendError:
+        said = ""
+
+    assert OTHER not in said
+    assert theirs(two) == before
 
 
 @pytest.mark.parametrize("action", sorted(set(Action) - CLINIC_WIDE))
@@ -106,6 +119,21 @@ def test_no_button_reaches_the_other_clinics_case(two: Two, action: Action) -> N
 
     with pytest.raises(NotFound, match="There is no case"):
         two.desk.reply(two._pressed("boss", button))
+
+
+@pytest.mark.parametrize("action", sorted(CLINIC_WIDE))
+@pytest.mark.parametrize("value", ["", OTHER, f"{OTHER}:1", "hillside"])
+def test_no_button_of_a_whole_clinic_reaches_the_others_case(two: Two, action: Action, value: str) -> None:
+    before = theirs(two)
+    with two.store.reading() as reading:
+        task = reading.tasks(OTHER)[0].key
+
+    for tasks in ((task,), (OTHER,), (f"{OTHER}:1",), ()):
+        button = Button(action=action, label="", tasks=tasks, value=value)
+        with suppress(BookendError):
+            assert OTHER not in str(two.desk.reply(two._pressed("boss", button)))
+
+    assert theirs(two) == before
 
 
 def test_what_a_person_looks_at_is_their_own_clinics(two: Two) -> None:
