@@ -69,6 +69,11 @@ class Reading(Protocol):
     def open_cases(self, clinic: str) -> tuple[Case, ...]:
         """Return the cases of a clinic that are not closed, by the start of their first session."""
 
+    def cases_near(self, clinic: str, since: datetime, until: datetime, due: datetime) -> tuple[Case, ...]:
+        """Return the open cases of a clinic that a board must look at: the first session starts in a span, or
+        something waits that is due by a moment, or by the span's end if it is of a later session.
+        """
+
     def tasks_of(self, codes: Iterable[str]) -> Mapping[str, tuple[Task, ...]]:
         """Return the tasks of several cases at once."""
 

@@ -21,6 +21,7 @@ from bot.core.coverage import coverage, told_from, uncovered_words
 from bot.core.errors import Conflict
 from bot.core.outgoing import Arrangement, Posting, Verb
 from bot.core.people import Clinic
+from bot.core.standing import AHEAD
 from bot.ports import Reading, Transaction
 from bot.service.held import standing
 from bot.service.practice import Practice, boards_of, corrected, post_boards
@@ -91,26 +92,27 @@ def draw_board(
     corrected: datetime | None = None,
     praised: str = "",
 ) -> Board:
-    """Draw a clinic's board from its open cases; closed ones are never loaded."""
-    cases = reading.open_cases(clinic.id)
+    """Draw a clinic's board from the open cases near today; all others are never loaded."""
+    cases = reading.cases_near(clinic.id, now - AHEAD, now + AHEAD, now + timedelta(days=1))
     tasks = reading.tasks_of([case.code for case in cases])
     overrides = reading.overrides([case.code for case in cases])
     courses = [
         (practice.course_of(case, tasks.get(case.code, ())), overrides.get(case.code, ())) for case in cases
     ]
-    notes = (*_held(reading, clinic, courses, now), *_uncovered(clinic, courses, now))
+    notes = (*_held(reading, clinic, now), *_uncovered(clinic, courses, now))
     drawn = boards.board(clinic, courses, now, notes=notes, closed=closed, praise=praised)
     if corrected is None:
         return drawn
     return replace(drawn, closed=f"{drawn.closed}, corrected {wording.when(corrected, now, clinic.calendar)}")
 
 
-def _held(
-    reading: Reading, clinic: Clinic, courses: Sequence[tuple[Course, Sequence[Override]]], now: datetime
-) -> Iterator[str]:
+def _held(reading: Reading, clinic: Clinic, now: datetime) -> Iterator[str]:
     """Say of each device or room that is held since when it is, and whose sessions wait for it."""
-    sessions = [(course.case.code, session) for course, _ in courses for session in course.case.sessions]
-    for hold in standing(reading, clinic):
+    holds = standing(reading, clinic)
+    # whoever waits may come in months: rarely needed, so looked up only here
+    cases = reading.open_cases(clinic.id) if holds else ()
+    sessions = [(case.code, session) for case in cases for session in case.sessions]
+    for hold in holds:
         codes = [code for code, session in sessions if hold.stops(session, clinic)]
         its = (
             f"{wording.count(len(codes), 'case')}: {wording.few(codes)}" if codes else "No case waits for it"

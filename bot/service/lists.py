@@ -87,7 +87,7 @@ def today(practice: Practice, reading: Reading, clinic: Clinic, person: Person, 
 def _owed(
     practice: Practice, reading: Reading, clinic: Clinic, now: datetime, until: datetime
 ) -> Sequence[Owed]:
-    cases = reading.open_cases(clinic.id)
+    cases = reading.cases_near(clinic.id, now, until, until)
     tasks = reading.tasks_of([case.code for case in cases])
     courses = [practice.course_of(case, tasks.get(case.code, ())) for case in cases]
     return [

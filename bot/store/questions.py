@@ -7,6 +7,7 @@ from sqlalchemy import BindParameter, bindparam, select
 from bot.core.case import TaskStatus
 from bot.store.rows import REF
 from bot.store.tables import (
+    WAITING,
     answers,
     asked,
     cases,
@@ -31,6 +32,15 @@ REVISIONS_OF_OPEN = (
     select(cases.c.code, cases.c.revision)
     .where(cases.c.clinic == bindparam("clinic"), cases.c.closed_at.is_(None))
     .order_by(cases.c.starts, cases.c.code)
+)
+_waiting = select(tasks.c.code).where(
+    tasks.c.clinic == bindparam("clinic"),
+    WAITING,
+    tasks.c.due <= bindparam("until"),
+    (tasks.c.due <= bindparam("soon")) | (tasks.c.session > 1),
+)
+REVISIONS_NEAR = REVISIONS_OF_OPEN.where(
+    cases.c.starts.between(bindparam("since"), bindparam("until")) | cases.c.code.in_(_waiting)
 )
 
 TASK = select(tasks).where(tasks.c.key == bindparam("key"))

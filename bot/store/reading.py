@@ -73,6 +73,11 @@ class SqlReading:
         """Return the cases of a clinic that are not closed, by the start of their first session."""
         return tuple(self._cases(self._all(questions.REVISIONS_OF_OPEN, clinic=clinic)).values())
 
+    def cases_near(self, clinic: str, since: datetime, until: datetime, due: datetime) -> tuple[Case, ...]:
+        """Return the open cases of a clinic that a board must look at, by their first start."""
+        found = self._all(questions.REVISIONS_NEAR, clinic=clinic, since=since, until=until, soon=due)
+        return tuple(self._cases(found).values())
+
     def tasks_of(self, codes: Iterable[str]) -> Mapping[str, tuple[Task, ...]]:
         """Return the tasks of several cases at once."""
         found = {code: kept.tasks if (kept := self._looked.get(code)) else None for code in codes}

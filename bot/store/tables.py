@@ -18,6 +18,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    literal_column,
 )
 
 from bot.store.columns import Moment, Typed, Words, counted, index_where, metadata
@@ -89,6 +90,9 @@ tasks = Table(
 )
 # The database is the schedule: this index is all that a sweep looks at.
 index_where(tasks.c.next_prompt_at.is_not(None), "ix_tasks_prompts", tasks.c.next_prompt_at, tasks.c.clinic)
+#: What somebody must still answer or decide on; written out, so that an index of it is known to fit.
+WAITING = literal_column("status").in_(literal_column(f"'{each}'") for each in ("open", "blocked"))
+index_where(WAITING, "ix_tasks_waiting", tasks.c.clinic, tasks.c.due)
 # What a week was about, closed cases as well.
 Index("ix_tasks_due", tasks.c.clinic, tasks.c.due)
 

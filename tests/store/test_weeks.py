@@ -2,8 +2,14 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
-from bot.core.case import Override
+import pytest
+from sqlalchemy import text
+
+from bot.core.case import Override, Session, TaskStatus
+from bot.store.questions import REVISIONS_NEAR
+from bot.store.reading import SqlReading
 from bot.store.store import SqlStore
 from tests.store.made import NOW, case, entry, task
 
@@ -32,3 +38,62 @@ def test_overrides_of_a_span_are_found_in_the_clinic_that_gave_them(store: SqlSt
         work.override("BBBB", given)
 
         assert work.overridden("riverside", NOW, NOW + WEEK) == (given,)
+
+
+DAY = timedelta(days=1)
+FAR = 60 * DAY
+
+
+def near(work: SqlReading) -> list[str]:
+    return sorted(
+        each.code for each in work.cases_near("riverside", NOW - 14 * DAY, NOW + 14 * DAY, NOW + DAY)
+    )
+
+
+@pytest.mark.parametrize("days", [-15, -14, 14, 15])
+def test_a_board_looks_at_cases_that_start_within_two_weeks(store: SqlStore, days: int) -> None:
+    with store.writing() as work:
+        session = Session(number=1, start=NOW + days * DAY, minutes=60)
+        work.add_case(case("AAAA", sessions=(session,)), [task(code="AAAA", due=NOW + FAR)], entry())
+
+        assert near(work) == (["AAAA"] if abs(days) == 14 else [])
+
+
+@pytest.mark.parametrize(
+    ("changes", "found"),
+    [
+        ({"due": NOW - FAR}, True),
+        ({"due": NOW + DAY, "status": TaskStatus.BLOCKED}, True),
+        ({"due": NOW + 2 * DAY}, False),
+        ({"due": NOW + 2 * DAY, "session": 2}, True),
+        ({"due": NOW + 15 * DAY, "session": 2}, False),
+        ({"due": NOW - FAR, "status": TaskStatus.DONE}, False),
+        ({"due": NOW - FAR, "status": TaskStatus.VOID}, False),
+    ],
+)
+def test_a_board_looks_at_what_waits_and_at_later_sessions_of_old_cases(
+    store: SqlStore, changes: dict[str, Any], found: bool
+) -> None:
+    with store.writing() as work:
+        old = (Session(number=1, start=NOW - FAR, minutes=60), Session(number=2, start=NOW + FAR, minutes=60))
+        work.add_case(case("AAAA", sessions=old), [task(code="AAAA", **changes)], entry())
+
+        assert near(work) == (["AAAA"] if found else [])
+
+
+def test_a_board_looks_at_no_closed_case_and_no_other_clinics(store: SqlStore) -> None:
+    with store.writing() as work:
+        work.add_case(case("AAAA", closed=NOW), [task(code="AAAA", due=NOW)], entry())
+        work.add_case(case("BBBB", clinic="hillside"), [task(code="BBBB", due=NOW)], entry())
+
+        assert near(work) == []
+
+
+def test_what_a_board_looks_for_is_found_by_an_index(store: SqlStore) -> None:
+    span = {"since": 1, "until": 1, "soon": 1, "session_1": 1}
+    with store.reading() as look:
+        plan = look._connection.execute(
+            text(f"EXPLAIN QUERY PLAN {REVISIONS_NEAR}"),
+            {"clinic": "a", "since": 1, "until": 1, "soon": 1, "session_1": 1},
+        )
+        assert "ix_tasks_waiting" in str(plan.all())

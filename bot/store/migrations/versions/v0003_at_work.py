@@ -28,6 +28,10 @@ def upgrade() -> None:
     op.add_column("tasks", sa.Column("tried", sa.Integer()))
     op.add_column("tasks", sa.Column("held", MOMENT))
     op.create_index("ix_tasks_due", "tasks", ["clinic", "due"])
+    waits = sa.text("status IN ('open', 'blocked')")
+    op.create_index(
+        "ix_tasks_waiting", "tasks", ["clinic", "due"], sqlite_where=waits, postgresql_where=waits
+    )
     op.add_column("parcels", sa.Column("heard_at", MOMENT))
     heard = sa.text("heard_at IS NOT NULL")
     op.create_index("ix_parcels_heard", "parcels", ["heard_at"], sqlite_where=heard, postgresql_where=heard)
