@@ -16,6 +16,7 @@ from bot.core.kinds import Level, Phase
 from bot.core.people import Clinic, Role
 from bot.core.postponing import must_wait, put_off
 from bot.core.readiness import Blocker, Gate, Readiness, Ready, gate_moment, next_gate, readiness
+from bot.core.second import awaits_second
 
 #: How far ahead the board looks, and how far back.
 AHEAD = timedelta(days=14)
@@ -191,7 +192,8 @@ def block_words(blocker: Blocker, now: datetime, clinic: Clinic) -> str:
     if not blocker.stops:
         # nobody owes an answer to what nobody was asked yet
         asked = blocker.task.due <= now
-        words = "no answer yet" if asked else wording.due_words(blocker.task, now, clinic.calendar)
+        missing = "waits for a second check" if awaits_second(blocker.task) else "no answer yet"
+        words = missing if asked else wording.due_words(blocker.task, now, clinic.calendar)
         return f"{blocker.title}: {words}"
     words = wording.stop_words(blocker.title, blocker.verdict.reasons)
     if blocker.task.postponed:

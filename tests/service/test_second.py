@@ -70,6 +70,15 @@ def test_one_answer_is_not_enough_and_a_second_person_is_asked_at_once() -> None
     assert clinic.button(SAM, "Answer", f"Second check: {TITLE}")
 
 
+def test_the_board_says_that_a_second_check_is_missing() -> None:
+    clinic = numbing()
+    first(clinic)
+
+    (row,) = clinic.command(KIT, "status").rows  # type: ignore[union-attr]
+
+    assert "Numbing cream: waits for a second check" in row.blocks
+
+
 def test_the_second_sees_nothing_of_the_first_answer() -> None:
     clinic = numbing()
     first(clinic, grams=77)
