@@ -77,7 +77,7 @@ def _post(
     role: Role,
 ) -> None:
     to = practice.reached(clinic, person, role)
-    if to is None or tx.posting(key) is not None:
+    if to is None:
         return
     code = course.case.code
     tx.post(

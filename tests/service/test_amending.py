@@ -67,6 +67,17 @@ def test_a_correction_frees_what_only_the_first_answer_stopped() -> None:
     assert not clinic.course().case.disputed
 
 
+def test_whoever_corrects_a_colleague_contradicts_nobody() -> None:
+    clinic = Riverside(HISTORY, "abl.smoking_stop").book().until("2027-01-12 15:00")
+    clinic.answer(JO, "Medical history", smoker="yes")
+    clinic.until(LATER)
+
+    clinic.reply(correction(clinic, SAM, smoker="no"))
+
+    assert not clinic.course().case.disputed
+    assert clinic.statuses() == {HISTORY: "done", "abl.smoking_stop": "void"}
+
+
 def test_a_decision_on_the_first_answer_does_not_cover_the_correction() -> None:
     clinic = Riverside(HISTORY, "abl.smoking_stop").book().until("2027-01-12 15:00")
     clinic.answer(JO, "Medical history", smoker="yes")

@@ -1,7 +1,7 @@
 """Here, late or not coming: who is asked about a moment that nobody pressed, and what their word does."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, time
 
 import pytest
 
@@ -9,7 +9,7 @@ from bot.core.case import Choice, TaskStatus
 from bot.core.errors import NotAllowed, Refused, Settled, Unclear, WrongValues
 from bot.core.messages import Form, Notice
 from bot.core.outgoing import Entry
-from bot.core.people import Role
+from bot.core.people import Role, Shift
 from bot.core.rooms import RoomDuties
 from bot.service.rooms import keep_duties
 from bot.service.tick import tick
@@ -254,6 +254,24 @@ def test_whoever_has_the_room_today_is_asked_and_told() -> None:
 
     assert labels(question(clinic, SAM)) == ["Here", "Later"]
     assert not [m for m in clinic.workspace.of(JO) if isinstance(m.card, Notice)]
+
+
+def test_a_question_stays_with_whoever_was_asked_though_somebody_else_is_asked_the_next() -> None:
+    shifts = (
+        Shift(person=FRAN, starts=time(8), ends=time(9, 30)),
+        Shift(person=KIT, starts=time(9, 30), ends=time(18)),
+    )
+    desk = {day: {**duty, Role.FRONT_DESK: shifts} for day, duty in RIVERSIDE.roster.items()}
+    clinic = Riverside("g.same_day_check", clinic=replace(RIVERSIDE, roster=desk)).book()
+
+    clinic.until("2027-02-18 10:01")
+
+    assert labels(question(clinic, FRAN)) == ["Here", "Later", "No-show"]
+    assert "Started" in labels(question(clinic, KIT, "Has it begun?"))
+    clinic.mark("arrived")
+    clinic.speak()
+    assert labels(question(clinic, FRAN)) == []
+    assert clinic.postings("g.same_day_check")[0].person == FRAN
 
 
 def test_nobody_is_asked_of_a_case_that_was_put_off() -> None:
