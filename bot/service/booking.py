@@ -39,6 +39,7 @@ from bot.service.facts import set_facts
 from bot.service.held import held_words
 from bot.service.practice import Practice
 from bot.service.requests import Asked
+from bot.service.signing import in_force
 
 #: What the form is about: there is no case yet.
 NEW = "new"
@@ -98,9 +99,10 @@ def _booked(
     now = practice.clock.now()
     wanted = read_appointment(raw, clinic, _books(practice, clinic), now)
     others = [practice.course_of(case, ()) for case in tx.open_cases(clinic.id) if case.cancelled is None]
-    usual = usual_facts(wanted.playbook, clinic.defaults.get(wanted.playbook.id, {}))
+    playbook, _ = in_force(practice, tx, clinic.id, wanted.playbook.id)
+    usual = usual_facts(playbook, clinic.defaults.get(playbook.id, {}))
     booking = wanted.booking(clinic, usual, now)
-    booking = replace(booking, facts={**booking.facts, **cautious(wanted.playbook, booking)})
+    booking = replace(booking, facts={**booking.facts, **cautious(playbook, booking)})
     course = cases.open_case(practice, tx, booking, clinic=clinic.id, by=person.id)
     doubts = (*held_words(course.case), *warnings(course, clinic, others, wanted.operator))
     return _code(course, clinic, (*doubts, *_assumed(course)))
