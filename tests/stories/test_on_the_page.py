@@ -1,4 +1,4 @@
-"""A booking through the local page: the form opens, is sent in, and the code is written down."""
+"""Through the local page: a booking whose code is written down, and a claim that one of two gets."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -12,17 +12,25 @@ import pytest
 from bot.chat.local.chat import LocalChat
 from bot.chat.local.listen import routes
 from bot.clock import VirtualClock
+from bot.core.outgoing import Posting
+from bot.core.people import Role
+from bot.service import cases
+from bot.service.deliver import delivered
 from bot.service.desk import ClinicDesk
+from bot.service.practice import Practice
+from bot.service.tick import tick
 from bot.web import asgi
-from tests.service.clinic import FRAN, JO, RIVERSIDE, abl, london, practice
+from tests.service.clinic import CODE, FRAN, JO, RIVERSIDE, SAM, abl, booking, here, london, practice
 from tests.store.memory import memory_store
 
 pytestmark = pytest.mark.anyio
 
 LOCAL = "local"
-HERE = "http://127.0.0.1:8000"
+AT = "http://127.0.0.1:8000"
 AT_PAGE = replace(
     RIVERSIDE,
+    roster={day: {**duty, Role.NURSE: ()} for day, duty in RIVERSIDE.roster.items()},
+    channels={LOCAL: {"board": "procedures"}},
     rooms={"room-2": ("CO₂ laser",)},
     people={id: replace(person, accounts={LOCAL: id}) for id, person in RIVERSIDE.people.items()},
 )
@@ -31,10 +39,22 @@ AT_PAGE = replace(
 class Page:
     """A browser at the page, and the store behind it."""
 
-    def __init__(self, browser: httpx.AsyncClient, codes: Any) -> None:
+    def __init__(self, browser: httpx.AsyncClient, works: Practice, chat: LocalChat) -> None:
         self.browser = browser
-        self.codes = codes
+        self.works = works
+        self.chat = chat
         self.number = 0
+
+    def codes(self) -> frozenset[str]:
+        with self.works.store.reading() as reading:
+            return reading.codes()
+
+    async def speak(self) -> None:
+        tick(self.works)
+        await delivered(self.works, {LOCAL: self.chat}, here)
+
+    async def sees(self, who: str) -> str:
+        return (await self.browser.get(f"/fragments?as={who}")).text
 
     async def types(self, who: str, text: str) -> dict[str, Any]:
         return await self.says(who, kind="typed", text=text, message=None)
@@ -47,19 +67,16 @@ class Page:
 
 
 @asynccontextmanager
-async def page(folder: Path) -> AsyncIterator[Page]:
-    store, clock = memory_store(), VirtualClock(london("2027-01-13 10:00"))
-    works = replace(practice(store, clock, abl("g.skin_exam"), clinic=AT_PAGE), platforms=(LOCAL,))
+async def page(folder: Path, wall: str = "2027-01-13 10:00") -> AsyncIterator[Page]:
+    store, clock = memory_store(), VirtualClock(london(wall))
+    book = abl("g.skin_exam", "g.medicines")
+    works = replace(practice(store, clock, book, clinic=AT_PAGE), platforms=(LOCAL,))
     chat = LocalChat(folder / "page.db", clock=clock, calendar=AT_PAGE.calendar)
     app = asgi(routes(desk=ClinicDesk(practice=works), chat=chat, clinic=AT_PAGE, clock=clock))
     wire = httpx.ASGITransport(app=app, client=("127.0.0.1", 50000), raise_app_exceptions=False)
 
-    def codes() -> frozenset[str]:
-        with store.reading() as reading:
-            return reading.codes()
-
-    async with httpx.AsyncClient(transport=wire, base_url=HERE) as browser:
-        yield Page(browser, codes)
+    async with httpx.AsyncClient(transport=wire, base_url=AT) as browser:
+        yield Page(browser, works, chat)
     chat.close()
     store.close()
 
@@ -110,3 +127,33 @@ async def test_one_typed_line_books_too_and_a_nurse_is_refused(tmp_path: Path) -
     assert refused["tone"] == "bad" and "may book a session" in refused["html"]
     assert before == frozenset()
     assert f'<p class="code">{code}</p>' in booked["html"]
+
+
+async def test_who_presses_claim_first_gets_the_lines_and_the_card_in_the_channel_says_so(
+    tmp_path: Path,
+) -> None:
+    async with page(tmp_path, "2027-01-12 15:00") as at:
+        with at.works.store.writing() as tx:
+            cases.open_case(at.works, tx, booking(), clinic=AT_PAGE.id, by=FRAN, code=CODE)
+        await at.speak()
+        before = await at.sees(SAM)
+        (card,) = [
+            posting.key
+            for posting in posted(at, "g.medicines")
+            if posting.kind == "claim" and posting.to.channel == "procedures"
+        ]
+        press = {"kind": "pressed", "action": "claim", "tasks": [f"{CODE}:g.medicines:1:1"], "value": card}
+        mine, yours = await at.says(SAM, **press), await at.says(JO, **press)
+        await at.speak()
+        after = await at.sees(SAM)
+
+    assert "Who takes this, for a nurse?" in before and "messages to Sam: 0" in before
+    assert "You have it: 1 item · K7Q2." in mine["html"]
+    assert yours["tone"] == "bad" and "Sam Specimen has it" in yours["html"]
+    assert "K7Q2: Sam Specimen has it." in after and "messages to Sam: 1" in after
+
+
+def posted(at: Page, step: str) -> tuple[Posting, ...]:
+    key = f"{CODE}:{step}:1:1"
+    with at.works.store.reading() as reading:
+        return reading.postings_of([key])[key]
