@@ -400,3 +400,27 @@ def test_an_offer_ends_when_whoever_made_it_goes_home() -> None:
     with pytest.raises(Settled, match="Jo Sample went home; who works on was asked instead"):
         clinic.press_on(SAM, card, "Accept")
     assert holder(clinic) == SAM
+
+
+def test_what_was_asked_anew_meanwhile_is_not_handed_over(clinic: Riverside) -> None:
+    clinic.type(JO, "2 to @sam")
+    card = offer(clinic)
+    clinic.answer(JO, "Medication disclosure")
+    clinic.undo(JO, "g.medicines")
+    clinic.speak()
+
+    notice = clinic.press_on(SAM, card, "Accept")
+
+    assert notice.text.startswith("Nothing of it waits any more")
+    assert holder(clinic) == ""
+
+
+def test_a_shift_ends_once_however_often_somebody_looks() -> None:
+    clinic = early_and_late()
+    clinic.until("2027-01-12 15:20").speak()
+    clinic.until("2027-01-12 15:21").speak()
+
+    with clinic.store.reading() as reading:
+        ended = reading.arrangement("shifts_ended", "riverside:2027-01-12")
+    assert ended is not None
+    assert (ended.detail, ended.revision) == ({"people": [JO]}, 1)
