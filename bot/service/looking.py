@@ -145,7 +145,9 @@ def _owner(standing: BoardRow) -> Iterator[str]:
 def _may_be_overridden(course: Course, overrides: Sequence[Override], now: datetime) -> Iterator[Button]:
     session = course.case.next_session(now)
     found = readiness(gate_to_pass(course, session, now), course, session, overrides)
-    if found.state is Ready.NOT_READY and not (found.held or session.started):
+    # what nobody was asked yet is no reason to go on without it
+    due = any(each.stops or each.task.due <= now for each in found.blockers)
+    if found.state is Ready.NOT_READY and due and not (found.held or session.started):
         yield from override_button(course, found, session)
 
 

@@ -43,6 +43,13 @@ def test_the_view_of_a_case_offers_it_where_something_is_open() -> None:
     assert (button.action, button.tasks) == (Action.OVERRIDE, ("K7Q2:1",))
 
 
+def test_the_view_of_a_case_on_track_offers_none() -> None:
+    clinic = Riverside("g.skin_exam", "g.change_check").book().until("2027-01-12 15:00")
+    clinic.answer(ALI, "Skin exam")
+
+    assert [button for button in view(clinic).buttons if button.action is Action.OVERRIDE] == []
+
+
 def test_the_form_says_what_is_open_and_asks_why_for_whom_and_in_a_line() -> None:
     found = form(open_before_coming())
 
