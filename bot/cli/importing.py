@@ -18,8 +18,8 @@ from bot.core.errors import BookendError
 if TYPE_CHECKING:
     from bot.core.book_rows import BookRow
     from bot.core.people import Clinic
-    from bot.service.importing import Done
     from bot.service.practice import Practice
+    from bot.service.taking import Done
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -16,11 +16,12 @@ if TYPE_CHECKING:
     from bot.files.book_rows import Problem
     from bot.files.columns import Columns
     from bot.files.sheets import Sheet
-    from bot.service.importing import Done
+    from bot.service.taking import Done
 
 #: What each kind is called in a sum, in this order.
 SUMS: Mapping[Kind, str] = {
     Kind.BOOK: "new",
+    Kind.SESSION: "sessions added",
     Kind.MOVE: "moved",
     Kind.CHANGE: "changed",
     Kind.CANCEL: "cancelled",
@@ -121,7 +122,7 @@ def _rows(told: Told, found: Mapping[int, Done]) -> None:
         terminal.say("What is gone from the file stays as it is; --gone-means-cancelled cancels it.")
 
 
-_SHOWN = (Kind.BOOK, Kind.MOVE, Kind.CHANGE, Kind.CANCEL, Kind.GONE)
+_SHOWN = (Kind.BOOK, Kind.SESSION, Kind.MOVE, Kind.CHANGE, Kind.CANCEL, Kind.GONE)
 
 
 def _shown(told: Told, each: Planned, did: Done | None) -> tuple[str, ...]:

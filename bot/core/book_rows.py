@@ -22,6 +22,8 @@ class Kind(StrEnum):
 
     #: a case is opened
     BOOK = "book"
+    #: a session is added to the case of its course
+    SESSION = "session"
     #: the case is moved
     MOVE = "move"
     #: room or operator change
@@ -40,7 +42,10 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class BookRow:
-    """A row of the book in our words; `number` is the appointment's own, `cancelled` why it is off."""
+    """A row of the book in our words; `number` is the appointment's own, `cancelled` why it is off.
+
+    Rows with one `course` are sessions of one case.
+    """
 
     row: int
     playbook: str
@@ -50,18 +55,21 @@ class BookRow:
     operator: str = ""
     minutes: int | None = None
     session: int | None = None
+    course: str = ""
     cancelled: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Known:
-    """What the last import left: which case a row became, and what the book said of it then."""
+    """What the last import left: which case and session a row became, and what the book said of it then."""
 
     key: str
     code: str
     start: datetime
     room: str = ""
     operator: str = ""
+    session: int = 1
+    course: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -73,6 +81,8 @@ class Planned:
     appointment: BookRow | None = None
     known: Known | None = None
     code: str = ""
+    session: int = 1
+    course: str = ""
     note: str = ""
 
 
@@ -95,29 +105,64 @@ def keyed(appointments: Iterable[BookRow], clinic: str) -> dict[str, BookRow]:
     for each in sorted(appointments, key=lambda each: each.row):
         plain = each.number or f"{each.playbook}|{each.start.isoformat()}|{each.room}"
         seen[plain] += 1
-        name = f"{clinic}\n{plain}\n{0 if each.number else seen[plain]}"
-        found[hashlib.sha256(name.encode()).hexdigest()[:32]] = each
+        found[_digest(clinic, plain, str(0 if each.number else seen[plain]))] = each
     return found
+
+
+def _digest(*words: str) -> str:
+    return hashlib.sha256("\n".join(words).encode()).hexdigest()[:32]
 
 
 def compare(appointments: Iterable[BookRow], book: Book) -> list[Planned]:
     """Return what each row asks for, in their order, and last what is gone from the file."""
     rows = keyed(appointments, book.clinic)
-    return [*(_row(key, each, book) for key, each in rows.items()), *_gone(rows, book)]
+    planned = [_row(key, each, book) for key, each in rows.items()]
+    return [*_courses(planned, book), *_gone(rows, book)]
+
+
+def _courses(planned: Iterable[Planned], book: Book) -> list[Planned]:
+    """Let new rows of one course be sessions of one case: of the one that runs, else of the soonest row's."""
+    planned = list(planned)
+    codes = {row.course: row.code for row in book.known.values() if row.course and _runs(row, book)}
+    first: dict[str, Planned] = {}
+    for each in sorted(planned, key=_start):
+        if each.kind is Kind.BOOK and each.course and each.course not in codes:
+            first.setdefault(each.course, each)
+    return [
+        each
+        if each.kind is not Kind.BOOK or not each.course or first.get(each.course) is each
+        else replace(each, kind=Kind.SESSION, code=codes.get(each.course, ""))
+        for each in planned
+    ]
+
+
+def _runs(row: Known, book: Book) -> bool:
+    case = book.cases.get(row.code)
+    return case is not None and not case.cancelled
+
+
+def _start(planned: Planned) -> datetime:
+    assert planned.appointment is not None
+    return planned.appointment.start
 
 
 def _row(key: str, each: BookRow, book: Book) -> Planned:
     known = book.known.get(key)
     case = book.cases.get(known.code) if known else None
-    code = known.code if known else ""
-    planned = Planned(kind=Kind.SAME, key=key, appointment=each, known=known, code=code)
+    code, number = (known.code, known.session) if known else ("", 1)
+    course = _digest(book.clinic, "course", each.playbook, each.course) if each.course else ""
+    planned = Planned(
+        kind=Kind.SAME, key=key, appointment=each, known=known, code=code, session=number, course=course
+    )
     if known is None or case is None:
         return replace(planned, kind=_new(each, book), code="")
-    if each.cancelled or case.cancelled:
-        return _off(planned, each, known, case, book)
-    if case.sessions[0].started or case.sessions[0].cancelled:
+    session = case.session(known.session)
+    off = bool(case.cancelled or session.cancelled)
+    if each.cancelled or off:
+        return _off(planned, each, known, book, off=off or session.started is not None)
+    if session.started:
         return planned
-    if each.start not in (known.start, case.sessions[0].start):
+    if each.start not in (known.start, session.start):
         if each.start > book.now:
             return replace(planned, kind=Kind.MOVE)
         return replace(planned, note="the book moves it to a time that has passed: move it yourself")
@@ -133,14 +178,12 @@ def _new(each: BookRow, book: Book) -> Kind:
     return Kind.BOOK if each.start > book.now else Kind.OVER
 
 
-def _off(planned: Planned, each: BookRow, known: Known, case: Case, book: Book) -> Planned:
+def _off(planned: Planned, each: BookRow, known: Known, book: Book, *, off: bool) -> Planned:
     if not each.cancelled:
         if each.start != known.start and each.start > book.now:
             return replace(planned, kind=_new(each, book), note=f"{known.code} was cancelled; booked anew")
         return replace(planned, note="cancelled with us, and still in the book")
-    if case.cancelled or case.sessions[0].started:
-        return planned
-    return replace(planned, kind=Kind.CANCEL)
+    return planned if off else replace(planned, kind=Kind.CANCEL)
 
 
 def _gone(rows: Mapping[str, BookRow], book: Book) -> Iterator[Planned]:
@@ -150,16 +193,24 @@ def _gone(rows: Mapping[str, BookRow], book: Book) -> Iterator[Planned]:
         case = book.cases.get(known.code)
         if key in rows or case is None or case.cancelled or not days:
             continue
-        session = case.sessions[0]
+        session = case.session(known.session)
         covered = min(days) <= book.calendar.day(known.start) <= max(days)
-        if covered and session.start > book.now and not session.started:
-            yield Planned(kind=Kind.GONE, key=key, known=known, code=known.code)
+        if covered and session.start > book.now and not (session.started or session.cancelled):
+            yield Planned(kind=Kind.GONE, key=key, known=known, code=known.code, session=known.session)
 
 
-def now_known(planned: Planned, code: str) -> Known | None:
+def now_known(planned: Planned, code: str, session: int) -> Known | None:
     """Return what is to be kept of a row for the next import, if that is new."""
     each = planned.appointment
     if each is None or not code:
         return None
-    row = Known(key=planned.key, code=code, start=each.start, room=each.room, operator=each.operator)
+    row = Known(
+        key=planned.key,
+        code=code,
+        start=each.start,
+        room=each.room,
+        operator=each.operator,
+        session=session,
+        course=planned.course,
+    )
     return None if row == planned.known else row

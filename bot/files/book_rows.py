@@ -120,6 +120,7 @@ class Reader:
             operator=self._operator(row),
             minutes=self._whole(row, "minutes", LONGEST),
             session=self._whole(row, "session", 100),
+            course=self._cell(row, "course"),
             cancelled=OFF.get(_plain(self._meant(row, "status")), ""),
         )
 

@@ -64,6 +64,10 @@ OURS: Mapping[str, tuple[str, tuple[str, ...]]] = {
         ),
     ),
     "session": ("which session of a course", ("session", "sessionno", "sessionnumber", "sitzung")),
+    "course": (
+        "what the sessions of one course share",
+        ("course", "courseno", "courseid", "treatmentplan", "plan", "planno", "planid", "package", "kur"),
+    ),
     "status": ("whether it is still on", ("status", "state", "appointmentstatus", "bookingstatus")),
 }
 _WHO = re.compile(

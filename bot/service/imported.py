@@ -65,6 +65,8 @@ def _known(kept: Arrangement) -> Known:
         start=datetime.fromisoformat(kept.detail["start"]),
         room=kept.detail["room"],
         operator=kept.detail["operator"],
+        session=kept.detail["session"],
+        course=kept.detail["course"],
     )
 
 
@@ -75,6 +77,8 @@ def learn(tx: Transaction, clinic: Clinic, row: Known, *, by: str, at: datetime)
         "start": row.start.isoformat(),
         "room": row.room,
         "operator": row.operator,
+        "session": row.session,
+        "course": row.course,
     }
     _keep(tx, Arrangement(kind=ROW, key=row.key, clinic=clinic.id, by=by, at=at, detail=detail))
 

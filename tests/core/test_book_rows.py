@@ -38,23 +38,37 @@ def case(code: str, start: datetime = START) -> Case:
 
 
 def after(planned: list[Planned], book: Book) -> Book:
-    """The book as it is when all of it was done."""
-    known, cases = dict(book.known), dict(book.cases)
-    for each in planned:
-        code = each.code or f"C{len(cases)}"
-        made = each.appointment
+    """The book as it is when all of it was done, the soonest first."""
+    known, cases, courses = dict(book.known), dict(book.cases), dict[str, str]()
+    for each in sorted(planned, key=lambda one: one.appointment.start if one.appointment else NOW):
+        made, number = each.appointment, each.session
+        code = each.code or (courses.get(each.course, "") if each.kind is Kind.SESSION else "")
         if each.kind is Kind.BOOK and made:
-            cases[code] = case(code, made.start)
+            code = f"C{len(cases)}"
+            cases[code], number = case(code, made.start), 1
+            courses |= {each.course: code} if each.course else {}
+        elif each.kind is Kind.SESSION and made:
+            number = len(cases[code].sessions) + 1
+            new = Session(number=number, start=made.start, minutes=60)
+            cases[code] = replace(cases[code], sessions=(*cases[code].sessions, new))
         elif each.kind is Kind.MOVE and made:
-            cases[code] = replace(cases[code], sessions=(replace(cases[code].sessions[0], start=made.start),))
+            cases[code] = session_with(cases[code], number, start=made.start)
+        elif each.kind in (Kind.CANCEL, Kind.GONE) and len(cases[code].sessions) > 1:
+            cases[code] = session_with(cases[code], number, cancelled=NOW)
         elif each.kind in (Kind.CANCEL, Kind.GONE):
             cases[code] = replace(cases[code], cancelled=NOW)
-        elif each.kind in (Kind.PAPER, Kind.OVER) or not each.code:
+        elif each.kind in (Kind.PAPER, Kind.OVER) or not code:
             continue
-        row = now_known(each, code)
+        row = now_known(each, code, number)
         if row is not None and not (each.note and each.kind is Kind.SAME):
             known[each.key] = row
     return replace(book, known=known, cases=cases)
+
+
+def session_with(made: Case, number: int, **changes: object) -> Case:
+    """The case with one of its sessions changed."""
+    sessions = (replace(each, **changes) if each.number == number else each for each in made.sessions)
+    return replace(made, sessions=tuple(sessions))
 
 
 def kinds(*rows: BookRow, book: Book = BOOK) -> list[Kind]:
@@ -74,6 +88,7 @@ def ours(**changes: object) -> Book:
 MOVED_BY_HAND = ours(sessions=(Session(number=1, start=LATE, minutes=60),))
 BEGUN = ours(sessions=(Session(number=1, start=START, minutes=60, started=START),))
 CANCELLED = ours(cancelled=NOW)
+COURSE = row("20", LATE, course="P")
 AROUND = [row("18", EARLY), row("19", LATE)]
 
 
@@ -102,6 +117,8 @@ AROUND = [row("18", EARLY), row("19", LATE)]
         ("a file of its days misses it", AROUND, ONCE, [Kind.BOOK, Kind.BOOK, Kind.GONE]),
         ("what is cancelled is not gone", AROUND, CANCELLED, [Kind.BOOK, Kind.BOOK]),
         ("an empty file misses nothing", [], ONCE, []),
+        ("a course is one case", [COURSE, row(course="P")], BOOK, [Kind.SESSION, Kind.BOOK]),
+        ("two courses are two", [COURSE, row(course="Q")], BOOK, [Kind.BOOK, Kind.BOOK]),
     ],
 )  # fmt: skip
 def test_a_row_comes_to(name: str, rows: list[BookRow], book: Book, found: list[Kind]) -> None:
@@ -111,7 +128,7 @@ def test_a_row_comes_to(name: str, rows: list[BookRow], book: Book, found: list[
 def test_a_move_by_hand_that_the_book_follows_is_learnt() -> None:
     (planned,) = compare([row(start=LATE)], MOVED_BY_HAND)
 
-    assert now_known(planned, planned.code) == Known(key=KEY, code=CODE, start=LATE)
+    assert now_known(planned, planned.code, 1) == Known(key=KEY, code=CODE, start=LATE)
 
 
 def test_without_numbers_a_row_is_known_by_procedure_start_and_room_and_twins_are_two() -> None:
@@ -137,6 +154,7 @@ rows_of_a_book = st.lists(
         room=st.sampled_from(["", "room-1", "room-2"]),
         operator=st.sampled_from(["", "max"]),
         cancelled=st.sampled_from(["", "", "", "cancelled"]),
+        course=st.sampled_from(["", "", "P7", "P8"]),
     ),
     max_size=12,
     unique_by=lambda each: each.number,
@@ -152,5 +170,5 @@ def test_any_file_imported_twice_is_imported_once(files: list[list[BookRow]], nu
         book = after(compare(mine, book), book)
         again = [each for each in compare(mine, book) if each.kind not in (Kind.SAME, Kind.PAPER, Kind.OVER)]
         assert again == []
-        codes = [known.code for known in book.known.values()]
-        assert len(codes) == len(set(codes)), "no case is two rows"
+        places = [(known.code, known.session) for known in book.known.values()]
+        assert len(places) == len(set(places)), "no session is two rows"

@@ -13,7 +13,7 @@ from bot.core.errors import Conflict
 from bot.core.people import Role
 from bot.core.readiness import Ready
 from bot.service import cases, importing
-from bot.service.importing import Done
+from bot.service.taking import MEANWHILE, Done
 from tests.service.clinic import JO, MAX, RIVERSIDE, abl, london
 from tests.service.riverside import Riverside
 
@@ -126,6 +126,36 @@ def test_what_people_moved_in_the_meantime_is_not_moved_back() -> None:
     assert sessions(clinic) == ["22 Feb 10:00"]
 
 
+def test_rows_of_one_course_are_sessions_of_one_case() -> None:
+    clinic = Riverside("g.skin_exam", "g.site_marked", clinic=CLINIC)
+    later = row(2, "2027-03-18 09:30", course="P7", room="room-2")
+    rows = [later, row(1, course="P7", room="room-1"), row(3, course="P8")]
+
+    take(clinic, *rows)
+    assert list(take(clinic, *rows)) == []
+    take(clinic, *rows[1:], replace(later, start=london("2027-03-25 10:00")))
+    take(clinic, *rows[1:], replace(later, cancelled="cancelled"), row(4, "2027-04-18 09:30", course="P7"))
+
+    with clinic.store.reading() as reading:
+        found = {case.code: case for case in reading.cases(reading.codes()).values()}
+    course = next(case for case in found.values() if len(case.sessions) > 1)
+    assert len(found) == 2 and course.cancelled is None
+    assert [(f"{each.start:%d %b}", each.room, bool(each.cancelled)) for each in course.sessions] == [
+        ("18 Feb", "room-1", False),
+        ("25 Mar", "room-2", True),
+        ("18 Apr", "room-2", False),
+    ]
+
+
+def test_a_session_that_the_course_cannot_have_is_named() -> None:
+    clinic = Riverside("g.skin_exam", clinic=CLINIC)
+
+    done = take(clinic, row(1, course="P7"), row(2, "2027-02-18 15:30", course="P7"))
+
+    assert "That is the same day" in done[1].problem
+    assert sessions(clinic) == ["18 Feb 09:30"]
+
+
 def test_one_row_that_is_refused_stops_no_other() -> None:
     clinic = Riverside("g.skin_exam", clinic=replace(CLINIC, defaults={"abl": {"mode": "sideways"}}))
 
@@ -159,7 +189,7 @@ def test_two_imports_at_once_open_no_case_twice() -> None:
     (first,) = importing.take(clinic.practice, CLINIC, planned)
     (second,) = importing.take(clinic.practice, CLINIC, planned)
 
-    assert (first.problem, second.problem) == ("", importing.MEANWHILE)
+    assert (first.problem, second.problem) == ("", MEANWHILE)
     assert sessions(clinic) == ["18 Feb 09:30"]
 
 
