@@ -5,15 +5,15 @@ import pytest
 from bot.core.errors import NotFound, Unclear, WrongValues
 from bot.core.messages import Form, Notice
 from bot.core.red_flags import Urgency
-from tests.service.clinic import JO, MAX
+from tests.service.clinic import JO, MAX, london
 from tests.service.riverside import Riverside
 
-STEPS = ("g.medicines", "e.triage", "e.physician", "e.same_day_review")
+STEPS = ("abl.visit_7", "e.triage", "e.physician", "e.same_day_review")
 
 
 @pytest.fixture
 def day_two() -> Riverside:
-    return Riverside(*STEPS).book().until("2027-02-20 09:00")
+    return Riverside(*STEPS, now=london("2027-02-20 09:00")).book()
 
 
 def asked(clinic: Riverside, text: str = "event K7Q2") -> Form:
@@ -76,7 +76,8 @@ def test_before_the_first_session_no_day_is_said() -> None:
 
 
 def test_a_course_reports_of_the_session_that_is_named() -> None:
-    clinic = Riverside(*STEPS).book("2027-02-18 09:30", "2027-04-15 09:30").until("2027-04-16 09:00")
+    clinic = Riverside(*STEPS, now=london("2027-04-16 09:00"))
+    clinic.book("2027-02-18 09:30", "2027-04-15 09:30")
 
     assert asked(clinic).heading == "Complication on day 1"
     assert asked(clinic, "event K7Q2/1").heading == "Complication on day 57"
@@ -88,7 +89,7 @@ def test_an_unknown_case_opens_no_form(day_two: Riverside) -> None:
 
 
 def test_where_no_step_asks_for_an_urgency_the_words_are_said() -> None:
-    clinic = Riverside("g.medicines", "e.physician").book().until("2027-02-20 09:00")
+    clinic = Riverside("abl.visit_7", "e.physician", now=london("2027-02-20 09:00")).book()
 
     with pytest.raises(Unclear, match="How urgent"):
         clinic.command(JO, "event K7Q2")

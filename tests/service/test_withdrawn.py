@@ -4,16 +4,18 @@ import pytest
 
 from bot.core.actions import Action, Button
 from bot.core.errors import Refused, Settled
-from tests.service.clinic import FRAN, JO, MAX
+from tests.service.clinic import FRAN, JO, MAX, london
 from tests.service.riverside import Riverside
 from tests.service.workspace import Message
 
-DAY = ("g.same_day_check", "g.device_check", "g.timeout", "x.new_date", "c.notify", "g.medicines")
+DAY = ("g.same_day_check", "g.device_check", "g.timeout", "x.new_date", "c.notify")
+
+EARLY = london("2027-02-18 08:00")
 
 
 @pytest.fixture
 def clinic() -> Riverside:
-    return Riverside(*DAY).book("2027-02-18 09:30").until("2027-02-18 09:26")
+    return Riverside(*DAY, now=EARLY).book("2027-02-18 09:30").until("2027-02-18 09:26")
 
 
 def cards(clinic: Riverside) -> dict[str, Message]:
@@ -88,7 +90,8 @@ def test_a_cancelled_case_takes_every_card_back_with_the_reason(
 
 
 def test_one_cancelled_session_of_a_course_says_which() -> None:
-    clinic = Riverside(*DAY).book("2027-02-18 09:30", "2027-04-15 09:30").until("2027-02-18 09:26")
+    clinic = Riverside(*DAY, now=EARLY).book("2027-02-18 09:30", "2027-04-15 09:30")
+    clinic.until("2027-02-18 09:26")
     before = cards(clinic)
 
     clinic.command(FRAN, "cancel K7Q2/1 patient is ill")
@@ -98,7 +101,7 @@ def test_one_cancelled_session_of_a_course_says_which() -> None:
 
 
 def test_a_line_of_a_cancelled_case_says_so_on_a_list() -> None:
-    clinic = Riverside("abl.hsv_started", "c.notify").book(area_face="yes")
+    clinic = Riverside("abl.hsv_started", "c.notify", now=london("2027-02-17 08:00")).book(area_face="yes")
     clinic.book("2027-02-18 11:00", code="M4XD", area_face="yes").until("2027-02-17 10:01")
 
     clinic.command(FRAN, "cancel M4XD patient is ill")
