@@ -143,8 +143,8 @@ def _caught_up(told: Told, found: Sequence[Done]) -> Iterator[str]:
     if days:
         parts = [f"{number} on {wording.day_words(day)}" for day, number in sorted(days.items())]
         yield (
-            f"Late already in {wording.count(sum(days.values()), 'case')}, soonest procedure first:"
-            f" asked {', '.join(parts)}. What must be settled within two days is asked at once."
+            f"To catch up with: {wording.count(sum(days.values()), 'case')}, the soonest procedure first:"
+            f" {', '.join(parts)}. What must be settled within two days is asked at once."
         )
     for playbook, number in sorted(Counter(each.shadow for each in found if each.shadow).items()):
         yield (
