@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from bot.core.beginning import usual_facts
+from bot.core.beginning import cautious, usual_facts
 from bot.core.book_rows import BookRow, Kind, Planned, now_known
 from bot.core.case import Booking
 from bot.core.catch_up import caught_up, is_late, next_turn
+from bot.core.conditions import Value
 from bot.core.course import Course
 from bot.core.errors import Refused
 from bot.core.outgoing import Entry
@@ -47,7 +48,8 @@ class Done:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Batch:
     """Rows that are written in one go; `taken` counts the cases on each day of the catch-up list, `courses`
-    are those that this import opened, with their case.
+    are those that this import opened, with their case. `presumed` is what nobody said of a plan, by the
+    version of a playbook.
     """
 
     practice: Practice
@@ -56,6 +58,7 @@ class Batch:
     now: datetime
     taken: Counter[date]
     courses: dict[str, str]
+    presumed: dict[str, Mapping[str, Value]] = field(default_factory=dict)
 
 
 def begun(practice: Practice, tx: Transaction, clinic: Clinic, courses: dict[str, str]) -> Batch:
@@ -107,7 +110,7 @@ def _booking(batch: Batch, each: BookRow) -> Booking:
     facts = usual_facts(playbook, batch.clinic.defaults.get(playbook.id, {}))
     if each.session is not None and SESSION in playbook.facts:
         facts[SESSION] = each.session
-    return Booking(
+    booking = Booking(
         playbook=each.playbook,
         calendar=batch.clinic.calendar,
         opened=batch.now,
@@ -119,6 +122,9 @@ def _booking(batch: Batch, each: BookRow) -> Booking:
         # nobody said these facts of this patient: an answer takes their place
         told=False,
     )
+    if playbook.digest not in batch.presumed:
+        batch.presumed[playbook.digest] = cautious(playbook, booking)
+    return replace(booking, facts={**booking.facts, **batch.presumed[playbook.digest]})
 
 
 def _session(batch: Batch, planned: Planned) -> Done:

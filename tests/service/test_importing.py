@@ -63,6 +63,18 @@ def test_a_row_becomes_a_case_with_what_is_usual_here_and_nobodys_word() -> None
     assert case.said == {}
 
 
+def test_what_nobody_said_of_a_plan_is_taken_so_that_most_is_asked() -> None:
+    clinic = Riverside("g.topical_anaesthetic", clinic=CLINIC)
+
+    done = take(clinic, row(1), row(2, "2027-02-19 11:00"))
+
+    with clinic.store.reading() as reading:
+        facts = [case.facts for case in reading.cases(each.code for each in done).values()]
+        asked = [len(reading.tasks(each.code)) for each in done]
+    assert [each["anaesthesia"] for each in facts] == ["topical", "topical"]
+    assert asked == [1, 1]
+
+
 def test_the_same_file_twice_opens_nothing_and_writes_nothing() -> None:
     clinic = Riverside("g.skin_exam", clinic=CLINIC)
     rows = [row(1), row(2, "2027-02-19 11:00"), row(3, "2027-01-11 11:00"), row(4, cancelled="no-show")]
