@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.core import wording
@@ -11,7 +12,7 @@ from bot.core.boards import BoardPart, BoardRow, RowState
 from bot.core.case import Override, Session, Task, TaskStatus
 from bot.core.conditions import shown
 from bot.core.course import Course
-from bot.core.due import Word, ladder_of, word_due
+from bot.core.due import Word, ladder_of, next_word_at, word_due
 from bot.core.kinds import Level, Phase
 from bot.core.people import Clinic, Role
 from bot.core.postponing import must_wait, put_off
@@ -26,8 +27,6 @@ LATE = timedelta(hours=1)
 GRACE = timedelta(minutes=10)
 #: How many lines a case has on the board.
 MOST = 4
-
-_NEXT = {Word.ASK: "asked again", Word.REMIND: "reminded", Word.ESCALATE: "manager told"}
 
 
 def on_board(course: Course, now: datetime) -> bool:
@@ -123,15 +122,21 @@ def _lifts(clinic: Clinic, now: datetime) -> tuple[str, str, str]:
 
 
 def _ahead(course: Course, task: Task, person: str, clinic: Clinic, now: datetime) -> str:
-    """Say what happens next if nobody answers, such as "manager told 10:30"."""
+    """Say what happens next if nobody answers, such as "reminded 10:00, manager told 10:30"."""
     if task.next_prompt_at is None:
         return ""
-    word = word_due(task, ladder_of(task, course.step(task), clinic))
-    said = "asked" if word is Word.ASK and not task.rung else _NEXT[word]
-    hears = told_of(task, course.step(task), person, clinic, now) if word is Word.ESCALATE else None
-    if hears and hears in clinic.people and not clinic.people[hears].may(Role.MANAGER):
-        said = "lead told"
-    return f"{said} {wording.when(max(task.next_prompt_at, now), now, clinic.calendar)}"
+    step, at = course.step(task), max(task.next_prompt_at, now)
+    ladder = ladder_of(task, step, clinic)
+    word = word_due(task, ladder)
+    if word is Word.ASK:
+        return f"asked{' again' if task.rung else ''} {wording.when(at, now, clinic.calendar)}"
+    hears = told_of(task, step, person, clinic, now)
+    lead = hears in clinic.people and not clinic.people[hears or ""].may(Role.MANAGER)
+    reminded = f"reminded {wording.when(at, now, clinic.calendar)}, " if word is Word.REMIND else ""
+    while word_due(task, ladder) is Word.REMIND:
+        at = next_word_at(task, step, clinic, at)
+        task = replace(task, rung=task.rung + 1)
+    return f"{reminded}{'lead' if lead else 'manager'} told {wording.when(at, now, clinic.calendar)}"
 
 
 def _since(task: Task) -> datetime:

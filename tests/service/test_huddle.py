@@ -166,6 +166,18 @@ def test_an_owner_without_an_account_there_is_named_instead() -> None:
     assert huddles(clinic)[-1].thread[0].startswith("Dr Ali: 09:30 · K7Q2")
 
 
+def test_the_board_foretells_when_the_manager_is_told() -> None:
+    clinic = morning()
+    clinic.mark("arrived")
+    clinic.until("2027-02-18 08:56").answer(JO, "Same-day check", rash="yes")
+    (row,) = newest(clinic.until("2027-02-18 08:57")).exceptions
+
+    clinic.until("2027-02-18 09:30")
+
+    told = next(each for each in clinic.workspace.of(KIT) if "Same-day check" in each.card.text)
+    assert row.ahead == f"reminded 09:01, manager told {clinic.clinic.calendar.local(told.posted):%H:%M}"
+
+
 # --- what is on it
 
 
