@@ -30,6 +30,9 @@ DAILY_ROUNDS = 3
 
 #: How long after the last word a complication that nobody took is paged again, from the first person on.
 PAGED_AGAIN = timedelta(minutes=15)
+#: After so many rounds a page comes once an hour: a telephone that never rests is put away.
+PAGED_OFTEN = 2
+PAGED_HOURLY = timedelta(hours=1)
 
 #: From this wall time a person's second list of the day takes what becomes due.
 SECOND_LIST = time(15)
@@ -111,6 +114,8 @@ def next_word_at(task: Task, step: Step, clinic: Clinic, now: datetime, *, pagin
     """
     ladder = ladder_of(task, step, clinic)
     rounds, place = divmod(task.rung, len(ladder) + 1)
+    if paging and rounds >= PAGED_OFTEN:
+        return now + PAGED_HOURLY
     if place == len(ladder):
         return now + PAGED_AGAIN if paging else _next_round(task, step, clinic, now, rounds)
     wait = timedelta(minutes=ladder[place] - (ladder[place - 1] if place else 0))

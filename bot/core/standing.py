@@ -211,16 +211,17 @@ def _after(course: Course, session: Session, clinic: Clinic, now: datetime) -> B
     waiting = [t for t in course.tasks if _needs_somebody(course, t, now) or _is_complication(course, t, now)]
     waiting.sort(key=lambda task: (not _is_complication(course, task, now), task.due))
     harmed = any(_is_complication(course, task, now) for task in waiting)
+    missed = bool(waiting) and _never_began(course, session, now)
     overdue = any(t.status is TaskStatus.BLOCKED or now - t.due >= LATE for t in waiting)
     owner, whose, ahead = _owned(course, clinic, waiting, now)
     return BoardRow(
         code=course.case.code,
         label=label(course, session, now),
-        state=RowState.COMPLICATION if harmed else RowState.AFTER,
+        state=RowState.COMPLICATION if harmed else RowState.NOT_READY if missed else RowState.AFTER,
         summary="complication reported" if harmed else _after_summary(course, waiting, now),
         blocks=tuple(_after_line(course, task, now) for task in waiting[:MOST]),
         since=wording.when(_since(waiting[0]), now, clinic.calendar) if waiting else "",
-        part=BoardPart.TODAY if _today(course, session, now) and not overdue else BoardPart.AFTER,
+        part=BoardPart.TODAY if _today(course, session, now) and (missed or not overdue) else BoardPart.AFTER,
         session=session.number,
         overdue=overdue,
         owner=owner,
@@ -244,11 +245,23 @@ def _after_summary(course: Course, waiting: Sequence[Task], now: datetime) -> st
     if course.case.cancelled:
         return f"cancelled, {wording.count(len(waiting), 'item')} left"
     session = course.case.next_session(now)
-    if waiting and not session.started and session.end < now:
+    if waiting and _never_began(course, session, now):
         return f"nobody pressed Started, {wording.count(len(waiting), 'item')} open"
     if any(task.status is TaskStatus.BLOCKED for task in waiting):
         return f"aftercare, the physician decides; {wording.count(len(waiting), 'item')} open"
     return f"aftercare, {wording.count(len(waiting), 'item')} due" if waiting else "aftercare on track"
+
+
+def _never_began(course: Course, session: Session, now: datetime) -> bool:
+    # where nobody presses Started, an answer to what comes after it says as much
+    over = not (course.case.cancelled or session.cancelled) and session.end < now
+    after = any(
+        task.session == session.number
+        and task.answer
+        and course.step(task).phase in (Phase.POST, Phase.FOLLOW_UP)
+        for task in course.tasks
+    )
+    return over and session.started is None and not after
 
 
 def _after_line(course: Course, task: Task, now: datetime) -> str:

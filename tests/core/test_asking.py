@@ -1,7 +1,7 @@
 """Who is asked: one order, tried line by line."""
 
 from dataclasses import replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from hypothesis import given
@@ -18,7 +18,14 @@ from bot.core.asking import (
     waits_until,
 )
 from bot.core.case import Answer, Case, Outcome, Task, TaskStatus
-from bot.core.due import next_word_at, place_of
+from bot.core.due import (
+    LADDERS,
+    PAGED_AGAIN,
+    PAGED_HOURLY,
+    PAGED_OFTEN,
+    next_word_at,
+    place_of,
+)
 from bot.core.people import Clinic, Role, Shift
 from bot.core.plan import plan_case
 from bot.core.playbook import Step
@@ -263,3 +270,16 @@ def test_a_ladder_counts_the_hours_in_which_the_clinic_is_open(ladder: str, aske
     at = london(asked_at)
 
     assert next_word_at(task(ladder, due=at), step(ladder), RIVERSIDE, at) == london(then)
+
+
+def test_a_page_that_nobody_takes_comes_twice_a_quarter_apart_and_then_once_an_hour() -> None:
+    ladder = LADDERS["urgent"]
+    first, second, later = (
+        event(rung=rounds * (len(ladder) + 1) - 1, ladder=ladder) for rounds in (1, PAGED_OFTEN, 5)
+    )
+
+    def waits(of: Task) -> timedelta:
+        return next_word_at(of, step("e.physician"), RIVERSIDE, EVENING, paging=True) - EVENING
+
+    assert (waits(first), waits(second), waits(later)) == (PAGED_AGAIN, PAGED_AGAIN, PAGED_HOURLY)
+    assert waits(replace(later, rung=later.rung - 2)) == PAGED_HOURLY
