@@ -17,14 +17,15 @@ from bot.core.moments import Question, delayed, expected
 from bot.core.outgoing import Entry, Posting
 from bot.core.people import Clinic, Person
 from bot.core.replies import Filled, Pressed
-from bot.core.written import noted, read_number
+from bot.core.written import noted
 from bot.ports import Reading, Transaction
 from bot.service import cases
-from bot.service.moments import tell_the_room
+from bot.service.moments import settled, tell_the_room
 from bot.service.practice import Practice
 
 #: The field for the minutes of a delay, and how many it may be: later than that is another appointment.
 MINUTES, LONGEST = "minutes", 240
+_HOW_LATE = f"Whole minutes, 1 to {LONGEST}. Later than that: give it another time with `move`."
 #: The field for what is to be added to a no-show.
 NOTE = "note"
 _MINUTE = timedelta(minutes=1)
@@ -100,15 +101,9 @@ def _still_to_come(course: Course, session: Session, clinic: Clinic) -> None:
 def take_late(practice: Practice, tx: Transaction, clinic: Clinic, person: Person, filled: Filled) -> Notice:
     """Take a delay, and tell whoever waits in the room."""
     key, raw = next(iter(filled.entries.items()))
-    try:
-        minutes = read_number(str(raw.get(MINUTES, "")))
-    except ValueError:
-        minutes = 0
-    if not 1 <= minutes <= LONGEST or minutes != int(minutes):
-        raise WrongValues(
-            {MINUTES: f"Whole minutes, 1 to {LONGEST}. Later than that: give it another time with `move`."}
-        )
-    return later(practice, tx, clinic, person, key, int(minutes), starts=filled.value == Question.START)
+    text = str(raw.get(MINUTES, "")).strip()
+    minutes = int(text) if text.isdecimal() and len(text) < 4 else 0
+    return later(practice, tx, clinic, person, key, minutes, starts=filled.value == Question.START)
 
 
 def later(
@@ -122,6 +117,8 @@ def later(
     starts: bool,
 ) -> Notice:
     """Say that a patient comes, or a procedure starts, so many minutes from now."""
+    if not 1 <= minutes <= LONGEST:
+        raise WrongValues({MINUTES: _HOW_LATE})
     code, now = key.partition(":")[0], practice.clock.now()
     course = practice.course(tx, code)
     session = session_in(course, key)
@@ -142,8 +139,12 @@ def typed_of_moment(
     practice: Practice, tx: Transaction, clinic: Clinic, person: Person, posting: Posting, text: str
 ) -> Notice:
     """Take a line under a question about a real moment: `here`, `later 20m` or `no-show`."""
-    key = f"{posting.case}:{posting.session}"
-    starts = posting.key.split(":")[1] == Question.START
+    key, what = f"{posting.case}:{posting.session}", posting.key.split(":")[1]
+    if what not in [*Question]:
+        raise Unclear("This message asks nothing. Please reply under the card you mean, or write `help`.")
+    if why := settled(tx.case(posting.case).session(posting.session), posting, clinic):
+        raise Settled(f"{posting.case}: {why} Nothing was changed.")
+    starts = what == Question.START
     said = text.strip().strip("`.!").lower()
     if said in (*_YES, "started") if starts else said in (*_YES, "here", "arrived"):
         pressed = Moment.STARTED if starts else Moment.ARRIVED

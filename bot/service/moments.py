@@ -106,35 +106,40 @@ def draw_moment(
     practice: Practice, reading: Reading, posting: Posting, clinic: Clinic, now: datetime
 ) -> Notice:
     """Draw a question about a real moment: what is asked, or what became of it."""
-    _, what, _, _, start, *rest = posting.key.split(":")
+    what, role = posting.key.split(":")[1], posting.key.split(":")[-1]
     course = practice.course(reading, posting.case)
     session = course.case.session(posting.session)
     label = wording.label(course.case, session, course.playbook, clinic.calendar)
-    settled = _settled(session, start, what, clinic)
+    over = settled(session, posting, clinic)
     if what == _LATE:
-        at = wording.clock(expected(session, session.start), clinic.calendar)
-        words = settled or f"about {session.delay} minutes late, the start is expected about {at}."
+        words = over or _late_words(session, clinic)
         return Notice(heading="Comes later", text=f"{label}: {words}")
-    if settled:
-        return Notice(heading=_HEADINGS[Question(what)], text=f"{label}: {settled}")
-    buttons = tuple(_buttons(Question(what), session, course.case.code, Role(rest[-1])))
-    return Notice(
-        heading=_HEADINGS[Question(what)], text=f"{label}: {_words(what, course, session)}", buttons=buttons
-    )
+    question = Question(what)
+    words = over or _words(question, course, session)
+    buttons = () if over else tuple(_buttons(question, session, course.case.code, Role(role)))
+    return Notice(heading=_HEADINGS[question], text=f"{label}: {words}", buttons=buttons)
+
+
+def _late_words(session: Session, clinic: Clinic) -> str:
+    at = wording.clock(expected(session, session.start), clinic.calendar)
+    late = f"about {session.delay} minutes late" if session.delay else "in time after all"
+    return f"{late}, the start is expected about {at}."
 
 
 _HEADINGS = {Question.ARRIVAL: "Is the patient here?", Question.START: "Has it begun?"}
 
 
-def _words(what: str, course: Course, session: Session) -> str:
-    if what == Question.START:
+def _words(question: Question, course: Course, session: Session) -> str:
+    if question is Question.START:
         at = wording.clock(expected(session, session.start), course.calendar)
         return f"expected to begin at {at}, and nobody pressed Started. What comes after it waits."
     at = wording.clock(expected(session, course.arrival(session)), course.calendar)
     return f"expected at {at}, and nobody pressed Arrived."
 
 
-def _settled(session: Session, start: str, what: str, clinic: Clinic) -> str:
+def settled(session: Session, posting: Posting, clinic: Clinic) -> str:
+    """Return why a message about a moment asks nothing any more, "" while it does."""
+    _, what, _, _, start, *_ = posting.key.split(":")
     if session.cancelled is not None:
         return "cancelled."
     if f"{session.start:{_INSTANT}}" != start:

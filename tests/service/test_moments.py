@@ -230,6 +230,42 @@ def test_what_is_not_understood_under_a_question_changes_nothing(words: str) -> 
     assert clinic.statuses("g.identity_arrival") == {"g.identity_arrival": "open"}
 
 
+def test_ok_under_the_word_of_a_delay_marks_nobody_as_here() -> None:
+    clinic = waiting()
+    late(clinic, FRAN, question(clinic, FRAN), "25")
+    clinic.speak()
+
+    with pytest.raises(Unclear, match="asks nothing"):
+        clinic.type(MAX, "ok", under=question(clinic, MAX, "Comes later"))
+
+    assert clinic.course().case.sessions[0].arrived is None
+
+
+def test_a_line_under_the_question_of_the_old_date_says_nothing_of_the_new_one() -> None:
+    clinic = waiting()
+    asked = question(clinic, FRAN)
+    clinic.command(FRAN, "move K7Q2 2027-02-19 09:30")
+
+    with pytest.raises(Settled, match="it has a new date"):
+        clinic.type(FRAN, "here", under=asked)
+
+    assert clinic.course().case.sessions[0].arrived is None
+
+
+def test_a_delay_of_nothing_is_no_delay_and_a_wrong_one_is_put_right() -> None:
+    clinic = waiting()
+    late(clinic, FRAN, question(clinic, FRAN), "25")
+    clinic.until("2027-02-18 08:57")
+
+    with pytest.raises(WrongValues, match="1 to 240"):
+        clinic.type(FRAN, "later 0m", under=question(clinic, FRAN))
+    clinic.type(FRAN, "later 8m", under=question(clinic, FRAN))
+    clinic.speak()
+
+    told = notice(question(clinic, MAX, "Comes later")).text
+    assert told.endswith("about 20 minutes late, the start is expected about 09:50.")
+
+
 def test_without_a_desk_on_duty_its_channel_is_asked() -> None:
     roster = {
         day: {role: its for role, its in duty.items() if FRAN not in its}
