@@ -17,7 +17,7 @@ class Entry:
     """One line of a case's history; its plain `detail` may be erased later, and the chain still verifies.
 
     `kind` is one of opened, answered, decided, undone, amended, fact, moved, session_added, cancelled, event,
-    marked, late, override, asked, reminded, escalated, shadowed, waits, released, claimed,
+    marked, late, override, asked, reminded, escalated, shadowed, waits, resumed, claimed,
     acknowledged, snoozed, looked, identified, reopened, held, hold_released, handed, shift_ended, assigned,
     asked_too, booking_changed.
     """

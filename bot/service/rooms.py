@@ -158,7 +158,7 @@ def _let_go(practice: Practice, tx: Transaction, clinic: Clinic, ran: Arrangemen
             Change(
                 case=cases[code],
                 tasks=tasks,
-                entry=Entry(kind="released", at=now, by="bookend", detail={"tasks": [t.key for t in tasks]}),
+                entry=Entry(kind="resumed", at=now, by="bookend", detail={"tasks": [t.key for t in tasks]}),
             )
             for code, tasks in by_case.items()
         ]

@@ -25,12 +25,18 @@ from tests.service.workspace import Workspace
 
 #: Minutes until somebody who is free looks at a message: mostly soon, now and then not.
 LOOKS = (1, 1, 1, 2, 2, 3, 3, 4, 4, 7)
-#: How often, out of a hundred, a message is put aside, and for how long.
-FORGETS, AGAIN = 2, timedelta(minutes=50)
+#: The real moments, which are pressed.
+MOMENTS = frozenset(Moment)
+#: How long somebody tries to press a moment that is refused.
+TRIES = timedelta(hours=3)
 
 
 class Staff:
-    """Whoever works there; `agenda` is what they mean to do, and when."""
+    """Whoever works there: what they mean to do, and when. Of a hundred messages they put so many aside, and
+    come back to them so much later.
+    """
+
+    forgets, again = 2, timedelta(minutes=50)
 
     def __init__(self, practice: Practice, workspace: Workspace, random: Random) -> None:
         self.practice = practice
@@ -61,8 +67,13 @@ class Staff:
             if doing == "look":
                 self._looks.pop(what, None)
                 self._look(what, now)
-            else:
+            elif doing in MOMENTS:
                 self._press(Moment(doing), what, number, now)
+            else:
+                self._happens(doing, what, now)
+
+    def _happens(self, doing: str, what: str, now: datetime) -> None:
+        raise ValueError(f"nobody here does {doing} {what} at {now}")
 
     def _means(self, at: datetime, doing: str, what: str, session: int = 1) -> None:
         heapq.heappush(self._agenda, (at, next(self._order), doing, what, session))
@@ -75,8 +86,8 @@ class Staff:
 
     def _heard(self, to: str, text: str) -> None:
         if to in self.clinic.people:
-            put_aside = self.random.randrange(100) < FORGETS
-            delay = AGAIN if put_aside else timedelta(minutes=self.random.choice(LOOKS))
+            put_aside = self.random.randrange(100) < self.forgets
+            delay = self.again if put_aside else timedelta(minutes=self.random.choice(LOOKS))
             self._looks_again(to, self.practice.clock.now() + delay)
 
     def _press(self, moment: Moment, code: str, number: int, now: datetime) -> None:
@@ -85,7 +96,7 @@ class Staff:
             with self.practice.store.writing() as tx:
                 cases.mark(self.practice, tx, code, number, moment, by=by)
         except Refused:
-            self._means(now + timedelta(minutes=2), moment.value, code, number)
+            self._again(moment, code, number, now)
             return
         with self.practice.store.reading() as reading:
             session = reading.case(code).session(number)
@@ -99,6 +110,14 @@ class Staff:
             lasts = session.minutes + self.random.choice([-6, -4, -2, 0, 0, 2, 5])
             self._treated["max"] = now + timedelta(minutes=lasts)
             self._means(now + timedelta(minutes=lasts), "finished", code, number)
+
+    def _again(self, moment: Moment, code: str, number: int, now: datetime) -> None:
+        with self.practice.store.reading() as reading:
+            case = reading.case(code)
+        session = case.session(number)
+        cancelled = case.cancelled or session.cancelled
+        if not cancelled and abs(now - session.start) <= TRIES:
+            self._means(now + timedelta(minutes=2), moment.value, code, number)
 
     def _look(self, who: str, now: datetime) -> None:
         busy = self._treated.get(who)
@@ -135,12 +154,18 @@ class Staff:
             if task.status is TaskStatus.BLOCKED:
                 self._decide(tx, course, person, task)
             elif person.may(course.step(task).role, Role.PHYSICIAN) and not gave_first(task, person.id):
-                given = Given(task=task.key, values=usual_values(course, task))
-                give(self.practice, tx, self.clinic, person, given)
+                give(self.practice, tx, self.clinic, person, self._given(course, task))
                 self.answered += 1
+                self._thinks_again(person, task)
         except BookendError:
             # refused now, such as a time-out while something is open: they look again at the next word
             self._looks_again(person.id, self.practice.clock.now() + timedelta(minutes=3))
+
+    def _given(self, course: Course, task: Task) -> Given:
+        return Given(task=task.key, values=usual_values(course, task))
+
+    def _thinks_again(self, person: Person, task: Task) -> None:
+        """Do nothing: on a good day what was said was meant."""
 
     def _decide(self, tx: Transaction, course: Course, person: Person, task: Task) -> None:
         if not person.may(Role.PHYSICIAN) or task.decision is not None:

@@ -8,10 +8,11 @@ from datetime import datetime
 
 from bot.core.case import Answer, Booking, Choice, Decision, Outcome, Session, Task, TaskStatus
 from bot.core.course import Course
+from bot.core.outgoing import Entry
 from bot.core.plan import plan_case
 from bot.core.playbook import Playbook
 from bot.core.usual import usual_values
-from bot.ports import Entry, Store
+from bot.ports import Store
 from tests.noise.clinic import CALENDAR, clinic
 
 
