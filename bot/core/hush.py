@@ -114,7 +114,8 @@ def hushed(wishes: Iterable[Wish], house: House, now: datetime) -> Hushed:
 
 def _may_be_mute(wish: Wish, house: House, told: Sequence[Heard], now: datetime) -> bool:
     # a reminder too many is an edit, so that its ladder goes on to somebody who can help
-    counts = wish.reminds and wish.person and wish.kind not in STAGES and not exempt(wish, now)
+    asked_for = wish.task.snoozed or wish.kind in STAGES
+    counts = wish.reminds and wish.person and not asked_for and not exempt(wish, now)
     return bool(counts) and _half_used_up(wish.person, house, told, now)
 
 

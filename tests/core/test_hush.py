@@ -240,6 +240,14 @@ def test_a_reminder_too_many_is_an_edit_and_its_ladder_goes_on() -> None:
     assert (found.held, found.muted) == ({}, {"a", "b"})
 
 
+def test_what_somebody_put_off_rings_when_they_said_so_however_much_they_heard() -> None:
+    house = House(clinic=RIVERSIDE, heard=tuple(heard(20 * n) for n in range(6, 0, -1)))
+
+    found = hushed([replace(wish("a", snoozed=True), reminds=True)], house, NOW)
+
+    assert (found.held, found.muted) == ({}, frozenset())
+
+
 def test_a_channel_waits_for_nothing_but_the_doors() -> None:
     house = House(clinic=RIVERSIDE, heard=(heard(1, who=""),))
 
