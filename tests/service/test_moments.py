@@ -266,6 +266,16 @@ def test_a_delay_of_nothing_is_no_delay_and_a_wrong_one_is_put_right() -> None:
     assert told.endswith("about 20 minutes late, the start is expected about 09:50.")
 
 
+def test_nobody_arrives_on_another_day_than_the_planned_one() -> None:
+    clinic = waiting()
+    clinic.clock.advance(london("2027-02-19 08:45"))
+
+    with pytest.raises(Refused, match="planned for Thu 18 Feb 09:30, not for today"):
+        clinic.mark("arrived")
+
+    assert clinic.course().case.sessions[0].arrived is None
+
+
 def test_without_a_desk_on_duty_its_channel_is_asked() -> None:
     roster = {
         day: {role: its for role, its in duty.items() if FRAN not in its}
