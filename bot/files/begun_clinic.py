@@ -211,7 +211,7 @@ def clinic_text(draft: Draft) -> str:
 def _head(draft: Draft) -> Iterator[str]:
     yield f"# {draft.title}. `bookend check` lists what is wrong with this file."
     yield "# Bookend's README shows all that can stand here."
-    yield f"clinic: {id_of(draft.title)}"
+    yield f"clinic: {_text(id_of(draft.title))}"
     yield f"title: {_text(draft.title)}"
     yield f"timezone: {draft.zone}"
     yield ""
@@ -223,7 +223,7 @@ def _head(draft: Draft) -> Iterator[str]:
     if draft.rooms:
         yield "rooms:"
         for name, devices in draft.rooms.items():
-            yield f"  {name}: {{devices: [{', '.join(map(_text, devices))}]}}"
+            yield f"  {_text(name)}: {{devices: [{', '.join(map(_text, devices))}]}}"
     yield ""
 
 
@@ -233,13 +233,13 @@ def _people(draft: Draft) -> Iterator[str]:
     for each in draft.people:
         known = [f"name: {_text(each.name)}", f"roles: [{', '.join(each.roles)}]"]
         known += [f"{draft.platform}: {_text(each.account)}"] if each.account and draft.platform else []
-        yield f"  {each.id}: {{{', '.join(known)}}}"
+        yield f"  {_text(each.id)}: {{{', '.join(known)}}}"
     yield ""
 
 
 def _duty(draft: Draft) -> Iterator[str]:
     duty = {role: draft.with_role(role) for role in Role if role is not Role.MEDICAL_DIRECTOR}
-    named = ", ".join(f"{role}: [{', '.join(people)}]" for role, people in duty.items() if people)
+    named = ", ".join(f"{role}: [{', '.join(map(_text, people))}]" for role, people in duty.items() if people)
     days = ",".join(each.strip() for each in _days(draft))
     yield "# Who is on duty, the first is asked first; `{sam: 12:00-18:00}` instead of `sam` for hours."
     yield "roster:"
@@ -247,7 +247,7 @@ def _duty(draft: Draft) -> Iterator[str]:
     yield "# Single days that differ, such as 2027-02-15: {nurse: [sam]}"
     yield "roster_changes: {}"
     yield "# Asked when a check falls on a closed day."
-    yield f"on_call: {{{', '.join(f'{role}: [{person}]' for role, person in draft.on_call.items())}}}"
+    yield f"on_call: {{{', '.join(f'{role}: [{_text(person)}]' for role, person in draft.on_call.items())}}}"
     yield ""
 
 

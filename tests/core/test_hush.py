@@ -243,7 +243,9 @@ def test_a_reminder_too_many_is_an_edit_and_its_ladder_goes_on() -> None:
 def test_what_somebody_put_off_rings_when_they_said_so_however_much_they_heard() -> None:
     house = House(clinic=RIVERSIDE, heard=tuple(heard(20 * n) for n in range(6, 0, -1)))
 
-    found = hushed([replace(wish("a", snoozed=True), reminds=True)], house, NOW)
+    put_off = replace(wish("a"), task=replace(TASK, snoozed=True), reminds=True)
+
+    found = hushed([put_off], house, NOW)
 
     assert (found.held, found.muted) == ({}, frozenset())
 

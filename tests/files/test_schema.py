@@ -86,7 +86,12 @@ BEYOND = {
     *("an event that counts from the start", "a stop beyond the limits of a number"),
     *("a usual number that is not allowed", "an answer that this playbook does not allow"),
     "a decision on nothing",
-    *("an id that comes twice", "an anchor of another phase", "a validity of centuries"),
+    *(
+        "an id that comes twice",
+        "an id of a question for all",
+        "an anchor of another phase",
+        "a validity of centuries",
+    ),
     *("parts that exclude each other", "bounds that exclude each other", "a value and its opposite"),
     *("dates that exclude each other", "a value that the playbook rules out", "a stop that can never be"),
     *("a stop on a value that cannot be chosen", "a stop on an unknown field"),
