@@ -15,8 +15,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from bot.core import wording
 from bot.core.case import Session, Task, TaskStatus
 from bot.core.course import Course
+from bot.core.errors import Refused
 from bot.core.kinds import Anchor, CardKind, Phase
 from bot.core.people import Role
 from bot.core.playbook import Step
@@ -99,6 +101,16 @@ def next_asking(course: Course, since: datetime) -> datetime | None:
 def due_askings(course: Course, now: datetime) -> tuple[Asking, ...]:
     """Return the questions whose moment has come and is not long past."""
     return tuple(each for each in _all(course) if now - STALE < each.at <= now)
+
+
+def comes_today(course: Course, number: int, now: datetime) -> None:
+    """Refuse an arrival on another day than the planned one: the button stands in a case's view weeks before,
+    and would ask for all of Prep at once.
+    """
+    start, calendar = course.case.session(number).start, course.calendar
+    if calendar.day(start) != calendar.day(now):
+        at = wording.moment(start, calendar)
+        raise Refused(f"{course.case.code} is planned for {at}, not for today. Nothing was recorded.")
 
 
 def delayed(course: Course, number: int, minutes: int) -> Course:

@@ -15,7 +15,7 @@ from bot.core.course import Course
 from bot.core.errors import Refused, Settled
 from bot.core.facts import URGENCY, accept_all
 from bot.core.kinds import CardKind
-from bot.core.moments import next_asking, released
+from bot.core.moments import comes_today, next_asking, released
 from bot.core.outgoing import Entry
 from bot.core.plan import plan_case
 from bot.core.postponing import waiting
@@ -240,7 +240,7 @@ def mark(
     now = practice.clock.now()
     entry = Entry(kind="marked", at=now, by=by, detail={"session": session, "moment": pressed.value})
     if gates and pressed is Moment.ARRIVED:
-        _comes_today(practice.course(tx, code), session, now)
+        comes_today(practice.course(tx, code), session, now)
     if gates and pressed is Moment.STARTED:
         _may_start(practice.course(tx, code), session, tx.overrides([code])[code])
     _, after = change_case(practice, tx, code, entry, lambda c: _marked(c, session, pressed, at or now))
@@ -276,14 +276,6 @@ def _at(session: Session, pressed: Moment, now: datetime) -> Session:
             return replace(session, arrived=session.arrived or now, started=now)
         case Moment.FINISHED:
             return replace(session, finished=now)
-
-
-def _comes_today(course: Course, number: int, now: datetime) -> None:
-    # the button stands in the view of a case weeks before, and would ask for all of Prep at once
-    start, calendar = course.case.session(number).start, course.calendar
-    if calendar.day(start) != calendar.day(now):
-        at = wording.moment(start, calendar)
-        raise Refused(f"{course.case.code} is planned for {at}, not for today. Nothing was recorded.")
 
 
 def _may_start(course: Course, number: int, overrides: Sequence[Override]) -> None:
