@@ -13,6 +13,7 @@ from bot.core.conditions import Values, shown
 from bot.core.course import Course
 from bot.core.errors import NotAllowed, Refused, Settled
 from bot.core.kinds import Catch
+from bot.core.moving import moved_words
 from bot.core.outgoing import Entry
 from bot.core.people import Clinic, Person, Role
 from bot.core.permissions import Deed, answering, require
@@ -24,7 +25,7 @@ from bot.core.stops import Verdict, facts_set
 from bot.core.watch import second_thought
 from bot.ports import Reading, Transaction
 from bot.service import sharing
-from bot.service.cases import moved_words, on_hold
+from bot.service.cases import on_hold
 from bot.service.facts import news_of
 from bot.service.held import held_words
 from bot.service.practice import Practice, keep

@@ -16,6 +16,7 @@ from bot.core.errors import Refused, Settled
 from bot.core.facts import URGENCY, accept_all
 from bot.core.kinds import CardKind
 from bot.core.moments import comes_today, next_asking, released
+from bot.core.moving import moved_words
 from bot.core.outgoing import Entry
 from bot.core.plan import plan_case
 from bot.core.postponing import waiting
@@ -143,34 +144,6 @@ def _session_number(course: Course, session: int | None, now: datetime) -> int:
         at = wording.moment(course.case.cancelled, course.calendar)
         raise Settled(f"{course.case.code} was cancelled {at}; nothing was changed.")
     return session if session is not None else course.case.next_session(now).number
-
-
-def moved_words(before: Course, after: Course, number: int) -> tuple[str, ...]:
-    """Say in plain lines what a move did."""
-    start = after.case.session(number).start
-    old = {task.key: task for task in before.tasks}
-    same = [(old[task.key], task) for task in after.tasks if task.key in old]
-    again = [after.step(new).title for was, new in same if new.reopened and not was.reopened]
-    shifted = sum(
-        was.due != new.due and new.status is TaskStatus.OPEN and not new.reopened for was, new in same
-    )
-    stopped = [
-        after.step(new).title for was, new in same if new.status is TaskStatus.BLOCKED is not was.status
-    ]
-    freed = [
-        after.step(new).title
-        for was, new in same
-        if was.status is TaskStatus.BLOCKED and new.status is TaskStatus.DONE
-    ]
-    on_call = [after.step(new).title for was, new in same if new.on_call and not was.on_call]
-    lines = [
-        f"Moved to {wording.moment(start, after.calendar)}; {wording.count(shifted, 'item')} moved along."
-    ]
-    lines += [f"Asked again, too old for the new date: {', '.join(again)}."] if again else []
-    lines += [f"Stops now: {', '.join(stopped)}."] if stopped else []
-    lines += [f"No longer stops: {', '.join(freed)}."] if freed else []
-    lines += [f"Falls on a closed day, the person on call is asked: {', '.join(on_call)}."] if on_call else []
-    return tuple(lines)
 
 
 def cancel(
