@@ -79,6 +79,8 @@ class Action(StrEnum):
     PICK_CANCEL = "pick_cancel"
     #: put on the fleet hold that was looked at; `value` names it
     HOLD = "hold"
+    #: say who has which room today
+    ROOMS = "rooms"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -104,6 +106,7 @@ CLINIC_WIDE: frozenset[Action] = frozenset(
         Action.NEW,
         Action.PICK_CANCEL,
         Action.PICK_MOVE,
+        Action.ROOMS,
         Action.WHICH,
         Action.WHO,
     }

@@ -130,6 +130,7 @@ OF_ACTION: Mapping[Action, Deed] = {
     Action.HAND_OFF: Deed.HAND_OFF,
     Action.ACCEPT: Deed.HAND_OFF,
     Action.DECLINE: Deed.HAND_OFF,
+    Action.ROOMS: Deed.ASSIGN,
     Action.ASK_ALL: Deed.AMEND,
     Action.ASK_ALL_NOW: Deed.AMEND,
 }
@@ -157,6 +158,7 @@ OF_COMMAND: Mapping[str, Deed] = {
     # whoever takes a case themselves needs no manager: the command looks
     "assign": Deed.SEE,
     "release": Deed.RELEASE,
+    "rooms": Deed.ASSIGN,
 }
 
 

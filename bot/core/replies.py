@@ -92,6 +92,7 @@ CHANGING = (
     "who",
     "ask-all",
     "assign",
+    "rooms",
 )
 COMMANDS = (*LOOKING, *CHANGING)
 

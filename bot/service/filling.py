@@ -30,6 +30,7 @@ from bot.service.overriding import take_override
 from bot.service.picking import picked
 from bot.service.practice import Practice
 from bot.service.reporting import take_report
+from bot.service.rooming import take_rooms
 from bot.service.who import who_chosen
 
 #: What is said of a booking that lacks something.
@@ -159,6 +160,7 @@ _FILLED: Mapping[Action, _Take] = {
     Action.OVERRIDE: take_override,
     Action.NEW: new_filled,
     Action.PLAN: plan_filled,
+    Action.ROOMS: take_rooms,
     Action.PICK_MOVE: picked,
     Action.PICK_CANCEL: picked,
 }

@@ -18,10 +18,12 @@ from bot.core.kinds import CardKind
 from bot.core.messages import Line, Notice, TaskCard
 from bot.core.people import Clinic, Person
 from bot.core.postponing import must_wait
+from bot.core.rooms import RoomDuties
 from bot.ports import Reading
 from bot.service.huddle import draw_board
 from bot.service.lines import line, who_button
 from bot.service.practice import Practice
+from bot.service.rooms import duties_of
 
 #: How many lines a list shows.
 MOST = 30
@@ -90,16 +92,17 @@ def _owed(
     cases = reading.cases_near(clinic.id, now, until, until)
     tasks = reading.tasks_of([case.code for case in cases])
     courses = [practice.course_of(case, tasks.get(case.code, ())) for case in cases]
+    rooms = duties_of(reading, clinic, clinic.calendar.day(now))
     return [
-        Owed(course=course, task=task, person=_whose(course, task, clinic, now))
+        Owed(course=course, task=task, person=_whose(course, task, clinic, now, rooms))
         for course in courses
         for task in course.tasks
         if task.waits and task.due <= until and not must_wait(course, task)
     ]
 
 
-def _whose(course: Course, task: Task, clinic: Clinic, now: datetime) -> str | None:
-    return asked_person(task, course.step(task), course.case, clinic, now, course.tasks)
+def _whose(course: Course, task: Task, clinic: Clinic, now: datetime, rooms: RoomDuties) -> str | None:
+    return asked_person(task, course.step(task), course.case, clinic, now, course.tasks, rooms)
 
 
 def _line(each: Owed, clinic: Clinic, now: datetime, number: int) -> Line:

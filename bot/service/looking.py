@@ -46,6 +46,7 @@ HELP = (
     "`amend K7Q2`: correct what was answered; the first answer is kept",
     "`override K7Q2`: go ahead although something is open, as a second person",
     "`assign K7Q2 nurse @sam`: whose case it is from now on; `me` takes it yourself",
+    "`rooms`: who has which room today, where two are on duty for a role",
     "`ask-all abl`: one question more in all booked cases; `ask-all list` shows which are asked",
     "`hold room-2 fault reported` (or a device): its cases wait; `release room-2` lets them go on",
     "`who K7Q2`: a link for you alone that shows which patient it is",

@@ -20,7 +20,7 @@ from bot.core.outgoing import Entry, Posting, Verb
 from bot.core.people import Clinic, Role
 from bot.ports import Reading, Transaction
 from bot.service.practice import MOMENT, Practice
-from bot.service.rooms import duties_of
+from bot.service.rooms import rooms_today
 
 #: What a card says that tells of a delay and asks nothing.
 _LATE = "late"
@@ -57,11 +57,11 @@ def _named(course: Course, session: Session) -> tuple[str, str, str]:
 
 
 def _there(
-    reading: Reading, course: Course, session: Session, role: Role, clinic: Clinic, now: datetime
+    tx: Transaction, course: Course, session: Session, role: Role, clinic: Clinic, now: datetime
 ) -> str:
     """Return who is asked in a role: of the case, of its room today, else whoever is on duty."""
     there = clinic.on_duty(role, now) or clinic.rostered(role, clinic.calendar.day(now))
-    rooms = duties_of(reading, clinic, clinic.calendar.day(now))
+    rooms = rooms_today(tx, clinic, [(role, course.case, session)], now)
     first = (course.case.assigned.get(role), rooms.person(role, course.case, session, clinic))
     return next((person for person in (*first, *there) if person in there), "")
 

@@ -23,6 +23,7 @@ from bot.service.overriding import override_asked, override_form
 from bot.service.picking import cancel_picker, move_picker
 from bot.service.practice import Practice
 from bot.service.reporting import event_form
+from bot.service.rooming import rooms_form
 from bot.service.who import which_form
 
 #: What opens for a button.
@@ -68,6 +69,7 @@ _OPENING_COMMANDS: Mapping[str, _OpenFor] = {
     "override": override_asked,
     "ask-all": ask_all_form,
     "new": new_form,
+    "rooms": rooms_form,
     "move": move_picker,
     "cancel": cancel_picker,
 }

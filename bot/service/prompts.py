@@ -33,7 +33,7 @@ from bot.core.playbook import Playbook, Step
 from bot.core.rooms import RoomDuties
 from bot.ports import Transaction
 from bot.service.practice import BUNDLE
-from bot.service.rooms import settled
+from bot.service.rooms import rooms_today
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -75,7 +75,7 @@ def prompts_for(
     tasks = [*due, *_along(tx, books, due)]
     asked = [task.key for task in tasks if task.rung]
     standing, last = tx.postings_of(asked), tx.asked_on(asked)
-    rooms = settled(tx, clinic, _stages(cases, books, tasks), now)
+    rooms = rooms_today(tx, clinic, _stages(cases, books, tasks), now)
     prompts = [
         _prompt(tx, cases[task.case], task, books, clinic, last.get(task.key), rooms, now) for task in tasks
     ]

@@ -48,7 +48,7 @@ def _key(clinic: Clinic, day: date) -> str:
     return f"{clinic.id}:{day}"
 
 
-def settled(
+def rooms_today(
     tx: Transaction, clinic: Clinic, asked: Iterable[tuple[Role, Case, Session]], now: datetime
 ) -> RoomDuties:
     """Return who has which room today, and keep it: a room that somebody is asked for the first time goes to
@@ -56,6 +56,8 @@ def settled(
     """
     kept = duties = duties_of(tx, clinic, clinic.calendar.day(now))
     for role, case, session in asked:
+        if role not in IN_THE_ROOM:
+            continue
         duties = _with_room(tx, clinic, duties, role, case, session, now)
     if duties is not kept:
         keep_duties(tx, clinic, duties, by="bookend", at=now)

@@ -1,0 +1,154 @@
+"""A room is one person's for the day, and while a procedure runs what can wait waits for Finish."""
+
+from dataclasses import replace
+from datetime import datetime
+
+import pytest
+
+from bot.core.errors import NotAllowed, Refused, WrongValues
+from bot.core.messages import Form, Notice
+from bot.core.replies import Filled
+from bot.service import cases
+from bot.service.rooms import duties_of, running
+from tests.service.clinic import FRAN, JO, KIT, MAX, SAM, booking, london
+from tests.service.riverside import Riverside
+from tests.service.workspace import PLATFORM
+
+PREP = "g.same_day_check"
+CODES = ("K7Q2", "K8R3", "M4T5", "N6V7")
+
+
+def book(house: Riverside, code: str, wall: str, room: str, operator: str | None = MAX) -> None:
+    wanted = replace(booking(london(wall)), room=room, operator=operator)
+    with house.store.writing() as tx:
+        cases.open_case(house.practice, tx, wanted, clinic="riverside", by=FRAN, code=code)
+
+
+def day() -> Riverside:
+    """Four patients on Thursday, in two rooms in turn."""
+    house = Riverside(PREP)
+    for number, code in enumerate(CODES):
+        book(house, code, f"2027-02-18 {9 + number:02}:30", f"Room {1 + number % 2}")
+    return house
+
+
+def asked(house: Riverside, who: str) -> list[str]:
+    return [code for code in CODES if any(code in text for text in house.sent(who))]
+
+
+def test_where_two_are_on_duty_a_room_is_one_persons_for_the_day() -> None:
+    clinic = day().until("2027-02-18 13:00")
+
+    assert (asked(clinic, JO), asked(clinic, SAM)) == (["K7Q2", "M4T5"], ["K8R3", "N6V7"])
+
+
+def test_what_the_manager_says_on_the_huddle_counts() -> None:
+    clinic = day().until("2027-02-18 08:10")
+
+    said = gives(clinic, nurse_0=SAM, nurse_1=JO)
+    clinic.until("2027-02-18 13:00")
+
+    assert said.text == "For today: Room 1: Sam Specimen; Room 2: Jo Sample."
+    assert (asked(clinic, JO), asked(clinic, SAM)) == (["K8R3", "N6V7"], ["K7Q2", "M4T5"])
+
+
+def gives(clinic: Riverside, **who: str) -> Notice:
+    form = clinic.command(KIT, "rooms")
+    assert isinstance(form, Form)
+    filled = Filled(
+        platform=PLATFORM,
+        account=KIT,
+        once=clinic.once(),
+        entries={part.task: who for part in form.parts},
+        revisions={},
+        action=form.action,
+    )
+    said = clinic.reply(filled)
+    assert isinstance(said, Notice)
+    return said
+
+
+def test_the_form_shows_what_is_settled_and_leaves_the_rest_to_bookend() -> None:
+    clinic = day().until("2027-02-18 08:10")
+    gives(clinic, nurse_0=SAM, nurse_1="anybody")
+
+    form = clinic.command(KIT, "rooms")
+
+    assert isinstance(form, Form)
+    assert [(field.label, field.value) for field in form.parts[0].fields] == [
+        ("Room 1, nurse", SAM),
+        ("Room 2, nurse", "anybody"),
+    ]
+
+
+def test_yesterdays_rooms_are_over() -> None:
+    clinic = day().until("2027-02-18 08:10")
+    gives(clinic, nurse_0=SAM, nurse_1=SAM)
+    clinic.until("2027-02-19 08:10")
+
+    with clinic.store.reading() as reading:
+        duties = duties_of(reading, clinic.clinic, clinic.clinic.calendar.day(clinic.clock.now()))
+    assert not [room for room, _ in duties.who if room.startswith("Room")]
+
+
+def test_only_those_who_plan_give_rooms_away_and_only_to_who_works() -> None:
+    clinic = day().until("2027-02-18 08:10")
+
+    with pytest.raises(NotAllowed, match="may say whose case or room it is"):
+        clinic.command(JO, "rooms")
+    with pytest.raises(WrongValues, match="do not work today"):
+        gives(clinic, nurse_0=MAX)
+
+
+def test_a_day_without_rooms_to_give_away_needs_no_form() -> None:
+    clinic = Riverside(PREP).until("2027-02-18 08:10")
+
+    with pytest.raises(Refused, match="everybody has them all"):
+        clinic.command(KIT, "rooms")
+
+
+# --- while a patient is treated
+
+
+def treating() -> Riverside:
+    """Max treats a patient in Room 2 since 10:32; the next one of that room comes at 10:45."""
+    house = Riverside("g.laser_area", "g.eyewear")
+    book(house, "K7Q2", "2027-02-18 09:30", "Room 2")
+    book(house, "K8R3", "2027-02-18 10:45", "Room 2")
+    house.until("2027-02-18 10:20")
+    for line in ("Room and door signs", "Eyewear"):
+        house.answer(MAX, line)
+    house.mark("started", MAX)
+    return house
+
+
+def test_the_next_room_card_comes_with_finish() -> None:
+    clinic = treating().until("2027-02-18 10:38")
+    before = asked(clinic, MAX)
+
+    clinic.mark("finished", MAX)
+    clinic.speak()
+
+    assert (before, asked(clinic, MAX)) == (["K7Q2"], ["K7Q2", "K8R3"])
+    assert clinic.buzzes[-1][0] == london("2027-02-18 10:38")
+
+
+def test_a_finish_that_nobody_pressed_holds_the_next_patient_up_to_the_last_gate_only() -> None:
+    clinic = treating().until("2027-02-18 12:00")
+
+    first = next(at for at, who, text in clinic.buzzes if who == MAX and "K8R3" in text)
+    assert first == london("2027-02-18 10:40")
+
+
+def test_whoever_is_in_the_room_is_known_from_started_to_finish() -> None:
+    clinic = treating()
+    with clinic.store.reading() as reading:
+        (ran,) = running(reading, clinic.clinic)
+
+    clinic.mark("finished", MAX)
+
+    assert ran.room == "Room 2"
+    assert MAX in ran.people
+    assert isinstance(ran.until, datetime)
+    with clinic.store.reading() as reading:
+        assert running(reading, clinic.clinic) == ()
