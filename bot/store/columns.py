@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, ColumnElement, DateTime, Dialect, Index, Integer, MetaData, Text
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ColumnElement,
+    DateTime,
+    Dialect,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+)
 from sqlalchemy.types import TypeDecorator
 
 from bot.core.times import aware
@@ -67,6 +79,24 @@ class Words(TypeDecorator[str]):
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         return None if value is None else storable(value)
+
+
+def as_stored(table: Table, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is read from these columns of a table after it was written there."""
+    return {name: _as_stored(table.c[name], value) for name, value in values.items()}
+
+
+def _as_stored(column: Column[Any], value: Any) -> Any:
+    if value is None:
+        return None
+    match column.type:
+        case Typed():
+            return from_text(to_text(value))
+        case Moment():
+            return _of_text(_as_text(value))
+        case Words():
+            return storable(value)
+    return value
 
 
 def storable(text: str) -> str:

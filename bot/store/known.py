@@ -1,16 +1,20 @@
 """What was read lately: cases and their tasks by the case's revision, which every change of either raises.
 
-Looks fill it, for what they see is committed. A unit of work may only use it: a revision that it raises
-itself is known to nobody before it is committed, and no other can raise it to that number meanwhile.
+Looks fill it, for what they see is committed. A unit of work may only use it until it is committed: a
+revision that it raises itself is known to nobody before, and no other can raise it to that number meanwhile.
+Once it is committed, what it wrote is remembered under the revision that it wrote, as a look would find it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from threading import Lock
 
 from bot.core.case import Case, Task
+from bot.core.outgoing import Change
+from bot.store import columns, rows, tables
 
 #: How many cases are remembered, a few ten thousand tasks.
 MOST = 1000
@@ -22,6 +26,25 @@ class Kept:
 
     case: Case
     tasks: tuple[Task, ...] | None = None
+
+    def after(self, change: Change) -> Kept:
+        """Return it as it stands once a change of it is written."""
+        case = replace(change.case, revision=change.case.revision + 1)
+        stored = rows.case_of_row(columns.as_stored(tables.cases, rows.case_columns(case)))
+        if self.tasks is None or self.case.revision != change.case.revision:
+            return Kept(case=stored)
+        its = {task.key: task for task in self.tasks}
+        for task in change.tasks:
+            # a new one begins with its own revision
+            raised = replace(task, revision=task.revision + 1) if task.key in its else task
+            row = columns.as_stored(tables.tasks, rows.task_columns(raised, ""))
+            its[task.key] = rows.task_of_row(row)
+        return Kept(case=stored, tasks=tuple(sorted(its.values(), key=by_due)))
+
+
+def by_due(task: Task) -> tuple[datetime, str, int, int]:
+    """Sort the tasks of a case."""
+    return task.due, task.step, task.session, task.occurrence
 
 
 class Known:

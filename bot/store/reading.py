@@ -19,7 +19,7 @@ from bot.core.signing import Signature
 from bot.store import arrangements, identities, outbox, questions, rows, signatures
 from bot.store.batches import batches
 from bot.store.identities import Vault
-from bot.store.known import Kept, Known
+from bot.store.known import Kept, Known, by_due
 
 
 class SqlReading:
@@ -31,7 +31,8 @@ class SqlReading:
         self._connection = connection
         self._vault = vault
         self._known = known
-        # The cases that were looked at here, and their tasks if they are known at that revision.
+        # The cases that were looked at here, and their tasks if they are known at that revision. They are
+        # asked for once: nobody can change them meanwhile without a Conflict for whoever writes them here.
         self._looked: dict[str, Kept] = {}
 
     def case(self, code: str) -> Case:
@@ -43,12 +44,14 @@ class SqlReading:
 
     def cases(self, codes: Iterable[str]) -> Mapping[str, Case]:
         """Return several cases at once, those that exist."""
-        found = [row for batch in batches([*codes]) for row in self._all(questions.REVISIONS, codes=batch)]
-        return self._cases(found)
+        wanted = sorted({*codes})
+        new = [code for code in wanted if code not in self._looked]
+        self._cases(row for batch in batches(new) for row in self._all(questions.REVISIONS, codes=batch))
+        return {code: self._looked[code].case for code in wanted if code in self._looked}
 
     def _cases(self, revisions: Iterable[RowMapping]) -> dict[str, Case]:
         """Return cases by code, read anew unless they are known at these revisions."""
-        found = {row["code"]: self._known.get(row["code"], row["revision"]) for row in revisions}
+        found = {row["code"]: self._kept(row["code"], row["revision"]) for row in revisions}
         for batch in batches([code for code, kept in found.items() if kept is None]):
             cases = map(rows.case_of_row, self._all(questions.CASES, codes=batch))
             found |= {case.code: Kept(case=case) for case in cases}
@@ -56,18 +59,27 @@ class SqlReading:
         self._looked |= looked
         return {code: kept.case for code, kept in looked.items()}
 
+    def _kept(self, code: str, revision: int) -> Kept | None:
+        looked = self._looked.get(code)
+        if looked is not None and looked.case.revision == revision:
+            return looked
+        return self._known.get(code, revision)
+
     def tasks(self, code: str) -> tuple[Task, ...]:
         """Return all tasks of a case, sorted by due time, then step."""
         return self.tasks_of([code])[code]
 
     def task(self, key: str) -> Task:
         """Return one task; raise NotFound."""
+        looked = self._looked.get(case_of(key))
+        for task in looked.tasks or () if looked else ():
+            if task.key == key:
+                return task
         row = self._first(questions.TASK, key=key)
         if row is None:
             near = self._connection.scalars(questions.TASK_KEYS, {"code": case_of(key)})
             raise NotFound("task", key, near)
-        (task,) = self._noted([row])
-        return task
+        return self._noted([row])[0]
 
     def open_cases(self, clinic: str) -> tuple[Case, ...]:
         """Return the cases of a clinic that are not closed, by the start of their first session."""
@@ -90,7 +102,7 @@ class SqlReading:
         for batch in batches(codes):
             for task in self._noted(self._all(questions.TASKS_OF, codes=batch)):
                 found[task.case].append(task)
-        return {code: tuple(sorted(its, key=_by_due)) for code, its in found.items()}
+        return {code: tuple(sorted(its, key=by_due)) for code, its in found.items()}
 
     def _remember(self, read: Mapping[str, tuple[Task, ...]]) -> None:
         looked = {
@@ -103,7 +115,7 @@ class SqlReading:
     def unasked(self, codes: Iterable[str], before: datetime) -> tuple[Task, ...]:
         """Return the open tasks of these cases that are due before a moment and nobody was asked for."""
         questioned = (self._all(questions.UNASKED, codes=each, before=before) for each in batches([*codes]))
-        return tuple(sorted((task for found in questioned for task in self._noted(found)), key=_by_due))
+        return tuple(sorted((task for found in questioned for task in self._noted(found)), key=by_due))
 
     def codes(self) -> frozenset[str]:
         """Return every case code ever used: none is used twice."""
@@ -245,7 +257,3 @@ class SqlReading:
 
     def _all(self, question: Select[*tuple[Any, ...]], **of: Any) -> Sequence[RowMapping]:
         return self._connection.execute(question, of).mappings().all()
-
-
-def _by_due(task: Task) -> tuple[datetime, str, int, int]:
-    return task.due, task.step, task.session, task.occurrence

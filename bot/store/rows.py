@@ -18,6 +18,8 @@ from bot.store.chain import Line
 from bot.store.plain import from_text, to_text
 
 Columns = dict[str, Any]
+#: A row as it was read, or as it would be.
+Row = RowMapping | Columns
 #: The columns that say where a posting stands.
 REF = ("ref_platform", "ref_channel", "ref_message")
 
@@ -46,7 +48,7 @@ def case_columns(case: Case) -> Columns:
     }
 
 
-def case_of_row(row: RowMapping) -> Case:
+def case_of_row(row: Row) -> Case:
     """Return the case of a row."""
     return Case(
         code=row["code"],
@@ -101,7 +103,7 @@ def task_columns(task: Task, clinic: str) -> Columns:
     }
 
 
-def task_of_row(row: RowMapping) -> Task:
+def task_of_row(row: Row) -> Task:
     """Return the task of a row."""
     return Task(
         case=row["code"],

@@ -41,7 +41,9 @@ class SqlStore:
     def writing(self) -> Iterator[SqlTransaction]:
         """Write; raise StoreTrouble with what to do when the database cannot be written."""
         with self._engines.writing() as connection:
-            yield SqlTransaction(connection, self._known, self._vault, self._history_key)
+            work = SqlTransaction(connection, self._known, self._vault, self._history_key)
+            yield work
+        work.committed()
 
     def seal(self, now: datetime) -> bool:
         """Seal what history grew since the last seal; return False if none did."""

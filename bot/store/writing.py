@@ -14,7 +14,7 @@ from bot.core.replies import MessageRef
 from bot.core.signing import Signature
 from bot.store import arrangements, guarded, identities, outbox, rows, signatures
 from bot.store.identities import Vault
-from bot.store.known import Known
+from bot.store.known import Kept, Known
 from bot.store.read import Read
 from bot.store.reading import SqlReading
 from bot.store.tables import (
@@ -37,6 +37,7 @@ class SqlTransaction(SqlReading):
         self._history_key = history_key
         self._dialect = connection.dialect.name
         self._tasks: dict[str, Task] = {}
+        self._written: set[str] = set()
 
     def _noted(self, found: Iterable[RowMapping]) -> tuple[Task, ...]:
         read = super()._noted(found)
@@ -48,6 +49,10 @@ class SqlTransaction(SqlReading):
         found = super().tasks_of(codes)
         self._tasks.update((task.key, task) for its in found.values() for task in its)
         return found
+
+    def committed(self) -> None:
+        """Let everybody know what this unit of work wrote: it is committed."""
+        self._known.keep(self._looked[code] for code in self._written)
 
     def add_case(self, case: Case, tasks: Sequence[Task], entry: Entry) -> None:
         """Add a case with its tasks and the first line of its history; raise Conflict if it is there."""
@@ -62,7 +67,11 @@ class SqlTransaction(SqlReading):
         read = Read(cases={code: kept.case for code, kept in self._looked.items()}, tasks=self._tasks)
         guarded.change_all(self._connection, self._history_key, changes, read)
         for each in changes:
-            self._looked.pop(each.case.code, None)
+            before = self._looked.get(each.case.code)
+            after = (before or Kept(case=each.case)).after(each)
+            self._looked[each.case.code] = after
+            self._written.add(each.case.code)
+            self._tasks.update((task.key, task) for task in after.tasks or ())
 
     def answered(self, task: str, answer: Answer) -> None:
         """Append an answer to those the task ever got."""

@@ -1,16 +1,20 @@
 """What is remembered of cases that were read: it is always what a look would find."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
-from datetime import timedelta
+from datetime import timedelta, timezone
+from typing import Any
 
 import pytest
+from sqlalchemy import Engine, event
 
 from bot.core.case import Task, TaskStatus
 from bot.core.errors import Conflict
 from bot.core.outgoing import Change
 from bot.store.known import Kept, Known
 from bot.store.store import SqlStore, open_store
-from tests.store.made import KEY, MINUTE, NOW, add, case, entry, press, task
+from tests.store.made import KEY, MINUTE, NOW, add, answer, case, entry, press, task
 
 SKIN = "K7Q2:skin_exam:1:1"
 LATER = NOW + timedelta(days=1)
@@ -76,6 +80,68 @@ def test_what_was_undone_is_not_remembered_though_its_revision_comes_back(store:
         work.change(work.case("K7Q2"), [task(due=NOW - MINUTE)], entry("moved"))
 
     assert tasks_seen(store) == (task(due=NOW - MINUTE, revision=1),)
+
+
+def test_what_was_written_is_known_as_a_look_would_find_it(durable_url: str, durable: SqlStore) -> None:
+    add(durable, task(), task("second", due=NOW + MINUTE)), tasks_seen(durable)
+    paris = timezone(timedelta(hours=1))
+    said = answer(at=NOW.astimezone(paris), note="\ud83d \0", values={"n": True, "days": (NOW.date(),)})
+    change = {"due": LATER.astimezone(paris), "answer": said, "holder": "jo\0", "status": TaskStatus.DONE}
+
+    with durable.writing() as work:
+        work.tasks("K7Q2")
+        work.change(
+            replace(work.case("K7Q2"), assigned={}, closed=LATER),
+            [task(**change), task("new", due=LATER)],
+            entry(),
+        )
+    with statements() as asked:
+        known = tasks_seen(durable)
+
+    other = open_store(durable_url, history_key=KEY)
+    assert repr(known) == repr(tasks_seen(other))
+    assert [each.step for each in known] == ["second", "new", "skin_exam"]
+    assert not [each for each in asked if "FROM tasks" in each]
+    other.close()
+
+
+@contextmanager
+def statements() -> Iterator[list[str]]:
+    """Write down what the databases are asked."""
+    asked: list[str] = []
+
+    def note(*what: Any) -> None:
+        asked.append(" ".join(what[2].split()))
+
+    event.listen(Engine, "before_cursor_execute", note)
+    yield asked
+    event.remove(Engine, "before_cursor_execute", note)
+
+
+def test_one_look_asks_for_a_case_once(store: SqlStore) -> None:
+    add(store, task()), tasks_seen(store)
+
+    with store.reading() as look, statements() as asked:
+        look.case("K7Q2"), look.tasks("K7Q2"), look.task(SKIN), look.cases(["K7Q2"])
+
+    assert len([each for each in asked if "FROM cases" in each or "FROM tasks" in each]) == 1
+
+
+def test_what_was_undone_is_not_remembered_though_another_instance_wrote_its_revision(
+    durable_url: str, durable: SqlStore
+) -> None:
+    add(durable, task())
+    other = open_store(durable_url, history_key=KEY)
+
+    with pytest.raises(ZeroDivisionError), durable.writing() as work:
+        seen, _ = work.case("K7Q2"), work.tasks("K7Q2")
+        work.change(seen, [task(due=LATER)], entry("moved"))
+        raise ZeroDivisionError
+    with other.writing() as work:
+        work.change(work.case("K7Q2"), [task(due=NOW - MINUTE)], entry("moved"))
+
+    assert tasks_seen(durable) == (task(due=NOW - MINUTE, revision=1),)
+    other.close()
 
 
 def test_open_cases_are_those_of_now_in_their_order(store: SqlStore) -> None:

@@ -12,6 +12,9 @@ from bot.core.conditions import Values
 from bot.core.outgoing import Posting
 from bot.core.people import Role
 from bot.core.replies import Address, MessageRef
+from bot.store.identities import Vault
+from bot.store.known import Known
+from bot.store.reading import SqlReading
 from bot.store.store import SqlStore
 from tests.examples import some
 from tests.store.made import case, entry, task
@@ -128,13 +131,17 @@ class Undone(Exception):
 def test_cases_and_tasks_survive_a_row_and_a_change(store: SqlStore, case: Case, task: Task) -> None:
     with pytest.raises(Undone), store.writing() as work:
         work.add_case(case, [task], entry("opened"))
-        added = work.case("K7Q2"), work.task(task.key)
+        added = work.case("K7Q2"), *work.tasks("K7Q2")
         work.change(case, [task], entry())
-        changed = work.case("K7Q2"), work.task(task.key)
+        remembered = work.case("K7Q2"), *work.tasks("K7Q2")
+        anew = SqlReading(work._connection, Known(), Vault([]))
+        changed = anew.case("K7Q2"), anew.task(task.key)
         raise Undone
 
     assert added == (case, task)
     assert changed == (replace(case, revision=case.revision + 1), replace(task, revision=task.revision + 1))
+    # equal is not enough: 1 is True
+    assert repr(remembered) == repr(changed)
 
 
 @a_few
