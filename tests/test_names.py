@@ -52,6 +52,18 @@ async def test_the_button_shows_the_name_once() -> None:
     assert second.status_code == 409 and ADA.name not in second.text
 
 
+async def test_no_tab_and_no_browsers_history_is_called_after_a_patient() -> None:
+    clinic = known()
+    here = path(clinic)
+    async with visitor(clinic) as browser:
+        shown = await browser.post(here)
+        kept = await browser.post(f"{here}/keep", data={"name": ADA.name, "born": ADA.born.isoformat()})
+
+    for page in (shown, kept):
+        head, _, body = page.text.partition("</title>")
+        assert ADA.name in body and ADA.name not in head
+
+
 async def test_a_name_leaves_the_screen_and_no_page_is_kept() -> None:
     clinic = known()
     async with visitor(clinic) as browser:
