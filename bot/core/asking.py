@@ -20,7 +20,7 @@ long as they work; after that the task is asked anew of whoever works now, on a 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from bot.core.case import Case, Task, TaskStatus
@@ -56,7 +56,8 @@ def asked_person(
     if orphaned(task, step, case, clinic):
         return _last_active(tasks, role, clinic, now) or duty_manager(clinic, now)
     if awaits_second(task):
-        return _holding(task, clinic) or next(iter(_seconds(task, step, clinic, now)), None)
+        there = _seconds(task, step, clinic, now)
+        return _holding(task, step, there, clinic) or next(iter(there), None)
     working = _working(role, task, step, clinic, now)
     if _has(task.holder, role, clinic) and (task.holder in working or not working):
         return task.holder
@@ -75,8 +76,11 @@ def _seconds(task: Task, step: Step, clinic: Clinic, now: datetime) -> tuple[str
     return tuple(dict.fromkeys(person for person in found if not gave_first(task, person)))
 
 
-def _holding(task: Task, clinic: Clinic) -> str | None:
-    return task.holder if task.holder in clinic.people and not gave_first(task, task.holder) else None
+def _holding(task: Task, step: Step, there: Collection[str], clinic: Clinic) -> str | None:
+    """Return who took a second check, while they are there or nobody else is."""
+    may = any(_has(task.holder, role, clinic) for role in (step.role, Role.PHYSICIAN))
+    still = task.holder in there or not there
+    return task.holder if may and still and not gave_first(task, task.holder) else None
 
 
 def _called(role: Role, task: Task, step: Step, clinic: Clinic) -> tuple[str, ...]:
@@ -96,8 +100,9 @@ def orphaned(task: Task, step: Step, case: Case, clinic: Clinic) -> bool:
 
 
 def _lent(task: Task, role: Role, clinic: Clinic) -> bool:
-    # whoever held the item, its stop is the physician's
-    return task.status is TaskStatus.BLOCKED and not _has(task.holder, role, clinic)
+    # whoever held the item, its stop is the physician's; and for a second check a physician may stand in
+    stands_in = awaits_second(task) and _has(task.holder, Role.PHYSICIAN, clinic)
+    return stands_in or (task.status is TaskStatus.BLOCKED and not _has(task.holder, role, clinic))
 
 
 def _has(person: str, role: Role, clinic: Clinic) -> bool:
@@ -156,7 +161,8 @@ def still_asked(person: str, task: Task, step: Step, case: Case, clinic: Clinic,
     """Say whether a reminder still goes to whoever was asked: they work, or are on call for it."""
     role = asked_role(task, step)
     if awaits_second(task):
-        return person in (*_seconds(task, step, clinic, now), _holding(task, clinic))
+        there = _seconds(task, step, clinic, now)
+        return person in (*there, _holding(task, step, there, clinic))
     if not _has(person, role, clinic):
         return False
     return person in (

@@ -177,8 +177,11 @@ def end(asked: Asked, key: str) -> Notice:
     if found is None or found.clinic != asked.clinic.id or found.ended is not None:
         known = [each.added.key for each in standing(asked.tx, asked.clinic, asked.now)]
         raise Settled(f"No question {key!r} is asked of new bookings ({', '.join(known) or 'none is'}).")
+    added = amendment_of(found).added
+    # a stop is lifted by whoever may add one
+    may_ask(added, asked.clinic, asked.person, asked.now)
     asked.tx.arrange(replace(found, ended=asked.now))
-    title = amendment_of(found).added.title
+    title = added.title
     return Notice(
         text=f"“{title}” is not asked in new bookings any more. Who was asked stays asked.", tone="good"
     )

@@ -86,6 +86,8 @@ class ClinicDesk:
                 _own(tx, clinic, reply.tasks, reply.action)
                 return take_pressed(self.practice, tx, clinic, person, reply)
             case Filled():
+                if not reply.entries:
+                    raise Refused("This form came back empty. Please open it again; nothing was changed.")
                 _own(tx, clinic, reply.entries, reply.action)
                 return take_filled(self.practice, tx, clinic, person, reply)
             case Typed():

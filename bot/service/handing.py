@@ -24,6 +24,7 @@ from bot.core.outgoing import Arrangement, Posting, Verb
 from bot.core.people import Clinic, Person, Role
 from bot.core.permissions import Deed, require, who_is_there
 from bot.core.replies import Pressed
+from bot.core.second import gave_first
 from bot.core.written import noted
 from bot.ports import Reading, Transaction
 from bot.service.claiming import each_becomes
@@ -117,6 +118,8 @@ def _can_take(
     if taker.id == giver.id:
         raise Refused("You have it already. Name somebody else.")
     there = who_is_there((role,), clinic, now)
+    if gave_first(task, taker.id):
+        raise NotAllowed(f"{taker.name} gave the first answer to {title}. Somebody else checks it: {there}.")
     if not taker.may(role):
         raise NotAllowed(f"{title} is for {wording.ROLES[role]} to answer: {there}. Nothing was handed over.")
     if taker.id not in clinic.on_duty(role, now):
