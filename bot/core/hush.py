@@ -1,13 +1,14 @@
 """Hush: what must wait before it is said, and until when.
 
 Six things hold a word back. It goes out when the last of them is over, bundled with all else that waited
-then; it keeps its place on the ladder, and waits past no gate.
+then; it keeps its place on the ladder, and but for the fourth nothing waits past a gate.
 
 1. *Closed.* Before and after hours nobody is asked about what is not of a visit.
 2. *Quiet hours* of the person, in their own zone.
 3. *In the room.* While a person's patient is treated, all that is not pressing waits.
-4. *The next one.* The cards for the room itself come after Finish of the patient before, however pressing.
-   Prep does not wait for that: its patient is here, and numbing cream needs its time.
+4. *The next one.* The cards for the room itself come after Finish of the patient before, however pressing
+   and past the gate too: nobody can start there sooner. Prep does not wait for that: its patient is here,
+   and numbing cream needs its time.
 5. *Fifteen minutes* between two buzzes of one person.
 6. *Six a half-day*, not counting the stages of the day; its halves meet at one o'clock. A reminder too many
    is an edit that nobody hears, and its ladder goes on.
@@ -143,14 +144,18 @@ def _one_waits(wish: Wish, house: House, told: Sequence[Heard], now: datetime) -
     until = max((now, *_reasons(wish, house, told, now)))
     if until > now and not _at_any_hour(wish, now):
         until = max(until, house.clinic.calendar.working_moment(until))
-    return until if wish.gate is None else min(until, wish.gate)
+    until = until if wish.gate is None else min(until, wish.gate)
+    return max((until, *_finishes(wish, house)))
+
+
+def _finishes(wish: Wish, house: House) -> Iterator[datetime]:
+    if wish.kind in OF_THE_ROOM:
+        yield from (each.until for each in house.running if _comes_after(wish, each))
 
 
 def _reasons(wish: Wish, house: House, told: Sequence[Heard], now: datetime) -> Iterator[datetime]:
     if not _at_any_hour(wish, now):
         yield from _hours(wish, house.clinic, now)
-    if wish.kind in OF_THE_ROOM:
-        yield from (each.until for each in house.running if _comes_after(wish, each))
     if pressing(wish, now) or not wish.person:
         return
     patient = in_room(wish.person, house.running, now)

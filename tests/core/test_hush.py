@@ -158,6 +158,7 @@ def test_the_next_patients_room_waits_for_finish_although_it_presses() -> None:
     assert waits(replace(card, person=JO), TREATING) == ROOM_2.until, "it is the same room"
     elsewhere = replace(card, person=JO, session=replace(card.session, room="Room 1"))
     assert waits(elsewhere, TREATING) is None
+    assert waits(replace(card, gate=NOW + timedelta(minutes=1)), TREATING) == ROOM_2.until, "a gate or not"
 
 
 def test_a_procedure_that_nobody_finished_holds_nothing_for_ever() -> None:
