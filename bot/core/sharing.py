@@ -63,7 +63,7 @@ def shares(course: Course, task: Task, where: RoomDay, step: Step) -> bool:
 def passed_on(answer: Answer, where: RoomDay, clinic: Clinic) -> Answer:
     """Return the answer that another patient of the room keeps: said by whom and when it was said, once."""
     who, at = wording.person_name(clinic, answer.by), wording.clock(answer.at, clinic.calendar)
-    note = f"answered once for {where.room} today by {who} {at}"
+    note = f"answered once for {wording.room_name(where.room)} today by {who} {at}"
     return replace(answer, note=f"{note}: {answer.note}" if answer.note else note, together=False)
 
 

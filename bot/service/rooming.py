@@ -33,7 +33,7 @@ def rooms_form(
     fields = tuple(
         FormField(
             name=name,
-            label=f"{room}, {wording.plain(role.value)}",
+            label=f"{wording.room_name(room)}, {wording.plain(role.value)}",
             kind=FieldKind.CHOICE,
             options=((ANYBODY, "Whoever has fewest"), *((id, clinic.person(id).name) for id in there)),
             value=duties.who.get((room, role), ANYBODY),
@@ -78,7 +78,7 @@ def take_rooms(practice: Practice, tx: Transaction, clinic: Clinic, person: Pers
         if chosen not in there:
             raise WrongValues({name: "They do not work today. Please choose somebody who does."})
         duties = duties.given(room, role, chosen)
-        given.append(f"{room}: {clinic.person(chosen).name}")
+        given.append(f"{wording.room_name(room)}: {clinic.person(chosen).name}")
     if not given:
         return Notice(text="Nothing was given away: each room goes to whoever has the fewest patients.")
     keep_duties(tx, clinic, duties, by=person.id, at=now)

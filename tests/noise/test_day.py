@@ -6,6 +6,7 @@ from functools import cache
 import pytest
 
 from bot.core.case import TaskStatus
+from bot.core.kinds import CardKind
 from bot.core.people import Role
 from tests.examples import every_proof
 from tests.noise.clinic import DAY, SECOND_NURSE, STAFF, clinic
@@ -57,3 +58,12 @@ def test_everybody_was_treated_and_nothing_of_their_day_is_left() -> None:
 
     assert [each.finished is not None for each in sessions] == [True] * 18
     assert late[TaskStatus.OPEN] + late[TaskStatus.BLOCKED] <= 2, late
+
+
+def test_lists_are_few_and_each_consultation_is_one_form() -> None:
+    cards = Counter((each.person, each.kind) for each in played(ONE).heard() if not each.repeat)
+
+    lists = {person: count for (person, kind), count in cards.items() if kind == CardKind.WORKLIST}
+    assert max(lists.values()) <= 2
+    assert cards["fran", CardKind.DESK] == 1
+    assert (cards["jo", CardKind.CONSULT], cards["ali", CardKind.CONSULT]) == (6, 6)

@@ -28,7 +28,7 @@ def day() -> Riverside:
     """Four patients on Thursday, in two rooms in turn."""
     house = Riverside(PREP)
     for number, code in enumerate(CODES):
-        book(house, code, f"2027-02-18 {9 + number:02}:30", f"Room {1 + number % 2}")
+        book(house, code, f"2027-02-18 {9 + number:02}:30", f"room-{1 + number % 2}")
     return house
 
 
@@ -88,7 +88,7 @@ def test_yesterdays_rooms_are_over() -> None:
 
     with clinic.store.reading() as reading:
         duties = duties_of(reading, clinic.clinic, clinic.clinic.calendar.day(clinic.clock.now()))
-    assert not [room for room, _ in duties.who if room.startswith("Room")]
+    assert not [room for room, _ in duties.who if room.startswith("room")]
 
 
 def test_only_those_who_plan_give_rooms_away_and_only_to_who_works() -> None:

@@ -21,10 +21,10 @@ def clinic() -> Riverside:
     """Two patients in Room 2 and one in Room 1 on Thursday; another in Room 2 on Friday."""
     house = Riverside(DOOR)
     for code, wall, room in (
-        ("K7Q2", "2027-02-18 09:30", "Room 2"),
-        ("K8R3", "2027-02-18 11:00", "Room 2"),
-        ("M4T5", "2027-02-18 12:00", "Room 1"),
-        ("N6V7", "2027-02-19 09:30", "Room 2"),
+        ("K7Q2", "2027-02-18 09:30", "room-2"),
+        ("K8R3", "2027-02-18 11:00", "room-2"),
+        ("M4T5", "2027-02-18 12:00", "room-1"),
+        ("N6V7", "2027-02-19 09:30", "room-2"),
     ):
         book(house, code, wall, room)
     return house.until("2027-02-18 09:20")
@@ -82,7 +82,7 @@ def test_the_others_of_the_room_are_not_asked(clinic: Riverside) -> None:
 
 def test_whoever_comes_to_the_room_later_that_day_is_not_asked_either(clinic: Riverside) -> None:
     answers(clinic)
-    book(clinic, "P2W3", "2027-02-18 14:00", "Room 2")
+    book(clinic, "P2W3", "2027-02-18 14:00", "room-2")
     clinic.until("2027-02-18 13:50")
 
     assert answer_of(clinic, "P2W3").note == "answered once for Room 2 today by Max Model 09:20"
@@ -111,7 +111,7 @@ def test_whoever_takes_it_back_takes_it_back_for_all(clinic: Riverside) -> None:
 
 def test_in_another_room_a_patient_is_asked_again(clinic: Riverside) -> None:
     answers(clinic)
-    moves_to_room(clinic, "K8R3", "Room 1")
+    moves_to_room(clinic, "K8R3", "room-1")
 
     task = clinic.course("K8R3").task(DOOR, 1)
     assert task is not None
@@ -130,7 +130,7 @@ def moves_to_room(house: Riverside, code: str, room: str) -> None:
 def test_a_patient_who_comes_to_a_room_that_is_checked_is_not_asked_again(clinic: Riverside) -> None:
     answers(clinic)
     answers(clinic, "M4T5")
-    moves_to_room(clinic, "M4T5", "Room 2")
+    moves_to_room(clinic, "M4T5", "room-2")
     clinic.until("2027-02-18 11:50")
 
     assert answer_of(clinic, "M4T5").note.startswith("answered once for Room 2")

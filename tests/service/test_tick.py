@@ -317,3 +317,14 @@ def test_time_alone_brings_the_board_up_to_date() -> None:
     clinic.speak()
 
     assert (checked, board.card.checked) == ("14:00", "14:10")
+
+
+def test_whoever_acts_hears_nothing_of_their_own_deed() -> None:
+    clinic = Riverside("g.medical_history", "g.medicines").book().until("2027-01-12 15:00")
+    heard = len(clinic.buzzes)
+
+    clinic.answer(JO, "Medical history", smoker="yes")
+    clinic.speak()
+
+    assert [who for _, who, _ in clinic.buzzes[heard:]] == [ALI]
+    assert any(line.title == "Medical history" and line.said for line in clinic.card(JO).lines), "an edit"
