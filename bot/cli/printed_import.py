@@ -102,7 +102,7 @@ def done(told: Told, found: Sequence[Done], *, dry_run: bool, taken: bool) -> No
         return
     _rows(told, {id(each.planned): each for each in found})
     terminal.warn(*(f"{_place(each.planned)}: {each.problem}" for each in found if each.problem))
-    terminal.say(*_caught_up(told, found))
+    terminal.say(*_caught_up(found))
 
 
 def _sum(told: Told) -> str:
@@ -138,7 +138,7 @@ def _place(each: Planned) -> str:
     return f"row {each.appointment.row}, {each.code or 'new'}" if each.appointment else each.code
 
 
-def _caught_up(told: Told, found: Sequence[Done]) -> Iterator[str]:
+def _caught_up(found: Sequence[Done]) -> Iterator[str]:
     days = Counter(each.turn for each in found if each.turn is not None)
     if days:
         parts = [f"{number} on {wording.day_words(day)}" for day, number in sorted(days.items())]

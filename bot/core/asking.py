@@ -157,7 +157,7 @@ def _last_active(tasks: Iterable[Task], role: Role, clinic: Clinic, now: datetim
     return None
 
 
-def still_asked(person: str, task: Task, step: Step, case: Case, clinic: Clinic, now: datetime) -> bool:
+def still_asked(person: str, task: Task, step: Step, clinic: Clinic, now: datetime) -> bool:
     """Say whether a reminder still goes to whoever was asked: they work, or are on call for it."""
     role = asked_role(task, step)
     if awaits_second(task):

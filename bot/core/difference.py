@@ -275,8 +275,3 @@ _STEP: Mapping[str, Say] = {
     "overlay": _simple(_overlay),
     "grade": _simple(lambda step: step.grade or "none", "its evidence is now graded "),
 }
-
-
-def sentences(changes: Iterable[Change]) -> list[str]:
-    """Return changes as sentences, "Nothing changed." where there are none."""
-    return [str(change) for change in changes] or ["Nothing changed."]

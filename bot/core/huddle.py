@@ -56,12 +56,6 @@ def ends_week(clinic: Clinic, day: date) -> bool:
     return not any(clinic.calendar.is_open(each) for each in later)
 
 
-def begins_week(clinic: Clinic, day: date) -> bool:
-    """Say whether a day is the first of its week on which the clinic is open."""
-    earlier = (day - timedelta(days=n) for n in range(1, day.weekday() + 1))
-    return clinic.calendar.is_open(day) and not any(clinic.calendar.is_open(each) for each in earlier)
-
-
 def next_moment(clinic: Clinic, now: datetime) -> datetime:
     """Return when a huddle is posted or ends next."""
     day = clinic.calendar.open_day(clinic.calendar.day(now), Closed.NEXT)

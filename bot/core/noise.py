@@ -6,7 +6,6 @@ drawing of a card is a message, a line in its thread a repeat, and an edit nothi
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -80,11 +79,6 @@ def role_of(heard: Heard, clinic: Clinic) -> Role | None:
 def outside_hours(clinic: Clinic, moment: datetime) -> bool:
     """Say whether the clinic is closed at a moment."""
     return clinic.calendar.working_moment(moment) != moment
-
-
-def per_person(heard: Iterable[Heard], *, repeats: bool = False) -> Counter[str]:
-    """Count the first messages of each person, or the repeats."""
-    return Counter(each.person for each in heard if each.repeat is repeats)
 
 
 def _week(clinic: Clinic, moment: datetime) -> date:

@@ -140,13 +140,3 @@ class Clinic:
         """Return in which zone a person lives: the clinic's, where they name no other."""
         person = self.people.get(person_id)
         return (person.zone if person else None) or self.calendar.zone
-
-    def asked(self, role: Role, day: date, *, on_call: bool = False) -> str | None:
-        """Return whom a script means by a role: who is rostered that day, else anyone; people are asked by
-        `bot.core.asking`.
-        """
-        first = self.on_call.get(role, ()) if on_call else self.rostered(role, day)
-        second = self.rostered(role, day) if on_call else self.on_call.get(role, ())
-        for found in (*first, *second):
-            return found
-        return next((person.id for person in self.people.values() if role in person.roles), None)

@@ -15,6 +15,7 @@ from bot.core.narrowing import ever_asked
 from bot.core.people import Clinic, Role
 from bot.core.playbook import Playbook, Step
 from bot.core.times import WEEKDAYS, Closed
+from bot.core.wording import plain
 from bot.files.entry import Entry
 
 #: From this day an ordinary week is looked for.
@@ -63,7 +64,7 @@ def _weekly(clinic: Clinic, role: Role, steps: list[Step]) -> Iterator[str]:
     lacks = "" if everywhere else f" on {days}"
     stops = steps[0].stops.level is not Level.NONE
     must = f", who must answer for stops such as {steps[0].id}" if stops else f", who is asked {steps[0].id}"
-    yield f"the roster has no {_word(role)}{lacks}{must}. {_instead(clinic, role)}"
+    yield f"the roster has no {plain(role)}{lacks}{must}. {_instead(clinic, role)}"
 
 
 def _dated(root: Entry, clinic: Clinic, role: Role, today: date | None) -> Advice:
@@ -76,14 +77,14 @@ def _dated(root: Entry, clinic: Clinic, role: Role, today: date | None) -> Advic
         if not meant and not over and (spans := gaps(clinic, role, day)):
             when = _when(f"{day}", spans, clinic.calendar.opening(day))
             line = (value.get(role) or key).line + 1
-            yield line, f"nobody is on duty as {_word(role)} on {when}. {_instead(clinic, role)}"
+            yield line, f"nobody is on duty as {plain(role)} on {when}. {_instead(clinic, role)}"
 
 
 def _not_on_call(clinic: Clinic, role: Role, steps: list[Step]) -> Iterator[str]:
     stops = [step for step in steps if step.stops.level is not Level.NONE]
     closed = [step for step in stops if step.due.days is not None and step.due.closed is Closed.STAY]
     if closed and not clinic.on_call.get(role):
-        yield f"no {_word(role)} is on call, and {closed[0].id}, which stops, is due even on a closed day"
+        yield f"no {plain(role)} is on call, and {closed[0].id}, which stops, is due even on a closed day"
 
 
 def _when(day: str, spans: Iterable[Span], opening: Span | None) -> str:
@@ -105,7 +106,3 @@ def _instead(clinic: Clinic, role: Role) -> str:
     named = clinic.on_call.get(role)
     urgent = f", and for what is urgent {named[0]}, on call" if named else ""
     return f"Asked then: {asked}{urgent}; what can wait is kept for whoever comes later that day"
-
-
-def _word(role: Role) -> str:
-    return role.replace("_", " ")

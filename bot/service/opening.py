@@ -54,10 +54,6 @@ def open_for(
     return look(practice, reading, clinic, person, command) if look else None
 
 
-def _form(practice: Practice, reading: Reading, clinic: Clinic, person: Person, pressed: Pressed) -> Response:
-    return form_for(practice, reading, clinic, person, pressed)
-
-
 def _case(practice: Practice, reading: Reading, clinic: Clinic, person: Person, pressed: Pressed) -> Response:
     return looking.case_view(practice, reading, clinic, case_of(pressed.tasks[0]))
 
@@ -75,8 +71,8 @@ _OPENING_COMMANDS: Mapping[str, _OpenFor] = {
 }
 
 _OPENS: Mapping[Action, _Open] = {
-    Action.FORM: _form,
-    Action.DECIDE: _form,
+    Action.FORM: form_for,
+    Action.DECIDE: form_for,
     Action.CASE: _case,
     Action.DIFFERS: which_differs,
     Action.ANSWERS: answers_to_amend,

@@ -219,8 +219,10 @@ class Player:
         return self._clinic.person(self._by(Role.PHYSICIAN))
 
     def _by(self, role: Role) -> str:
-        now = self._practice.clock.now()
-        found = self._clinic.asked(role, self._clinic.calendar.day(now))
+        # a story has somebody for everything, whoever is on duty: people are asked by `bot.core.asking`
+        clinic, now = self._clinic, self._practice.clock.now()
+        there = (*clinic.rostered(role, clinic.calendar.day(now)), *clinic.on_call.get(role, ()))
+        found = next(iter((*there, *(id for id, each in clinic.people.items() if role in each.roles))), None)
         if found is None:
             raise NotFound("person with the role", role.value, [])
         return found

@@ -8,7 +8,6 @@ from datetime import date, datetime
 
 from bot.core import huddle
 from bot.core.added import with_added
-from bot.core.asking import duty_manager
 from bot.core.case import Case, Task, TaskStatus
 from bot.core.course import Course
 from bot.core.errors import BookendError, NotAllowed
@@ -106,10 +105,6 @@ class Practice:
     def _some_manager(self, clinic: Clinic) -> Address | None:
         managers = (person.id for person in clinic.people.values() if person.may(Role.MANAGER))
         return next((found for each in managers if (found := self.address(clinic, each))), None)
-
-    def manager(self, clinic: Clinic, now: datetime) -> str | None:
-        """Return the manager who is told when something slips."""
-        return duty_manager(clinic, now)
 
 
 def keep(

@@ -125,7 +125,7 @@ def _prompt(
     others = tx.tasks(case.code) if urgent or orphaned(task, step, case, clinic) else ()
     person = asked_person(task, step, case, clinic, now, others, rooms) or ""
     if word is Word.REMIND and before is not None:
-        stays = before == person or (bool(before) and still_asked(before, task, step, case, clinic, now))
+        stays = before == person or (bool(before) and still_asked(before, task, step, clinic, now))
         person = before if stays else person
         if not stays:
             task, word = asked_anew(task, now), Word.ASK

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from bot.core import wording
+from bot.core.asking import duty_manager
 from bot.core.messages import Notice
 from bot.core.outgoing import Posting, Verb
 from bot.core.people import Clinic
@@ -61,7 +62,7 @@ def _notices(practice: Practice, reading: Reading, clinic: Clinic, now: datetime
 def _told(practice: Practice, clinic: Clinic, signature: Signature, now: datetime) -> dict[str, Address]:
     may = [each.id for each in directors(clinic)]
     asked = [signature.by] if signature.by in may else may
-    people = dict.fromkeys((*asked, practice.manager(clinic, now) or ""))
+    people = dict.fromkeys((*asked, duty_manager(clinic, now) or ""))
     found = {person: to for person in people if (to := practice.reached(clinic, person)) is not None}
     # who has no account is spoken to in the channel, once for all of them
     once = {to: person for person, to in reversed(found.items())}

@@ -159,10 +159,10 @@ def test_a_stop_is_no_orphan_of_the_nurse_who_held_its_item() -> None:
 
 
 def test_a_reminder_goes_to_whoever_was_asked_while_they_work() -> None:
-    assert still_asked(SAM, task(), step(), case(), RIVERSIDE, NOON)
-    assert not still_asked(SAM, task(), step(), case(), nurses(JO), NOON)
-    assert not still_asked(MAX, task(), step(), case(), RIVERSIDE, NOON)
-    assert not still_asked("lea", task(), step(), case(), RIVERSIDE, NOON)
+    assert still_asked(SAM, task(), step(), RIVERSIDE, NOON)
+    assert not still_asked(SAM, task(), step(), nurses(JO), NOON)
+    assert not still_asked(MAX, task(), step(), RIVERSIDE, NOON)
+    assert not still_asked("lea", task(), step(), RIVERSIDE, NOON)
 
 
 def test_what_can_wait_waits_for_whoever_comes_later_that_day() -> None:

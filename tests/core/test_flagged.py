@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.core.conditions import Is
-from bot.core.difference import difference, sentences
+from bot.core.difference import difference
 from bot.core.playbook import Playbook
 from bot.core.red_flags import RedFlag, Urgency
 from tests.core.made import playbook
@@ -23,7 +23,7 @@ def with_flags(*flags: RedFlag) -> Playbook:
 
 
 def told(old: Playbook, new: Playbook) -> list[str]:
-    return sentences(difference(old, new))
+    return [str(change) for change in difference(old, new)]
 
 
 def test_a_red_flag_that_came_or_went_is_said() -> None:

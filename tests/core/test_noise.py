@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from bot.core.kinds import CardKind
-from bot.core.noise import Heard, Noise, noise, outside_hours, per_person, role_of
+from bot.core.noise import Heard, Noise, noise, outside_hours, role_of
 from bot.core.people import Role
 from tests.service.clinic import JO, KIT, MAX, PIA, RIVERSIDE, london
 
@@ -56,13 +56,6 @@ def test_weeks_and_roles_are_counted_apart_in_their_order() -> None:
 )
 def test_a_card_is_heard_in_the_role_it_is_for(who: str, kind: str, role: Role | None) -> None:
     assert role_of(heard("2027-02-08 09:00", who, kind), RIVERSIDE) is role
-
-
-def test_messages_and_repeats_of_a_person_are_told_apart() -> None:
-    day = [heard("2027-02-08 09:00"), heard("2027-02-08 09:30", again=True), heard("2027-02-08 09:40", MAX)]
-
-    assert per_person(day) == {JO: 1, MAX: 1}
-    assert per_person(day, repeats=True) == {JO: 1}
 
 
 @pytest.mark.parametrize(
