@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 from typing import TypeVar
 
 from bot.core import wording
-from bot.core.case import Booking, Session
+from bot.core.case import Booking, Case, Session
 from bot.core.conditions import Values
 from bot.core.course import Course
 from bot.core.errors import WrongValues, did_you_mean
@@ -222,10 +222,11 @@ def _ahead(start: datetime, now: datetime) -> str:
     return ""
 
 
-def warnings(course: Course, clinic: Clinic, others: Iterable[Course], operator: str) -> tuple[str, ...]:
+def warnings(case: Case, session: Session, clinic: Clinic, others: Iterable[Course]) -> tuple[str, ...]:
     """Return what the desk should look at again: nothing of it is forbidden."""
-    session = course.case.sessions[0]
-    return (*_closed(session, clinic), *_off_duty(session, clinic, operator), *_crossing(course, others))
+    operator = case.assigned.get(Role.OPERATOR, "")
+    off_duty = _off_duty(session, clinic, operator) if operator else ()
+    return (*_closed(session, clinic), *off_duty, *_crossing(session, operator, others))
 
 
 def _closed(session: Session, clinic: Clinic) -> Iterator[str]:
@@ -244,8 +245,7 @@ def _off_duty(session: Session, clinic: Clinic, operator: str) -> Iterator[str]:
         yield f"{wording.person_name(clinic, operator)} is not on duty {at}: who is will be asked."
 
 
-def _crossing(course: Course, others: Iterable[Course]) -> Iterator[str]:
-    session, operator = course.case.sessions[0], course.case.assigned.get(Role.OPERATOR)
+def _crossing(session: Session, operator: str, others: Iterable[Course]) -> Iterator[str]:
     for other in others:
         for each in _meeting(session, other):
             label = wording.label(other.case, each, other.playbook, other.calendar)

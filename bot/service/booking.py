@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 
 from bot.core import wording
 from bot.core.actions import Action, Button
@@ -20,7 +21,7 @@ from bot.core.appointments import (
     warnings,
 )
 from bot.core.beginning import cautious, to_be_told, usual_facts
-from bot.core.case import case_of
+from bot.core.case import Case, Session, case_of
 from bot.core.conditions import shown
 from bot.core.course import Course
 from bot.core.errors import Mistakes, NotFound, Refused, Settled, Unclear, WrongValues
@@ -98,14 +99,27 @@ def _booked(
 ) -> Notice:
     now = practice.clock.now()
     wanted = read_appointment(raw, clinic, _books(practice, clinic), now)
-    others = [practice.course_of(case, ()) for case in tx.open_cases(clinic.id) if case.cancelled is None]
     playbook, _ = in_force(practice, tx, clinic.id, wanted.playbook.id)
     usual = usual_facts(playbook, clinic.defaults.get(playbook.id, {}))
     booking = wanted.booking(clinic, usual, now)
     booking = replace(booking, facts={**booking.facts, **cautious(playbook, booking)})
     course = cases.open_case(practice, tx, booking, clinic=clinic.id, by=person.id)
-    doubts = (*held_words(course.case), *warnings(course, clinic, others, wanted.operator))
+    doubts = (*held_words(course.case), *_to_look_at(practice, tx, course.case, course.case.sessions[0]))
     return _code(course, clinic, (*doubts, *_assumed(course)))
+
+
+def _to_look_at(practice: Practice, tx: Transaction, case: Case, session: Session) -> tuple[str, ...]:
+    """Say what the desk should look at again on a session's date: closed, taken, nobody there."""
+    clinic = practice.clinic_of(case)
+    standing = (each for each in tx.open_cases(clinic.id) if not each.cancelled and each.code != case.code)
+    return warnings(case, session, clinic, [practice.course_of(each, ()) for each in standing])
+
+
+def on_its_date(practice: Practice, tx: Transaction, code: str, start: datetime) -> tuple[str, ...]:
+    """Say what the desk should look at again of the session that was moved to this start."""
+    case = tx.case(code)
+    moved = (each for each in case.sessions if each.start == start and not each.cancelled)
+    return tuple(line for session in moved for line in _to_look_at(practice, tx, case, session))
 
 
 def _code(course: Course, clinic: Clinic, lines: tuple[str, ...]) -> Notice:

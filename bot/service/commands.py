@@ -20,7 +20,7 @@ from bot.ports import Transaction
 from bot.service import cases
 from bot.service.asking_all import ask_all
 from bot.service.assigning import assign
-from bot.service.booking import new_typed
+from bot.service.booking import new_typed, on_its_date
 from bot.service.facts import set_facts
 from bot.service.holding import hold, release
 from bot.service.looking import code_in, only_own, which
@@ -51,12 +51,13 @@ def _move(asked: Asked) -> Notice:
     start = asked.start("move")
     cases.may_still_change(asked.practice, asked.tx, asked.code, start=start, session=asked.session)
     lines = cases.move(asked.practice, asked.tx, asked.code, start, by=asked.person.id, session=asked.session)
-    return _lines(asked, lines)
+    return _lines(asked, (*lines, *on_its_date(asked.practice, asked.tx, asked.code, start)))
 
 
 def _session(asked: Asked) -> Notice:
     start = asked.start("session")
-    return _lines(asked, add_session(asked.practice, asked.tx, asked.code, start, by=asked.person.id))
+    lines = add_session(asked.practice, asked.tx, asked.code, start, by=asked.person.id)
+    return _lines(asked, (*lines, *on_its_date(asked.practice, asked.tx, asked.code, start)))
 
 
 def _lines(asked: Asked, lines: tuple[str, ...]) -> Notice:

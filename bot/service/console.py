@@ -19,6 +19,7 @@ from bot.core.script import Script
 from bot.core.written import noted, read_date, read_time
 from bot.ports import Transaction
 from bot.service import cases
+from bot.service.booking import on_its_date
 from bot.service.export import script_of
 from bot.service.huddle import draw_board
 from bot.service.looking import case_view
@@ -47,14 +48,16 @@ def move(practice: Practice, code: str, words: Sequence[str], session: int | Non
     with practice.store.writing() as tx:
         start = _start(practice, tx, "move", code, words)
         cases.may_still_change(practice, tx, code, start=start, session=session)
-        return cases.move(practice, tx, code, start, by=BY, session=session)
+        lines = cases.move(practice, tx, code, start, by=BY, session=session)
+        return (*lines, *on_its_date(practice, tx, code, start))
 
 
 def session(practice: Practice, code: str, words: Sequence[str]) -> tuple[str, ...]:
     """Add a session; return what that did."""
     with practice.store.writing() as tx:
         start = _start(practice, tx, "session", code, words)
-        return add_session(practice, tx, code, start, by=BY)
+        lines = add_session(practice, tx, code, start, by=BY)
+        return (*lines, *on_its_date(practice, tx, code, start))
 
 
 def _start(practice: Practice, tx: Transaction, command: str, code: str, words: Sequence[str]) -> datetime:

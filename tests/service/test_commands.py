@@ -300,6 +300,22 @@ def test_what_falls_on_a_closed_day_is_said() -> None:
     assert "Falls on a closed day, the person on call is asked: Call on day 1." in notice.text
 
 
+def test_a_new_date_to_look_at_again_is_said_and_forbidden_is_nothing() -> None:
+    clinic = Riverside("g.skin_exam").book(room="Room 2", operator=MAX)
+    clinic.book("2027-02-19 10:30", code="M4XD", room="Room 2")
+    saturday = "Riverside is closed on Sat 20 Feb."
+
+    assert "taken then" not in clinic.command(FRAN, "move K7Q2 2027-02-19 11:30").text
+    taken = clinic.command(FRAN, "move K7Q2 2027-02-19 10:00").text
+    closed = clinic.command(FRAN, "move K7Q2 2027-02-20 10:00").text
+    added = clinic.command(FRAN, "session K7Q2 2027-02-27 10:00").text
+
+    assert "Room 2 is taken then: CO₂ / Er:YAG resurfacing · Fri 19 Feb 10:30 · Room 2 · M4XD." in taken
+    assert saturday in closed and "Max Model is not on duty Sat 20 Feb 10:00" in closed
+    assert "Riverside is closed on Sat 27 Feb." in added and saturday not in added
+    assert clinic.course().case.sessions[0].start == london("2027-02-20 10:00")
+
+
 def test_a_procedure_that_has_begun_is_neither_moved_nor_cancelled() -> None:
     clinic = Riverside("abl.visit_7", "g.treatment_record", "c.notify").book().until("2027-02-18 09:35")
     clinic.mark("arrived")
