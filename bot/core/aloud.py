@@ -1,7 +1,8 @@
 """What must be said aloud: beside each line of a step that stands alone, what is known of it, nothing of who.
 
 A field `reads` facts, steps, `*.name` for the step of that name in whichever playbook, and two words: the
-`procedure` itself and the `people` who answered on the day. What names a person is read from the record.
+`procedure` itself with what the physician changed, and the `people` of the room who answered on the day. What
+names a person is read from the record.
 """
 
 from __future__ import annotations
@@ -11,13 +12,13 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.core import wording
-from bot.core.case import Session, Task, TaskStatus
+from bot.core.case import Choice, Session, Task, TaskStatus
 from bot.core.conditions import shown
 from bot.core.course import Course
 from bot.core.facts import DERIVED
-from bot.core.kinds import Phase, Scope
+from bot.core.kinds import BEFORE, Phase, Scope
 from bot.core.messages import FormPart
-from bot.core.people import Clinic
+from bot.core.people import Clinic, Role
 from bot.core.playbook import Field, Step
 from bot.core.sentences import capital
 
@@ -53,6 +54,7 @@ def _read(course: Course, session: Session, field: Field, clinic: Clinic, now: d
     for name in field.reads:
         if name == PROCEDURE:
             yield wording.label(course.case, session, course.playbook, clinic.calendar)
+            yield from _changed_plans(course, session, clinic)
         elif name == PEOPLE:
             yield _people(course, session, clinic)
         elif "." in name:
@@ -62,11 +64,25 @@ def _read(course: Course, session: Session, field: Field, clinic: Clinic, now: d
             yield from _of_fact(course, name)
 
 
+def _changed_plans(course: Course, session: Session, clinic: Clinic) -> Iterator[str]:
+    """Yield what the physician changed in the plan, whichever item made it necessary."""
+    for task in course.tasks:
+        step, decision = course.step(task), task.decision
+        whole = step.scope is Scope.COURSE and task.session < session.number
+        if decision is None or task.status is not TaskStatus.DONE or decision.choice is not Choice.MODIFY:
+            continue
+        if step.phase in BEFORE and (whole or task.session == session.number):
+            by = wording.person_name(clinic, decision.by)
+            yield f"Changed plan ({step.title}): {decision.reason} ({by})"
+
+
 def _people(course: Course, session: Session, clinic: Clinic) -> str:
+    # the front desk answers on the day, too, and is not in the room
     answers = [
         task.answer
         for task in course.tasks
-        if task.answer and task.session == session.number and course.step(task).phase is Phase.DAY
+        if task.answer and task.session == session.number
+        if course.step(task).phase is Phase.DAY and course.step(task).role is not Role.FRONT_DESK
     ]
     names = sorted({wording.person_name(clinic, answer.by) for answer in answers})
     return ", ".join(names) or "nobody has answered anything today"
@@ -94,6 +110,9 @@ def _of_step(course: Course, session: Session, step: Step, clinic: Clinic, now: 
         yield f"{step.title}: no answer yet"
         return
     said = wording.answer_words(task.answer, clinic, now)
+    # what was changed is said with the procedure itself
+    if task.decision and task.status is TaskStatus.DONE and task.decision.choice is not Choice.MODIFY:
+        said = f"{said}. {wording.decision_words(task.decision, clinic)}"
     yield f"{step.title}: {', '.join(_unusual(step, task)) or 'as usual'} ({said})"
 
 

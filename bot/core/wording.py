@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 
-from bot.core.case import Answer, Case, Choice, Outcome, Session, Task, TaskStatus
+from bot.core.case import Answer, Case, Choice, Decision, Outcome, Session, Task, TaskStatus
 from bot.core.catches import CATCHES
 from bot.core.kinds import CardKind, Level
 from bot.core.people import Clinic, Role
@@ -146,6 +146,11 @@ def answer_words(answer: Answer, clinic: Clinic, now: datetime) -> str:
     first = when(answer.amends, now, clinic.calendar) if answer.amends else ""
     text = f"{text}, amended (first answered {first})" if first else text
     return f"{text}: {answer.note}" if answer.note else text
+
+
+def decision_words(decision: Decision, clinic: Clinic) -> str:
+    """Return "Proceed, Dr Ali: on half the dose"."""
+    return f"{CHOICES[decision.choice]}, {person_name(clinic, decision.by)}: {decision.reason}"
 
 
 def reason_words(reasons: tuple[str, ...]) -> str:

@@ -94,8 +94,7 @@ def said_of(course: Course, task: Task, clinic: Clinic, now: datetime) -> str:
         said = f"{words}. First date allowed: {shown(first)}" if first else words
     if task.decision is None or (task.status is TaskStatus.BLOCKED and not task.postponed):
         return said
-    by = wording.person_name(clinic, task.decision.by)
-    return f"{said}. {wording.CHOICES[task.decision.choice]}, {by}: {task.decision.reason}"
+    return f"{said}. {wording.decision_words(task.decision, clinic)}"
 
 
 def _promised(task: Task, clinic: Clinic) -> str:

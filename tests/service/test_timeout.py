@@ -5,9 +5,10 @@ from dataclasses import replace
 import pytest
 
 from bot.core.aloud import lines_aloud
+from bot.core.case import Choice
 from bot.core.kinds import CardKind
 from bot.core.messages import FormField, TaskCard
-from tests.service.clinic import ALI, JO, MAX, RIVERSIDE
+from tests.service.clinic import ALI, FRAN, JO, MAX, RIVERSIDE
 from tests.service.riverside import Riverside
 
 STEPS = (
@@ -62,6 +63,38 @@ def test_every_line_of_the_time_out_is_said_with_what_is_known_of_it() -> None:
         said(clinic, "Consent seen") == "Consent seen: Consent signed: as usual (Confirmed by Dr Ali 09:20)"
     )
     assert said(clinic, "Everybody in the room").endswith(": Dr Ali, Jo Sample, Max Model")
+
+
+def test_who_answers_at_the_front_desk_is_not_said_to_be_in_the_room() -> None:
+    clinic = just_before(steps=(*STEPS, "g.identity_arrival"))
+
+    clinic.early(FRAN, "g.identity_arrival")
+    clinic.speak()
+
+    assert said(clinic, "Everybody in the room").endswith(": Dr Ali, Jo Sample, Max Model")
+
+
+def after_a_rash(choice: Choice, reason: str) -> Riverside:
+    clinic = just_before(steps=(*STEPS, "g.same_day_check"))
+    clinic.early(JO, "g.same_day_check", rash="yes")
+    clinic.speak()
+    clinic.decide(ALI, choice, reason)
+    clinic.speak()
+    return clinic
+
+
+def test_what_the_physician_changed_in_the_plan_is_said_with_the_procedure() -> None:
+    clinic = after_a_rash(Choice.MODIFY, "leave out the left cheek")
+
+    assert "Changed plan (Same-day check): leave out the left cheek (Dr Ali)" in said(clinic, "Procedure")
+    assert "leave out" not in said(clinic, "Last-minute changes")
+
+
+def test_a_go_ahead_is_said_with_what_made_it_necessary() -> None:
+    clinic = after_a_rash(Choice.PROCEED, "old eczema")
+
+    assert said(clinic, "Last-minute changes").endswith("Proceed, Dr Ali: old eczema)")
+    assert "Changed plan" not in said(clinic, "Procedure")
 
 
 def test_every_field_has_its_line_in_order() -> None:
