@@ -193,11 +193,14 @@ def decline(practice: Practice, tx: Transaction, clinic: Clinic, person: Person,
 
 
 def _tell_giver(practice: Practice, tx: Transaction, clinic: Clinic, offer: HandOff) -> None:
+    now = practice.clock.now()
     address = practice.reached(clinic, offer.giver)
-    if address is not None:
+    working = {person for role in Role for person in clinic.on_duty(role, now)}
+    # whoever went home while others work keeps nothing: their shift's end hands it on
+    if address is not None and (offer.giver in working or not working):
         card = f"{DECLINED}:{offer.key}"
         tx.post(Posting(key=card, clinic=clinic.id, kind=DECLINED, to=address, person=offer.giver))
-        tx.queue(card, Verb.DRAW, key=card, at=practice.clock.now())
+        tx.queue(card, Verb.DRAW, key=card, at=now)
 
 
 def lapse(practice: Practice, tx: Transaction, clinic: Clinic, gone: Sequence[str]) -> None:

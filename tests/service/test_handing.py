@@ -402,6 +402,20 @@ def test_an_offer_ends_when_whoever_made_it_goes_home() -> None:
     assert holder(clinic) == SAM
 
 
+def test_whoever_went_home_is_not_told_that_it_was_declined() -> None:
+    clinic = early_and_late()
+    clinic.until("2027-01-12 15:16").type(JO, "to @sam")
+    card = offer(clinic)
+    before = clinic.sent(JO)
+    clinic.clock.advance(london("2027-01-12 15:20"))
+
+    clinic.press_on(SAM, card, "Decline")
+    clinic.speak()
+
+    assert clinic.sent(JO) == before
+    assert holder(clinic) == SAM
+
+
 def test_what_was_asked_anew_meanwhile_is_not_handed_over(clinic: Riverside) -> None:
     clinic.type(JO, "2 to @sam")
     card = offer(clinic)
