@@ -30,6 +30,9 @@ USUAL_DUE = "start - 1 day at 10:00"
 #: No question is longer: it must fit on a card.
 LONGEST = 150
 
+#: The last gate is so many minutes before the start: what is asked later could stop nobody.
+LATEST = 5
+
 _DUE = re.compile(r"start\s*[-–−]\s*(\d{1,3})\s*(days?|weeks?|min|minutes?|hours?|h)(?:\s+at\s+(\S+))?")
 _MINUTES = {"m": 1, "h": 60}
 _DAYS = {"d": 1, "w": 7}
@@ -98,6 +101,8 @@ def due_of(text: str) -> Due:
     if not count:
         raise Unclear(f"That is no time before the start. Write it like `{USUAL_DUE}` or `start - 30 min`.")
     if unit in _MINUTES:
+        if count * _MINUTES[unit] < LATEST:
+            raise Unclear(f"Patients must be ready {LATEST} minutes before the start: ask by then.")
         return Due(anchor=Anchor.START, minutes=-count * _MINUTES[unit])
     if found[3] is None:
         raise Unclear(f"At what time of day? Write it like `{USUAL_DUE}`.")

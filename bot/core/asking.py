@@ -165,11 +165,8 @@ def still_asked(person: str, task: Task, step: Step, clinic: Clinic, now: dateti
         return person in (*there, _holding(task, step, there, clinic))
     if not _has(person, role, clinic):
         return False
-    return person in (
-        *_working(role, task, step, clinic, now),
-        *_called(role, task, step, clinic),
-        task.holder,
-    )
+    working = _working(role, task, step, clinic, now)
+    return person in (*working, *_called(role, task, step, clinic), *([] if working else [task.holder]))
 
 
 def is_paged(step: Step, case: Case) -> bool:

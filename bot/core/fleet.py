@@ -63,7 +63,7 @@ class Thing:
         devices = clinic.rooms.get(session.room, ())
         if session.device or not session.room:
             return _known(session.device, self.name)
-        if self.name not in devices:
+        if not any(_same(self.name, each) for each in devices):
             return Hit.NONE
         return Hit.SURE if len(devices) == 1 else Hit.MAYBE
 
@@ -71,7 +71,12 @@ class Thing:
 def _known(said: str, wanted: str) -> Hit:
     if not said:
         return Hit.UNKNOWN
-    return Hit.SURE if said == wanted else Hit.NONE
+    return Hit.SURE if _same(said, wanted) else Hit.NONE
+
+
+def _same(one: str, other: str) -> bool:
+    # where the clinic's file lists no devices, each booking was typed by somebody
+    return typed_name(one).casefold() == typed_name(other).casefold()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

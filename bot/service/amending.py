@@ -111,7 +111,7 @@ def _standing(course: Course, task: Task, asking: int) -> Answer:
 
 def _role(person: Person, course: Course, task: Task, clinic: Clinic, now: datetime) -> Role:
     step = course.step(task)
-    if task.answer is not None and task.answer.by == person.id:
+    if task.answer is not None and task.answer.by == person.id and person.may(task.answer.role):
         return task.answer.role
     return answering(person, step.role, step.title, clinic, now)
 

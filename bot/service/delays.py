@@ -16,6 +16,7 @@ from bot.core.messages import Form, FormField, FormPart, Notice
 from bot.core.moments import Question, delayed, expected
 from bot.core.outgoing import Entry, Posting
 from bot.core.people import Clinic, Person
+from bot.core.permissions import Deed, require
 from bot.core.replies import Filled, Pressed
 from bot.core.written import noted
 from bot.ports import Reading, Transaction
@@ -139,6 +140,7 @@ def typed_of_moment(
     practice: Practice, tx: Transaction, clinic: Clinic, person: Person, posting: Posting, text: str
 ) -> Notice:
     """Take a line under a question about a real moment: `here`, `later 20m` or `no-show`."""
+    require(person, Deed.MARK, clinic, practice.clock.now())
     key, what = f"{posting.case}:{posting.session}", posting.key.split(":")[1]
     if what not in [*Question]:
         raise Unclear("This message asks nothing. Please reply under the card you mean, or write `help`.")

@@ -9,8 +9,10 @@ from bot.core.contradictions import news
 from bot.core.course import Course
 from bot.core.errors import Refused
 from bot.core.facts import DERIVED, accept_all
+from bot.core.kinds import Level
 from bot.core.outgoing import Entry
 from bot.core.people import Person, Role
+from bot.core.permissions import Deed, require
 from bot.core.said import COMMAND, Said
 from bot.ports import Transaction
 from bot.service.practice import Practice, keep
@@ -31,12 +33,24 @@ def set_facts(
             raise Refused(f"{name} lies on the other side of today. Is the year right?")
     word = Said(value=None, by=by.id, at=now, where=COMMAND, settles=by.may(Role.PHYSICIAN))
     after = changes.fact_set(before, facts, now=now, word=word)
+    if _lifted(before, after):
+        require(by, Deed.CORRECT, practice.clinic_of(before.case), now)
     said = news_of(before, after)
     detail = {"facts": {name: str(value) for name, value in facts.items()}, "news": list(said)}
     settles = {**({"settles": True} if word.settles else {}), **({"reason": reason} if reason else {})}
     entry = Entry(kind="fact", at=now, by=by.id, detail={**detail, **settles})
     keep(practice, tx, before, after, entry, also=before.tasks)
     return said
+
+
+def _lifted(before: Course, after: Course) -> bool:
+    """Say whether a hard stop is one no longer."""
+    return bool(_hard(before) - _hard(after))
+
+
+def _hard(course: Course) -> set[str]:
+    stopped = (task for task in course.tasks if task.status is TaskStatus.BLOCKED)
+    return {task.key for task in stopped if course.verdict(task).level is Level.HARD}
 
 
 def news_of(before: Course, after: Course) -> tuple[str, ...]:

@@ -1,16 +1,18 @@
 """Attacks on what a clinic arranges in a day: empty forms, a stop that somebody ends, a check of oneself."""
 
 from dataclasses import replace
+from datetime import date, time
 
 import pytest
 
-from bot.core.actions import Action
-from bot.core.asking import asked_person
+from bot.core.actions import Action, Button
+from bot.core.asking import asked_person, still_asked
 from bot.core.case import Task
-from bot.core.errors import NotAllowed, Refused
-from bot.core.messages import Notice
-from bot.core.people import Clinic, Role
+from bot.core.errors import NotAllowed, Refused, WrongValues
+from bot.core.messages import Form, Notice
+from bot.core.people import Clinic, Role, Shift
 from bot.core.replies import Filled
+from bot.service.desk import ClinicDesk
 from tests.service.clinic import ALI, FRAN, JO, KIT, PIA, RIVERSIDE, SAM, london
 from tests.service.riverside import Riverside
 from tests.service.test_second import STEP, first, numbing
@@ -52,6 +54,14 @@ def test_only_who_may_add_a_stop_may_end_it() -> None:
     assert len(clinic.command(KIT, "ask-all list").lines) == 1  # type: ignore[union-attr]
     clinic.command(ALI, f"ask-all end {key}")
     assert clinic.command(KIT, "ask-all list").lines == ()  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("due", ["start - 1 min", "start - 4 minutes"])
+def test_nothing_is_asked_of_all_when_it_is_too_late_to_stop_anybody(due: str) -> None:
+    clinic = Riverside("g.timeout").book()
+
+    with pytest.raises(WrongValues, match="ready 5 minutes before the start"):
+        clinic.command(ALI, f'ask-all abl nurse "A new photosensitiser?" {due}, hard on yes')
 
 
 def test_a_reminder_can_be_ended_by_whoever_could_have_added_it() -> None:
@@ -101,3 +111,103 @@ def test_a_second_check_stays_with_who_took_it_while_nobody_else_is_there() -> N
 
 def test_a_second_check_of_somebody_who_cannot_give_it_goes_to_the_manager() -> None:
     assert check_held_by(FRAN) == KIT
+
+
+def test_a_reminder_leaves_who_took_an_item_and_went_home_where_others_work() -> None:
+    two = (Shift(person=JO, starts=time(8), ends=time(15)), Shift(person=SAM, starts=time(8), ends=time(18)))
+    shifts = replace(RIVERSIDE, roster_changes={date(2027, 1, 12): {Role.NURSE: two}})
+    clinic = Riverside("g.medicines", clinic=shifts).book().until("2027-01-12 14:30")
+    course, task = clinic.course(), replace(clinic.task("g.medicines"), holder=JO, rung=1)
+
+    asked = [
+        still_asked(JO, task, course.step(task), course.case, shifts, london(f"2027-01-12 {hour}:30"))
+        for hour in (14, 17)
+    ]
+
+    assert asked == [True, False]
+
+
+# --- a hold
+
+
+def test_a_hold_finds_a_device_and_a_room_however_a_booking_writes_them() -> None:
+    clinic = Riverside("g.timeout").book(device="Laser B").book(device="laser b", code="M4XD")
+    clinic.book(room="Room-2", code="W9TR")
+
+    clinic.press_on(KIT, clinic.command(KIT, "hold laser B lamp broken"))
+    clinic.press_on(KIT, clinic.command(KIT, "hold room-2 flooded"))
+
+    with clinic.store.reading() as reading:
+        held = [reading.case(code).sessions[0].held[:7] for code in ("K7Q2", "M4XD", "W9TR")]
+    assert held == ["Laser B", "Laser B", "Room 2,"]
+
+
+# --- who may do what
+
+
+def test_who_is_no_physician_any_more_corrects_nothing_as_one() -> None:
+    clinic = Riverside("g.skin_exam").book().until("2027-01-12 15:00")
+    clinic.answer(ALI, "Skin exam")
+    task = clinic.task("g.skin_exam")
+    desk = replace(RIVERSIDE.people[ALI], roles=frozenset({Role.FRONT_DESK}))
+    today = replace(RIVERSIDE, people={**RIVERSIDE.people, ALI: desk})
+    clinic.desk = ClinicDesk(practice=replace(clinic.practice, clinics={"riverside": today}))
+    correct = Button(action=Action.AMEND, label="", tasks=(task.key,), revision=task.asking)
+
+    with pytest.raises(NotAllowed, match="Skin exam is for the physician to answer"):
+        clinic.desk.reply(clinic._pressed(ALI, correct))
+
+
+@pytest.mark.parametrize("text", ["here", "later 20m"])
+def test_a_typed_line_says_that_a_patient_arrived_only_for_who_may_press_it(text: str) -> None:
+    clinic = Riverside("g.same_day_check").book().until("2027-02-18 09:12")
+    (question,) = [each for each in clinic.workspace.of(FRAN) if "Arrived" in str(each.card)]
+    before = clinic.history()
+
+    with pytest.raises(NotAllowed, match="may say that a patient arrived"):
+        clinic.type(KIT, text, under=question)
+
+    assert clinic.history() == before
+
+
+# --- a hard stop
+
+
+def stopped_as_presumed() -> tuple[Riverside, str, Form]:
+    """Nobody said what is planned; what was presumed stops. The desk has opened its form for the plan."""
+    presumed = {"abl": {"mode": "full_field", "isotretinoin": "past"}}
+    clinic = Riverside("abl.isotretinoin", clinic=replace(RIVERSIDE, defaults=presumed, rooms={"room-2": ()}))
+    booked = clinic.command(FRAN, "new abl 2027-02-18 09:30 room-2 max")
+    assert isinstance(booked, Notice)
+    key = f"{booked.code}:abl.isotretinoin:1:1"
+    opened = [
+        clinic.desk.reply(clinic._pressed(who, Button(action=action, label="", tasks=(task,))))
+        for who, action, task in (
+            (ALI, Action.FORM, key),
+            (FRAN, Action.PLAN_FORM, f"{booked.code}:1"),
+        )
+    ]
+    answer, plan = opened
+    assert isinstance(answer, Form) and isinstance(plan, Form)
+    clinic.send(ALI, answer, decision="proceed", isotretinoin="current")
+    return clinic, booked.code, plan
+
+
+def test_a_hard_stop_on_what_was_presumed_is_lifted_by_a_physician_alone() -> None:
+    clinic, code, plan = stopped_as_presumed()
+    stop = f"{code}:abl.isotretinoin:1:1"
+
+    with pytest.raises(NotAllowed, match="Only the physician may correct a fact that stops"):
+        clinic.send(FRAN, plan, mode="fractional")
+    with pytest.raises(NotAllowed, match="Only the physician may correct a fact that stops"):
+        clinic.command(JO, f"fact {code} mode fractional")
+
+    assert verdict(clinic, stop) == "hard"
+    clinic.command(ALI, f"fact {code} mode fractional")
+    assert verdict(clinic, stop) == "md"
+
+
+def verdict(clinic: Riverside, key: str) -> str:
+    with clinic.store.reading() as reading:
+        task = reading.task(key)
+        return clinic.practice.course(reading, task.case).verdict(task).level.value
