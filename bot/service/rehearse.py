@@ -75,14 +75,16 @@ def play(practice: Practice, clock: Advancing, scripts: Mapping[Player, lines.Sc
     """Play several cases side by side on one clock; what falls due on the way is asked."""
     acting = {player: player.moments(script) for player, script in scripts.items()}
     coming = {player: moment for player, moments in acting.items() if (moment := next(moments, None))}
-    while coming:
-        player = min(coming, key=lambda each: coming[each])
-        _pass(practice, clock, coming.pop(player), chat)
-        moment = next(acting[player], None)
-        if moment is not None:
-            coming[player] = moment
-    _pass(practice, clock, clock.now(), chat)
-    _deliver(practice, chat)
+    # one loop for all: a new one for each delivery begins and ends its threads every time
+    with asyncio.Runner() as runner:
+        while coming:
+            player = min(coming, key=lambda each: coming[each])
+            _pass(practice, clock, coming.pop(player), chat, runner)
+            moment = next(acting[player], None)
+            if moment is not None:
+                coming[player] = moment
+        _pass(practice, clock, clock.now(), chat, runner)
+        _deliver(practice, chat, runner)
 
 
 def rehearse(practice: Practice, clock: Advancing, script: lines.Script) -> Played:
@@ -98,7 +100,7 @@ def rehearse(practice: Practice, clock: Advancing, script: lines.Script) -> Play
     return Played(course=course, transcript=tuple(chat.lines), gates=gates)
 
 
-def _pass(practice: Practice, clock: Advancing, until: datetime, chat: Chat) -> None:
+def _pass(practice: Practice, clock: Advancing, until: datetime, chat: Chat, runner: asyncio.Runner) -> None:
     while True:
         with practice.store.reading() as reading:
             moment = reading.next_prompt()
@@ -106,15 +108,15 @@ def _pass(practice: Practice, clock: Advancing, until: datetime, chat: Chat) -> 
             break
         clock.advance(moment)
         asked = tick(practice)
-        _deliver(practice, chat)
+        _deliver(practice, chat, runner)
         if not asked:
             break
     clock.advance(until)
 
 
-def _deliver(practice: Practice, chat: Chat) -> None:
+def _deliver(practice: Practice, chat: Chat, runner: asyncio.Runner) -> None:
     # edits wait for the next message: only what somebody is told makes a transcript
-    asyncio.run(delivered(practice, {chat.platform: chat}, _here))
+    runner.run(delivered(practice, {chat.platform: chat}, _here))
 
 
 async def _here(function: Callable[..., Any], *args: Any) -> Any:
