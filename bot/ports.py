@@ -147,8 +147,11 @@ class Reading(Protocol):
     def kept_playbook(self, digest: str) -> tuple[str, Mapping[str, str]] | None:
         """Return the id and texts (file name -> text) of a version that was signed or planned with."""
 
-    def arrangements(self, clinic: str, kind: str) -> tuple[Arrangement, ...]:
-        """Return a clinic's arrangements of a kind that have not ended, oldest first."""
+    def arrangements(self, clinic: str, *kinds: str) -> tuple[Arrangement, ...]:
+        """Return a clinic's arrangements of some kinds that have not ended, of each kind oldest first.
+
+        A look or a unit of work asks for each kind once: whoever needs several asks for them together first.
+        """
 
     def arrangement(self, kind: str, key: str) -> Arrangement | None:
         """Return an arrangement, ended or not, if there is one."""

@@ -114,14 +114,19 @@ def _since(seen: Sequence[str], codes: Sequence[str]) -> Iterator[str]:
         yield f"Since you looked, {wording.few(gone)} left it."
 
 
-def carry_on(practice: Practice) -> int:
+def is_behind(reading: Reading, clinic: Clinic) -> bool:
+    """Say whether cases still wait for a question that is asked of all."""
+    return bool(_behind(reading, clinic))
+
+
+def _behind(reading: Reading, clinic: Clinic) -> list[Arrangement]:
+    return [each for each in reading.arrangements(clinic.id, AMENDMENT) if each.detail["cases"]]
+
+
+def carry_on(practice: Practice, clinic: Clinic) -> int:
     """Let the cases that still wait for a question take it, one transaction each; return how many did."""
-    return sum(_carry_on(practice, clinic) for clinic in practice.clinics.values())
-
-
-def _carry_on(practice: Practice, clinic: Clinic) -> int:
     with practice.store.reading() as reading:
-        waiting = [each for each in reading.arrangements(clinic.id, AMENDMENT) if each.detail["cases"]]
+        waiting = _behind(reading, clinic)
     return sum(_take(practice, each.key, code) for each in waiting for code in each.detail["cases"])
 
 
@@ -162,7 +167,7 @@ def applied(practice: Practice, clinic: Clinic, person: Person, offer: Notice) -
     pressed = Pressed(platform="", account="", once="", action=button.action, value=button.value)
     with practice.store.writing() as tx:
         notice = ask_now(practice, tx, clinic, person, pressed)
-    carry_on(practice)
+    carry_on(practice, clinic)
     return notice
 
 

@@ -57,7 +57,7 @@ def draw(practice: Practice, posting: Posting) -> Card | None:
         if posting.kind in _OF_NO_TASK:
             return _OF_NO_TASK[posting.kind](practice, reading, posting, clinic, now)
         keys = reading.lines(posting.key)
-        courses = {code: practice.course(reading, code) for code in dict.fromkeys(map(case_of, keys))}
+        courses = practice.courses(reading, dict.fromkeys(map(case_of, keys)))
         by_key = {task.key: task for course in courses.values() for task in course.tasks}
         tasks = [by_key[key] for key in keys]
         if not tasks:
@@ -177,8 +177,9 @@ def _elsewhere(
 ) -> dict[str, str]:
     """Return who has what was asked here and is asked of somebody else now."""
     found: dict[str, str] = {}
-    last = reading.asked_on(task.key for task in tasks)
-    for task in (task for task in tasks if task.status is TaskStatus.OPEN and task.key in last):
+    still_open = [task for task in tasks if task.status is TaskStatus.OPEN]
+    last = reading.asked_on(task.key for task in still_open)
+    for task in (task for task in still_open if task.key in last):
         course, person = courses[task.case], last[task.key].person
         paged = pages(task, course.step(task), course.case, clinic, now)
         if person != posting.person and posting.person not in paged:

@@ -62,6 +62,12 @@ class Practice:
         """Load a case with all its tasks and the playbook version it keeps."""
         return self.course_of(reading.case(code), reading.tasks(code))
 
+    def courses(self, reading: Reading, codes: Iterable[str]) -> dict[str, Course]:
+        """Load several cases in this order, each with all its tasks and its playbook; raise NotFound."""
+        wanted = [*codes]
+        cases, tasks = reading.cases(wanted), reading.tasks_of(wanted)
+        return {code: self.course_of(cases.get(code) or reading.case(code), tasks[code]) for code in wanted}
+
     def course_of(self, case: Case, tasks: tuple[Task, ...]) -> Course:
         """Put a case that was read already together with its playbook and calendar."""
         calendar = self.clinic_of(case).calendar

@@ -26,8 +26,9 @@ MOST = 500
 
 def duties_of(reading: Reading, clinic: Clinic, day: date) -> RoomDuties:
     """Return who has which room on a day, as far as that is settled."""
-    kept = reading.arrangement(DUTIES, _key(clinic, day))
-    if kept is None or kept.ended is not None:
+    key = _key(clinic, day)
+    kept = next((each for each in reading.arrangements(clinic.id, DUTIES) if each.key == key), None)
+    if kept is None:
         return RoomDuties(day=day)
     who = {(room, Role(role)): person for room, role, person in kept.detail["who"]}
     return RoomDuties(day=day, who=who)

@@ -63,10 +63,10 @@ class _Left:
 
 def end_shifts(practice: Practice, tx: Transaction, clinic: Clinic, now: datetime) -> None:
     """Hand on what was left by everybody whose last shift of the day ended since the last look."""
-    day = clinic.calendar.day(now)
-    known = tx.arrangement(ENDED, f"{clinic.id}:{day}")
+    day, lately = clinic.calendar.day(now), _gone(clinic, now)
+    known = tx.arrangement(ENDED, f"{clinic.id}:{day}") if lately else None
     done = set(known.detail["people"]) if known else set()
-    gone = [person for person in _gone(clinic, now) if person not in done]
+    gone = [person for person in lately if person not in done]
     if not gone:
         return
     made = known or Arrangement(kind=ENDED, key=f"{clinic.id}:{day}", clinic=clinic.id, by="bookend", at=now)

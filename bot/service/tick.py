@@ -15,48 +15,64 @@ from bot.core.people import Clinic
 from bot.core.playbook import Playbook
 from bot.core.replies import Address
 from bot.ports import Transaction
-from bot.service.adding import carry_on
+from bot.service.adding import carry_on, is_behind
+from bot.service.amendments import AMENDMENT
 from bot.service.covering import watch_coverage
 from bot.service.huddle import keep_boards
 from bot.service.moments import ask_moments
 from bot.service.practice import Practice, redraw_all
 from bot.service.prompts import Prompt, prompts_for
 from bot.service.quiet import sort
-from bot.service.sharing import answered_before
+from bot.service.rooms import DUTIES, RUNNING
+from bot.service.sharing import SHARED, answered_before
 from bot.service.shifts import end_shifts
 from bot.service.telling import page, stand, tell_of_silence
 from bot.service.weekly import post_weekly
 
 #: How long one instance keeps a clinic's sweep to itself; a crashed one is replaced after that.
 SWEEP = timedelta(seconds=30)
+#: What a sweep looks up of what is arranged, in one question.
+_KEPT = (AMENDMENT, SHARED, DUTIES, RUNNING)
 _KINDS = {Word.ASK: "asked", Word.REMIND: "reminded", Word.ESCALATE: "escalated"}
 
 
 def tick(practice: Practice, *, holder: str = "tick", limit: int = 500) -> int:
     """Ask everything that is due in every clinic; return how many prompts went to the outbox."""
-    carry_on(practice)
     return sum(_sweep(practice, clinic, holder, limit) for clinic in practice.clinics.values())
 
 
 def _sweep(practice: Practice, clinic: Clinic, holder: str, limit: int) -> int:
-    total, more = 0, True
+    total, more, caught_up = 0, True, False
     while more:
         now = practice.clock.now()
         with practice.store.writing() as tx:
             if not tx.lease(f"sweep:{clinic.id}", holder, now, SWEEP):
                 break
-            end_shifts(practice, tx, clinic, now)
-            total += ask_moments(practice, tx, clinic, now, limit)
-            due = tx.due(clinic.id, now, limit + 1)
-            more = len(due) > limit
-            total += _ask(practice, tx, clinic, due[:limit], now)
-            if not more:
-                keep_boards(practice, tx, clinic, now)
-                post_weekly(practice, tx, clinic, now)
-            if not due:
-                # a look at all that is booked: in a sweep that keeps nobody waiting
-                watch_coverage(practice, tx, clinic, now)
+            tx.arrangements(clinic.id, *_KEPT)
+            behind = not caught_up and is_behind(tx, clinic)
+            if not behind:
+                asked, more = _look(practice, tx, clinic, now, limit)
+                total += asked
+        caught_up = True
+        if behind:
+            carry_on(practice, clinic)
     return total
+
+
+def _look(practice: Practice, tx: Transaction, clinic: Clinic, now: datetime, limit: int) -> tuple[int, bool]:
+    """Ask what is due now; return how many prompts that was, and whether more is due."""
+    end_shifts(practice, tx, clinic, now)
+    total = ask_moments(practice, tx, clinic, now, limit)
+    due = tx.due(clinic.id, now, limit + 1)
+    more = len(due) > limit
+    total += _ask(practice, tx, clinic, due[:limit], now)
+    if not more:
+        keep_boards(practice, tx, clinic, now)
+        post_weekly(practice, tx, clinic, now)
+    if not due:
+        # a look at all that is booked: in a sweep that keeps nobody waiting
+        watch_coverage(practice, tx, clinic, now)
+    return total, more
 
 
 def _ask(practice: Practice, tx: Transaction, clinic: Clinic, due: Sequence[Task], now: datetime) -> int:

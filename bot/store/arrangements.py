@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, bindparam, insert, select, update
@@ -18,7 +19,7 @@ _STANDING = (
     select(arrangements)
     .where(
         arrangements.c.clinic == bindparam("of_clinic"),
-        arrangements.c.kind == bindparam("of_kind"),
+        arrangements.c.kind.in_(bindparam("of_kinds", expanding=True)),
         arrangements.c.ended_at.is_(None),
     )
     .order_by(arrangements.c.at, arrangements.c.key)
@@ -30,10 +31,14 @@ _CHANGE = update(arrangements).where(
 )
 
 
-def standing(connection: Connection, clinic: str, kind: str) -> tuple[Arrangement, ...]:
-    """Return a clinic's arrangements of a kind that have not ended, oldest first."""
-    found = connection.execute(_STANDING, {"of_clinic": clinic, "of_kind": kind}).mappings()
-    return tuple(map(_arrangement, found))
+def standing(
+    connection: Connection, clinic: str, kinds: Sequence[str]
+) -> dict[tuple[str, str], tuple[Arrangement, ...]]:
+    """Return by clinic and kind what a clinic arranged that has not ended, oldest first."""
+    found: dict[tuple[str, str], tuple[Arrangement, ...]] = {(clinic, kind): () for kind in kinds}
+    for row in connection.execute(_STANDING, {"of_clinic": clinic, "of_kinds": kinds}).mappings():
+        found[clinic, row["kind"]] += (_arrangement(row),)
+    return found
 
 
 def one(connection: Connection, kind: str, key: str) -> Arrangement | None:

@@ -62,13 +62,14 @@ ASKING = (
     .order_by(cases.c.asks_at, cases.c.code)
     .limit(bindparam("most"))
 )
-NEXT_ASKING = select(cases.c.asks_at).where(cases.c.asks_at.is_not(None)).order_by(cases.c.asks_at).limit(1)
-NEXT_PROMPT = (
+_NEXT_ASKING = select(cases.c.asks_at).where(cases.c.asks_at.is_not(None)).order_by(cases.c.asks_at).limit(1)
+_NEXT_PROMPT = (
     select(tasks.c.next_prompt_at)
     .where(tasks.c.next_prompt_at.is_not(None))
     .order_by(tasks.c.next_prompt_at)
     .limit(1)
 )
+NEXT_WORDS = select(_NEXT_PROMPT.scalar_subquery(), _NEXT_ASKING.scalar_subquery())
 
 OVERRIDES = select(overrides).where(overrides.c.code.in_(_codes)).order_by(overrides.c.number)
 OVERRIDDEN = (

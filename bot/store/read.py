@@ -26,7 +26,7 @@ TASK: Columns = {
 }
 
 #: What people said; two such values are the same only if they are the same object.
-SAID = frozenset({"answer", "decision", "first", "ladder"})
+SAID = frozenset({"answer", "decision", "first"})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,7 +59,11 @@ def columns_of(changed: Case | Task, read: Case | Task | None, columns: Columns)
 
 def _same(one: object, other: object) -> bool:
     # what is equal may still be another answer inside: 1 == 1.0 == True
-    return one is other or (isinstance(one, _PLAIN) and one == other)
+    return one is other or ((isinstance(one, _PLAIN) or _are_numbers(one, other)) and one == other)
+
+
+def _are_numbers(*tuples: object) -> bool:
+    return all(isinstance(each, tuple) and all(type(number) is int for number in each) for each in tuples)
 
 
 _PLAIN = (str, int, datetime)

@@ -34,6 +34,8 @@ class SqlReading:
         # The cases that were looked at here, and their tasks if they are known at that revision. They are
         # asked for once: nobody can change them meanwhile without a Conflict for whoever writes them here.
         self._looked: dict[str, Kept] = {}
+        self._postings: dict[str, Posting | None] = {}
+        self._arranged: dict[tuple[str, str], tuple[Arrangement, ...]] = {}
 
     def case(self, code: str) -> Case:
         """Return a case; raise NotFound with the nearest codes of open cases."""
@@ -152,9 +154,7 @@ class SqlReading:
 
     def next_prompt(self) -> datetime | None:
         """Return when the next task or real moment wants a word, whatever waits in the outbox."""
-        firsts = (
-            self._connection.scalar(question) for question in (questions.NEXT_PROMPT, questions.NEXT_ASKING)
-        )
+        firsts = self._connection.execute(questions.NEXT_WORDS).one()
         return min((first for first in firsts if first is not None), default=None)
 
     def posting(self, card: str) -> Posting | None:
@@ -163,8 +163,12 @@ class SqlReading:
 
     def postings(self, cards: Iterable[str]) -> Mapping[str, Posting]:
         """Return the postings of several cards by key, those that exist."""
-        found = [row for batch in batches([*cards]) for row in self._all(questions.POSTINGS, cards=batch)]
-        return {row["key"]: rows.posting_of_row(row) for row in found}
+        wanted = sorted({*cards})
+        new = [card for card in wanted if card not in self._postings]
+        self._postings |= dict.fromkeys(new)
+        for row in (row for batch in batches(new) for row in self._all(questions.POSTINGS, cards=batch)):
+            self._postings[row["key"]] = rows.posting_of_row(row)
+        return {card: found for card in wanted if (found := self._postings[card]) is not None}
 
     def heard(self, clinic: str, since: datetime, until: datetime) -> tuple[Heard, ...]:
         """Return what made a telephone buzz in a clinic between two moments, oldest first."""
@@ -236,9 +240,12 @@ class SqlReading:
         row = self._first(questions.KEPT_PLAYBOOK, digest=digest)
         return (row["playbook"], row["texts"]) if row is not None else None
 
-    def arrangements(self, clinic: str, kind: str) -> tuple[Arrangement, ...]:
-        """Return a clinic's arrangements of a kind that have not ended, oldest first."""
-        return arrangements.standing(self._connection, clinic, kind)
+    def arrangements(self, clinic: str, *kinds: str) -> tuple[Arrangement, ...]:
+        """Return a clinic's arrangements of some kinds that have not ended, of each kind oldest first."""
+        new = [kind for kind in kinds if (clinic, kind) not in self._arranged]
+        if new:
+            self._arranged |= arrangements.standing(self._connection, clinic, new)
+        return tuple(each for kind in kinds for each in self._arranged[clinic, kind])
 
     def arrangement(self, kind: str, key: str) -> Arrangement | None:
         """Return an arrangement, ended or not, if there is one."""

@@ -87,6 +87,7 @@ class SqlTransaction(SqlReading):
         A posting without a reference leaves the one that is stored: it was read before the card was sent.
         """
         self._connection.execute(upsert_posting(self._dialect), [rows.posting_columns(posting)])
+        self._postings.pop(posting.key, None)
 
     def put_on(self, card: str, tasks: Iterable[str]) -> None:
         """Put tasks on a card; those on it already stay where they are."""
@@ -115,6 +116,7 @@ class SqlTransaction(SqlReading):
     def sent(self, parcel: str, ref: MessageRef | None, at: datetime) -> None:
         """Record that a parcel arrived, and where its card stands now."""
         outbox.sent(self._connection, parcel, ref, at)
+        self._postings.clear()
 
     def put_back(self, parcel: str, not_before: datetime, why: str, *, unsure: bool) -> None:
         """Let a parcel wait; `unsure` when it may have been posted."""
@@ -136,6 +138,7 @@ class SqlTransaction(SqlReading):
     def arrange(self, made: Arrangement) -> None:
         """Add an arrangement of revision 0, or change one under the revision it was read with."""
         arrangements.arrange(self._connection, made)
+        self._arranged.pop((made.clinic, made.kind), None)
 
     def identify(self, code: str, who: Identity, at: datetime) -> None:
         """Write down who a case is of, or correct it; raise StoreTrouble where names cannot be kept."""

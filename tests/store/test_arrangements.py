@@ -47,6 +47,20 @@ def test_arrangements_of_a_clinic_and_kind_come_oldest_first_without_the_ended(s
     assert [each.key for each in found] == ["early", "late"]
 
 
+def test_several_kinds_are_looked_up_at_once_and_a_change_of_one_is_seen(store: SqlStore) -> None:
+    with store.writing() as tx:
+        tx.arrange(hold())
+        tx.arrange(hold("r1", kind="room"))
+
+        both = tx.arrangements("riverside", "hold", "room", "look")
+        tx.arrange(hold("second", at=NOW + MINUTE))
+        tx.arrange(replace(both[1], ended=NOW))
+
+        assert [each.key for each in both] == ["laser-b", "r1"]
+        assert [each.key for each in tx.arrangements("riverside", "hold")] == ["laser-b", "second"]
+        assert tx.arrangements("riverside", "room", "look") == ()
+
+
 def test_what_is_there_already_is_not_arranged_anew(store: SqlStore) -> None:
     with store.writing() as tx:
         tx.arrange(hold())

@@ -7,6 +7,7 @@ import pytest
 
 from bot.core.case import Override
 from bot.core.errors import Conflict, NotFound
+from bot.core.outgoing import Verb
 from bot.core.replies import Address
 from bot.store.store import SqlStore
 from tests.store.made import MINUTE, NOW, add, case, entry, posting, ref, task
@@ -100,6 +101,20 @@ def test_a_delivery_is_remembered_with_what_was_said(store: SqlStore) -> None:
     with store.reading() as look:
         assert (new, look.seen("click:1")) == (None, '{"text": "Thanks, Jo"}')
         assert look.seen("click:2") is None
+
+
+def test_a_unit_of_work_sees_the_card_that_it_posts_and_where_it_stands(store: SqlStore) -> None:
+    card = posting()
+    with store.writing() as work:
+        before = work.posting(card.key)
+        work.post(card)
+        posted = work.posting(card.key)
+        work.queue(card.key, Verb.DRAW, key="ask", at=NOW)
+        (parcel,) = work.claim(NOW, MINUTE, 1)
+        work.sent(parcel.id, ref(), NOW)
+
+        assert (before, posted) == (None, card)
+        assert work.posting(card.key) == replace(card, ref=ref())
 
 
 def test_a_delivery_that_is_known_is_a_conflict_that_undoes_the_work(store: SqlStore) -> None:
