@@ -70,7 +70,8 @@ class Verb(StrEnum):
 class Parcel:
     """A row of the outbox. `id` is opaque and unique for ever: a platform can be asked whether it took it.
 
-    `attempts` counts the earlier tries; `unsure` means that the reply to one of them was lost.
+    `attempts` counts the earlier tries; `unsure` means that the reply to one of them was lost; `followed`
+    that another one of its card waits behind it.
     """
 
     id: str
@@ -80,6 +81,7 @@ class Parcel:
     text: str = ""
     attempts: int = 0
     unsure: bool = False
+    followed: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

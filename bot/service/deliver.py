@@ -20,15 +20,23 @@ from bot.core.replies import Address, MessageRef
 from bot.ports import Chat, Runner
 from bot.service.draw import draw
 from bot.service.huddle import tell_worse
-from bot.service.practice import Practice
+from bot.service.practice import BOARD, Practice
 
 LEASE = timedelta(seconds=60)
+#: How many parcels are claimed at once.
+MOST = 200
 #: How often a parcel is tried before it is given up, about a day with the pauses below.
 TRIES = 30
 
 
-async def deliver(practice: Practice, chats: Mapping[str, Chat], run: Runner, *, limit: int = 200) -> int:
+async def deliver(practice: Practice, chats: Mapping[str, Chat], run: Runner, *, limit: int = MOST) -> int:
     """Send what waits; return how many parcels that was. Destinations in parallel, each in its order."""
+    return len(await _delivered_once(practice, chats, run, limit))
+
+
+async def _delivered_once(
+    practice: Practice, chats: Mapping[str, Chat], run: Runner, limit: int
+) -> Sequence[tuple[Parcel, Posting | None]]:
     claimed: Sequence[tuple[Parcel, Posting | None]] = await run(_claim, practice, limit)
     queues: dict[Address | None, list[tuple[Parcel, Posting | None]]] = defaultdict(list)
     for parcel, posting in claimed:
@@ -39,15 +47,22 @@ async def deliver(practice: Practice, chats: Mapping[str, Chat], run: Runner, *,
     # a fault of our own with one card is heard of, but only after the others have gone out
     for fault in (end for end in ends if end is not None):
         raise fault
-    return len(claimed)
+    return claimed
 
 
 async def delivered(practice: Practice, chats: Mapping[str, Chat], run: Runner) -> int:
     """Deliver until nothing waits any more that could go now."""
-    total = 0
-    while sent := await deliver(practice, chats, run):
-        total += sent
+    total, more = 0, True
+    while more:
+        claimed = await _delivered_once(practice, chats, run, MOST)
+        total += len(claimed)
+        more = len(claimed) == MOST or any(_leads_on(*each) for each in claimed)
     return total
+
+
+def _leads_on(parcel: Parcel, posting: Posting | None) -> bool:
+    # what a board says that got worse is queued as it is drawn
+    return parcel.followed or (posting is not None and posting.kind == BOARD)
 
 
 async def _queue(

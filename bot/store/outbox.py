@@ -8,15 +8,28 @@ from __future__ import annotations
 import secrets
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, bindparam, exists, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    RowMapping,
+    bindparam,
+    case,
+    exists,
+    select,
+    tuple_,
+    update,
+)
 
 from bot.core.noise import Heard
 from bot.core.outgoing import Parcel, Verb
 from bot.core.replies import MessageRef
 from bot.store import rows
 from bot.store.tables import parcels, postings
-from bot.store.upserts import insert_new
+from bot.store.upserts import Insert, insert_new
 
 
 class State(StrEnum):
@@ -48,9 +61,12 @@ def queue(connection: Connection, card: str, verb: Verb, *, key: str, at: dateti
         "attempts": 0,
         "unsure": False,
         "why": "",
-        "heard_at": at if verb is Verb.NUDGE or _is_new(connection, card) else None,
     }
-    connection.execute(insert_new(connection.dialect.name, parcels), [parcel])
+    if verb is Verb.NUDGE:
+        connection.execute(insert_new(connection.dialect.name, parcels), [parcel | {"heard_at": at}])
+    else:
+        drawn = {"drawn": card, "then": at}
+        connection.execute(_insert_drawing(connection.dialect.name), [parcel | drawn])
 
 
 def _drawing_waits(connection: Connection, card: str) -> bool:
@@ -61,14 +77,14 @@ def _drawing_waits(connection: Connection, card: str) -> bool:
     return connection.execute(_drawing, {"card": card}).first() is not None
 
 
-def _is_new(connection: Connection, card: str) -> bool:
-    """Say whether a card has not been posted yet: its first drawing is a message, the others are edits."""
-    return connection.scalar(_unposted, {"card": card}) is not None
+@cache
+def _insert_drawing(dialect: str) -> Insert:
+    """Return an INSERT of a drawing: the first one of a card is a message and heard, the others are edits."""
+    unposted = exists().where(postings.c.key == bindparam("drawn"), postings.c.ref_message.is_(None))
+    heard_at = case((unposted, bindparam("then", type_=parcels.c.heard_at.type)))
+    return insert_new(dialect, parcels).values(heard_at=heard_at)
 
 
-_unposted = select(postings.c.key).where(
-    postings.c.key == bindparam("card"), postings.c.ref_message.is_(None)
-)
 _drawing = (
     select(parcels.c.number)
     .where(
@@ -92,16 +108,25 @@ def claim(connection: Connection, now: datetime, lease: timedelta, limit: int) -
 def _first_of_its_card() -> ColumnElement[bool]:
     """Say of a parcel that no earlier one of its card is still to go: only then may it be claimed."""
     earlier = parcels.alias()
-    overtakes = exists().where(
-        earlier.c.card == parcels.c.card,
-        earlier.c.free_at.is_not(None),
-        tuple_(earlier.c.at, earlier.c.number) < tuple_(parcels.c.at, parcels.c.number),
-    )
-    return ~overtakes
+    return ~exists().where(_is_of_its_card(earlier), _place_of(earlier.c) < _place_of(parcels.c))
+
+
+def _followed() -> ColumnElement[bool]:
+    """Say of a parcel that a later one of its card is still to go."""
+    later = parcels.alias()
+    return exists().where(_is_of_its_card(later), _place_of(later.c) > _place_of(parcels.c))
+
+
+def _is_of_its_card(other: FromClause) -> ColumnElement[bool]:
+    return (other.c.card == parcels.c.card) & other.c.free_at.is_not(None)
+
+
+def _place_of(columns: Any) -> Any:
+    return tuple_(columns.at, columns.number)
 
 
 _free = (
-    select(parcels)
+    select(parcels, _followed().label("followed"))
     .where(parcels.c.free_at <= bindparam("now"), _first_of_its_card())
     .order_by(parcels.c.at, parcels.c.number)
     .limit(bindparam("most"))

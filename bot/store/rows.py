@@ -18,7 +18,6 @@ from bot.store.chain import Line
 from bot.store.plain import from_text, to_text
 
 Columns = dict[str, Any]
-#: A row as it was read, or as it would be.
 Row = RowMapping | Columns
 #: The columns that say where a posting stands.
 REF = ("ref_platform", "ref_channel", "ref_message")
@@ -297,4 +296,5 @@ def parcel_of_row(row: RowMapping, *, unsure: bool) -> Parcel:
         text=row["text"],
         attempts=row["attempts"],
         unsure=unsure,
+        followed=row["followed"],
     )

@@ -25,7 +25,7 @@ from bot.core.replies import Command, Filled, Pressed, Reply, Typed
 from bot.core.usual import usual_values
 from bot.ports import Store
 from bot.service import cases
-from bot.service.deliver import deliver
+from bot.service.deliver import delivered
 from bot.service.desk import ClinicDesk
 from bot.service.player import coming_moments
 from bot.service.tick import tick
@@ -122,10 +122,7 @@ class Riverside(Seen):
         return tick(self.practice) + asyncio.run(self.deliver())
 
     async def deliver(self) -> int:
-        total = 0
-        while sent := await deliver(self.practice, {PLATFORM: self.chat}, here):
-            total += sent
-        return total
+        return await delivered(self.practice, {PLATFORM: self.chat}, here)
 
     def press(self, who: str, label: str, line: str = "", *, on: Message | None = None) -> Response:
         """Press a button that stands on a message of that person, the newest that has it."""

@@ -8,8 +8,9 @@ import pytest
 
 from bot.core.errors import ChatTrouble, TryLater, Undeliverable, Unsure
 from bot.core.messages import Card
+from bot.core.outgoing import Verb
 from bot.core.replies import Address, MessageRef
-from bot.service.deliver import LEASE, TRIES, deliver
+from bot.service.deliver import LEASE, TRIES, deliver, delivered
 from bot.service.tick import tick
 from tests.service.clinic import ALI, JO, WITH_BOARD, here, london
 from tests.service.riverside import Riverside
@@ -297,3 +298,22 @@ def test_work_runs_where_the_runner_puts_it() -> None:
     asyncio.run(deliver(clinic.practice, {PLATFORM: clinic.chat}, noted))
 
     assert ran == ["_claim", "draw", "_sent"]
+
+
+def test_all_that_waits_goes_and_the_outbox_is_asked_no_more_often_than_that_takes() -> None:
+    clinic = due()
+    asked: list[str] = []
+
+    async def noted(function: Callable[..., object], *args: object) -> object:
+        asked.append(function.__name__)
+        return function(*args)
+
+    alone = asyncio.run(delivered(clinic.practice, {PLATFORM: clinic.chat}, noted))
+    with clinic.practice.store.writing() as tx:
+        (card,) = tx.postings_of(["K7Q2:g.skin_exam:1:1"])["K7Q2:g.skin_exam:1:1"]
+        for number in range(3):
+            tx.queue(card.key, Verb.NUDGE, key=f"{number}", at=clinic.clock.now(), text="Still open.")
+    three = asyncio.run(delivered(clinic.practice, {PLATFORM: clinic.chat}, noted))
+
+    assert (alone, three) == (1, 3)
+    assert asked.count("_claim") == 1 + 3

@@ -89,6 +89,18 @@ def test_parcels_of_a_card_go_one_by_one_in_the_order_they_were_queued(store: Sq
     assert heard == said
 
 
+def test_a_parcel_says_whether_another_of_its_card_waits_behind_it(store: SqlStore) -> None:
+    with store.writing() as work:
+        work.queue(PREP, Verb.NUDGE, key="remind:1", at=NOW)
+        work.queue(PREP, Verb.NUDGE, key="remind:2", at=NOW)
+        work.queue("board", Verb.DRAW, key="board", at=NOW)
+        first, board = claimed(work)
+        work.sent(first.id, None, NOW)
+        (last,) = claimed(work)
+
+    assert [each.followed for each in (first, board, last)] == [True, False, False]
+
+
 def test_a_parcel_that_was_put_back_holds_up_the_later_ones_of_its_card(store: SqlStore) -> None:
     with store.writing() as work:
         work.queue(PREP, Verb.DRAW, key="ask", at=NOW)
