@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from datetime import date, datetime, time
 
 from bot.core.errors import WrongValues
@@ -39,6 +40,14 @@ def read_time(text: str) -> time:
     if not found:
         raise ValueError(f"{text!r} is not a time. Write it like 09:30.")
     return time(int(found[1]), int(found[2]))
+
+
+def read_start(words: Sequence[str]) -> tuple[date, time]:
+    """Read a date and a time, and nothing besides: who adds "pm" or a room must not be half understood.
+    Raise ValueError.
+    """
+    day, _, at = re.sub(r"(?<=\d)T(?=\d)", " ", " ".join(words)).rpartition(" ")
+    return read_date(day), read_time(at)
 
 
 #: How long a note may be: a line or two, not a letter.

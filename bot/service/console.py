@@ -16,7 +16,7 @@ from bot.core.messages import CaseView
 from bot.core.people import Clinic
 from bot.core.readiness import Gate, readiness
 from bot.core.script import Script
-from bot.core.written import noted, read_date, read_time
+from bot.core.written import noted, read_start
 from bot.ports import Transaction
 from bot.service import cases
 from bot.service.booking import on_its_date
@@ -62,9 +62,8 @@ def session(practice: Practice, code: str, words: Sequence[str]) -> tuple[str, .
 
 def _start(practice: Practice, tx: Transaction, command: str, code: str, words: Sequence[str]) -> datetime:
     calendar = practice.clinic_of(tx.case(code)).calendar
-    day, _, at = " ".join(words).replace("T", " ").partition(" ")
     try:
-        return calendar.instant(read_date(day), read_time(at))
+        return calendar.instant(*read_start(words))
     except ValueError:
         raise Unclear(f"To when? Write it like `bookend {command} {code} 2027-02-18 09:30`.") from None
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.core.errors import Unclear
 from bot.core.people import Clinic, Person
-from bot.core.written import read_date, read_time
+from bot.core.written import read_start
 from bot.ports import Transaction
 from bot.service.practice import Practice
 
@@ -32,6 +32,6 @@ class Asked:
     def start(self, command: str) -> datetime:
         """Return the moment that was typed."""
         try:
-            return self.clinic.calendar.instant(read_date(self.words[0]), read_time(self.words[1]))
-        except (ValueError, IndexError):
+            return self.clinic.calendar.instant(*read_start(self.words))
+        except ValueError:
             raise Unclear(f"To when? Write it like `{command} {self.code} 2027-02-18 09:30`.") from None

@@ -179,6 +179,8 @@ def test_what_is_not_known_is_named_with_the_nearest_names(
         "move K7Q2 tomorrow",
         "move K7Q2 2027-02-30 09:30",
         "move K7Q2 2027-02-18 25:00",
+        "move K7Q2 2027-02-18 3:30 pm",
+        "move K7Q2 2027-02-18 09:30 room-2",
         "event",
         "event K7Q2 somewhat",
         "fact",
