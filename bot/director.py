@@ -21,11 +21,11 @@ from starlette.routing import Route
 
 from bot.app import off_loop
 from bot.core import wording
-from bot.core.difference import difference
+from bot.core.difference.told import difference
+from bot.core.difference.touched import short_names
 from bot.core.errors import BookendError, NotFound, Refused
 from bot.core.people import Clinic
 from bot.core.signing import Signature, Standing, directors, offer_lines
-from bot.core.touched import short_names
 from bot.paper.render import Desk, Shown, signed, to_sign
 from bot.service import signing
 from bot.service.practice import Practice

@@ -40,7 +40,7 @@ def diff(
 
     Example: bookend diff abl-2026.yaml my-playbooks/abl.yaml
     """
-    from bot.core.touched import across, comparable, short_names
+    from bot.core.difference.touched import across, comparable, short_names
 
     was, now = _version(old), _version(new)
     before, after = comparable(was, now)
@@ -107,7 +107,7 @@ def preview(
 
 def _shown(name: str, books: Mapping[str, Playbook], facts: str | None) -> Shown:
     from bot.clock import WallClock
-    from bot.core.touched import short_names
+    from bot.core.difference.touched import short_names
     from bot.files.patients import facts_given
     from bot.paper.render import Shown
 

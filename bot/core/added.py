@@ -21,8 +21,6 @@ from bot.core.written import read_time
 
 #: What the ids of such steps begin with; no file may use it.
 ADDED = "added."
-#: Who can be asked.
-ROLES = (Role.FRONT_DESK, Role.NURSE, Role.OPERATOR, Role.PHYSICIAN)
 #: The name of its one field, and what can be answered.
 ANSWER, CHOICES = "answer", ("yes", "no")
 #: When it is asked where nobody says.

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import TypeVar
 
 from bot.core import wording
 from bot.core.case import Booking, Case, Session
+from bot.core.changes import FURTHEST
 from bot.core.conditions import Values
 from bot.core.course import Course
 from bot.core.errors import WrongValues, did_you_mean
@@ -27,8 +28,6 @@ FIELDS = (PROCEDURE, DAY, AT, ROOM, OPERATOR, SESSION)
 DEVICE = "device"
 #: How it is typed.
 EXAMPLE = "`new abl 2027-03-02 09:30 room-2 max`, and `2/4` for the second session of four"
-#: A year with a slip in it would silence every reminder.
-FURTHEST = timedelta(days=3660)
 #: Which session of how many.
 _SESSION = re.compile(r"(\d{1,2})\s*(?:of|/|von)\s*(\d{1,2})", re.IGNORECASE)
 _Read = TypeVar("_Read")

@@ -29,7 +29,7 @@ from bot.core.second import mismatch, with_first, without_first
 from bot.core.stops import decided_by_answer, facts_set
 from bot.core.times import aware
 
-#: How far ahead a session may be moved: a year with a slip in it would silence every reminder.
+#: How far ahead a session may be booked or moved: a year with a slip in it would silence every reminder.
 FURTHEST = timedelta(days=3660)
 #: Anchors that move with their session.
 OF_THE_SESSION = (Anchor.START, Anchor.ARRIVE, Anchor.END)

@@ -30,6 +30,10 @@ class Role(StrEnum):
     MEDICAL_DIRECTOR = "medical_director"
 
 
+#: Whom a step can ask; a manager and a medical director answer none.
+ASKED_ROLES = (Role.FRONT_DESK, Role.NURSE, Role.OPERATOR, Role.PHYSICIAN)
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Person:
     """A member of staff; `accounts` maps a platform ("slack", "teams", "local") to their id there.

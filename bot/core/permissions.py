@@ -13,7 +13,7 @@ from enum import StrEnum
 from bot.core import wording
 from bot.core.actions import Action
 from bot.core.errors import NotAllowed
-from bot.core.people import Clinic, Person, Role
+from bot.core.people import ASKED_ROLES, Clinic, Person, Role
 
 
 class Deed(StrEnum):
@@ -65,22 +65,21 @@ class Deed(StrEnum):
 
 _FRONT_DESK, _NURSE, _OPERATOR = Role.FRONT_DESK, Role.NURSE, Role.OPERATOR
 _PHYSICIAN, _MANAGER, _DIRECTOR = Role.PHYSICIAN, Role.MANAGER, Role.MEDICAL_DIRECTOR
-_AT_THE_PATIENT = (_FRONT_DESK, _NURSE, _OPERATOR, _PHYSICIAN)
 _PLANNING = (_FRONT_DESK, _PHYSICIAN, _MANAGER)
 
 #: The table, each deed with the roles that may do it, in the order in which they are named.
 WHO: Mapping[Deed, tuple[Role, ...]] = {
     Deed.SEE: tuple(Role),
-    Deed.SEE_NAME: _AT_THE_PATIENT,
-    Deed.ANSWER: _AT_THE_PATIENT,
-    Deed.CLAIM: _AT_THE_PATIENT,
+    Deed.SEE_NAME: ASKED_ROLES,
+    Deed.ANSWER: ASKED_ROLES,
+    Deed.CLAIM: ASKED_ROLES,
     # a manager has only what belonged to somebody who left, and gives it to whoever can answer
-    Deed.HAND_OFF: (*_AT_THE_PATIENT, _MANAGER),
+    Deed.HAND_OFF: (*ASKED_ROLES, _MANAGER),
     Deed.DECIDE: (_PHYSICIAN,),
     Deed.CORRECT: (_PHYSICIAN,),
     Deed.TELL: (_NURSE, _OPERATOR, _PHYSICIAN),
     Deed.OVERRIDE: (_PHYSICIAN, _MANAGER),
-    Deed.MARK: _AT_THE_PATIENT,
+    Deed.MARK: ASKED_ROLES,
     Deed.REPORT: tuple(Role),
     Deed.BOOK: _PLANNING,
     Deed.MOVE: _PLANNING,

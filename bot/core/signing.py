@@ -13,7 +13,7 @@ from datetime import date, datetime
 
 from bot.core import wording
 from bot.core.conditions import shown
-from bot.core.difference import difference
+from bot.core.difference.told import difference
 from bot.core.errors import NotAllowed, Refused
 from bot.core.kinds import Level
 from bot.core.people import Clinic, Person

@@ -13,6 +13,7 @@ from pathlib import Path
 from bot.core.due import LADDERS
 from bot.core.facts import FROM_THE_CASE, Fact
 from bot.core.kinds import CardKind, FieldKind, Level, Phase, Scope
+from bot.core.people import ASKED_ROLES
 from bot.core.readiness import Gate
 from bot.core.red_flags import Urgency
 from bot.files.desk_schema import desk_schemas
@@ -39,7 +40,7 @@ from bot.files.shapes import (
     one_of,
     span_pattern,
 )
-from bot.files.steps import EVENING, GRADES, ROLES, SHOWN
+from bot.files.steps import EVENING, GRADES, SHOWN
 
 
 def schema_of(folder: Path) -> Schema:
@@ -195,7 +196,7 @@ def _step() -> Schema:
         ),
         "title": {**TEXT, "description": "what is to be confirmed, in a few words"},
         "why": {**TEXT, "description": "one or two sentences for the person who is asked"},
-        "role": one_of(ROLES, "who is asked"),
+        "role": one_of(ASKED_ROLES, "who is asked"),
         "due": {"$ref": "#/definitions/due"},
         "scope": one_of(
             Scope, "session: at every session; course: once, and again when the answer is too old"

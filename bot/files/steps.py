@@ -10,7 +10,7 @@ from bot.core.conditions import ALWAYS, Condition
 from bot.core.due import LADDERS
 from bot.core.facts import Fact
 from bot.core.kinds import Anchor, CardKind, FieldKind, Level, Phase, Scope
-from bot.core.people import Role
+from bot.core.people import ASKED_ROLES, Role
 from bot.core.playbook import OWN, Due, Field, Step, Stops
 from bot.core.readiness import Gate
 from bot.files.conditions import Subjects, condition, of_fields
@@ -25,7 +25,6 @@ KEYS = (
 #: The attempt on the evening of the first one.
 EVENING = "evening"
 MOST_ATTEMPTS = 10
-ROLES = (Role.FRONT_DESK, Role.NURSE, Role.OPERATOR, Role.PHYSICIAN)
 #: What a step can show on its form.
 SHOWN = ("red_flags",)
 GRADES = ("G", "R", "T", "C", "P")
@@ -65,7 +64,7 @@ def parse_step(
     red flags.
     """
     entry.only(*KEYS)
-    phase, role = entry.need("phase").member(Phase), entry.need("role").member(Role, *ROLES)
+    phase, role = entry.need("phase").member(Phase), entry.need("role").member(Role, *ASKED_ROLES)
     when_due = due(entry.need("due"))
     _check_anchor(entry, when_due, phase)
     fields = entry.maybe("ask", lambda ask: parse_fields(ask, facts, signs), ())

@@ -11,7 +11,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from bot.core.conditions import Values, shown
-from bot.core.difference import Change
+from bot.core.difference.told import Change
 from bot.core.kinds import Level
 from bot.core.playbook import Playbook, Step
 from bot.core.sentences import Glossary, asked_words, capital, glossary, stop_words, taken_words

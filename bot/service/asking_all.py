@@ -8,11 +8,11 @@ from datetime import date, datetime
 
 from bot.core import wording
 from bot.core.actions import Action
-from bot.core.added import LONGEST, ROLES, USUAL_DUE, Added, due_of
+from bot.core.added import LONGEST, USUAL_DUE, Added, due_of
 from bot.core.errors import BookendError, NotFound, Unclear, WrongValues
 from bot.core.kinds import FieldKind, Level
 from bot.core.messages import Form, FormField, FormPart, Notice
-from bot.core.people import Clinic, Person, Role
+from bot.core.people import ASKED_ROLES, Clinic, Person, Role
 from bot.core.permissions import Deed, may
 from bot.core.replies import Command, Filled
 from bot.core.written import read_date, unnamed
@@ -62,7 +62,7 @@ def ask_all_form(
 
 
 def _fields(known: tuple[str, ...], chosen: str, person: Person) -> list[FormField]:
-    roles = tuple((role.value, wording.plain(role.value).capitalize()) for role in ROLES)
+    roles = tuple((role.value, wording.plain(role.value).capitalize()) for role in ASKED_ROLES)
     own = may(person, Deed.AMEND_STOP)
     stops = tuple((word, said) for word, (level, _, said) in STOPS.items() if own or level is Level.NONE)
     whose = "" if own else "Only the medical director may add a stop."
@@ -170,8 +170,8 @@ def _title(text: str) -> str:
 
 
 def _role(text: str) -> Role:
-    if text not in ROLES:
-        raise ValueError(f"Who is asked is one of {', '.join(ROLES)}, not {text!r}.")
+    if text not in ASKED_ROLES:
+        raise ValueError(f"Who is asked is one of {', '.join(ASKED_ROLES)}, not {text!r}.")
     return Role(text)
 
 

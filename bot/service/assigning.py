@@ -13,13 +13,10 @@ from bot.core.lifecycle import asked_anew
 from bot.core.messages import Notice
 from bot.core.naming import person_meant
 from bot.core.outgoing import Entry
-from bot.core.people import Person, Role
+from bot.core.people import ASKED_ROLES, Person, Role
 from bot.core.permissions import Deed, require, who_is_there
 from bot.service.practice import keep
 from bot.service.requests import Asked
-
-#: Whose a case can be.
-ROLES = (Role.NURSE, Role.PHYSICIAN, Role.OPERATOR, Role.FRONT_DESK)
 
 
 def assign(asked: Asked) -> Notice:
@@ -48,8 +45,8 @@ def assign(asked: Asked) -> Notice:
 
 def _role(asked: Asked) -> Role:
     word = asked.words[0].lower().replace("-", "_") if asked.words else ""
-    if len(asked.words) < 2 or word not in ROLES:
-        roles = ", ".join(role.value for role in ROLES)
+    if len(asked.words) < 2 or word not in ASKED_ROLES:
+        roles = ", ".join(role.value for role in ASKED_ROLES)
         raise Unclear(f"Who becomes what? Write it like `assign {asked.code} nurse @sam` ({roles}).")
     return Role(word)
 

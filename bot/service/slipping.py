@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, time
+from datetime import datetime
 
 from bot.core import wording
 from bot.core.asking import asked_person, asked_role
 from bot.core.case import Task, TaskStatus
 from bot.core.course import Course
+from bot.core.hush import HALF
 from bot.core.kinds import CardKind, Level, Phase
 from bot.core.messages import Line, TaskCard
 from bot.core.people import Clinic
@@ -21,8 +22,6 @@ from bot.core.playbook import Step
 from bot.service.lines import line
 
 HEADING = "Please look: still open"
-#: When the second half of a day begins.
-NOON = time(13)
 
 
 def draw_slipping(
@@ -49,7 +48,7 @@ def rings(task: Task, step: Step, clinic: Clinic, now: datetime) -> str:
     if task.status is TaskStatus.BLOCKED or step.ladder == "urgent":
         return ""
     here = clinic.calendar.local(now)
-    return f"{here.date()}:{'am' if here.time() < NOON else 'pm'}"
+    return f"{here.date()}:{'am' if here.time() < HALF else 'pm'}"
 
 
 def _worst_first(course: Course, task: Task) -> tuple[bool, bool, int, datetime, datetime, str]:

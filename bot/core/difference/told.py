@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 
 from bot.core import wording
-from bot.core.asked import differences_of_asked
 from bot.core.conditions import ALWAYS, AllOf, AnyOf, Condition, Is
+from bot.core.difference.asked import differences_of_asked
+from bot.core.difference.flagged import differences_of_red_flags
 from bot.core.facts import Fact
-from bot.core.flagged import differences_of_red_flags
 from bot.core.kinds import Level, Scope
 from bot.core.playbook import Due, Playbook, Step
 from bot.core.sentences import (

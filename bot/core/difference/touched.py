@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from bot.core.conditions import names
-from bot.core.difference import Change, difference
+from bot.core.difference.told import Change, difference
 from bot.core.narrowing import ever_asked
 from bot.core.playbook import Playbook, Step
 from bot.core.sentences import listed

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.core.conditions import Is
-from bot.core.difference import difference
+from bot.core.difference.told import difference
 from bot.core.playbook import Playbook
 from bot.core.red_flags import RedFlag, Urgency
 from tests.core.made import playbook

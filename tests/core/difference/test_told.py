@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.conditions import ALWAYS, AllOf, AnyOf, Condition, Within
-from bot.core.difference import Change, difference
+from bot.core.difference.told import Change, difference
+from bot.core.difference.touched import across, comparable, short_names
 from bot.core.kinds import FieldKind, Level, Phase, Scope
 from bot.core.people import Role
 from bot.core.playbook import Field, Playbook, Step, Stops
-from bot.core.touched import across, comparable, short_names
 from bot.files.folders import load_playbooks
 from bot.paths import shipped_playbooks
 from tests.core import made

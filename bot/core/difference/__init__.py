@@ -1,0 +1,1 @@
+"""What changed in playbooks, in sentences: between two versions of one, and between two folders of them."""

@@ -1,0 +1,1 @@
+"""Changes in playbooks, told in sentences."""
