@@ -120,8 +120,7 @@ def test_a_reminder_leaves_who_took_an_item_and_went_home_where_others_work() ->
     course, task = clinic.course(), replace(clinic.task("g.medicines"), holder=JO, rung=1)
 
     asked = [
-        still_asked(JO, task, course.step(task), course.case, shifts, london(f"2027-01-12 {hour}:30"))
-        for hour in (14, 17)
+        still_asked(JO, task, course.step(task), shifts, london(f"2027-01-12 {hour}:30")) for hour in (14, 17)
     ]
 
     assert asked == [True, False]
