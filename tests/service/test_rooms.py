@@ -133,11 +133,17 @@ def test_the_next_room_card_comes_with_finish() -> None:
     assert clinic.buzzes[-1][0] == london("2027-02-18 10:38")
 
 
-def test_a_finish_that_nobody_pressed_holds_the_next_patient_up_to_the_last_gate_only() -> None:
-    clinic = treating().until("2027-02-18 12:00")
+def test_a_finish_that_nobody_pressed_holds_the_next_room_card_past_its_gate_for_as_long_as_was_planned() -> (
+    None
+):
+    clinic = treating()
+    with clinic.store.reading() as reading:
+        (ran,) = running(reading, clinic.clinic)
+
+    clinic.until("2027-02-18 13:00")
 
     first = next(at for at, who, text in clinic.buzzes if who == MAX and "K8R3" in text)
-    assert first == london("2027-02-18 10:40")
+    assert first == ran.until == london("2027-02-18 12:25")
 
 
 def test_whoever_is_in_the_room_is_known_from_started_to_finish() -> None:
