@@ -48,7 +48,7 @@ function put(html) {
   const near = document.activeElement?.closest("article")?.id
   for (const part of PARTS) morph(at(part), fresh.getElementById(part))
   if (near && document.activeElement === document.body) at(near)?.querySelector("button, summary")?.focus()
-  if (!before.size) toEnd()
+  if (!before.size) toEnd("instant")
   const added = [...at("messages").children].filter((each) => each.dataset.said && !before.has(each.id))
   if (added.length && before.size) hear(added, atEnd)
   if (!picked) answer()
@@ -249,7 +249,8 @@ function choose(tab) {
   for (const each of document.querySelectorAll(".tabs button")) each.setAttribute("aria-pressed", String(each.dataset.tab === tab))
 }
 
-const toEnd = () => { scroller.scrollTop = scroller.scrollHeight; at("newer").hidden = true }
+// weeks of messages are not scrolled through: whoever opens a phone is at its newest
+const toEnd = (behavior = "auto") => { scroller.scrollTo({ top: scroller.scrollHeight, behavior }); at("newer").hidden = true }
 
 function say(html, kind) {
   const box = document.createElement("div")
@@ -290,7 +291,7 @@ sheet.addEventListener("cancel", (event) => { if (filled()) { event.preventDefau
 at("shut").addEventListener("click", leave)
 at("drop").addEventListener("click", shut)
 at("keep").addEventListener("click", () => { at("discard").hidden = true; body.querySelector("input, textarea")?.focus() })
-at("newer").addEventListener("click", toEnd)
+at("newer").addEventListener("click", () => toEnd())
 scroller.addEventListener("scroll", () => {
   if (scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 60) at("newer").hidden = true
 }, { passive: true })
@@ -308,4 +309,4 @@ live.addEventListener("changed", refresh)
 settle()
 freshen()
 answer()
-toEnd()
+toEnd("instant")
