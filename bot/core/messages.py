@@ -92,6 +92,11 @@ class DecisionCard:
     buttons: tuple[Button, ...] = ()
     closed: bool = False
 
+    @property
+    def settled(self) -> bool:
+        """Say whether nothing stops any more; what is put off, or asked on a newer card, still does."""
+        return self.closed and not self.reasons
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CaseView:

@@ -78,7 +78,8 @@ def draw_decision(
         title=step.title,
         level=verdict.level,
         reasons=reasons,
-        said=said_of(course, task, clinic, now) or "The answer was taken back: nothing to decide.",
+        said=said_of(course, task, clinic, now, stops=False)
+        or "The answer was taken back: nothing to decide.",
         why=step.why,
         first_allowed=shown(first) if first else "",
         buttons=() if closed else (*_decisions(course, task, verdict.level), who_button([task.case])),

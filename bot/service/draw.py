@@ -162,9 +162,14 @@ def draw_tasks(
         label=label,
         lines=lines,
         buttons=(*buttons, *who),
-        news=tuple(dict.fromkeys(news)),
+        news=tuple(dict.fromkeys(news)) if left or buttons or _just_answered(tasks, now) else (),
         closed=not left and not buttons,
     )
+
+
+def _just_answered(tasks: Sequence[Task], now: datetime) -> bool:
+    # nobody reads news on a card of last week, on which nothing waits
+    return any(task.answer and now - task.answer.at <= NEWS for task in tasks)
 
 
 def _elsewhere(

@@ -43,7 +43,7 @@ def line(
         if awaits_second(task)
         else f"{step.title}{attempt_words(task, step)}",
         state=LineState.LATER if waits else _state(task, step, now),
-        level=step.stops.level,
+        level=course.verdict(task).level if task.status is TaskStatus.BLOCKED else step.stops.level,
         why=step.why,
         label=label_of(course, task, clinic) if mixed else "",
         due=waits or wording.due_words(task, now, clinic.calendar, deadline=step.is_deadline),
@@ -71,8 +71,8 @@ def _state(task: Task, step: Step, now: datetime) -> LineState:
     return LineState(task.status.value)
 
 
-def said_of(course: Course, task: Task, clinic: Clinic, now: datetime) -> str:
-    """Return what was said of a task, what stops, and what the physician decided."""
+def said_of(course: Course, task: Task, clinic: Clinic, now: datetime, *, stops: bool = True) -> str:
+    """Return what was said of a task, what `stops` unless it is told apart, and what was decided."""
     if task.status is TaskStatus.VOID:
         gone = course.case.session(task.session).cancelled
         return "Cancelled" if gone else "No longer needed"
@@ -85,7 +85,7 @@ def said_of(course: Course, task: Task, clinic: Clinic, now: datetime) -> str:
     if task.first is not None:
         by = wording.person_name(clinic, task.first.by)
         said = f"{said}, and by {by} {wording.when(task.first.at, now, clinic.calendar)}"
-    if task.status is TaskStatus.BLOCKED:
+    if task.status is TaskStatus.BLOCKED and stops:
         verdict = course.verdict(task)
         words = (
             f"{said}. {wording.LEVELS[verdict.level].capitalize()}: {wording.reason_words(verdict.reasons)}"

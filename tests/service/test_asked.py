@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 from bot.core.case import Choice
+from bot.core.kinds import Level
 from bot.core.messages import LineState
 from bot.core.people import Clinic, Role
 from tests.service.clinic import ALI, FRAN, JO, KIT, MAX, PIA, RIVERSIDE, SAM, london
@@ -196,6 +197,33 @@ def test_the_desk_keeps_its_arrived_when_the_identity_is_answered_first() -> Non
     (after,) = clinic.card(FRAN, "Front desk today").lines
     assert [button.label for button in line.buttons] == ["Arrived"]
     assert not after.buttons and after.said == "Confirmed by Fran Draft 08:45. Arrived 08:45"
+
+
+def test_a_decision_says_once_what_stops_and_is_no_stop_any_more_when_it_is_settled() -> None:
+    clinic = Riverside("g.same_day_check").book().until("2027-02-18 09:10")
+    clinic.early(JO, "g.same_day_check", rash="yes")
+    clinic.speak()
+    asked, told = clinic.decision(), clinic.card(JO, "Prep").lines[0]
+    clinic.decide(ALI, Choice.MODIFY, "leave out the left cheek")
+    clinic.speak()
+
+    assert (asked.reasons, asked.said) == (("rash: yes",), "Confirmed by Jo Sample 09:10")
+    assert (told.level, told.said.endswith("Needs the physician: rash: yes")) == (Level.MD, True)
+    assert (asked.settled, clinic.decision().settled) == (False, True)
+
+
+def test_news_of_a_patient_stands_on_no_card_of_last_week_on_which_nothing_waits() -> None:
+    clinic = (
+        Riverside("g.allergies", "g.same_day_check", "abl.smoking_after").book().until("2027-01-12 15:00")
+    )
+    clinic.answer(JO, "Allergies")
+    clinic.until("2027-02-18 09:10")
+
+    clinic.command(JO, "fact K7Q2 smoker yes")
+    clinic.speak()
+
+    assert clinic.card(JO, "Prep").news != ()
+    assert clinic.card(JO, "Consultation").news == ()
 
 
 def test_a_decision_whose_answer_was_taken_back_says_that_nothing_is_to_decide() -> None:

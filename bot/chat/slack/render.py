@@ -105,7 +105,7 @@ def _line(line: Line, *, why: bool) -> Piece:
 
 
 def _decision(card: DecisionCard) -> Drawn:
-    stop = _joined(f"🛑 *{safe(card.title, 300)}*", LEVELS[card.level])
+    stop = _joined(f"{'✅' if card.settled else '🛑'} *{safe(card.title, 300)}*", LEVELS[card.level])
     reasons = [f"• {safe(reason, 250)}" for reason in card.reasons[:8]]
     first = f"First date allowed: *{safe(card.first_allowed, 60)}*" if card.first_allowed else ""
     body = section("\n".join(filter(None, [stop, *reasons, safe(card.said, 300), first])))

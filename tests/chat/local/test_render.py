@@ -5,7 +5,7 @@ needed.
 import json
 import re
 from dataclasses import fields, replace
-from datetime import date, time
+from datetime import date, time, timedelta
 from html import unescape
 from html.parser import HTMLParser
 
@@ -391,6 +391,19 @@ def test_the_phone_shows_days_messages_reminders_and_what_is_over() -> None:
     assert "Prep · CO₂ · Mon 16 Feb 09:30 · Room 2 · K7Q2 Answered by Sam Reed 10:20." in words
     assert "08:45 · edited 08:45" in words
     assert 'href="#m2"' in html
+
+
+def test_a_card_that_was_edited_on_another_day_says_on_which() -> None:
+    html = render.fragments(scene(message(2, samples.WORKLIST, edited=MORNING + timedelta(days=2))))
+
+    assert "08:45 · edited 18 Feb 08:45" in words_of(html)
+
+
+def test_a_settled_decision_looks_like_no_stop() -> None:
+    settled = replace(samples.DECISION, reasons=(), closed=True, level=Level.NONE)
+
+    assert ("data-settled" in render.drawn(settled), "#i-check" in render.drawn(settled)) == (True, True)
+    assert "data-settled" not in render.drawn(replace(samples.DECISION, closed=True))
 
 
 def test_a_message_can_be_answered_by_where_it_stands() -> None:

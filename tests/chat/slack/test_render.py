@@ -12,6 +12,7 @@ from bot.chat.slack.kit import cut, safe
 from bot.chat.slack.render import drawn, over
 from bot.core.actions import Action, Button
 from bot.core.errors import Refused
+from bot.core.kinds import Level
 from bot.core.messages import Card, LineState, Notice, Response
 from tests.chat import boards, samples
 from tests.chat.slack import limits
@@ -104,6 +105,14 @@ def test_a_decision_names_the_stop_its_reasons_and_the_first_date_allowed() -> N
     assert "*Isotretinoin within six months* · hard stop" in text
     assert "• last dose: 3 Nov 2025" in text
     assert "First date allowed: *Mon 4 May 2026*" in text
+
+
+def test_a_settled_decision_looks_like_no_stop() -> None:
+    settled = replace(samples.DECISION, reasons=(), closed=True, level=Level.NONE)
+
+    assert "🛑 *Isotretinoin" in words(samples.DECISION)
+    assert "✅ *Isotretinoin" in words(settled)
+    assert "🛑 *Isotretinoin" in words(replace(samples.DECISION, closed=True))
 
 
 def test_the_board_names_exceptions_with_their_owners_and_folds_those_who_need_nobody() -> None:
