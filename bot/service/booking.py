@@ -6,7 +6,7 @@ clinic's file says is usual, else whatever has most asked; the reply names it an
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -21,12 +21,12 @@ from bot.core.appointments import (
     warnings,
 )
 from bot.core.beginning import cautious, to_be_told, usual_facts
-from bot.core.case import Case, Session, case_of
+from bot.core.case import Case, Session, TaskStatus, case_of
 from bot.core.conditions import shown
 from bot.core.course import Course
 from bot.core.errors import Mistakes, NotFound, Refused, Settled, Unclear, WrongValues
 from bot.core.facts import Fact, FactKind
-from bot.core.kinds import FieldKind
+from bot.core.kinds import FieldKind, Phase
 from bot.core.messages import Form, FormField, FormPart, Notice
 from bot.core.outgoing import Entry
 from bot.core.people import Clinic, Person
@@ -105,7 +105,7 @@ def _booked(
     booking = replace(booking, facts={**booking.facts, **cautious(playbook, booking)})
     course = cases.open_case(practice, tx, booking, clinic=clinic.id, by=person.id)
     doubts = (*held_words(course.case), *_to_look_at(practice, tx, course.case, course.case.sessions[0]))
-    return _code(course, clinic, (*doubts, *_assumed(course)))
+    return _code(course, clinic, person, (*doubts, *_assumed(course)))
 
 
 def _to_look_at(practice: Practice, tx: Transaction, case: Case, session: Session) -> tuple[str, ...]:
@@ -122,7 +122,7 @@ def on_its_date(practice: Practice, tx: Transaction, code: str, start: datetime)
     return tuple(line for session in moved for line in _to_look_at(practice, tx, case, session))
 
 
-def _code(course: Course, clinic: Clinic, lines: tuple[str, ...]) -> Notice:
+def _code(course: Course, clinic: Clinic, person: Person, lines: tuple[str, ...]) -> Notice:
     code, session = course.case.code, course.case.sessions[0]
     label = wording.label(course.case, session, course.playbook, clinic.calendar)
     task = (f"{code}:{session.number}",)
@@ -136,8 +136,21 @@ def _code(course: Course, clinic: Clinic, lines: tuple[str, ...]) -> Notice:
         buttons=(
             Button(action=Action.WRITTEN, label="I wrote the code down", tasks=task, style="primary"),
             *((planned,) if to_be_told(course.playbook) else ()),
+            *_record(course, person),
         ),
     )
+
+
+def _record(course: Course, person: Person) -> Iterator[Button]:
+    # what belongs to a booking is answered while it is made, and need not be asked later
+    its = [
+        task.key
+        for task in course.tasks
+        if course.step(task).phase is Phase.BOOKING and task.session == course.case.sessions[0].number
+        if task.status is TaskStatus.OPEN and person.may(course.step(task).role)
+    ]
+    if its and not course.case.shadow:
+        yield Button(action=Action.FORM, label="Record the booking", tasks=tuple(its))
 
 
 def _assumed(course: Course) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from bot.core.actions import Button
 from bot.core.case import Outcome, Task
 from bot.core.course import Course
 from bot.core.errors import BookendError
-from bot.core.kinds import FieldKind
+from bot.core.kinds import FieldKind, Phase
 from bot.core.outgoing import Entry
 from bot.core.people import Clinic, Duty, Person, Role, Shift
 from bot.core.replies import Pressed, Reply, Typed
@@ -83,6 +83,14 @@ class People(Staff):
                 before = booked + (start - booked) * self.random.random()
                 when = {"away": start, "event": start + timedelta(hours=self.random.choice([3, 20, 50]))}
                 self._means(when.get(doing, before), doing, code)
+
+    def records(self, opened: Course) -> None:
+        """Let the desk record the booking with the button that stands under its code."""
+        fran = self.clinic.person("fran")
+        for task in opened.tasks:
+            if opened.step(task).phase is Phase.BOOKING:
+                with self.practice.store.writing() as tx:
+                    self._answer(tx, fran, task)
 
     def _happens(self, doing: str, what: str, now: datetime) -> None:
         try:
@@ -250,6 +258,7 @@ class Month:
                 opened = cases.open_case(
                     self.practice, tx, drawn, clinic=self.clinic.id, by="fran", code=code
                 )
+            self.people.records(opened)
             (session,) = opened.case.sessions
             self.people.expect(code, session, opened.arrival(session))
             self.people.fate(code, now, start)

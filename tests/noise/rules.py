@@ -116,7 +116,7 @@ class Rules:
         """Nobody is prompted off duty except by rule, and no card twice at one moment."""
         for each in heard:
             self._cards[f"{each.card} {each.at} {each.repeat}"] += 1
-            if self._cards[f"{each.card} {each.at} {each.repeat}"] > 1:
+            if each.person and self._cards[f"{each.card} {each.at} {each.repeat}"] > 1:
                 yield f"{each.card} was heard twice at {each.at}"
             if each.person and not self._works(each.person, each.at) and not self._by_rule(reading, each):
                 yield f"{each.person} heard {each.card} off duty at {self.clinic.calendar.local(each.at)}"

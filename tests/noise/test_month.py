@@ -35,7 +35,7 @@ def test_nothing_is_asked_twice_at_one_rung() -> None:
 def test_much_happened() -> None:
     kinds = {entry.kind for code in month().codes for entry in month().history(code)}
 
-    assert {"asked", "reminded", "answered", "marked", "moved"} <= kinds
+    assert {"asked", "reminded", "answered", "marked"} <= kinds
     assert month().people.answered > 20 * PLAYED[1]
 
 

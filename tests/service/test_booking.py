@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from bot.core.case import TaskStatus
 from bot.core.errors import NotAllowed, Refused, Settled, Unclear, WrongValues
 from bot.core.messages import Form, Notice
 from bot.core.people import Role
@@ -247,3 +248,25 @@ def test_a_pick_without_its_rest_is_asked_for_it() -> None:
 
     assert set(moved.value.problems) == {"day", "at"}
     assert set(cancelled.value.problems) == {"reason"}
+
+
+def test_what_belongs_to_a_booking_is_recorded_with_it_and_not_asked_later() -> None:
+    clinic = Riverside("g.booking_record", "g.contacts", clinic=ROOMS).until("2027-01-13 10:00")
+    said = clinic.send(FRAN, opened(clinic, FRAN, "new"), **FIELDS)
+
+    form = form_on(clinic, said, "Record the booking")
+    clinic.fill(FRAN, form)
+    clinic.speak()
+
+    assert [part.title for part in form.parts] == ["Booking record", "Contacts and language"]
+    assert {task.status for task in clinic.course(code_of(said)).tasks} == {TaskStatus.DONE}
+    assert clinic.sent(FRAN) == []
+
+
+def test_whoever_books_for_the_desk_is_not_offered_its_record() -> None:
+    clinic = Riverside("g.booking_record", clinic=ROOMS).until("2027-01-13 10:00")
+
+    said = clinic.send(KIT, opened(clinic, KIT, "new"), **FIELDS)
+
+    assert isinstance(said, Notice)
+    assert "Record the booking" not in [button.label for button in said.buttons]
