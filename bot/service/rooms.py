@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from bot.core.case import Case, Moment, Session, Task
 from bot.core.outgoing import Arrangement, Change, Entry
@@ -125,7 +125,7 @@ def _begin(tx: Transaction, clinic: Clinic, case: Case, session: Session, by: st
     key = f"{case.code}:{session.number}"
     kept = tx.arrangement(RUNNING, key) or Arrangement(kind=RUNNING, key=key, clinic=clinic.id, by=by, at=now)
     # from its real start on it takes as long as it was planned to
-    until = now + (session.end - session.start) + UNPRESSED
+    until = now + timedelta(minutes=session.minutes) + UNPRESSED
     people = sorted(_hands(tx, clinic, case, session, by, now))
     detail = {"room": session.room, "people": people, "until": until.isoformat()}
     tx.arrange(replace(kept, by=by, at=now, detail=detail, ended=None))

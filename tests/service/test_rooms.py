@@ -143,7 +143,7 @@ def test_a_finish_that_nobody_pressed_holds_the_next_room_card_past_its_gate_for
     clinic.until("2027-02-18 13:00")
 
     first = next(at for at, who, text in clinic.buzzes if who == MAX and "K8R3" in text)
-    assert first == ran.until == london("2027-02-18 12:25")
+    assert first == ran.until == london("2027-02-18 11:35")
 
 
 def test_whoever_is_in_the_room_is_known_from_started_to_finish() -> None:
