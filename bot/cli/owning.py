@@ -120,13 +120,13 @@ def ask_all(
     from bot.core.added import USUAL_DUE
     from bot.core.naming import person_meant
     from bot.service import adding, signing
-    from bot.service.asking_all import amendment
+    from bot.service.asking_all import wish_of
 
     said = {"playbook": playbook, "title": question, "role": role, "stops": stops, "until": until}
     with opened() as practice:
         chosen = signing.clinic_of(practice, clinic)
         person = person_meant(chosen, by)
-        wished = amendment({**said, "due": due or USUAL_DUE}, chosen, person, practice.clock.now())
+        wished = wish_of({**said, "due": due or USUAL_DUE}, chosen, person, practice.clock.now())
         offer = adding.offered(practice, chosen, person, wished)
         terminal.say(offer.text, *offer.lines)
         if not yes:

@@ -56,9 +56,9 @@ class Deed(StrEnum):
     #: let them go on
     RELEASE = "release a device"
     #: ask one thing more in all cases that are booked
-    AMEND = "ask something more in every booked case"
+    ASK_ALL = "ask something more in every booked case"
     #: let an answer to it stop a procedure
-    AMEND_STOP = "add a question that stops a procedure"
+    ASK_ALL_STOP = "add a question that stops a procedure"
     #: put one's name under a playbook
     SIGN = "sign a playbook"
 
@@ -88,8 +88,8 @@ WHO: Mapping[Deed, tuple[Role, ...]] = {
     Deed.ASSIGN: (_PHYSICIAN, _MANAGER),
     Deed.HOLD: (_OPERATOR, _PHYSICIAN, _MANAGER),
     Deed.RELEASE: (_PHYSICIAN, _MANAGER),
-    Deed.AMEND: (_PHYSICIAN, _MANAGER, _DIRECTOR),
-    Deed.AMEND_STOP: (_DIRECTOR,),
+    Deed.ASK_ALL: (_PHYSICIAN, _MANAGER, _DIRECTOR),
+    Deed.ASK_ALL_STOP: (_DIRECTOR,),
     Deed.SIGN: (_DIRECTOR,),
 }
 
@@ -130,8 +130,8 @@ OF_ACTION: Mapping[Action, Deed] = {
     Action.ACCEPT: Deed.HAND_OFF,
     Action.DECLINE: Deed.HAND_OFF,
     Action.ROOMS: Deed.ASSIGN,
-    Action.ASK_ALL: Deed.AMEND,
-    Action.ASK_ALL_NOW: Deed.AMEND,
+    Action.ASK_ALL: Deed.ASK_ALL,
+    Action.ASK_ALL_NOW: Deed.ASK_ALL,
 }
 
 #: What a command is, by its first word; words that nobody knows are no deed.
@@ -153,7 +153,7 @@ OF_COMMAND: Mapping[str, Deed] = {
     "fact": Deed.TELL,
     "override": Deed.OVERRIDE,
     "hold": Deed.HOLD,
-    "ask-all": Deed.AMEND,
+    "ask-all": Deed.ASK_ALL,
     # whoever takes a case themselves needs no manager: the command looks
     "assign": Deed.SEE,
     "release": Deed.RELEASE,

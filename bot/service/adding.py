@@ -25,12 +25,12 @@ from bot.core.permissions import Deed, require
 from bot.core.replies import Pressed
 from bot.core.sentences import due_words
 from bot.ports import Reading, Transaction
-from bot.service.amendments import AMENDMENT, PREVIEW, Amendment, amendment_of, kept, standing, with_cases
+from bot.service.asked_all import ASK_ALL, PREVIEW, AskAll, ask_all_of, kept, standing, with_cases
 from bot.service.practice import Practice, keep
 from bot.service.requests import Asked
 
 
-def preview(practice: Practice, tx: Transaction, clinic: Clinic, person: Person, wished: Amendment) -> Notice:
+def preview(practice: Practice, tx: Transaction, clinic: Clinic, person: Person, wished: AskAll) -> Notice:
     """Show who would be asked, with the button that asks them; nothing is asked yet."""
     now = practice.clock.now()
     may_ask(wished.added, clinic, person, now)
@@ -51,9 +51,9 @@ def preview(practice: Practice, tx: Transaction, clinic: Clinic, person: Person,
 
 def may_ask(added: Added, clinic: Clinic, person: Person, now: datetime) -> None:
     """Raise NotAllowed, naming who can, unless this person may ask it; only a director adds a stop."""
-    require(person, Deed.AMEND, clinic, now)
+    require(person, Deed.ASK_ALL, clinic, now)
     if added.level is not Level.NONE:
-        require(person, Deed.AMEND_STOP, clinic, now)
+        require(person, Deed.ASK_ALL_STOP, clinic, now)
 
 
 def asked_in(reading: Reading, clinic: Clinic, playbook: str, now: datetime) -> tuple[Affected, ...]:
@@ -71,7 +71,7 @@ def _codes(found: Sequence[Affected]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(each.case.code for each in found))
 
 
-def _terms(wished: Amendment, clinic: Clinic) -> Iterator[str]:
+def _terms(wished: AskAll, clinic: Clinic) -> Iterator[str]:
     added, step = wished.added, wished.added.step
     who = wording.ROLES[added.role]
     yield f"Asked of {who}, {due_words(step.due)}; what is past its time is asked at once."
@@ -83,7 +83,7 @@ def _terms(wished: Amendment, clinic: Clinic) -> Iterator[str]:
     yield f"New bookings are asked, too, {_until(wished)}. Signed by {wording.person_name(clinic, added.by)}."
 
 
-def _until(wished: Amendment) -> str:
+def _until(wished: AskAll) -> str:
     return f"until {wording.day_words(wished.until)}" if wished.until else "until somebody ends it"
 
 
@@ -93,7 +93,7 @@ def ask_now(practice: Practice, tx: Transaction, clinic: Clinic, person: Person,
     seen = tx.arrangement(PREVIEW, pressed.value)
     if seen is None or seen.clinic != clinic.id:
         raise Settled("This question is not known here. Please write it again; nothing was changed.")
-    wished = amendment_of(seen)
+    wished = ask_all_of(seen)
     if seen.ended is not None:
         raise Settled(f"“{wished.added.title}” is asked already; nothing was changed.")
     may_ask(wished.added, clinic, person, now)
@@ -120,7 +120,7 @@ def is_behind(reading: Reading, clinic: Clinic) -> bool:
 
 
 def _behind(reading: Reading, clinic: Clinic) -> list[Arrangement]:
-    return [each for each in reading.arrangements(clinic.id, AMENDMENT) if each.detail["cases"]]
+    return [each for each in reading.arrangements(clinic.id, ASK_ALL) if each.detail["cases"]]
 
 
 def carry_on(practice: Practice, clinic: Clinic) -> int:
@@ -133,7 +133,7 @@ def carry_on(practice: Practice, clinic: Clinic) -> int:
 def _take(practice: Practice, key: str, code: str) -> bool:
     try:
         with practice.store.writing() as tx:
-            found = tx.arrangement(AMENDMENT, key)
+            found = tx.arrangement(ASK_ALL, key)
             if found is None or found.ended is not None or code not in found.detail["cases"]:
                 return False
             tx.arrange(with_cases(found, (each for each in found.detail["cases"] if each != code)))
@@ -144,7 +144,7 @@ def _take(practice: Practice, key: str, code: str) -> bool:
 
 
 def _ask_in(practice: Practice, tx: Transaction, found: Arrangement, code: str) -> bool:
-    now, added = practice.clock.now(), amendment_of(found).added
+    now, added = practice.clock.now(), ask_all_of(found).added
     before = practice.course(tx, code)
     after = asked_too(before, added, now=now)
     if after.case == before.case:
@@ -155,7 +155,7 @@ def _ask_in(practice: Practice, tx: Transaction, found: Arrangement, code: str) 
     return True
 
 
-def offered(practice: Practice, clinic: Clinic, person: Person, wished: Amendment) -> Notice:
+def offered(practice: Practice, clinic: Clinic, person: Person, wished: AskAll) -> Notice:
     """Return what the command line shows before it asks."""
     with practice.store.writing() as tx:
         return preview(practice, tx, clinic, person, wished)
@@ -178,11 +178,11 @@ def new_key() -> str:
 
 def end(asked: Asked, key: str) -> Notice:
     """End a question for new bookings; those that are asked already stay asked."""
-    found = asked.tx.arrangement(AMENDMENT, key)
+    found = asked.tx.arrangement(ASK_ALL, key)
     if found is None or found.clinic != asked.clinic.id or found.ended is not None:
         known = [each.added.key for each in standing(asked.tx, asked.clinic, asked.now)]
         raise Settled(f"No question {key!r} is asked of new bookings ({', '.join(known) or 'none is'}).")
-    added = amendment_of(found).added
+    added = ask_all_of(found).added
     # a stop is lifted by whoever may add one
     may_ask(added, asked.clinic, asked.person, asked.now)
     asked.tx.arrange(replace(found, ended=asked.now))

@@ -196,7 +196,7 @@ def decide(
 
 
 def undo(practice: Practice, tx: Transaction, person: Person, task_key: str) -> Task:
-    """Take back one's own answer within ten minutes; later only an amendment can correct it."""
+    """Take back one's own answer within ten minutes; later only a correction (`amend`) can change it."""
     now = practice.clock.now()
     task = tx.task(task_key)
     before = practice.course(tx, task.case)

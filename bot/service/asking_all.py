@@ -18,7 +18,7 @@ from bot.core.replies import Command, Filled
 from bot.core.written import read_date, unnamed
 from bot.ports import Reading, Transaction
 from bot.service.adding import end, new_key, preview, stands
-from bot.service.amendments import Amendment
+from bot.service.asked_all import AskAll
 from bot.service.practice import Practice
 from bot.service.requests import Asked
 
@@ -63,7 +63,7 @@ def ask_all_form(
 
 def _fields(known: tuple[str, ...], chosen: str, person: Person) -> list[FormField]:
     roles = tuple((role.value, wording.plain(role.value).capitalize()) for role in ASKED_ROLES)
-    own = may(person, Deed.AMEND_STOP)
+    own = may(person, Deed.ASK_ALL_STOP)
     stops = tuple((word, said) for word, (level, _, said) in STOPS.items() if own or level is Level.NONE)
     whose = "" if own else "Only the medical director may add a stop."
     return [
@@ -96,7 +96,7 @@ def take_ask_all(
     """Take the form; show who would be asked."""
     (raw,) = filled.entries.values()
     said = {name: text.strip() for name, text in raw.items() if isinstance(text, str)}
-    wished = amendment(said, clinic, person, practice.clock.now())
+    wished = wish_of(said, clinic, person, practice.clock.now())
     return preview(practice, tx, clinic, person, wished)
 
 
@@ -108,7 +108,7 @@ def ask_all(asked: Asked) -> Notice:
     if words[:1] == ("end",) and len(words) == 2:
         return end(asked, words[1])
     said = in_words(" ".join(words))
-    wished = amendment(said, asked.clinic, asked.person, asked.now)
+    wished = wish_of(said, asked.clinic, asked.person, asked.now)
     return preview(asked.practice, asked.tx, asked.clinic, asked.person, wished)
 
 
@@ -133,7 +133,7 @@ def in_words(text: str) -> dict[str, str]:
     }
 
 
-def amendment(said: Mapping[str, str], clinic: Clinic, person: Person, now: datetime) -> Amendment:
+def wish_of(said: Mapping[str, str], clinic: Clinic, person: Person, now: datetime) -> AskAll:
     """Return what was asked for; raise WrongValues with every field that needs another look."""
     problems: dict[str, str] = {}
     for name, check in (("title", _title), ("role", _role), ("due", due_of), ("stops", _stops)):
@@ -157,7 +157,7 @@ def amendment(said: Mapping[str, str], clinic: Clinic, person: Person, now: date
         level=level,
         stops=stops,
     )
-    return Amendment(playbook=said["playbook"], added=added, until=until)
+    return AskAll(playbook=said["playbook"], added=added, until=until)
 
 
 def _title(text: str) -> str:

@@ -24,7 +24,7 @@ from bot.core.readiness import Gate, Ready, readiness
 from bot.core.sessions import spacing
 from bot.ports import Transaction
 from bot.service import rooms
-from bot.service.amendments import asked_of_new
+from bot.service.asked_all import asked_of_new
 from bot.service.export import opening
 from bot.service.held import as_held, held_words
 from bot.service.practice import Practice, keep, redraw

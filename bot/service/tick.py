@@ -16,7 +16,7 @@ from bot.core.playbook import Playbook
 from bot.core.replies import Address
 from bot.ports import Transaction
 from bot.service.adding import carry_on, is_behind
-from bot.service.amendments import AMENDMENT
+from bot.service.asked_all import ASK_ALL
 from bot.service.covering import watch_coverage
 from bot.service.huddle import keep_boards
 from bot.service.moments import ask_moments
@@ -32,7 +32,7 @@ from bot.service.weekly import post_weekly
 #: How long one instance keeps a clinic's sweep to itself; a crashed one is replaced after that.
 SWEEP = timedelta(seconds=30)
 #: What a sweep looks up of what is arranged, in one question.
-_KEPT = (AMENDMENT, SHARED, DUTIES, RUNNING)
+_KEPT = (ASK_ALL, SHARED, DUTIES, RUNNING)
 _KINDS = {Word.ASK: "asked", Word.REMIND: "reminded", Word.ESCALATE: "escalated"}
 
 

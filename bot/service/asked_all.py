@@ -1,4 +1,4 @@
-"""Amendments as they are kept: one question for all cases of a playbook, and for new ones for a while."""
+"""What `ask-all` asks, as it is kept: one question for all cases of a playbook, for new ones for a while."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from bot.core.outgoing import Arrangement
 from bot.core.people import Clinic, Role
 from bot.ports import Reading
 
-#: An amendment that stands until it is ended, and one that was only looked at.
-AMENDMENT, PREVIEW = "amendment", "amendment_preview"
+#: A question that stands until it is ended, and one that was only looked at.
+ASK_ALL, PREVIEW = "ask_all", "ask_all_preview"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Amendment:
+class AskAll:
     """One question in all cases of a playbook, for new ones up to and with the day `until`; `cases` are
     those that were seen, or still wait for it.
     """
@@ -28,8 +28,8 @@ class Amendment:
     cases: tuple[str, ...] = ()
 
 
-def kept(made: Amendment, clinic: Clinic, *, kind: str = AMENDMENT) -> Arrangement:
-    """Return an amendment as it is kept."""
+def kept(made: AskAll, clinic: Clinic, *, kind: str = ASK_ALL) -> Arrangement:
+    """Return a question as it is kept."""
     question = {each.name: getattr(made.added, each.name) for each in fields(made.added)}
     detail = {
         "playbook": made.playbook,
@@ -42,11 +42,11 @@ def kept(made: Amendment, clinic: Clinic, *, kind: str = AMENDMENT) -> Arrangeme
     )
 
 
-def amendment_of(found: Arrangement) -> Amendment:
-    """Return the amendment that is kept."""
+def ask_all_of(found: Arrangement) -> AskAll:
+    """Return the question that is kept."""
     given = dict(found.detail["question"])
     question = Added(**given | {"role": Role(given["role"]), "level": Level(given["level"])})
-    return Amendment(
+    return AskAll(
         playbook=found.detail["playbook"],
         added=question,
         until=found.detail["until"],
@@ -55,14 +55,14 @@ def amendment_of(found: Arrangement) -> Amendment:
 
 
 def with_cases(found: Arrangement, cases: Iterable[str]) -> Arrangement:
-    """Return what is kept of an amendment with these cases still to come."""
+    """Return what is kept of a question with these cases still to come."""
     return replace(found, detail={**found.detail, "cases": list(cases)})
 
 
-def standing(reading: Reading, clinic: Clinic, now: datetime) -> tuple[Amendment, ...]:
-    """Return the amendments that new bookings of a clinic get, oldest first."""
+def standing(reading: Reading, clinic: Clinic, now: datetime) -> tuple[AskAll, ...]:
+    """Return the questions that new bookings of a clinic get, oldest first."""
     today = clinic.calendar.day(now)
-    found = (amendment_of(each) for each in reading.arrangements(clinic.id, AMENDMENT))
+    found = (ask_all_of(each) for each in reading.arrangements(clinic.id, ASK_ALL))
     return tuple(each for each in found if still_on(each.until, today))
 
 
