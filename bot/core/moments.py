@@ -104,8 +104,8 @@ def due_askings(course: Course, now: datetime) -> tuple[Asking, ...]:
 
 
 def comes_today(course: Course, number: int, now: datetime) -> None:
-    """Refuse an arrival on another day than the planned one: the button stands in a case's view weeks before,
-    and would ask for all of Prep at once.
+    """Refuse an arrival or a delay on another day than the planned one: the button stands in a case's view
+    weeks before, and would ask for all of Prep at once.
     """
     start, calendar = course.case.session(number).start, course.calendar
     if calendar.day(start) != calendar.day(now):

@@ -77,4 +77,6 @@ def elsewhere(before: Course, after: Course, *, now: datetime) -> Iterator[Task]
         for task in after.tasks:
             if task.session == session.number and task.answer and holds_for_the_room(after, task):
                 again = turned(task, Change.EXPIRED, now=now)
-                yield replace(again, reopened=True, answer=None, next_prompt_at=max(task.due, now))
+                yield replace(
+                    again, reopened=True, answer=None, first=None, next_prompt_at=max(task.due, now)
+                )

@@ -13,7 +13,7 @@ from bot.core.course import Course
 from bot.core.errors import NotFound, Settled, Unclear, WrongValues
 from bot.core.kinds import FieldKind
 from bot.core.messages import Form, FormField, FormPart, Notice
-from bot.core.moments import Question, delayed, expected
+from bot.core.moments import Question, comes_today, delayed, expected
 from bot.core.outgoing import Entry, Posting
 from bot.core.people import Clinic, Person
 from bot.core.permissions import Deed, require
@@ -124,6 +124,7 @@ def later(
     course = practice.course(tx, code)
     session = session_in(course, key)
     _still_to_come(course, session, clinic)
+    comes_today(course, session.number, now)
     planned = session.start if starts else course.arrival(session)
     wanted = now + _MINUTE * minutes
     delay = max(0, -(-(wanted - planned) // _MINUTE))

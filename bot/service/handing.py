@@ -172,6 +172,10 @@ def accept(practice: Practice, tx: Transaction, clinic: Clinic, person: Person, 
         _end(practice, tx, found, "Nothing of it waits any more.")
         return Notice(text="Nothing of it waits any more: it was answered or asked anew. Thank you.")
 
+    for task in still:
+        # the clinic's file may have changed since it was offered
+        _can_take(practice.course(tx, task.case), task, giver or person, person, clinic, now)
+
     def become(course: Course, task: Task) -> Task:
         return asked_anew(replace(task, holder=person.id), now)
 

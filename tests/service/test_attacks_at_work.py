@@ -12,8 +12,9 @@ from bot.core.errors import NotAllowed, Refused, WrongValues
 from bot.core.messages import Form, Notice
 from bot.core.people import Clinic, Role, Shift
 from bot.core.replies import Filled
+from bot.core.sharing import elsewhere
 from bot.service.desk import ClinicDesk
-from tests.service.clinic import ALI, FRAN, JO, KIT, PIA, RIVERSIDE, SAM, london
+from tests.service.clinic import ALI, CODE, FRAN, JO, KIT, MAX, PIA, RIVERSIDE, SAM, abl, london
 from tests.service.riverside import Riverside
 from tests.service.test_second import STEP, first, numbing
 from tests.service.workspace import PLATFORM
@@ -167,6 +168,56 @@ def test_a_typed_line_says_that_a_patient_arrived_only_for_who_may_press_it(text
         clinic.type(KIT, text, under=question)
 
     assert clinic.history() == before
+
+
+def test_a_hand_off_is_taken_only_by_who_still_has_the_role() -> None:
+    clinic = Riverside("g.medicines").book().until("2027-01-12 15:00")
+    clinic.type(JO, "to @sam")
+    clinic.speak()
+    (offer,) = [each.card for each in clinic.workspace.of(SAM) if isinstance(each.card, Notice)]
+    desk = replace(RIVERSIDE.people[SAM], roles=frozenset({Role.FRONT_DESK}))
+    today = replace(RIVERSIDE, people={**RIVERSIDE.people, SAM: desk})
+    clinic.desk = ClinicDesk(practice=replace(clinic.practice, clinics={"riverside": today}))
+
+    with pytest.raises(NotAllowed, match="Medication disclosure is for a nurse to answer"):
+        clinic.press_on(SAM, offer, "Accept")
+
+    assert clinic.task("g.medicines").holder == ""
+
+
+@pytest.mark.parametrize("moment", ["2027-01-20 10:00", "2027-02-25 10:00"])
+def test_nobody_is_late_on_another_day(moment: str) -> None:
+    clinic = Riverside("g.site_marked").book().until(moment)
+    late = Filled(
+        platform=PLATFORM,
+        account=FRAN,
+        once="late",
+        entries={f"{CODE}:1": {"minutes": "20"}},
+        revisions={},
+        action=Action.LATE,
+    )
+
+    with pytest.raises(Refused, match="is planned for Thu 18 Feb 09:30, not for today"):
+        clinic.desk.reply(late)
+
+    assert clinic.course().case.sessions[0].delay == 0
+
+
+def test_in_another_room_two_people_check_anew() -> None:
+    playbook = abl("g.device_check", "g.timeout")
+    double = replace(playbook.steps[0], double=True, shared=True)
+    book = replace(playbook, steps=(double, *playbook.steps[1:]), digest="two people, one room")
+    clinic = Riverside(book=book).book(room="room-2").until("2027-02-18 09:20")
+    clinic.early(MAX, double.id)
+    clinic.early(ALI, double.id)
+    before = clinic.course()
+    there = replace(before.case.sessions[0], room="room-3")
+
+    (again,) = elsewhere(
+        before, replace(before, case=replace(before.case, sessions=(there,))), now=clinic.clock.now()
+    )
+
+    assert (clinic.task(double.id).first is None, again.first, again.answer) == (False, None, None)
 
 
 # --- a hard stop
