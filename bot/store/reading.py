@@ -73,6 +73,8 @@ class SqlReading:
 
     def task(self, key: str) -> Task:
         """Return one task; raise NotFound."""
+        # whoever takes a task goes on to its case; that is asked for once
+        self.cases([case_of(key)])
         looked = self._looked.get(case_of(key))
         for task in looked.tasks or () if looked else ():
             if task.key == key:
