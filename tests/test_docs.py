@@ -177,3 +177,25 @@ def test_the_table_of_who_may_do_what_is_the_one_that_is_kept() -> None:
     assert shown == [
         [deed.value, *("✓" if role in who else "" for role in Role)] for deed, who in WHO.items()
     ]
+
+
+@pytest.mark.parametrize("package", ["core", "service"])
+def test_the_map_names_every_module_of_the_core_and_the_service_once(package: str) -> None:
+    section = CONTRIBUTING.split(f"\n| `bot/{package}/` | |\n")[1].split("\n\n")[0]
+    named = re.findall(r"`(\w+)/?`", section)
+
+    folder = ROOT / "bot" / package
+    there = {path.stem for path in folder.glob("*.py")} | {path.parent.name for path in folder.glob("*/*.py")}
+    assert sorted(named) == sorted(there - {"__init__"})
+
+
+def test_every_kind_of_arrangement_has_its_row_with_its_owner() -> None:
+    section = CONTRIBUTING.split("\n| Kind | Owner | What it is |\n")[1].split("\n\n")[0]
+    rows = [line.split("|")[1:3] for line in section.splitlines()[1:]]
+    listed = {owner for _, owners in rows for owner in re.findall(r"`(\w+)`", owners)}
+    service = {path.stem: path.read_text("utf-8") for path in (ROOT / "bot" / "service").glob("*.py")}
+
+    assert {name for name, text in service.items() if "Arrangement(" in text} == listed
+    for kinds, owners in rows:
+        of_row = "".join(service[owner] for owner in re.findall(r"`(\w+)`", owners))
+        assert [kind for kind in re.findall(r"`(\w+)`", kinds) if f'"{kind}"' not in of_row] == []

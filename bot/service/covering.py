@@ -19,9 +19,11 @@ from bot.core.messages import Notice
 from bot.core.outgoing import Arrangement, Posting, Verb
 from bot.core.people import Clinic
 from bot.ports import Reading, Transaction
-from bot.service.practice import COVERAGE, Practice
+from bot.service.practice import Practice
 from bot.service.telling import stand
 
+#: The kind of the notice that nobody is on duty for booked patients.
+COVERAGE = "coverage"
 #: How often it is looked at.
 EVERY = timedelta(minutes=5)
 

@@ -21,20 +21,20 @@ from bot.core.usual import as_read_aloud
 from bot.ports import Reading
 from bot.service.claiming import draw_claim
 from bot.service.clearing import draw_clearance
-from bot.service.covering import draw_coverage
+from bot.service.covering import COVERAGE, draw_coverage
 from bot.service.decisions import draw_decision, draw_settling
 from bot.service.handing import DECLINED, HAND_OFF, draw_hand_off
 from bot.service.held import held_words
 from bot.service.holding import HELD, draw_held
 from bot.service.huddle import draw_huddle
 from bot.service.lines import label_of, line, mark_button, who_button
-from bot.service.moments import draw_moment
+from bot.service.moments import MOMENT, draw_moment
 from bot.service.offers import offers, with_offer
-from bot.service.practice import BOARD, BUNDLE, COVERAGE, MOMENT, REVIEW, SLIPPING, Practice
-from bot.service.reviews import draw_review
+from bot.service.practice import BOARD, Practice
+from bot.service.reviews import REVIEW, draw_review
 from bot.service.second import MISMATCH, draw_mismatch
-from bot.service.shifts import bundle_buttons
-from bot.service.slipping import draw_slipping
+from bot.service.shifts import BUNDLE, bundle_buttons
+from bot.service.slipping import SLIPPING, draw_slipping
 from bot.service.timeout import draw_timeout
 from bot.service.weekly import WEEKLY, draw_weekly
 from bot.service.withdrawn import why_gone

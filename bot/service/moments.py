@@ -19,9 +19,11 @@ from bot.core.moments import Asking, Question, due_askings, expected, next_askin
 from bot.core.outgoing import Entry, Posting, Verb
 from bot.core.people import Clinic, Role
 from bot.ports import Reading, Transaction
-from bot.service.practice import MOMENT, Practice
+from bot.service.practice import Practice
 from bot.service.rooms import rooms_today
 
+#: The kind of a question about a real moment that nobody pressed.
+MOMENT = "moment"
 #: What a card says that tells of a delay and asks nothing.
 _LATE = "late"
 _TOLD_OF_DELAY = (Role.OPERATOR, Role.NURSE)

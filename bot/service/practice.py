@@ -21,16 +21,6 @@ from bot.ports import Clock, Reading, Shelf, Store, Transaction
 
 #: The kind of the posting that shows the board in a channel.
 BOARD = "board"
-#: The kind of the notice that a playbook's review is due.
-REVIEW = "review"
-#: The kind of a question about a real moment that nobody pressed.
-MOMENT = "moment"
-#: The kind of the notice that nobody is on duty for booked patients.
-COVERAGE = "coverage"
-#: The kind of the list of what somebody left open when they went home.
-BUNDLE = "bundle"
-#: The kind of a manager's list of what has slipped.
-SLIPPING = "slipping"
 #: The kind of the arrangement that says when a huddle was corrected after its end.
 CORRECTED = "corrected"
 #: The lines of history by which something that was shown turns out to be otherwise.

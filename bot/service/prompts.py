@@ -32,8 +32,8 @@ from bot.core.people import Clinic, Role
 from bot.core.playbook import Playbook, Step
 from bot.core.rooms import RoomDuties
 from bot.ports import Transaction
-from bot.service.practice import BUNDLE
 from bot.service.rooms import rooms_today
+from bot.service.shifts import BUNDLE
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

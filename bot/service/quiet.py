@@ -16,9 +16,9 @@ from bot.core.people import Clinic
 from bot.core.playbook import Playbook
 from bot.core.readiness import Gate, gate_moment
 from bot.ports import Transaction
-from bot.service.practice import SLIPPING
 from bot.service.prompts import Prompt
 from bot.service.rooms import running
+from bot.service.slipping import SLIPPING
 
 #: Just after now: what this very moment has said already counts.
 MOMENT = timedelta(microseconds=1)

@@ -25,7 +25,8 @@ from bot.service.claiming import say_later, say_on_it
 from bot.service.delays import typed_of_moment
 from bot.service.echoing import give_all, needs_form, title_of
 from bot.service.handing import hand_to
-from bot.service.practice import MOMENT, Practice
+from bot.service.moments import MOMENT
+from bot.service.practice import Practice
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

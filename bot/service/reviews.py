@@ -17,8 +17,11 @@ from bot.core.people import Clinic
 from bot.core.replies import Address
 from bot.core.signing import Signature, directors, notice_of, review_words
 from bot.ports import Reading
-from bot.service.practice import REVIEW, Practice
+from bot.service.practice import Practice
 from bot.service.signing import last_signatures
+
+#: The kind of the notice that a playbook's review is due.
+REVIEW = "review"
 
 
 def tell_reviews(practice: Practice) -> int:

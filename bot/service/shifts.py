@@ -26,8 +26,10 @@ from bot.core.postponing import must_wait
 from bot.core.usual import is_single
 from bot.ports import Transaction
 from bot.service.handing import lapse
-from bot.service.practice import BUNDLE, Practice, redraw_all
+from bot.service.practice import Practice, redraw_all
 
+#: The kind of the list of what somebody left open when they went home.
+BUNDLE = "bundle"
 #: The kind under which it is kept whose shifts of a day were ended.
 ENDED = "shifts_ended"
 #: What is asked on a card of its own kind, whoever is asked.

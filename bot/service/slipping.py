@@ -21,6 +21,8 @@ from bot.core.people import Clinic
 from bot.core.playbook import Step
 from bot.service.lines import line
 
+#: The kind of a manager's list of what has slipped.
+SLIPPING = "slipping"
 HEADING = "Please look: still open"
 
 

@@ -13,9 +13,9 @@ from bot.core.outgoing import Posting, Verb
 from bot.core.people import Clinic
 from bot.core.replies import Address
 from bot.ports import Transaction
-from bot.service.practice import SLIPPING, Practice
+from bot.service.practice import Practice
 from bot.service.prompts import Prompt
-from bot.service.slipping import rings
+from bot.service.slipping import SLIPPING, rings
 
 
 def stand(tx: Transaction, clinic: Clinic, place: Place, address: Address) -> bool:
