@@ -24,7 +24,8 @@ AT_ONCE = timedelta(days=2)
 
 def next_turn(taken: Mapping[date, int], calendar: Calendar, now: datetime) -> date:
     """Return the first working day from now on that is not full yet."""
-    day = calendar.day(calendar.working_moment(now))
+    # days fill in their order: whatever lies before the last one is full
+    day = max(calendar.day(calendar.working_moment(now)), max(taken, default=date.min))
     while taken.get(day, 0) >= CASES_A_DAY:
         day = calendar.open_day(day + timedelta(days=1), Closed.NEXT)
     return day

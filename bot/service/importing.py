@@ -15,7 +15,7 @@ from bot.core.errors import Conflict
 from bot.core.people import Clinic
 from bot.service import imported
 from bot.service.practice import Practice
-from bot.service.taking import BY, Done, begun, take_row
+from bot.service.taking import BY, Batch, Done, begun, take_row
 
 #: So many rows are written in one go.
 AT_ONCE = 20
@@ -89,8 +89,10 @@ def take(
     rows = sorted((each for each in planned if _acts(each, gone=gone)), key=_by_start)
     done: list[Done] = []
     courses: dict[str, str] = {}
+    batch: Batch | None = None
     for first in range(0, len(rows), AT_ONCE):
-        done += _batch(practice, clinic, rows[first : first + AT_ONCE], courses)
+        batch, taken = _batch(practice, clinic, rows[first : first + AT_ONCE], courses, batch)
+        done += taken
         progress(min(1.0, (first + AT_ONCE) / len(rows)))
     return done
 
@@ -108,13 +110,17 @@ def _by_start(planned: Planned) -> tuple[bool, datetime | None]:
 
 
 def _batch(
-    practice: Practice, clinic: Clinic, rows: Sequence[Planned], courses: dict[str, str]
-) -> list[Done]:
+    practice: Practice,
+    clinic: Clinic,
+    rows: Sequence[Planned],
+    courses: dict[str, str],
+    before: Batch | None,
+) -> tuple[Batch, list[Done]]:
     for attempt in range(TRIES):
         try:
             with practice.store.writing() as tx:
-                batch = begun(practice, tx, clinic, courses)
-                return [take_row(batch, each) for each in rows]
+                batch = begun(practice, tx, clinic, courses, before)
+                return batch, [take_row(batch, each) for each in rows]
         except Conflict:
             if attempt == TRIES - 1:
                 raise

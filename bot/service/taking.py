@@ -61,12 +61,17 @@ class Batch:
     presumed: dict[str, Mapping[str, Value]] = field(default_factory=dict)
 
 
-def begun(practice: Practice, tx: Transaction, clinic: Clinic, courses: dict[str, str]) -> Batch:
-    """Begin a batch: the turns that are over have ended, those that are left are counted."""
+def begun(
+    practice: Practice, tx: Transaction, clinic: Clinic, courses: dict[str, str], before: Batch | None
+) -> Batch:
+    """Begin a batch; for the first, the turns that are over end and those that are left are counted once."""
     now = practice.clock.now()
-    today = clinic.calendar.day(now)
-    imported.end_turns(tx, clinic, today, now)
-    taken = imported.turns(tx, clinic, today)
+    if before is None:
+        today = clinic.calendar.day(now)
+        imported.end_turns(tx, clinic, today, now)
+        taken = imported.turns(tx, clinic, today)
+    else:
+        taken = Counter(before.taken)
     return Batch(practice=practice, tx=tx, clinic=clinic, now=now, taken=taken, courses=courses)
 
 

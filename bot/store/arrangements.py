@@ -35,10 +35,10 @@ def standing(
     connection: Connection, clinic: str, kinds: Sequence[str]
 ) -> dict[tuple[str, str], tuple[Arrangement, ...]]:
     """Return by clinic and kind what a clinic arranged that has not ended, oldest first."""
-    found: dict[tuple[str, str], tuple[Arrangement, ...]] = {(clinic, kind): () for kind in kinds}
+    found: dict[str, list[Arrangement]] = {kind: [] for kind in kinds}
     for row in connection.execute(_STANDING, {"of_clinic": clinic, "of_kinds": kinds}).mappings():
-        found[clinic, row["kind"]] += (_arrangement(row),)
-    return found
+        found[row["kind"]].append(_arrangement(row))
+    return {(clinic, kind): tuple(its) for kind, its in found.items()}
 
 
 def one(connection: Connection, kind: str, key: str) -> Arrangement | None:

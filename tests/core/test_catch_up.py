@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import UTC, date, datetime, time, timedelta
+from time import process_time
 
 import pytest
 
@@ -77,3 +78,15 @@ def test_days_fill_up_and_skip_what_is_closed() -> None:
 
 def test_in_the_evening_the_next_working_day_is_the_first() -> None:
     assert next_turn({}, LONDON, NOON + timedelta(hours=8)) == date(2027, 1, 13)
+
+
+def test_a_list_of_years_is_as_quick_to_continue_as_one_of_a_day() -> None:
+    days = (NOON.date() + timedelta(days=day) for day in range(4000))
+    taken = Counter({day: CASES_A_DAY for day in days if LONDON.is_open(day)})
+    last, begun = max(taken), process_time()
+
+    for _ in range(100):
+        found = next_turn(taken, LONDON, NOON)
+
+    assert found > last
+    assert process_time() - begun < 0.3
