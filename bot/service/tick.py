@@ -68,7 +68,7 @@ def _look(practice: Practice, tx: Transaction, clinic: Clinic, now: datetime, li
     total += _ask(practice, tx, clinic, due[:limit], now)
     if not more:
         keep_boards(practice, tx, clinic, now)
-        post_weekly(practice, tx, clinic, now)
+        post_weekly(practice, tx, clinic, now, busy=bool(due))
     if not due:
         # a look at all that is booked: in a sweep that keeps nobody waiting
         watch_coverage(practice, tx, clinic, now)

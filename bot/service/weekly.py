@@ -41,13 +41,18 @@ def noise_of(reading: Reading, clinic: Clinic, week: Week) -> tuple[Noise, ...]:
     return noise(reading.heard(clinic.id, week.begins, week.ends), clinic)
 
 
-def post_weekly(practice: Practice, tx: Transaction, clinic: Clinic, now: datetime) -> None:
-    """Post last week's lines once for every channel in which managers of this clinic read them."""
+def post_weekly(
+    practice: Practice, tx: Transaction, clinic: Clinic, now: datetime, *, busy: bool = False
+) -> None:
+    """Post last week's lines once for every channel in which managers of this clinic read them.
+
+    A week in which nobody heard anything is counted whole; in a sweep that is `busy`, people wait for that.
+    """
     day = last_week(clinic, now).monday
     for key, to, group in _channels(practice, clinic, day):
         # where the clinics of a channel lie far apart, it waits for the last one's morning
         ready = all(now >= _morning(each, day + WEEK) for each in group)
-        if ready and tx.posting(key) is None and _something(practice, tx, group, day):
+        if ready and tx.posting(key) is None and _something(practice, tx, group, day, busy=busy):
             tx.post(Posting(key=key, clinic=clinic.id, kind=WEEKLY, to=to, day=day))
             tx.queue(key, Verb.DRAW, key=key, at=now)
 
@@ -93,5 +98,11 @@ def _morning(clinic: Clinic, monday: date) -> datetime:
     return huddle.begins(clinic, first if first < monday + WEEK else monday)
 
 
-def _something(practice: Practice, reading: Reading, group: Sequence[Clinic], day: date) -> bool:
-    return any(not weekly_of(practice, reading, each, week_of(each, day)).is_empty for each in group)
+def _something(
+    practice: Practice, reading: Reading, group: Sequence[Clinic], day: date, *, busy: bool
+) -> bool:
+    if any(noise.messages for each in group for noise in noise_of(reading, each, week_of(each, day))):
+        return True
+    return not busy and any(
+        not weekly_of(practice, reading, each, week_of(each, day)).is_empty for each in group
+    )

@@ -1,14 +1,14 @@
 """The weekly line: posted when a week begins, once a channel, with a line for every clinic read there."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.core.case import Override
 from bot.core.messages import Notice
 from bot.core.people import Clinic
 from bot.core.weekly import week_of
-from bot.service.weekly import weekly_of
+from bot.service.weekly import WEEKLY, post_weekly, weekly_of
 from tests.service.clinic import FRAN, KIT, RIVERSIDE, WITH_BOARD, london
 from tests.service.riverside import Riverside
 from tests.service.workspace import PLATFORM, Message
@@ -56,6 +56,21 @@ def test_after_a_week_in_which_nothing_was_there_to_tell_nothing_comes() -> None
     clinic = Riverside(*STEPS, clinic=led()).until("2027-01-20 12:00")
 
     assert weeklies(clinic) == []
+
+
+def test_a_week_in_which_nobody_heard_anything_is_counted_when_nobody_waits_for_the_sweep() -> None:
+    clinic = Riverside(*STEPS, clinic=led()).book()
+    monday = london(f"{AFTER_A_HOLIDAY} 08:00") + timedelta(days=6)
+    clinic.clock.advance(monday)
+    key = f"{WEEKLY}:2027-02-15:{PLATFORM}:{MANAGERS}"
+
+    with clinic.store.writing() as tx:
+        found = []
+        for busy in (True, False):
+            post_weekly(clinic.practice, tx, led(), monday, busy=busy)
+            found.append(tx.posting(key) is not None)
+
+    assert found == [False, True]
 
 
 def test_it_counts_what_happened_and_names_nobody() -> None:
