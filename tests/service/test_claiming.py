@@ -83,7 +83,7 @@ def test_only_who_holds_the_role_can_claim() -> None:
         clinic.press(MAX, "Claim", on=message)
 
 
-def test_a_claim_by_somebody_of_another_clinic_finds_no_card() -> None:
+def test_a_claim_of_a_card_that_is_no_question_who_takes_it_finds_nothing() -> None:
     clinic = Riverside("g.medicines", clinic=ALONE).book().until("2027-01-12 15:00")
     button = clinic.button(SAM, "Claim", on=clinic.workspace.of(HELP)[0])
 

@@ -8,7 +8,8 @@ from bot.core.actions import Action
 from bot.core.errors import NotFound, Refused
 from bot.core.messages import Notice
 from bot.core.replies import Command, Pressed
-from tests.service.clinic import ALI, JO, KIT, RIVERSIDE, SAM
+from bot.service import cases
+from tests.service.clinic import ALI, JO, KIT, RIVERSIDE, SAM, booking, london
 from tests.service.riverside import Riverside
 from tests.service.workspace import PLATFORM
 
@@ -80,3 +81,20 @@ def test_another_clinics_device_of_the_same_name_is_another(clinic: Riverside) -
                 words=("hold", "laser", "B", "lamp", "broken"),
             )
         )
+
+
+def test_no_card_of_another_clinic_can_be_claimed_with_a_case_of_ones_own() -> None:
+    clinic = Riverside(
+        "g.medicines", clinic=replace(ROOMS, roster={}, channels={PLATFORM: {"nurse": "#nurses"}})
+    ).book()
+    clinic.until("2027-01-12 15:00")
+    (message,) = clinic.workspace.of("#nurses")
+    button, desk = clinic.button(SAM, "Claim", on=message), clinic.with_another_clinic("lena")
+    with clinic.store.writing() as tx:
+        wanted = booking(london("2027-02-18 09:30"))
+        theirs = cases.open_case(desk.practice, tx, wanted, clinic="hillside", by="lena")
+
+    with pytest.raises(Refused, match="asks nobody any more"):
+        desk.reply(clinic._pressed("lena", replace(button, tasks=(theirs.tasks[0].key,))))
+
+    assert clinic.task("g.medicines").holder == ""

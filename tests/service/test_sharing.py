@@ -1,6 +1,7 @@
 """What is true of a room that day is asked once, and holds for all who are treated there until it changes."""
 
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 
@@ -118,10 +119,12 @@ def test_in_another_room_a_patient_is_asked_again(clinic: Riverside) -> None:
     assert (task.status, task.reopened, task.answer) == (TaskStatus.OPEN, True, None)
 
 
-def moves_to_room(house: Riverside, code: str, room: str) -> None:
+def moves_to_room(house: Riverside, code: str, room: str, *, started: datetime | None = None) -> None:
     before = house.course(code)
     (session,) = before.case.sessions
-    after = replace(before, case=replace(before.case, sessions=(replace(session, room=room),)))
+    after = replace(
+        before, case=replace(before.case, sessions=(replace(session, room=room, started=started),))
+    )
     entry = Entry(kind="moved", at=house.clock.now(), by=FRAN)
     with house.store.writing() as tx:
         keep(house.practice, tx, before, after, entry)
@@ -134,3 +137,24 @@ def test_a_patient_who_comes_to_a_room_that_is_checked_is_not_asked_again(clinic
     clinic.until("2027-02-18 11:50")
 
     assert answer_of(clinic, "M4T5").note.startswith("answered once for Room 2")
+
+
+def test_what_somebody_answered_for_one_patient_alone_stays_with_that_patient(clinic: Riverside) -> None:
+    answers(clinic, "K8R3", how=Outcome.NOT_APPLICABLE, doors_closed="yes")
+    answers(clinic)
+
+    assert standing(clinic)["K7Q2"] == "done"
+    assert answer_of(clinic, "K8R3").outcome is Outcome.NOT_APPLICABLE
+
+
+def test_an_answer_for_a_patient_who_turns_out_to_be_in_another_room_is_passed_on_to_nobody_here(
+    clinic: Riverside,
+) -> None:
+    answers(clinic)
+    moves_to_room(clinic, "K7Q2", "room-1", started=clinic.clock.now())
+    book(clinic, "P2W3", "2027-02-18 14:00", "room-2")
+    clinic.until("2027-02-18 13:50")
+
+    task = clinic.course("P2W3").task(DOOR, 1)
+    assert task is not None
+    assert task.status is TaskStatus.OPEN
