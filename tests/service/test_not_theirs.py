@@ -84,10 +84,8 @@ def test_another_clinics_device_of_the_same_name_is_another(clinic: Riverside) -
 
 
 def test_no_card_of_another_clinic_can_be_claimed_with_a_case_of_ones_own() -> None:
-    clinic = Riverside(
-        "g.medicines", clinic=replace(ROOMS, roster={}, channels={PLATFORM: {"nurse": "#nurses"}})
-    ).book()
-    clinic.until("2027-01-12 15:00")
+    nobody = replace(ROOMS, roster={}, on_call={}, channels={PLATFORM: {"nurse": "#nurses"}})
+    clinic = Riverside("g.medicines", clinic=nobody).book().until("2027-01-12 15:00")
     (message,) = clinic.workspace.of("#nurses")
     button, desk = clinic.button(SAM, "Claim", on=message), clinic.with_another_clinic("lena")
     with clinic.store.writing() as tx:
