@@ -15,6 +15,7 @@ from bot.core.case import Override, Session
 from bot.core.course import Course
 from bot.core.people import Clinic
 from bot.core.postponing import put_off
+from bot.core.rooms import NO_ROOMS, RoomDuties
 from bot.core.standing import on_board, row
 
 _WORST_FIRST = (
@@ -47,13 +48,14 @@ def board(
     courses: Sequence[tuple[Course, Sequence[Override]]],
     now: datetime,
     *,
+    rooms: RoomDuties = NO_ROOMS,
     notes: Sequence[str] = (),
     closed: datetime | None = None,
     praise: str = "",
 ) -> Board:
     """Draw the board of a clinic from its open cases; `closed` is when the day ended whose board it is."""
     at = min(now, closed) if closed else now
-    found = [(c, row(c, overrides, clinic, now)) for c, overrides in courses if on_board(c, now)]
+    found = [(c, row(c, overrides, clinic, now, rooms)) for c, overrides in courses if on_board(c, now)]
     rows = sorted((each for _, each in found), key=_worst_first)
     checked = wording.clock(now, clinic.calendar)
     ended = f"closed {wording.clock(closed, clinic.calendar)}" if closed else f"checked {checked}"

@@ -17,6 +17,7 @@ from bot.core.kinds import Level, Phase
 from bot.core.people import Clinic, Role
 from bot.core.postponing import must_wait, put_off
 from bot.core.readiness import Blocker, Gate, Readiness, Ready, gate_moment, next_gate, readiness
+from bot.core.rooms import NO_ROOMS, RoomDuties
 from bot.core.second import awaits_second
 
 #: How far ahead the board looks, and how far back.
@@ -38,12 +39,18 @@ def on_board(course: Course, now: datetime) -> bool:
     return waiting or now <= session.start <= now + AHEAD or session.start <= now <= session.start + AHEAD
 
 
-def row(course: Course, overrides: Sequence[Override], clinic: Clinic, now: datetime) -> BoardRow:
-    """Return where one case stands."""
+def row(
+    course: Course,
+    overrides: Sequence[Override],
+    clinic: Clinic,
+    now: datetime,
+    rooms: RoomDuties = NO_ROOMS,
+) -> BoardRow:
+    """Return where one case stands; `rooms` says whose room it is today."""
     session = course.case.next_session(now)
     if _over(course, session, now) or any(_is_complication(course, task, now) for task in course.tasks):
-        return _after(course, session, clinic, now)
-    return _before(course, session, overrides, clinic, now)
+        return _after(course, session, clinic, now, rooms)
+    return _before(course, session, overrides, clinic, now, rooms)
 
 
 def label(course: Course, session: Session, now: datetime) -> str:
@@ -66,7 +73,12 @@ def _over(course: Course, session: Session, now: datetime) -> bool:
 
 
 def _before(
-    course: Course, session: Session, overrides: Sequence[Override], clinic: Clinic, now: datetime
+    course: Course,
+    session: Session,
+    overrides: Sequence[Override],
+    clinic: Clinic,
+    now: datetime,
+    rooms: RoomDuties,
 ) -> BoardRow:
     ready = readiness(next_gate(course, session, now), course, session, overrides)
     state = _state(ready, now)
@@ -75,7 +87,7 @@ def _before(
     overdue = list(_overdue_reminders(course, clinic, now))
     calm = state is RowState.READY or (state is RowState.ON_TRACK and bool(overdue))
     asked = overdue if calm else [each.task for each in (shown or ready.blockers)]
-    owner, whose, ahead = _lifts(clinic, now) if ready.held else _owned(course, clinic, asked, now)
+    owner, whose, ahead = _lifts(clinic, now) if ready.held else _owned(course, clinic, asked, now, rooms)
     return BoardRow(
         code=course.case.code,
         label=label(course, session, now),
@@ -105,10 +117,12 @@ def _today(course: Course, session: Session, now: datetime) -> bool:
     return course.calendar.day(session.start) == course.calendar.day(now)
 
 
-def _owned(course: Course, clinic: Clinic, tasks: Sequence[Task], now: datetime) -> tuple[str, str, str]:
+def _owned(
+    course: Course, clinic: Clinic, tasks: Sequence[Task], now: datetime, rooms: RoomDuties
+) -> tuple[str, str, str]:
     """Return who owns the first of these tasks, by name and by id, and what happens next."""
     for task in tasks:
-        person = asked_person(task, course.step(task), course.case, clinic, now, course.tasks)
+        person = asked_person(task, course.step(task), course.case, clinic, now, course.tasks, rooms)
         role = wording.ROLES[asked_role(task, course.step(task))]
         owner = wording.person_name(clinic, person) if person else f"{role}, nobody is there"
         return owner, person or "", _ahead(course, task, person or "", clinic, now)
@@ -207,13 +221,13 @@ def block_words(blocker: Blocker, now: datetime, clinic: Clinic) -> str:
     return f"{words}; first date allowed {shown(first)}" if first else words
 
 
-def _after(course: Course, session: Session, clinic: Clinic, now: datetime) -> BoardRow:
+def _after(course: Course, session: Session, clinic: Clinic, now: datetime, rooms: RoomDuties) -> BoardRow:
     waiting = [t for t in course.tasks if _needs_somebody(course, t, now) or _is_complication(course, t, now)]
     waiting.sort(key=lambda task: (not _is_complication(course, task, now), task.due))
     harmed = any(_is_complication(course, task, now) for task in waiting)
     missed = bool(waiting) and _never_began(course, session, now)
     overdue = any(t.status is TaskStatus.BLOCKED or now - t.due >= LATE for t in waiting)
-    owner, whose, ahead = _owned(course, clinic, waiting, now)
+    owner, whose, ahead = _owned(course, clinic, waiting, now, rooms)
     return BoardRow(
         code=course.case.code,
         label=label(course, session, now),

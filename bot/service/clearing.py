@@ -18,6 +18,7 @@ from bot.core.messages import Line, Notice, TaskCard
 from bot.core.people import Clinic, Person
 from bot.core.readiness import Blocker
 from bot.core.replies import Pressed
+from bot.core.rooms import NO_ROOMS, RoomDuties
 from bot.core.standing import block_words
 from bot.ports import Transaction
 from bot.service.answer import Given, give
@@ -68,9 +69,12 @@ def _line(
     return replace(line, said="; ".join(said) or "Clean: nothing is open.", level=level, why="")
 
 
-def owned_block(course: Course, blocker: Blocker, clinic: Clinic, now: datetime) -> str:
-    """Say what is open and who owns it."""
-    owner = asked_person(blocker.task, course.step(blocker.task), course.case, clinic, now, course.tasks)
+def owned_block(
+    course: Course, blocker: Blocker, clinic: Clinic, now: datetime, rooms: RoomDuties = NO_ROOMS
+) -> str:
+    """Say what is open and who owns it; `rooms` says whose room it is today."""
+    task = blocker.task
+    owner = asked_person(task, course.step(task), course.case, clinic, now, course.tasks, rooms)
     return f"{block_words(blocker, now, clinic)} ({wording.person_name(clinic, owner)})"
 
 

@@ -32,6 +32,7 @@ from bot.service.moments import MOMENT, draw_moment
 from bot.service.offers import offers, with_offer
 from bot.service.practice import BOARD, Practice
 from bot.service.reviews import REVIEW, draw_review
+from bot.service.rooms import duties_of
 from bot.service.second import MISMATCH, draw_mismatch
 from bot.service.shifts import BUNDLE, bundle_buttons
 from bot.service.slipping import SLIPPING, draw_slipping
@@ -65,6 +66,7 @@ def draw(practice: Practice, posting: Posting) -> Card | None:
         if special := _special(reading, posting, courses, tasks, clinic, now):
             return special
         overrides = reading.overrides(courses) if posting.kind == CardKind.CLEARANCE else {}
+        rooms = duties_of(reading, clinic, clinic.calendar.day(now))
         elsewhere = _elsewhere(reading, posting, courses, tasks, clinic, now)
         mixed = posting.kind in LISTS
         news = [line for code in courses for line in _news(reading, code, now, mixed=mixed)]
@@ -79,7 +81,7 @@ def draw(practice: Practice, posting: Posting) -> Card | None:
     if posting.kind == CardKind.CLEARANCE:
         return draw_clearance(card, tasks, courses, overrides, clinic, now)
     if posting.kind == CardKind.TIMEOUT:
-        return draw_timeout(card, tasks, courses, clinic, now)
+        return draw_timeout(card, tasks, courses, clinic, now, rooms)
     return card
 
 
@@ -113,7 +115,8 @@ def _special(
     if posting.kind == MISMATCH:
         return draw_mismatch(course, task, clinic)
     if posting.kind == SLIPPING:
-        return draw_slipping(courses, tasks, clinic, now)
+        rooms = duties_of(reading, clinic, clinic.calendar.day(now))
+        return draw_slipping(courses, tasks, clinic, now, rooms)
     if posting.kind == CLAIM:
         return draw_claim(reading, posting, courses, tasks, clinic, now)
     return None

@@ -25,6 +25,7 @@ from bot.core.standing import AHEAD
 from bot.ports import Reading, Transaction
 from bot.service.held import standing
 from bot.service.practice import Practice, boards_of, corrected, post_boards
+from bot.service.rooms import duties_of
 
 #: How often a board is drawn anew although nothing was written.
 BOARD_EVERY = timedelta(minutes=5)
@@ -100,7 +101,8 @@ def draw_board(
         (practice.course_of(case, tasks.get(case.code, ())), overrides.get(case.code, ())) for case in cases
     ]
     notes = (*_held(reading, clinic, now), *_uncovered(clinic, courses, now))
-    drawn = boards.board(clinic, courses, now, notes=notes, closed=closed, praise=praised)
+    rooms = duties_of(reading, clinic, clinic.calendar.day(now))
+    drawn = boards.board(clinic, courses, now, rooms=rooms, notes=notes, closed=closed, praise=praised)
     if corrected is None:
         return drawn
     return replace(drawn, closed=f"{drawn.closed}, corrected {wording.when(corrected, now, clinic.calendar)}")

@@ -30,6 +30,7 @@ from bot.service.huddle import draw_board
 from bot.service.lines import line, who_button
 from bot.service.lists import mine, overdue, today
 from bot.service.practice import Practice
+from bot.service.rooms import duties_of
 
 HELP = (
     "`mine`: what waits for you",
@@ -109,7 +110,8 @@ def case_view(practice: Practice, reading: Reading, clinic: Clinic, code: str) -
     session = course.case.next_session(now)
     label = wording.label(course.case, session, course.playbook, clinic.calendar)
     overrides = reading.overrides([course.case.code]).get(course.case.code, ())
-    standing = row(course, overrides, clinic, now)
+    rooms = duties_of(reading, clinic, clinic.calendar.day(now))
+    standing = row(course, overrides, clinic, now, rooms)
     ordered = sorted(course.tasks, key=lambda task: (task.due, task.step))
     lines = tuple(line(course, t, clinic, now, number=n, mixed=False) for n, t in enumerate(ordered, start=1))
     return CaseView(

@@ -19,6 +19,7 @@ from bot.core.kinds import CardKind, Level, Phase
 from bot.core.messages import Line, TaskCard
 from bot.core.people import Clinic
 from bot.core.playbook import Step
+from bot.core.rooms import RoomDuties
 from bot.service.lines import line
 
 #: The kind of a manager's list of what has slipped.
@@ -27,12 +28,12 @@ HEADING = "Please look: still open"
 
 
 def draw_slipping(
-    courses: Mapping[str, Course], tasks: Sequence[Task], clinic: Clinic, now: datetime
+    courses: Mapping[str, Course], tasks: Sequence[Task], clinic: Clinic, now: datetime, rooms: RoomDuties
 ) -> TaskCard:
     """Draw what slipped: what is open, the worst first, each with its owner; the rest is only counted."""
     numbered = [(number, task) for number, task in enumerate(tasks, start=1) if task.waits]
     numbered.sort(key=lambda each: _worst_first(courses[each[1].case], each[1]))
-    lines = tuple(_owned(courses[task.case], task, clinic, now, number) for number, task in numbered)
+    lines = tuple(_owned(courses[task.case], task, clinic, now, number, rooms) for number, task in numbered)
     done = len(tasks) - len(lines)
     news = (f"{wording.count(done, 'item')} answered since.",) if done and lines else ()
     return TaskCard(
@@ -61,10 +62,10 @@ def _worst_first(course: Course, task: Task) -> tuple[bool, bool, int, datetime,
     return not harmed, task.status is not TaskStatus.BLOCKED, level, start, task.due, task.key
 
 
-def _owned(course: Course, task: Task, clinic: Clinic, now: datetime, number: int) -> Line:
+def _owned(course: Course, task: Task, clinic: Clinic, now: datetime, number: int, rooms: RoomDuties) -> Line:
     drawn = line(course, task, clinic, now, number=number, mixed=True)
     step = course.step(task)
-    person = asked_person(task, step, course.case, clinic, now, course.tasks)
+    person = asked_person(task, step, course.case, clinic, now, course.tasks, rooms)
     role = wording.ROLES[asked_role(task, step)].capitalize()
     owner = wording.person_name(clinic, person) if person else f"{role}, nobody is there"
     said = " · ".join(filter(None, (f"Owner: {owner}", drawn.said)))

@@ -13,11 +13,17 @@ from bot.core.clearance import open_before
 from bot.core.course import Course
 from bot.core.messages import TaskCard
 from bot.core.people import Clinic
+from bot.core.rooms import RoomDuties
 from bot.service.clearing import owned_block
 
 
 def draw_timeout(
-    card: TaskCard, tasks: Sequence[Task], courses: Mapping[str, Course], clinic: Clinic, now: datetime
+    card: TaskCard,
+    tasks: Sequence[Task],
+    courses: Mapping[str, Course],
+    clinic: Clinic,
+    now: datetime,
+    rooms: RoomDuties,
 ) -> TaskCard:
     """Add to a card what is to be said, and what forbids to go on; a passed time-out needs neither."""
     task = next((each for each in tasks if each.status is TaskStatus.OPEN), None)
@@ -27,7 +33,7 @@ def draw_timeout(
     found = open_before(course, task)
     held = course.case.session(task.session).held
     on_hold = (f"held: {held}",) if held else ()
-    waits = (*on_hold, *(owned_block(course, each, clinic, now) for each in found))
+    waits = (*on_hold, *(owned_block(course, each, clinic, now, rooms) for each in found))
     first = wording.few((*(("its release",) if held else ()), *(each.title for each in found)))
     text = f"{card.heading}, {card.label}: not yet, {first} first."
     return replace(

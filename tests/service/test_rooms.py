@@ -5,12 +5,13 @@ from datetime import datetime
 
 import pytest
 
+from bot.core.boards import Board
 from bot.core.errors import NotAllowed, Refused, WrongValues
-from bot.core.messages import Form, Notice
+from bot.core.messages import CaseView, Form, Notice, TaskCard
 from bot.core.replies import Filled
 from bot.service import cases
 from bot.service.rooms import duties_of, running
-from tests.service.clinic import FRAN, JO, KIT, MAX, SAM, booking, london
+from tests.service.clinic import FRAN, JO, KIT, MAX, SAM, WITH_BOARD, booking, london
 from tests.service.riverside import Riverside
 from tests.service.workspace import PLATFORM
 
@@ -40,6 +41,25 @@ def test_where_two_are_on_duty_a_room_is_one_persons_for_the_day() -> None:
     clinic = day().until("2027-02-18 13:00")
 
     assert (asked(clinic, JO), asked(clinic, SAM)) == (["K7Q2", "M4T5"], ["K8R3", "N6V7"])
+
+
+def test_whose_room_it_is_owns_what_is_open_there_wherever_that_is_said() -> None:
+    clinic = Riverside(PREP, "g.timeout", clinic=WITH_BOARD)
+    book(clinic, "M4T5", "2027-02-18 09:30", "room-1")
+    book(clinic, "K7Q2", "2027-02-18 09:45", "room-2")
+    clinic.until("2027-02-18 09:42")
+
+    (board,) = (each for each in clinic.workspace.of("#procedures")[-1:])
+    assert isinstance(board.card, Board)
+    assert {row.code: row.whose for row in board.card.exceptions} == {"M4T5": JO, "K7Q2": SAM}
+    assert [line.split()[0] for line in board.thread] == ["@jo", "@sam"]
+    (slip,) = (each.card for each in clinic.workspace.of(KIT) if isinstance(each.card, TaskCard))
+    owners = {line.said.split(" · ")[0] for line in slip.lines if line.title == "Same-day check"}
+    assert owners == {"Owner: Jo Sample", "Owner: Sam Specimen"}
+    assert clinic.card(MAX, "Time-out").waits == ("Same-day check: no answer yet (Sam Specimen)",)
+    view = clinic.command(KIT, "case K7Q2")
+    assert isinstance(view, CaseView)
+    assert any(note.startswith("It is up to Sam Specimen") for note in view.notes)
 
 
 def test_what_the_manager_says_on_the_huddle_counts() -> None:
@@ -111,7 +131,7 @@ def test_a_day_without_rooms_to_give_away_needs_no_form() -> None:
 
 
 def treating() -> Riverside:
-    """Max treats a patient in Room 2 since 10:32; the next one of that room comes at 10:45."""
+    """Max treats a patient in Room 2 since 10:20; the next one of that room comes at 10:45."""
     house = Riverside("g.laser_area", "g.eyewear")
     book(house, "K7Q2", "2027-02-18 09:30", "Room 2")
     book(house, "K8R3", "2027-02-18 10:45", "Room 2")
