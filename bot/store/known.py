@@ -29,8 +29,9 @@ class Kept:
 
     def after(self, change: Change) -> Kept:
         """Return it as it stands once a change of it is written."""
-        case = replace(change.case, revision=change.case.revision + 1)
-        stored = rows.case_of_row(columns.as_stored(tables.cases, rows.case_columns(case)))
+        stored = replace(change.case, revision=change.case.revision + 1)
+        if change.case is not self.case:
+            stored = rows.case_of_row(columns.as_stored(tables.cases, rows.case_columns(stored)))
         if self.tasks is None or self.case.revision != change.case.revision:
             return Kept(case=stored)
         its = {task.key: task for task in self.tasks}

@@ -14,7 +14,7 @@ from bot.core.replies import MessageRef
 from bot.core.signing import Signature
 from bot.store import arrangements, guarded, identities, outbox, rows, signatures
 from bot.store.identities import Vault
-from bot.store.known import Kept, Known
+from bot.store.known import Known
 from bot.store.read import Read
 from bot.store.reading import SqlReading
 from bot.store.tables import (
@@ -68,7 +68,9 @@ class SqlTransaction(SqlReading):
         guarded.change_all(self._connection, self._history_key, changes, read)
         for each in changes:
             before = self._looked.get(each.case.code)
-            after = (before or Kept(case=each.case)).after(each)
+            if before is None:
+                continue
+            after = before.after(each)
             self._looked[each.case.code] = after
             self._written.add(each.case.code)
             self._tasks.update((task.key, task) for task in after.tasks or ())
