@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
 from bot.core import wording
 from bot.core.actions import Action
 from bot.core.added import LONGEST, USUAL_DUE, Added, due_of
-from bot.core.errors import BookendError, NotFound, Unclear, WrongValues
+from bot.core.errors import BookendError, Mistakes, NotFound, Unclear, WrongValues
 from bot.core.kinds import FieldKind, Level
 from bot.core.messages import Form, FormField, FormPart, Notice
 from bot.core.people import ASKED_ROLES, Clinic, Person, Role
@@ -50,7 +50,7 @@ def ask_all_form(
         task="ask-all",
         revision=0,
         title="Ask in all booked cases",
-        fields=tuple(_fields(known, rest[0] if rest else "", person)),
+        fields=tuple(_fields(_titled(practice, clinic, known), rest[0] if rest else "", person)),
     )
     return Form(
         heading="Ask in all booked cases",
@@ -61,7 +61,19 @@ def ask_all_form(
     )
 
 
-def _fields(known: tuple[str, ...], chosen: str, person: Person) -> list[FormField]:
+def _titled(practice: Practice, clinic: Clinic, known: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    return tuple((name, _called(practice, clinic, name)) for name in known)
+
+
+def _called(practice: Practice, clinic: Clinic, name: str) -> str:
+    try:
+        return practice.shelf.current(name, clinic.id).called
+    except Mistakes:
+        # its cases run on the version that was signed; whoever writes the next one sees what is wrong
+        return name
+
+
+def _fields(known: tuple[tuple[str, str], ...], chosen: str, person: Person) -> list[FormField]:
     roles = tuple((role.value, wording.plain(role.value).capitalize()) for role in ASKED_ROLES)
     own = may(person, Deed.ASK_ALL_STOP)
     stops = tuple((word, said) for word, (level, _, said) in STOPS.items() if own or level is Level.NONE)
@@ -71,7 +83,7 @@ def _fields(known: tuple[str, ...], chosen: str, person: Person) -> list[FormFie
             name="playbook",
             label="Of which playbook",
             kind=FieldKind.CHOICE,
-            options=tuple((name, name) for name in known),
+            options=known,
             value=chosen or None,
         ),
         FormField(name="title", label="The question", kind=FieldKind.TEXT, help="It is answered yes or no."),

@@ -155,8 +155,8 @@ def _record(course: Course, person: Person) -> Iterator[Button]:
 
 def _assumed(course: Course) -> tuple[str, ...]:
     facts = course.case.facts
-    taken = [f"{_small(fact.title)} {shown(facts.get(fact.name))}" for fact in to_be_told(course.playbook)]
-    return (f"Until somebody says what is planned: {', '.join(taken)}.",) if taken else ()
+    taken = [f"{_small(fact.title)}: {shown(facts.get(fact.name))}" for fact in to_be_told(course.playbook)]
+    return (f"Until somebody says what is planned, this is taken: {'; '.join(taken)}.",) if taken else ()
 
 
 def _small(title: str) -> str:

@@ -16,6 +16,7 @@ from bot.core.kinds import FieldKind
 from bot.core.messages import Form, FormField, FormPart, Notice
 from bot.core.people import Clinic, Person
 from bot.core.replies import Command, Filled
+from bot.core.standing import label as by_time
 from bot.core.written import read_date, read_time
 from bot.ports import Reading, Transaction
 from bot.service.commands import act
@@ -91,8 +92,8 @@ def _sessions(
         if (calendar.day(session.start) == day if day else session.start <= now + AHEAD)
     ]
     for case, session in sorted(found, key=lambda each: (each[1].start, each[0].code)):
-        playbook = practice.shelf.version(case.digest)
-        yield f"{case.code}/{session.number}", wording.label(case, session, playbook, calendar)
+        # as on the board: whoever telephones knows the day and the time
+        yield f"{case.code}/{session.number}", by_time(practice.course_of(case, ()), session, now)
 
 
 def picked(practice: Practice, tx: Transaction, clinic: Clinic, person: Person, filled: Filled) -> Notice:

@@ -220,6 +220,15 @@ def test_a_stop_is_the_medical_directors_to_add_and_a_reminder_a_managers(clinic
     assert extra(clinic) == [QUESTION]
 
 
+def test_the_form_names_a_playbook_as_people_do(clinic: Riverside) -> None:
+    form = clinic.command(KIT, "ask-all abl")
+    assert isinstance(form, Form)
+
+    which = form.parts[0].fields[0]
+
+    assert (which.value, dict(which.options)["abl"]) == ("abl", "CO₂ / Er:YAG resurfacing")
+
+
 def test_a_managers_form_offers_no_stop(clinic: Riverside) -> None:
     form = clinic.command(KIT, "ask-all")
     assert isinstance(form, Form)

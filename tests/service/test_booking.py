@@ -161,7 +161,7 @@ def test_what_a_playbook_must_know_beforehand_is_said_and_can_be_told_in_a_form(
     clinic.send(FRAN, form, area_face="yes")
 
     assert said.lines == (
-        "Until somebody says what is planned: on the face no, numbing none, sedation none.",
+        "Until somebody says what is planned, this is taken: on the face: no; numbing: none; sedation: none.",
     )
     assert clinic.course(said.code).case.facts["area_face"] == "yes"
 
@@ -215,7 +215,7 @@ def test_a_session_without_its_code_is_moved_by_day_and_time() -> None:
     clinic.send(FRAN, form, which=f"{code}/1", day="2027-01-20", at="11:00")
 
     assert form.parts[0].fields[0].options == (
-        (f"{code}/1", f"CO₂ / Er:YAG resurfacing · Tue 19 Jan 09:30 · Room 2 · {code}"),
+        (f"{code}/1", f"Tue 19 Jan 09:30 · {code} · Room 2 · CO₂ / Er:YAG resurfacing"),
     )
     assert clinic.course(code).case.sessions[0].start == london("2027-01-20 11:00")
 

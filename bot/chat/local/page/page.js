@@ -51,6 +51,7 @@ function put(html) {
   if (!before.size) toEnd("instant")
   const added = [...at("messages").children].filter((each) => each.dataset.said && !before.has(each.id))
   if (added.length && before.size) hear(added, atEnd)
+  else if (atEnd) toEnd("instant")
   if (!picked) answer()
   freshen()
 }
@@ -259,7 +260,8 @@ function say(html, kind) {
   if (kind === "own") box.textContent = html
   else box.innerHTML = html
   at("messages").append(box)
-  toEnd()
+  // what changes on the cards above must not push the answer out of sight
+  toEnd("instant")
 }
 
 at("composer").addEventListener("submit", async (event) => {
