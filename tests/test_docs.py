@@ -12,7 +12,7 @@ from bot.app import rehearsed
 from bot.chat.slack.connect import SCOPES
 from bot.chat.slack.lines import PATH
 from bot.chat.slack.listen import COMMAND
-from bot.cli import app
+from bot.cli import app, run
 from bot.config import Settings, names
 from bot.core.case import TaskStatus
 from bot.core.people import Role
@@ -54,6 +54,13 @@ def test_every_command_has_its_row_and_no_row_is_of_another() -> None:
     listed = [row[0].removeprefix("`bookend ").removesuffix("`") for row in table("Commands")]
 
     assert sorted(listed) == sorted(commands())
+
+
+def test_the_help_lists_the_commands_in_the_order_of_their_rows(capsys: pytest.CaptureFixture[str]) -> None:
+    run(["--help"])
+
+    told = re.findall(r"^  ([a-z][a-z-]+)  ", capsys.readouterr().out, re.MULTILINE)
+    assert told == [row[0].removeprefix("`bookend ").removesuffix("`") for row in table("Commands")]
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)

@@ -10,10 +10,12 @@ import io
 import os
 import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
+from typing import Any
 
 import typer
+from typer.core import TyperGroup
 from typer.main import get_command
 
 from bot.cli import (
@@ -30,8 +32,40 @@ from bot.cli import (
 )
 from bot.core.errors import BookendError
 
+#: Every command under what somebody looks for; `audit` has two of its own.
+_GROUPS: Mapping[str, Sequence[Callable[..., object]]] = {
+    "Begin": (trying.demo, beginning.init, running.serve),
+    "Cases": (
+        *(running.status, running.case, running.new, importing.import_, running.move, running.session),
+        *(running.cancel, running.event, owning.ask_all, running.export),
+    ),
+    "Playbooks": (
+        *(writing.new_playbook, trying.check, trying.plan, trying.rehearse, showing.preview),
+        *(showing.diff, owning.sign, trying.schema),
+    ),
+    "Weeks": (reporting.weekly, reporting.noise),
+    "Upkeep": (upkeep.doctor, upkeep.migrate, upkeep.rekey),
+}
+
+
+class _Grouped(TyperGroup):
+    """The commands in their groups, as `bookend --help` lists them."""
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """Write one section for each group."""
+        widest = max(map(len, self.commands))
+        groups: dict[str, list[tuple[str, str]]] = {}
+        for name, each in self.commands.items():
+            row = name.ljust(widest), each.get_short_help_str(formatter.width - widest - 6)
+            groups.setdefault(str(getattr(each, "rich_help_panel", "")), []).append(row)
+        for group, rows in groups.items():
+            with formatter.section(group):
+                formatter.write_dl(rows)
+
+
 app = typer.Typer(
     name="bookend",
+    cls=_Grouped,
     help="""Bookend asks clinic staff to confirm what must be true before and after every procedure.
 
     Try it: `bookend demo` opens an invented clinic in your browser.""",
@@ -43,30 +77,13 @@ app = typer.Typer(
 
 audit = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Prove that no history was changed.")
 
-for command in (
-    *(trying.demo, running.serve, trying.check, trying.plan, trying.rehearse),
-    *(running.status, running.case, running.new, running.move, running.session),
-    *(running.cancel, running.event),
-    *(showing.diff, showing.preview),
-    *(
-        owning.sign,
-        upkeep.migrate,
-        upkeep.rekey,
-        owning.ask_all,
-        upkeep.doctor,
-        trying.schema,
-        beginning.init,
-        writing.new_playbook,
-        running.export,
-    ),
-):
-    app.command()(command)
-for report in (reporting.weekly, reporting.noise):
-    app.command()(report)
-app.command("import")(importing.import_)
+for group, commands in _GROUPS.items():
+    for command in commands:
+        named = command.__name__.strip("_").replace("_", "-")
+        app.command(named, rich_help_panel=group)(command)
 for proof in (upkeep.verify, upkeep.seal):
     audit.command()(proof)
-app.add_typer(audit, name="audit")
+app.add_typer(audit, name="audit", rich_help_panel="Upkeep")
 
 
 def main() -> None:
