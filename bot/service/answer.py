@@ -151,8 +151,11 @@ def _still_asked(
 def gate_open(course: Course, task: Task, step: Step, given: Given, overrides: Sequence[Override]) -> None:
     """Raise Refused where a step that is a gate would be passed although something before it is open."""
     # a step that is a gate itself cannot be passed while something it guards is open; saying no always can be
-    if not step.gate or _says_no(course, task, given):
-        return
+    if step.gate and not _says_no(course, task, given):
+        _passed(course, task, step, overrides)
+
+
+def _passed(course: Course, task: Task, step: Step, overrides: Sequence[Override]) -> None:
     found = readiness(Gate(step.gate), course, course.case.session(task.session), overrides)
     if found.held:
         raise Refused(f"Not yet: held, {found.held}. Nothing was recorded.")
@@ -162,7 +165,8 @@ def gate_open(course: Course, task: Task, step: Step, given: Given, overrides: S
 
 
 def _says_no(course: Course, task: Task, given: Given) -> bool:
-    if given.outcome in WITHOUT_ANSWERS:
+    # a physician's "not applicable" stands: a gate that does not apply would be one that is passed
+    if given.outcome in WITHOUT_ANSWERS and given.outcome is not Outcome.NOT_APPLICABLE:
         return True
     answer = Answer(by="", role=Role.PHYSICIAN, at=task.due, outcome=given.outcome, values=given.values or {})
     return course.verdict(replace(task, answer=answer, decision=None)).stops
@@ -177,8 +181,11 @@ def decide(
     reason: str,
     *,
     asking: int = 0,
+    gates: bool = True,
 ) -> tuple[Course, Task]:
-    """Take a physician's word on a stop; `asking` is the round they saw, 0 for the present one."""
+    """Take a physician's word on a stop; `asking` is the round they saw, 0 for the present one, `gates` as for
+    an answer.
+    """
     now = practice.clock.now()
     task = tx.task(task_key)
     before = practice.course(tx, task.case)
@@ -188,6 +195,8 @@ def decide(
     if asking not in (0, task.asking):
         title = before.step(task).title
         raise Settled(f"{title} has changed since you opened it; nothing was decided. Please look again.")
+    if before.step(task).gate and choice is not Choice.POSTPONE and gates:
+        _passed(before, task, before.step(task), tx.overrides([task.case])[task.case])
     decision = Decision(by=person.id, at=now, choice=choice, reason=reason.strip())
     after = changes.decided(before, task, decision, now=now)
     detail = {"task": task.key, "choice": choice.value, "reason": decision.reason}

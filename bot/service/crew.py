@@ -59,7 +59,12 @@ class Crew:
     def _decisions(self, player: Player, course: Course, now: datetime) -> Iterator[str]:
         for task in course.tasks:
             waits = task.status is TaskStatus.BLOCKED and task.decision is None and task.answer is not None
-            if not waits or course.verdict(task).level is Level.HARD or now - task.due < THINKS:
+            if (
+                not waits
+                or course.step(task).gate
+                or course.verdict(task).level is Level.HARD
+                or now - task.due < THINKS
+            ):
                 continue
             physician = player.physician()
             with self._practice.store.writing() as tx:

@@ -7,7 +7,7 @@ import pytest
 
 from bot.core.actions import Action, Button
 from bot.core.asking import asked_person, still_asked
-from bot.core.case import Task
+from bot.core.case import Choice, Outcome, Task
 from bot.core.errors import NotAllowed, Refused, WrongValues
 from bot.core.messages import Form, Notice
 from bot.core.people import Clinic, Role, Shift
@@ -261,3 +261,17 @@ def verdict(clinic: Riverside, key: str) -> str:
     with clinic.store.reading() as reading:
         task = reading.task(key)
         return clinic.practice.course(reading, task.case).verdict(task).level.value
+
+
+def test_a_gate_is_not_passed_by_saying_that_it_does_not_apply() -> None:
+    clinic = Riverside("g.change_check", "g.readiness").book().until("2027-02-16 15:01")
+    gate = clinic.form_of(ALI, "g.readiness")
+
+    with pytest.raises(Refused, match="Not yet: Anything new"):
+        clinic.fill(ALI, gate, "seen elsewhere", Outcome.NOT_APPLICABLE)
+    clinic.fill(ALI, gate, "nobody asked her", Outcome.PROBLEM)
+    clinic.speak()
+    with pytest.raises(Refused, match="Not yet: Anything new"):
+        clinic.decide(ALI, Choice.PROCEED, "it will be fine")
+
+    assert clinic.statuses("g.readiness") == {"g.readiness": "blocked"}
