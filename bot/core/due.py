@@ -1,4 +1,4 @@
-"""Who is asked what, on which card, and when the next word is due: few prompts, each going out once.
+"""On which card a task is asked, and when the next word is due: few prompts, each going out once.
 
 Due times stay as planned; only the asking is bundled. `pre` and `follow_up` lines of all cases go on at most
 two worklists per person and day, the consultation is one form per person and case, the day itself one card
@@ -69,13 +69,15 @@ class Word(StrEnum):
     ASK = "ask"
     #: once more, in the card's thread
     REMIND = "remind"
-    #: the manager is told
+    #: the role's lead or the manager is told
     ESCALATE = "escalate"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Place:
-    """The card a task is asked on: its unique key, its kind, and its case and session or its day."""
+    """The card a task is asked on: its unique key, its kind, and its case and session or its day; a `person`
+    of "" is whoever reads the channel.
+    """
 
     key: str
     kind: str

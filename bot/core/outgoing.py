@@ -41,8 +41,8 @@ class Change:
 class Posting:
     """A card's place in the world: what kind it is, whom it is for, and where it was posted once it was.
 
-    `key` is unique and says what the card bundles, e.g. "prep:K7Q2:1:jo"; `case` and `session` are set on
-    cards of one case, `day` on lists of one day. A `closed` posting is never drawn again.
+    `key` is unique and says what the card bundles, e.g. "prep:K7Q2:1:20270218T0930:jo"; `case` and `session`
+    are set on cards of one case, `day` on lists of one day. A `closed` posting is never drawn again.
     """
 
     key: str

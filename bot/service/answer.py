@@ -183,8 +183,8 @@ def decide(
     asking: int = 0,
     gates: bool = True,
 ) -> tuple[Course, Task]:
-    """Take a physician's word on a stop; `asking` is the round they saw, 0 for the present one, `gates` as for
-    an answer.
+    """Take a physician's word on a stop; `asking` is the round they saw, 0 for the present one; `gates` is
+    as for an answer.
     """
     now = practice.clock.now()
     task = tx.task(task_key)
