@@ -1,11 +1,11 @@
 """Real moments that nobody pressed: who is asked about them and when, and what waits until they are.
 
 No due time moves by it. Arrived releases Prep, which is asked without it twenty-five minutes after the
-planned arrival: that is in time for numbing cream. What needs a patient who is not here is not reminded of
-while the desk is asked about them, and of a patient who is late the day's cards wait as long. Finish releases
-Record and After, which are asked without it from a quarter of an hour after the planned end. While nobody
-says that a procedure has begun, what comes after it waits: until the clinic is about to close, because
-nothing is ever forgotten.
+planned arrival: that is in time for numbing cream. What needs a patient who is not here is not reminded of:
+the desk is asked about them instead, and of a patient who is late the day's cards wait as long. Finish
+releases Record and After, which are asked without it from a quarter of an hour after the planned end. While
+nobody says that a procedure has begun, what comes after it waits: until the clinic is about to close,
+because nothing is ever forgotten.
 """
 
 from __future__ import annotations
@@ -28,6 +28,8 @@ from bot.core.postponing import put_off
 ARRIVAL = timedelta(minutes=10)
 #: How long after the planned arrival what needs the patient is asked, or reminded of, without an Arrived.
 PATIENCE = timedelta(minutes=25)
+#: How long after an Arrived what waited for it is reminded of.
+SOON = timedelta(minutes=5)
 #: How long before the start the nurse is asked, too.
 DOOR = timedelta(minutes=20)
 #: How long after the planned start the desk is asked whether the procedure has begun.
@@ -149,6 +151,25 @@ def _asked_at(course: Course, task: Task, planned: datetime, now: datetime) -> d
         return max(task.due, arrival + PATIENCE)
     asked_about = session.delay or now >= arrival + ARRIVAL
     return max(planned, arrival + PATIENCE if task.rung else arrival) if asked_about else planned
+
+
+def reminded_from(course: Course, task: Task, now: datetime) -> datetime | None:
+    """Return until when nobody is reminded of what needs a patient who is not here; `None` for all else."""
+    session, step = course.case.session(task.session), course.step(task)
+    if not task.rung or session.arrived or session.started or not _needs_arrival(step):
+        return None
+    until = expected(session, course.arrival(session)) + PATIENCE
+    return until if now < until else None
+
+
+def resumed(course: Course, number: int, now: datetime) -> Course:
+    """Return the course of a patient who is here now: what waited for them is reminded of again soon."""
+    return course.with_tasks(
+        replace(task, next_prompt_at=min(task.next_prompt_at, now + SOON))
+        for task in course.tasks
+        if task.session == number and task.status is TaskStatus.OPEN and task.next_prompt_at and task.rung
+        if _needs_arrival(course.step(task))
+    )
 
 
 def _needs_arrival(step: Step) -> bool:

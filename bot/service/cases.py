@@ -15,7 +15,7 @@ from bot.core.course import Course
 from bot.core.errors import Refused, Settled
 from bot.core.facts import URGENCY, accept_all
 from bot.core.kinds import CardKind
-from bot.core.moments import comes_today, next_asking, released
+from bot.core.moments import comes_today, next_asking, released, resumed
 from bot.core.moving import moved_words
 from bot.core.outgoing import Entry
 from bot.core.plan import plan_case
@@ -238,6 +238,7 @@ def _marked(course: Course, number: int, pressed: Moment, now: datetime) -> Cour
     after = changes.marked(course, _at(session, pressed, now), now=now)
     released = {Moment.ARRIVED: (CardKind.PREP,), Moment.FINISHED: (CardKind.RECORD, CardKind.AFTER)}
     kinds = released.get(pressed, ())
+    after = resumed(after, number, now) if pressed is Moment.ARRIVED else after
     return after.with_tasks(_asked_now(t, now) for t in after.tasks if _waits(after, t, number, kinds))
 
 

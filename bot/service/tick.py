@@ -9,7 +9,9 @@ from datetime import datetime, timedelta
 
 from bot.core.asking import asked_role, waits_until
 from bot.core.case import Case, Task
+from bot.core.course import Course
 from bot.core.due import DECISION, Word, ladder_of, next_word_at
+from bot.core.moments import reminded_from
 from bot.core.outgoing import Change, Entry, Verb
 from bot.core.people import Clinic
 from bot.core.playbook import Playbook
@@ -82,7 +84,7 @@ def _ask(practice: Practice, tx: Transaction, clinic: Clinic, due: Sequence[Task
     books = {code: practice.playbook_of(case) for code, case in cases.items()}
     shadowed = {code for code, case in cases.items() if case.shadow}
     spoken = [task for task in due if task.case not in shadowed]
-    later = _waiting(books, clinic, spoken, now)
+    later = _waiting(cases, books, clinic, spoken, now)
     keys = {task.key for task in later}
     wished = prompts_for(tx, clinic, cases, books, [task for task in spoken if task.key not in keys], now)
     quiet = sort(tx, clinic, wished, books, now)
@@ -110,9 +112,21 @@ def _looks_new(prompts: Sequence[Prompt], case: Case) -> list[Task]:
     return [each.task for each in its if each.left or each.place.kind == DECISION]
 
 
-def _waiting(books: Mapping[str, Playbook], clinic: Clinic, due: Sequence[Task], now: datetime) -> list[Task]:
-    """Return what waits for somebody who comes on duty later today, with that moment."""
-    found = ((task, waits_until(task, books[task.case].step(task.step), clinic, now)) for task in due)
+def _waiting(
+    cases: Mapping[str, Case],
+    books: Mapping[str, Playbook],
+    clinic: Clinic,
+    due: Sequence[Task],
+    now: datetime,
+) -> list[Task]:
+    """Return what waits for somebody who comes on duty later today, or for the patient, with that moment."""
+
+    def until(task: Task) -> datetime | None:
+        case, book = cases[task.case], books[task.case]
+        course = Course(case=case, tasks=(), playbook=book, calendar=clinic.calendar)
+        return reminded_from(course, task, now) or waits_until(task, book.step(task.step), clinic, now)
+
+    found = ((task, until(task)) for task in due)
     return [replace(task, next_prompt_at=moment) for task, moment in found if moment is not None]
 
 

@@ -8,7 +8,16 @@ import pytest
 from bot.core import changes
 from bot.core.course import Course
 from bot.core.kinds import CardKind
-from bot.core.moments import Question, askings, delayed, due_askings, next_asking, released
+from bot.core.moments import (
+    Question,
+    askings,
+    delayed,
+    due_askings,
+    next_asking,
+    released,
+    reminded_from,
+    resumed,
+)
 from bot.core.people import Role
 from bot.core.plan import plan_case
 from tests.service.clinic import CALENDAR, OPENED, abl, booking, london
@@ -179,6 +188,27 @@ def test_nobody_is_reminded_of_what_needs_a_patient_whom_the_desk_is_asked_about
     assert prompts(after, CardKind.PREP) == {"g.same_day_check": "09:10"}
     assert prompts(after, CardKind.DESK) == {"g.identity_arrival": "09:10"}
     assert prompts(after, CardKind.ROOM) == {"g.site_marked": "08:57"}
+
+
+def test_what_needs_a_patient_is_reminded_of_when_they_are_here_or_the_nurse_is_asked_as_well() -> None:
+    of = asked_already(course("g.same_day_check", "g.identity_arrival", "g.site_marked"), at("08:50"))
+    identity, room = (of.task(step, 1) for step in ("g.identity_arrival", "g.site_marked"))
+
+    assert identity is not None and room is not None
+    assert reminded_from(of, identity, at("08:50")) == at("09:10")
+    assert reminded_from(of, identity, at("09:10")) is None
+    assert reminded_from(of, room, at("08:50")) is None
+    assert reminded_from(of, replace(identity, rung=0), at("08:50")) is None
+    assert reminded_from(with_session(of, arrived=at("08:47")), identity, at("08:50")) is None
+
+
+def test_an_arrival_lets_what_waited_be_reminded_of_within_minutes() -> None:
+    of = asked_already(course("g.identity_arrival", "g.site_marked"), at("09:10"))
+
+    here = resumed(of, 1, at("08:57"))
+
+    assert prompts(here, CardKind.DESK) == {"g.identity_arrival": "09:02"}
+    assert prompts(here, CardKind.ROOM) == {"g.site_marked": "09:10"}
 
 
 def test_prep_of_a_patient_who_is_here_does_not_wait_for_a_late_start() -> None:
