@@ -23,7 +23,7 @@ from bot.files.staff import PLATFORMS, changes_of, on_call_of, people_of, roster
 KEYS = (
     *("clinic", "title", "timezone", "open", "holidays", "rooms", "people", "roster", "roster_changes"),
     *("on_call", "channels", "ladders", "privacy", "go_live", "playbooks", "defaults", "overlays"),
-    "huddle",
+    *("huddle", "baa"),
 )
 CHANNELS = ("board", "escalations", *Role)
 #: Minutes after which telling the manager is telling nobody: a week.
@@ -94,13 +94,32 @@ def _read(root: Entry, playbooks: Iterable[str] | None) -> Clinic:
         rooms=root.maybe("rooms", _rooms, {}),
         channels=root.maybe("channels", _channels, {}),
         ladders=root.maybe("ladders", _ladders, {}),
-        privacy=root.maybe("privacy", lambda entry: entry.one_of(("strict", "full")), "strict"),
+        privacy=_privacy(root),
         go_live=root.maybe("go_live", Entry.day, None),
         playbooks=root.maybe("playbooks", lambda entry: _playbooks(entry, playbooks), ()),
         defaults=root.maybe("defaults", _defaults, {}),
         overlays=root.maybe("overlays", _overlays, ()),
         huddle=root.maybe("huddle", Entry.clock, None),
     )
+
+
+def _privacy(root: Entry) -> str:
+    """Read the level; names reach a platform only under an agreement with it that somebody recorded."""
+    agreed = root.maybe("baa", _agreement, False)
+    level = root.maybe("privacy", lambda entry: entry.one_of(("strict", "full")), "strict")
+    if level == "full" and not agreed:
+        root.need("privacy").wrong(
+            "full lets names into chat, which needs an agreement (BAA) with whoever runs the platform; "
+            "write `baa: {with: Slack, signed_on: 2026-01-04}`, or strict"
+        )
+    return level
+
+
+def _agreement(entry: Entry) -> bool:
+    entry.only("with", "signed_on")
+    entry.need("with").text()
+    entry.need("signed_on").day()
+    return True
 
 
 def _rooms(entry: Entry) -> dict[str, tuple[str, ...]]:

@@ -75,6 +75,10 @@ def _clinic(facts: Mapping[str, Fact]) -> Schema:
         "channels": _map(_map(TEXT, f"^({'|'.join(CHANNELS)})$"), f"^({'|'.join(PLATFORMS)})$"),
         "ladders": mapping(dict.fromkeys(LADDERS, rungs)),
         "privacy": one_of(("strict", "full"), "strict: no name of a patient ever enters chat"),
+        "baa": {
+            **mapping({"with": TEXT, "signed_on": DATE}, needed=["with", "signed_on"]),
+            "description": "the agreement with your platform that `privacy: full` needs",
+        },
         "go_live": DATE,
         "playbooks": {**_NAMES, "description": "which playbooks this clinic uses; all if none is named"},
         "defaults": {

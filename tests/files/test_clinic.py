@@ -219,6 +219,9 @@ WRONG = {
     ),
     "a ladder in days": ("[2 h, 4 h, 8 h]", "[▸2 days, 4 h, 8 h]", "a length in min"),
     "an unknown level of privacy": ("strict", "▸none", "one of strict, full"),
+    "names in chat without an agreement": ("strict", "▸full", "needs an agreement (BAA)"),
+    "an agreement of no day": ("strict", "full\nbaa: {with: Slack, signed_on: ▸soon}", "a date such as"),
+    "an agreement with nobody": ("strict", "full\nbaa: ▸{signed_on: 2026-01-04}", "`with` is missing"),
     "an unknown playbook": ("[tiny]", "[▸tinny]", "Did you mean 'tiny'?"),
     "rooms in a list": ("{room-2: {devices: [CO₂ laser]}}", "▸[room-2]", "`name: value` lines"),
     "a text that is no YAML": ("clinic: riverside", "▸\tclinic: riverside", "not valid YAML"),
@@ -236,6 +239,12 @@ def test_a_mistake_is_found_in_its_place(name: str) -> None:
 
     there = [mistake.what for mistake in wrong.value.mistakes if place(mistake) == where]
     assert words in " ".join(there)
+
+
+def test_names_may_enter_chat_under_an_agreement_that_is_recorded() -> None:
+    agreed = "full\nbaa: {with: Slack, signed_on: 2026-01-04}"
+
+    assert parse_clinic(CLINIC.replace("strict", agreed), "clinic.yaml").privacy == "full"
 
 
 def test_a_text_that_is_no_yaml_says_only_that() -> None:
