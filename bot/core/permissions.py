@@ -14,6 +14,7 @@ from bot.core import wording
 from bot.core.actions import Action
 from bot.core.errors import NotAllowed
 from bot.core.people import ASKED_ROLES, Clinic, Person, Role
+from bot.core.sentences import listed
 
 
 class Deed(StrEnum):
@@ -169,7 +170,7 @@ def may(person: Person, deed: Deed) -> bool:
 def require(person: Person, deed: Deed, clinic: Clinic, now: datetime) -> None:
     """Raise NotAllowed with who can, unless the table lets this person do it."""
     if not may(person, deed):
-        roles = _or([wording.ROLES[role] for role in WHO[deed]])
+        roles = listed([wording.ROLES[role] for role in WHO[deed]], "or")
         there = who_is_there(WHO[deed], clinic, now)
         raise NotAllowed(f"Only {roles} may {deed.value}: {there}. Nothing was changed.")
 
@@ -193,18 +194,14 @@ def who_is_there(roles: Iterable[Role], clinic: Clinic, now: datetime) -> str:
         ([id for role in wanted for id in clinic.on_call.get(role, ())], "on call"),
     ):
         if names := _names(clinic, found):
-            return f"{_and(names)} {'is' if len(names) == 1 else 'are'} {where}"
+            return f"{listed(names)} {'is' if len(names) == 1 else 'are'} {where}"
     names = _names(clinic, [person.id for person in clinic.people.values() if person.may(*wanted)])
-    return f"nobody is on duty; ask {_or(names)}" if names else "nobody has that role in the clinic's file"
+    return (
+        f"nobody is on duty; ask {listed(names, 'or')}"
+        if names
+        else "nobody has that role in the clinic's file"
+    )
 
 
 def _names(clinic: Clinic, people: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(wording.person_name(clinic, person) for person in people))
-
-
-def _and(names: list[str]) -> str:
-    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
-
-
-def _or(names: list[str]) -> str:
-    return " or ".join(filter(None, (", ".join(names[:-1]), names[-1])))
