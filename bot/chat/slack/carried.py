@@ -9,6 +9,20 @@ from typing import Any
 from bot.core.actions import Action, Button
 from bot.core.errors import Refused
 
+#: The name by which Slack tells us that this form came back.
+FORM = "form"
+#: What the buttons of an open form begin with.
+OTHERWISE = "otherwise"
+#: The input for a line of words that belongs to the whole form.
+NOTE = "note"
+#: The input for the kind of thing that was caught.
+CAUGHT = "caught"
+#: Where an input keeps what was filled in.
+VALUE = "value"
+
+#: A modal as Slack sends it back.
+Opened = Mapping[str, Any]
+
 
 def carried(button: Button) -> str:
     """Return what a button carries: what it does, for which tasks, in which revision."""
@@ -60,3 +74,11 @@ def lengthened(short: Iterable[str]) -> tuple[str, ...]:
             case, _, *rest = "".join(tasks[-1:]).split(":")
             tasks.append(":".join([case, each[1:], *rest]))
     return tuple(tasks)
+
+
+def carried_by(view: Opened) -> dict[str, Any]:
+    """Return what an open modal carries; raise Refused where another version of ours drew it."""
+    try:
+        return dict(json.loads(view["private_metadata"]))
+    except (ValueError, KeyError, TypeError) as odd:
+        raise Refused("This form is from another version of Bookend. Please open it again.") from odd

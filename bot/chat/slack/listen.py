@@ -19,11 +19,13 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.chat.slack import carried
+from bot.chat.slack.carried import FORM, OTHERWISE, Opened
 from bot.chat.slack.chat import PLATFORM
 from bot.chat.slack.faults import SOON, mapped
 from bot.chat.slack.members import Members
-from bot.chat.slack.modal import FORM, OTHERWISE, Opened, at_inputs, channel_of, filled, modal, otherwise
+from bot.chat.slack.modal import modal, otherwise
 from bot.chat.slack.render import drawn
+from bot.chat.slack.returned import at_inputs, channel_of, filled
 from bot.core.case import Outcome
 from bot.core.errors import BookendError, ChatTrouble, NotAllowed, TryLater, WrongValues
 from bot.core.messages import Form, Notice, Response

@@ -1,4 +1,4 @@
-"""Forms as modals, and what was filled in as a Filled: pure functions that decide nothing.
+"""Forms as modals: pure functions that decide nothing. `returned` reads what was filled in.
 
 A modal carries its task keys and revisions in `private_metadata`, and names each input by task and field.
 What does not apply is answered with a note alone: `otherwise` redraws the open modal for that.
@@ -6,9 +6,7 @@ What does not apply is answered with a note alone: `otherwise` redraws the open 
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, time
 from typing import Any
 
@@ -30,35 +28,20 @@ from slack_sdk.models.blocks import (
 )
 from slack_sdk.models.views import View
 
-from bot.chat.slack.carried import lengthened, packed, shortened
+from bot.chat.slack.carried import CAUGHT, FORM, NOTE, OTHERWISE, VALUE, Opened, carried_by, packed, shortened
 from bot.chat.slack.kit import LABEL, SECTION, context, cut, flat, plain, safe, section
 from bot.chat.slack.render import LEVELS
 from bot.chat.slack.watching import URGENCIES, watching
-from bot.core.actions import Action
 from bot.core.case import Outcome
 from bot.core.catches import CATCHES
 from bot.core.conditions import Value
 from bot.core.errors import Refused
-from bot.core.kinds import Catch, FieldKind
+from bot.core.kinds import FieldKind
 from bot.core.messages import Form, FormField, FormPart
-from bot.core.replies import Filled
-
-#: The name by which Slack tells us that this form came back.
-FORM = "form"
-#: What the buttons of an open form begin with.
-OTHERWISE = "otherwise"
-#: The input for a line of words that belongs to the whole form.
-NOTE = "note"
-#: The input for the kind of thing that was caught.
-CAUGHT = "caught"
 
 #: Slack's limits: blocks in a modal, its title and its metadata; radio buttons, entries of a menu and
 #: characters behind an entry.
 BLOCKS, TITLE, METADATA, FEW, MANY, WORD = 100, 24, 3000, 10, 100, 150
-_VALUE = "value"
-
-#: A modal as Slack sends it back.
-Opened = Mapping[str, Any]
 
 
 def modal(form: Form, *, channel: str) -> dict[str, Any]:
@@ -143,15 +126,15 @@ def _element(field: FormField) -> InputInteractiveElement:
             return _choice(field)
         case FieldKind.NUMBER:
             return NumberInputElement(
-                action_id=_VALUE, is_decimal_allowed=True, initial_value=_typed(field.value) or None
+                action_id=VALUE, is_decimal_allowed=True, initial_value=_typed(field.value) or None
             )
         case FieldKind.DATE:
-            return DatePickerElement(action_id=_VALUE, initial_date=_typed(field.value) or None)
+            return DatePickerElement(action_id=VALUE, initial_date=_typed(field.value) or None)
         case FieldKind.TIME:
-            return TimePickerElement(action_id=_VALUE, initial_time=_typed(field.value) or None)
+            return TimePickerElement(action_id=VALUE, initial_time=_typed(field.value) or None)
         case _:
             return PlainTextInputElement(
-                action_id=_VALUE, initial_value=cut(_typed(field.value), SECTION) or None
+                action_id=VALUE, initial_value=cut(_typed(field.value), SECTION) or None
             )
 
 
@@ -161,9 +144,9 @@ def _choice(field: FormField) -> InputInteractiveElement:
     initial = [option for option in options if option.value in chosen]
     if field.kind is FieldKind.SEVERAL:
         several = CheckboxesElement if len(options) <= FEW else StaticMultiSelectElement
-        return several(action_id=_VALUE, options=options, initial_options=initial or None)
+        return several(action_id=VALUE, options=options, initial_options=initial or None)
     one = RadioButtonsElement if len(options) <= FEW else StaticSelectElement
-    return one(action_id=_VALUE, options=options, initial_option=next(iter(initial), None))
+    return one(action_id=VALUE, options=options, initial_option=next(iter(initial), None))
 
 
 def _option(field: FormField, value: str, label: str) -> Option:
@@ -207,12 +190,12 @@ def otherwise(view: Opened, outcome: Outcome) -> dict[str, Any]:
         block_id=NOTE,
         label=plain("What is different, in one line", LABEL),
         hint=plain("No names, birth dates or numbers of a patient.", LABEL),
-        element=PlainTextInputElement(action_id=_VALUE, focus_on_load=True),
+        element=PlainTextInputElement(action_id=VALUE, focus_on_load=True),
     )
     kept = ("type", "callback_id", "title", "close")
     return {name: view[name] for name in kept} | {
         "submit": _pressed(view, outcome),
-        "private_metadata": packed(_carried(view) | {"outcome": outcome}),
+        "private_metadata": packed(carried_by(view) | {"outcome": outcome}),
         "blocks": [*(block for block in view["blocks"] if block["type"] in keeps), *kind, note.to_dict()],
     }
 
@@ -222,77 +205,10 @@ def _kind_of_catch() -> Block:
     return InputBlock(
         block_id=CAUGHT,
         label=plain("What was it", LABEL),
-        element=RadioButtonsElement(action_id=_VALUE, options=options),
+        element=RadioButtonsElement(action_id=VALUE, options=options),
     )
 
 
 def _pressed(view: Opened, outcome: Outcome) -> Any:
     elements = (element for block in view["blocks"] for element in block.get("elements", ()))
     return next((each["text"] for each in elements if each.get("value") == outcome), view["submit"])
-
-
-def channel_of(view: Opened) -> str:
-    """Return where the answer to a form is shown."""
-    return str(_carried(view).get("channel", ""))
-
-
-def filled(view: Opened, *, platform: str, account: str) -> Filled:
-    """Return what came back; the same form with the same answers has the same `once`."""
-    carried = _carried(view)
-    values = view.get("state", {}).get("values", {})
-    given = {key: _given(state[_VALUE]) for key, state in values.items() if _VALUE in state}
-    try:
-        tasks = lengthened(carried["tasks"])
-        entries: dict[str, dict[str, str | tuple[str, ...]]] = {task: {} for task in tasks}
-        for key, answer in given.items():
-            task, _, name = key.rpartition("/")
-            if task in entries:
-                entries[task][name] = answer
-        return Filled(
-            platform=platform,
-            account=account,
-            once=f"form:{view['id']}:{account}:{_digest(carried, given)}",
-            entries=entries,
-            revisions=dict(zip(tasks, carried["revisions"], strict=True)),
-            action=Action(carried["do"]),
-            outcome=Outcome(carried.get("outcome", Outcome.CONFIRMED)),
-            note=str(given.get(NOTE, "")),
-            caught=Catch(str(given[CAUGHT])) if given.get(CAUGHT) else None,
-            value=str(carried.get("value", "")),
-        )
-    except (ValueError, KeyError, TypeError) as odd:
-        raise Refused("This form is from another version of Bookend. Please open it again.") from odd
-
-
-def _carried(view: Opened) -> dict[str, Any]:
-    try:
-        return dict(json.loads(view["private_metadata"]))
-    except (ValueError, KeyError, TypeError) as odd:
-        raise Refused("This form is from another version of Bookend. Please open it again.") from odd
-
-
-def _given(state: Mapping[str, Any]) -> str | tuple[str, ...]:
-    if "selected_options" in state:
-        return tuple(str(option["value"]) for option in state["selected_options"] or ())
-    if "selected_option" in state:
-        return str((state["selected_option"] or {}).get("value", ""))
-    names = ("value", "selected_date", "selected_time")
-    return next((str(state[name]) for name in names if state.get(name) is not None), "")
-
-
-def _digest(*what: object) -> str:
-    return hashlib.sha256(json.dumps(what, sort_keys=True).encode()).hexdigest()[:32]
-
-
-def at_inputs(view: Opened, problems: Mapping[str, str]) -> dict[str, str]:
-    """Return problems by the inputs they belong to; what belongs to none stands at the first input.
-
-    Keys are `field`, or `TASK/field` in a form of several tasks. Empty when the form has no input at all.
-    """
-    inputs = [block["block_id"] for block in view["blocks"] if block["type"] == "input"]
-    placed: dict[str, list[str]] = {}
-    for key, what in problems.items():
-        fitting = [each for each in inputs if each == key or each.endswith(f"/{key}")]
-        for place in (fitting or inputs)[:1]:
-            placed.setdefault(place, []).append(what)
-    return {place: cut(" ".join(whats), 500) for place, whats in placed.items()}

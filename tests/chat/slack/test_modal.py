@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
-from bot.chat.slack.modal import CAUGHT, NOTE, at_inputs, channel_of, filled, modal, otherwise
+from bot.chat.slack.carried import CAUGHT, NOTE
+from bot.chat.slack.modal import modal, otherwise
+from bot.chat.slack.returned import at_inputs, channel_of, filled
 from bot.core.actions import Action
 from bot.core.case import Outcome
 from bot.core.errors import Refused
