@@ -48,7 +48,7 @@ class Deed(StrEnum):
     MOVE = "move a case"
     #: cancel a session or a case, a no-show included
     CANCEL = "cancel a case"
-    #: take appointments in from a file
+    #: take appointments in from a file, on a platform; on the command line nobody is asked who they are
     IMPORT = "import appointments"
     #: say who works in which room, and whose case it is
     ASSIGN = "say whose case or room it is"
