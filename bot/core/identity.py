@@ -13,6 +13,9 @@ from bot.core.written import read_date
 LONGEST = 120
 #: Nobody was born before.
 EARLIEST = date(1900, 1, 1)
+#: What steers a screen or turns the reading direction: a name must read as it was written. The two that join
+#: and part letters, as some scripts need them, stay.
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -27,8 +30,8 @@ class Identity:
 def read_identity(name: str, born: str, record: str, *, today: date) -> Identity:
     """Return what was typed; raise WrongValues with every field that needs another look."""
     problems: dict[str, str] = {}
-    name, record = (re.sub(r"\s+", " ", each).strip() for each in (name, record))
-    if not name:
+    name, record = (re.sub(r"\s+", " ", _UNSEEN.sub(" ", each)).strip() for each in (name, record))
+    if not any(each.isalpha() for each in name):
         problems["name"] = "Please write the name as it stands on the patient's identity card."
     problems |= {
         field: f"Please keep it under {LONGEST} characters."

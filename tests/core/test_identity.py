@@ -39,3 +39,17 @@ def test_every_field_that_needs_another_look_is_named(
 
 def test_somebody_born_today_is_a_patient() -> None:
     assert read_identity("Ada Invented", "2027-02-16", "", today=TODAY).born == TODAY
+
+
+@pytest.mark.parametrize("name", ["\x00", "\u200b\u202e", "12", "."])
+def test_a_name_that_nobody_can_read_is_none(name: str) -> None:
+    with pytest.raises(WrongValues, match="identity card"):
+        read_identity(name, "1968-03-09", "", today=TODAY)
+
+
+def test_a_name_reads_as_it_was_written() -> None:
+    found = read_identity("Ada \u202edetnevnI\x1b", "1968-03-09", "EX\u2066-1", today=TODAY)
+    joined = read_identity("\u0646\u200c\u0646", "1968-03-09", "", today=TODAY)
+
+    assert (found.name, found.record) == ("Ada detnevnI", "EX -1")
+    assert joined.name == "\u0646\u200c\u0646"
