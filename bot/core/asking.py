@@ -20,7 +20,7 @@ long as they work; after that the task is asked anew of whoever works now, on a 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from bot.core.case import Case, Task, TaskStatus
@@ -57,11 +57,19 @@ def asked_person(
         return _last_active(tasks, role, clinic, now) or duty_manager(clinic, now)
     if awaits_second(task):
         there = _seconds(task, step, clinic, now)
-        return _holding(task, step, there, clinic) or next(iter(there), None)
+        held = _holding(task, step, there, clinic)
+        return held or _first(step.role, task, case, clinic, there, rooms)
     working = _working(role, task, step, clinic, now)
     if _has(task.holder, role, clinic) and (task.holder in working or not working):
         return task.holder
     there = working or _called(role, task, step, clinic)
+    return _first(role, task, case, clinic, there, rooms)
+
+
+def _first(
+    role: Role, task: Task, case: Case, clinic: Clinic, there: Sequence[str], rooms: RoomDuties
+) -> str | None:
+    """Return who of those there comes first: by assignment, by room, in the roster's order."""
     named = (case.assigned.get(role), rooms.person(role, case, case.session(task.session), clinic))
     return next((person for person in (*named, *there) if person in there), None)
 

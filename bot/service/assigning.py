@@ -15,8 +15,10 @@ from bot.core.naming import person_meant
 from bot.core.outgoing import Entry
 from bot.core.people import ASKED_ROLES, Person, Role
 from bot.core.permissions import Deed, require, who_is_there
+from bot.core.rooms import RoomDuties
 from bot.service.practice import keep
 from bot.service.requests import Asked
+from bot.service.rooms import duties_of
 
 
 def assign(asked: Asked) -> Notice:
@@ -62,12 +64,13 @@ def _moving(asked: Asked, course: Course, role: Role, person: Person) -> list[Ta
     last = asked.tx.asked_on(task.key for task in its)
     others = [task for task in its if task.key in last and last[task.key].person != person.id]
     anew = [asked_anew(replace(task, holder=""), asked.now) for task in others if task.next_prompt_at]
-    return [task for task in anew if _asked_person(asked, course, task) == person.id]
+    rooms = duties_of(asked.tx, asked.clinic, asked.clinic.calendar.day(asked.now))
+    return [task for task in anew if _asked_person(asked, course, task, rooms) == person.id]
 
 
-def _asked_person(asked: Asked, course: Course, task: Task) -> str | None:
+def _asked_person(asked: Asked, course: Course, task: Task, rooms: RoomDuties) -> str | None:
     step = course.step(task)
-    return asked_person(task, step, course.case, asked.clinic, asked.now, course.tasks)
+    return asked_person(task, step, course.case, asked.clinic, asked.now, course.tasks, rooms)
 
 
 def _said(asked: Asked, role: Role, person: Person, moving: list[Task]) -> list[str]:

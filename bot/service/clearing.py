@@ -18,7 +18,7 @@ from bot.core.messages import Line, Notice, TaskCard
 from bot.core.people import Clinic, Person
 from bot.core.readiness import Blocker
 from bot.core.replies import Pressed
-from bot.core.rooms import NO_ROOMS, RoomDuties
+from bot.core.rooms import RoomDuties
 from bot.core.standing import block_words
 from bot.ports import Transaction
 from bot.service.answer import Given, give
@@ -32,12 +32,13 @@ def draw_clearance(
     overrides: Mapping[str, Sequence[Override]],
     clinic: Clinic,
     now: datetime,
+    rooms: RoomDuties,
 ) -> TaskCard:
     """Draw the list: exceptions first, each with what is open and who owns it; one button for the clean."""
     by_key = {task.key: task for task in tasks}
     clean = tuple(task.key for task in tasks if is_clean(courses[task.case], task, now))
     waiting = [task for task in tasks if task.status is TaskStatus.OPEN]
-    lines = [_line(each, by_key[each.task], courses, overrides, clinic, now) for each in card.lines]
+    lines = [_line(each, by_key[each.task], courses, overrides, clinic, now, rooms) for each in card.lines]
     lines.sort(key=lambda each: (by_key[each.task] not in waiting, each.task in clean))
     return replace(
         card,
@@ -54,11 +55,12 @@ def _line(
     overrides: Mapping[str, Sequence[Override]],
     clinic: Clinic,
     now: datetime,
+    rooms: RoomDuties,
 ) -> Line:
     if task.status is not TaskStatus.OPEN:
         return line
     course = courses[task.case]
-    found = [owned_block(course, each, clinic, now) for each in open_before(course, task)]
+    found = [owned_block(course, each, clinic, now, rooms) for each in open_before(course, task)]
     stands = standing(course, task, overrides.get(task.case, ()))
     given = stands.override
     by = wording.person_name(clinic, given.by) if given else ""
@@ -69,10 +71,8 @@ def _line(
     return replace(line, said="; ".join(said) or "Clean: nothing is open.", level=level, why="")
 
 
-def owned_block(
-    course: Course, blocker: Blocker, clinic: Clinic, now: datetime, rooms: RoomDuties = NO_ROOMS
-) -> str:
-    """Say what is open and who owns it; `rooms` says whose room it is today."""
+def owned_block(course: Course, blocker: Blocker, clinic: Clinic, now: datetime, rooms: RoomDuties) -> str:
+    """Say what is open and who owns it."""
     task = blocker.task
     owner = asked_person(task, course.step(task), course.case, clinic, now, course.tasks, rooms)
     return f"{block_words(blocker, now, clinic)} ({wording.person_name(clinic, owner)})"

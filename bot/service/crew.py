@@ -13,9 +13,11 @@ from bot.core.course import Course
 from bot.core.kinds import Level, Phase
 from bot.core.people import Clinic
 from bot.core.playbook import NEW_DATE
+from bot.core.rooms import RoomDuties
 from bot.service.answer import decide
 from bot.service.player import Player, coming_moments
 from bot.service.practice import Practice
+from bot.service.rooms import duties_of
 
 #: How long it takes somebody to come to a prompt, and how many items one person answers at a time.
 LAG = timedelta(minutes=4)
@@ -33,12 +35,14 @@ class Crew:
 
     def work(self) -> tuple[str, ...]:
         """Let everybody answer what waited long enough; return a line for each case and person."""
+        day = self._clinic.calendar.day(self._practice.clock.now())
         with self._practice.store.reading() as reading:
             codes = [case.code for case in reading.open_cases(self._clinic.id)]
+            rooms = duties_of(reading, self._clinic, day)
         hands: Counter[str] = Counter()
-        return tuple(line for code in codes for line in self._on(code, hands))
+        return tuple(line for code in codes for line in self._on(code, hands, rooms))
 
-    def _on(self, code: str, hands: Counter[str]) -> Iterator[str]:
+    def _on(self, code: str, hands: Counter[str], rooms: RoomDuties) -> Iterator[str]:
         player = Player(self._practice, self._clinic, lambda said: None, code)
         now = self._practice.clock.now()
         course = player.course()
@@ -47,11 +51,12 @@ class Crew:
             yield f"{code}: {moment.value}"
         done: dict[str, list[str]] = {}
         for task in sorted(_answerable(course, now), key=lambda each: each.due):
-            person = asked_person(task, course.step(task), course.case, self._clinic, now) or ""
+            step = course.step(task)
+            person = asked_person(task, step, course.case, self._clinic, now, rooms=rooms) or ""
             if hands[person] < AT_ONCE:
                 hands[person] += 1
-                player.answer_normally(task.key)
-                done.setdefault(person, []).append(course.step(task).title)
+                player.answer_normally(task.key, by=person)
+                done.setdefault(person, []).append(step.title)
         for person, titles in done.items():
             yield f"{wording.person_name(self._clinic, person)}: {', '.join(titles)} · {code}"
         yield from self._decisions(player, course, now)

@@ -17,6 +17,7 @@ from bot.core.kinds import CardKind
 from bot.core.messages import Card, Line, LineState, TaskCard
 from bot.core.outgoing import Posting
 from bot.core.people import Clinic
+from bot.core.rooms import NO_ROOMS, RoomDuties
 from bot.core.usual import as_read_aloud
 from bot.ports import Reading
 from bot.service.claiming import draw_claim
@@ -66,7 +67,7 @@ def draw(practice: Practice, posting: Posting) -> Card | None:
         if special := _special(reading, posting, courses, tasks, clinic, now):
             return special
         overrides = reading.overrides(courses) if posting.kind == CardKind.CLEARANCE else {}
-        rooms = duties_of(reading, clinic, clinic.calendar.day(now))
+        rooms = _rooms(reading, posting, clinic, now)
         elsewhere = _elsewhere(reading, posting, courses, tasks, clinic, now)
         mixed = posting.kind in LISTS
         news = [line for code in courses for line in _news(reading, code, now, mixed=mixed)]
@@ -79,7 +80,7 @@ def draw(practice: Practice, posting: Posting) -> Card | None:
         else card
     )
     if posting.kind == CardKind.CLEARANCE:
-        return draw_clearance(card, tasks, courses, overrides, clinic, now)
+        return draw_clearance(card, tasks, courses, overrides, clinic, now, rooms)
     if posting.kind == CardKind.TIMEOUT:
         return draw_timeout(card, tasks, courses, clinic, now, rooms)
     return card
@@ -96,6 +97,12 @@ _OF_NO_TASK: Mapping[str, Callable[[Practice, Reading, Posting, Clinic, datetime
     REVIEW: draw_review,
     WEEKLY: draw_weekly,
 }
+
+
+def _rooms(reading: Reading, posting: Posting, clinic: Clinic, now: datetime) -> RoomDuties:
+    """Return who has which room today, on a card that names whose an open item is."""
+    named = posting.kind in (SLIPPING, CardKind.CLEARANCE, CardKind.TIMEOUT)
+    return duties_of(reading, clinic, clinic.calendar.day(now)) if named else NO_ROOMS
 
 
 def _special(
@@ -115,8 +122,7 @@ def _special(
     if posting.kind == MISMATCH:
         return draw_mismatch(course, task, clinic)
     if posting.kind == SLIPPING:
-        rooms = duties_of(reading, clinic, clinic.calendar.day(now))
-        return draw_slipping(courses, tasks, clinic, now, rooms)
+        return draw_slipping(courses, tasks, clinic, now, _rooms(reading, posting, clinic, now))
     if posting.kind == CLAIM:
         return draw_claim(reading, posting, courses, tasks, clinic, now)
     return None

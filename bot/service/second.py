@@ -15,10 +15,12 @@ from bot.core.outgoing import Entry, Posting, Verb
 from bot.core.people import Clinic, Person, Role
 from bot.core.playbook import Step
 from bot.core.replies import Pressed
+from bot.core.rooms import RoomDuties
 from bot.core.second import awaits_second, gave_first, mismatch, without_first
 from bot.ports import Transaction
 from bot.service.lines import label_of
 from bot.service.practice import Practice, keep
+from bot.service.rooms import duties_of
 
 #: The kind of the notice to each of two people who answered differently.
 MISMATCH = "mismatch"
@@ -45,7 +47,8 @@ def tell_of_second(practice: Practice, tx: Transaction, course: Course, task: Ta
     """Say who checks now, or that two answers differ: then each of the two has a card of it."""
     clinic, now, step = practice.clinic_of(course.case), practice.clock.now(), course.step(task)
     if awaits_second(task) and task.first is not None:
-        return (_who_checks(course, task, step, clinic, now),)
+        rooms = duties_of(tx, clinic, clinic.calendar.day(now))
+        return (_who_checks(course, task, step, clinic, now, rooms),)
     if task.first is None or task.status is not TaskStatus.BLOCKED or not mismatch(step, task):
         return ()
     for person in (task.first.by, task.answer.by if task.answer else ""):
@@ -53,8 +56,10 @@ def tell_of_second(practice: Practice, tx: Transaction, course: Course, task: Ta
     return ("The two answers differ. Nothing was taken over; both of you and the physician are told.",)
 
 
-def _who_checks(course: Course, task: Task, step: Step, clinic: Clinic, now: datetime) -> str:
-    second = asked_person(task, step, course.case, clinic, now, course.tasks)
+def _who_checks(
+    course: Course, task: Task, step: Step, clinic: Clinic, now: datetime, rooms: RoomDuties
+) -> str:
+    second = asked_person(task, step, course.case, clinic, now, course.tasks, rooms)
     if second is None:
         return "A second person must check, and nobody else is on duty who may: the channel is asked."
     name = wording.person_name(clinic, second)

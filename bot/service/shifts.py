@@ -27,6 +27,7 @@ from bot.core.usual import is_single
 from bot.ports import Transaction
 from bot.service.handing import lapse
 from bot.service.practice import Practice, redraw_all
+from bot.service.rooms import duties_of
 
 #: The kind of the list of what somebody left open when they went home.
 BUNDLE = "bundle"
@@ -103,13 +104,14 @@ def _left_by(
     courses = {code: practice.course_of(case, tasks.get(code, ())) for code, case in cases.items()}
     asked = [t for t in coming if t.waits and t.rung and not must_wait(courses[t.case], t)]
     last = tx.asked_on(task.key for task in asked)
+    rooms = duties_of(tx, clinic, clinic.calendar.day(now))
     found: dict[str, list[_Left]] = defaultdict(list)
     for task in asked:
         person = last[task.key].person if task.key in last else ""
         if person in gone:
             left = replace(task, holder="" if task.holder == person else task.holder)
             course = courses[task.case]
-            next_one = asked_person(left, course.step(left), course.case, clinic, now, course.tasks)
+            next_one = asked_person(left, course.step(left), course.case, clinic, now, course.tasks, rooms)
             found[person].append(_Left(course=course, task=left, next_one=next_one))
     return found
 

@@ -1,17 +1,20 @@
 """A room is one person's for the day, and while a procedure runs what can wait waits for Finish."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, time
 
 import pytest
 
 from bot.core.boards import Board
 from bot.core.errors import NotAllowed, Refused, WrongValues
 from bot.core.messages import CaseView, Form, Notice, TaskCard
+from bot.core.people import Clinic, Role, Shift
 from bot.core.replies import Filled
 from bot.service import cases
+from bot.service.crew import Crew
+from bot.service.draw import draw
 from bot.service.rooms import duties_of, running
-from tests.service.clinic import FRAN, JO, KIT, MAX, SAM, WITH_BOARD, booking, london
+from tests.service.clinic import FRAN, JO, KIT, MAX, RIVERSIDE, SAM, WITH_BOARD, abl, booking, london
 from tests.service.riverside import Riverside
 from tests.service.workspace import PLATFORM
 
@@ -178,3 +181,76 @@ def test_whoever_is_in_the_room_is_known_from_started_to_finish() -> None:
     assert isinstance(ran.until, datetime)
     with clinic.store.reading() as reading:
         assert running(reading, clinic.clinic) == ()
+
+
+# --- whoever has the room is named everywhere
+
+LEE = "lee"  # a third nurse, whom the roster names before Sam
+
+
+def three() -> Clinic:
+    """Jo works until 09:20; Lee and Sam all day."""
+    lee = replace(RIVERSIDE.people[SAM], id=LEE, name="Lee Invented", accounts={PLATFORM: LEE})
+    nurses = (
+        Shift(person=JO, starts=time(8), ends=time(9, 20)),
+        *(Shift(person=person, starts=time(8), ends=time(18)) for person in (LEE, SAM)),
+    )
+    roster = {day: {**RIVERSIDE.roster[0], Role.NURSE: nurses} for day in range(5)}
+    return replace(RIVERSIDE, people={**RIVERSIDE.people, LEE: lee}, roster=roster)
+
+
+def sams_room(*steps: str, until: str) -> Riverside:
+    """The manager gave Room 1 to Sam, whom the roster names last; its patient comes at 09:30."""
+    house = Riverside(*steps).book(room="room-1")
+    house.until("2027-02-18 08:10")
+    gives(house, nurse_0=SAM)
+    return house.until(f"2027-02-18 {until}")
+
+
+def test_the_list_of_who_may_come_names_whose_room_it_is() -> None:
+    clinic = sams_room("g.change_check", "g.readiness", until="08:20")
+
+    task = clinic.task("g.readiness").key
+    with clinic.store.reading() as reading:
+        posting = reading.asked_on([task])[task]
+    drawn = draw(clinic.practice, posting)
+
+    assert isinstance(drawn, TaskCard)
+    assert [line.said for line in drawn.lines] == ["Anything new?: no answer yet (Sam Specimen)"]
+
+
+def test_what_is_left_at_shift_end_goes_to_whoever_has_the_room() -> None:
+    clinic = Riverside(PREP, clinic=three()).book(room="room-1").until("2027-02-18 08:10")
+    gives(clinic, nurse_0=JO)
+    clinic.until("2027-02-18 09:18")
+    gives(clinic, nurse_0=SAM)
+
+    clinic.until("2027-02-18 09:20").speak()
+
+    assert clinic.sent(LEE) == []
+    assert clinic.card(SAM).heading == "From Jo Sample’s shift: 1 open"
+
+
+def test_a_second_check_is_asked_of_whoever_has_the_room() -> None:
+    book = abl("g.topical_anaesthetic")
+    twice = replace(book, steps=(replace(book.steps[0], double=True),), digest="by two")
+    clinic = Riverside(book=twice, clinic=three()).book(room="room-1", anaesthesia="topical")
+    clinic.until("2027-02-18 08:10")
+    gives(clinic, nurse_0=SAM)
+    clinic.until("2027-02-18 08:40")
+
+    said = clinic.early(JO, "g.topical_anaesthetic")
+    clinic.speak()
+
+    assert "Sam Specimen checks" in str(said)
+    assert clinic.sent(LEE) == []
+
+
+def test_the_crew_of_a_demo_answers_for_its_own_rooms() -> None:
+    clinic = sams_room(PREP, until="09:15")
+
+    said = Crew(clinic.practice, clinic.clinic).work()
+
+    answer = clinic.task(PREP).answer
+    assert any(line.startswith("Sam Specimen") for line in said)
+    assert answer is not None and answer.by == SAM
