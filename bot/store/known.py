@@ -8,8 +8,8 @@ Once it is committed, what it wrote is remembered under the revision that it wro
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass, fields, replace
+from datetime import UTC, datetime
 from threading import Lock
 
 from bot.core.case import Case, Task
@@ -18,6 +18,7 @@ from bot.store import columns, rows, tables
 
 #: How many cases are remembered, a few ten thousand tasks.
 MOST = 1000
+_FIELDS = tuple(field.name for field in fields(Task))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -36,11 +37,30 @@ class Kept:
             return Kept(case=stored)
         its = {task.key: task for task in self.tasks}
         for task in change.tasks:
+            old = its.get(task.key)
             # a new one begins with its own revision
-            raised = replace(task, revision=task.revision + 1) if task.key in its else task
-            row = columns.as_stored(tables.tasks, rows.task_columns(raised, ""))
-            its[task.key] = rows.task_of_row(row)
+            raised = replace(task, revision=task.revision + 1) if old else task
+            its[task.key] = raised if old and _reads_the_same(raised, old) else _as_read(raised)
         return Kept(case=stored, tasks=tuple(sorted(its.values(), key=by_due)))
+
+
+def _as_read(task: Task) -> Task:
+    return rows.task_of_row(columns.as_stored(tables.tasks, rows.task_columns(task, "")))
+
+
+def _reads_the_same(task: Task, old: Task) -> bool:
+    """Say whether what differs from a task that was read comes back from the database as it is."""
+    return all(_plain(getattr(task, name), getattr(old, name)) for name in _FIELDS)
+
+
+def _plain(value: object, before: object) -> bool:
+    if value is before or value is None or isinstance(value, int):
+        return True
+    if isinstance(value, str):
+        return value == before
+    if isinstance(value, datetime):
+        return value.tzinfo is UTC
+    return isinstance(value, tuple) and all(type(each) is int for each in value)
 
 
 def by_due(task: Task) -> tuple[datetime, str, int, int]:
