@@ -24,6 +24,7 @@ _WORST_FIRST = (
     RowState.NOT_READY,
     RowState.OVERRIDE,
     RowState.AFTER,
+    RowState.CANCELLED,
     RowState.ON_TRACK,
     RowState.READY,
 )

@@ -24,6 +24,8 @@ class RowState(StrEnum):
     COMPLICATION = "complication"
     #: the procedure is over; aftercare and follow-ups run
     AFTER = "after"
+    #: the procedure will not be; what follows from that is still to do
+    CANCELLED = "cancelled"
 
 
 class BoardPart(StrEnum):
@@ -38,7 +40,7 @@ class BoardPart(StrEnum):
 
 
 #: States in which nobody has to do anything, unless something besides is overdue.
-_CALM = (RowState.READY, RowState.ON_TRACK, RowState.AFTER)
+_CALM = (RowState.READY, RowState.ON_TRACK, RowState.AFTER, RowState.CANCELLED)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -122,6 +124,7 @@ _FOLDS = {
     (BoardPart.AFTER, RowState.READY): "in aftercare",
     (BoardPart.AFTER, RowState.ON_TRACK): "in aftercare",
     (BoardPart.AFTER, RowState.AFTER): "in aftercare",
+    **{(part, RowState.CANCELLED): "cancelled" for part in BoardPart},
 }
 
 
@@ -133,7 +136,8 @@ def _grouped(named: Iterable[tuple[str, BoardRow]]) -> tuple[tuple[str, tuple[Bo
 
 
 def _section(row: BoardRow) -> str:
-    return "Complications" if row.state is RowState.COMPLICATION else _SECTIONS[row.part]
+    named = {RowState.COMPLICATION: "Complications", RowState.CANCELLED: "Cancelled"}
+    return named.get(row.state, _SECTIONS[row.part])
 
 
 def _fold_order(row: BoardRow) -> int:

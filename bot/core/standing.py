@@ -221,6 +221,11 @@ def block_words(blocker: Blocker, now: datetime, clinic: Clinic) -> str:
     return f"{words}; first date allowed {shown(first)}" if first else words
 
 
+def _over_state(course: Course) -> RowState:
+    never_was = course.case.cancelled and not any(session.started for session in course.case.sessions)
+    return RowState.CANCELLED if never_was else RowState.AFTER
+
+
 def _after(course: Course, session: Session, clinic: Clinic, now: datetime, rooms: RoomDuties) -> BoardRow:
     waiting = [t for t in course.tasks if _needs_somebody(course, t, now) or _is_complication(course, t, now)]
     waiting.sort(key=lambda task: (not _is_complication(course, task, now), task.due))
@@ -231,7 +236,7 @@ def _after(course: Course, session: Session, clinic: Clinic, now: datetime, room
     return BoardRow(
         code=course.case.code,
         label=label(course, session, now),
-        state=RowState.COMPLICATION if harmed else RowState.NOT_READY if missed else RowState.AFTER,
+        state=RowState.COMPLICATION if harmed else RowState.NOT_READY if missed else _over_state(course),
         summary="complication reported" if harmed else _after_summary(course, waiting, now),
         blocks=tuple(_after_line(course, task, now) for task in waiting[:MOST]),
         since=wording.when(_since(waiting[0]), now, clinic.calendar) if waiting else "",

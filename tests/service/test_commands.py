@@ -452,6 +452,22 @@ def test_a_notice_is_what_a_command_answers(clinic: Riverside) -> None:
     assert isinstance(clinic.command(SAM, "fact K7Q2 smoker yes"), Notice)
 
 
+def test_a_cancelled_procedure_is_on_the_board_as_cancelled_and_neither_done_nor_in_aftercare() -> None:
+    clinic = Riverside("g.identity_arrival", "c.notify").book().until("2027-02-18 08:55")
+
+    clinic.command(FRAN, "cancel K7Q2 no-show")
+    today = clinic.command(KIT, "status")
+    clinic.until("2027-02-18 17:00")
+    later = clinic.command(KIT, "status")
+
+    assert isinstance(today, Board) and isinstance(later, Board)
+    assert [(words, [row.summary for row in rows]) for words, rows in today.folds] == [
+        ("1 cancelled", ["cancelled, 1 item left"])
+    ]
+    assert today.counts.startswith("0 today")
+    assert [words for words, _ in later.sections] == ["Cancelled"]
+
+
 def test_a_cancelled_case_is_ready_for_nothing() -> None:
     clinic = before_the_day()
     clinic.command(FRAN, "cancel K7Q2 patient is ill")

@@ -42,6 +42,7 @@ ROWS: Mapping[RowState, tuple[str, str]] = {
     RowState.STOP: ("Stop", "octagon"),
     RowState.COMPLICATION: ("Complication", "bell"),
     RowState.AFTER: ("Aftercare", "heart"),
+    RowState.CANCELLED: ("Cancelled", "close"),
 }
 LEVELS: Mapping[Level, str] = {Level.NONE: "", Level.MD: "Physician decides", Level.HARD: "Hard stop"}
 

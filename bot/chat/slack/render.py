@@ -41,6 +41,7 @@ ROWS: Mapping[RowState, str] = {
     RowState.STOP: "🛑 Stop",
     RowState.COMPLICATION: "🚨 Complication",
     RowState.AFTER: "🩹 Aftercare",
+    RowState.CANCELLED: "▫️ Cancelled",
 }
 LEVELS: Mapping[Level, str] = {Level.NONE: "", Level.MD: "physician decides", Level.HARD: "hard stop"}
 TONES: Mapping[str, str] = {"good": "✅ ", "bad": "⚠️ "}
