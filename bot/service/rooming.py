@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from hashlib import sha256
 
 from bot.core import wording
 from bot.core.actions import Action
-from bot.core.errors import Refused, WrongValues
+from bot.core.errors import Refused, Settled, WrongValues
 from bot.core.kinds import FieldKind
 from bot.core.messages import Form, FormField, FormPart, Notice
 from bot.core.people import Clinic, Person, Role
@@ -20,6 +21,8 @@ from bot.service.rooms import IN_THE_ROOM, duties_of, keep_duties, sessions_of
 ROOMS = "rooms"
 #: A room that is left to Bookend.
 ANYBODY = "anybody"
+#: A line of the form: the field's name, the room, the role, and who could have it.
+_Place = tuple[str, str, Role, tuple[str, ...]]
 
 
 def rooms_form(
@@ -30,6 +33,7 @@ def rooms_form(
     require(person, Deed.ASSIGN, clinic, now)
     day = clinic.calendar.day(now)
     duties = duties_of(reading, clinic, day)
+    places = tuple(_places(practice, reading, clinic))
     fields = tuple(
         FormField(
             name=name,
@@ -38,7 +42,7 @@ def rooms_form(
             options=((ANYBODY, "Whoever has fewest"), *((id, clinic.person(id).name) for id in there)),
             value=duties.who.get((room, role), ANYBODY),
         )
-        for name, room, role, there in _places(practice, reading, clinic)
+        for name, room, role, there in places
     )
     if not fields:
         raise Refused("Today no room with patients has two people of one role: everybody has them all.")
@@ -49,12 +53,16 @@ def rooms_form(
         parts=(part,),
         action=Action.ROOMS,
         submit="Give away",
+        value=_seen(places),
     )
 
 
-def _places(
-    practice: Practice, reading: Reading, clinic: Clinic
-) -> Iterator[tuple[str, str, Role, tuple[str, ...]]]:
+def _seen(places: Sequence[_Place]) -> str:
+    """Name the lines of a form, so that it knows whether they are still the same."""
+    return sha256(repr([(name, room) for name, room, _, _ in places]).encode()).hexdigest()[:12]
+
+
+def _places(practice: Practice, reading: Reading, clinic: Clinic) -> Iterator[_Place]:
     """Yield each room of today with each role that must be given away there, and who could have it."""
     day = clinic.calendar.day(practice.clock.now())
     rooms = sorted({session.room for _, session in sessions_of(reading, clinic, day) if session.room})
@@ -71,7 +79,10 @@ def take_rooms(practice: Practice, tx: Transaction, clinic: Clinic, person: Pers
     duties = duties_of(tx, clinic, clinic.calendar.day(now))
     raw = filled.entries.get(ROOMS, {})
     given: list[str] = []
-    for name, room, role, there in _places(practice, tx, clinic):
+    places = tuple(_places(practice, tx, clinic))
+    if filled.value and filled.value != _seen(places):
+        raise Settled("Today's rooms have changed since you opened this. Please open it again.")
+    for name, room, role, there in places:
         chosen = str(raw.get(name, ANYBODY))
         if chosen == ANYBODY:
             continue

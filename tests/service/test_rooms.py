@@ -6,7 +6,7 @@ from datetime import datetime, time
 import pytest
 
 from bot.core.boards import Board
-from bot.core.errors import NotAllowed, Refused, WrongValues
+from bot.core.errors import NotAllowed, Refused, Settled, WrongValues
 from bot.core.messages import CaseView, Form, Notice, TaskCard
 from bot.core.people import Clinic, Role, Shift
 from bot.core.replies import Filled
@@ -73,6 +73,16 @@ def test_what_the_manager_says_on_the_huddle_counts() -> None:
 
     assert said.text == "For today: Room 1: Sam Specimen; Room 2: Jo Sample."
     assert (asked(clinic, JO), asked(clinic, SAM)) == (["K8R3", "N6V7"], ["K7Q2", "M4T5"])
+
+
+def test_a_form_of_other_rooms_gives_nobody_the_wrong_one() -> None:
+    clinic = day().until("2027-02-18 08:10")
+    form = clinic.command(KIT, "rooms")
+    book(clinic, "P2Q3", "2027-02-18 16:00", "room-0")
+
+    assert isinstance(form, Form)
+    with pytest.raises(Settled, match="rooms have changed"):
+        clinic.send(KIT, form, nurse_0=SAM)
 
 
 def gives(clinic: Riverside, **who: str) -> Notice:
