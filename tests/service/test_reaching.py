@@ -328,6 +328,19 @@ def test_a_cancelled_date_asks_for_another_at_once() -> None:
     assert task(clinic, BOOKED).value("date") == date(2027, 2, 26)
 
 
+def test_a_button_that_was_drawn_for_an_earlier_date_cancels_no_later_one() -> None:
+    clinic = booking()
+    book(clinic)
+    seen = task(clinic, BOOKED).asking
+    cancelled_date(clinic)
+    book(clinic, date(2027, 2, 26))
+
+    with pytest.raises(Settled, match="answered anew since you saw it"):
+        cancelled_date(clinic, asking=seen)
+
+    assert task(clinic, BOOKED).value("date") == date(2027, 2, 26)
+
+
 def labels(clinic: Riverside) -> list[str]:
     return [button.label for line in clinic.command(FRAN, "case K7Q2").lines for button in line.buttons]
 
