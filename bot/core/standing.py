@@ -14,6 +14,7 @@ from bot.core.conditions import shown
 from bot.core.course import Course
 from bot.core.due import Word, ladder_of, next_word_at, word_due
 from bot.core.kinds import Level, Phase
+from bot.core.moments import reminded_from
 from bot.core.people import Clinic, Role
 from bot.core.postponing import must_wait, put_off
 from bot.core.readiness import Blocker, Gate, Readiness, Ready, gate_moment, next_gate, readiness
@@ -140,6 +141,7 @@ def _ahead(course: Course, task: Task, person: str, clinic: Clinic, now: datetim
     if task.next_prompt_at is None:
         return ""
     step, at = course.step(task), max(task.next_prompt_at, now)
+    at = reminded_from(course, task, at) or at
     ladder = ladder_of(task, step, clinic)
     word = word_due(task, ladder)
     if word is Word.ASK:

@@ -8,7 +8,7 @@ import pytest
 from bot.core.boards import Board
 from bot.core.case import Outcome
 from bot.service.huddle import draw_board
-from tests.service.clinic import FRAN, JO, KIT, RIVERSIDE, WITH_BOARD
+from tests.service.clinic import FRAN, JO, KIT, RIVERSIDE, WITH_BOARD, london
 from tests.service.riverside import Riverside
 from tests.service.workspace import Message
 
@@ -179,6 +179,19 @@ def test_the_board_foretells_when_the_manager_is_told() -> None:
 
 
 # --- what is on it
+
+
+def test_of_a_patient_who_is_not_here_the_board_foretells_what_the_desk_will_hear() -> None:
+    clinic = Riverside("g.identity_arrival").book().until("2027-02-18 08:47")
+
+    board = clinic.command(KIT, "status")
+    clinic.until("2027-02-18 09:30")
+
+    assert isinstance(board, Board)
+    reminded = next((at, to) for at, to, text in clinic.buzzes if "Still open" in text)
+    told = next((at, to) for at, to, _ in clinic.buzzes if to == KIT)
+    assert board.rows[0].ahead == "reminded 09:10, manager told 09:20"
+    assert (reminded, told) == ((london("2027-02-18 09:10"), FRAN), (london("2027-02-18 09:20"), KIT))
 
 
 def test_good_catches_are_praised_on_the_last_day_of_the_week_and_name_nobody() -> None:
