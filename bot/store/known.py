@@ -59,7 +59,7 @@ def _plain(value: object, before: object) -> bool:
     if isinstance(value, str):
         return value == before
     if isinstance(value, datetime):
-        return value.tzinfo is UTC
+        return value.tzinfo is UTC and not value.fold
     return isinstance(value, tuple) and all(type(each) is int for each in value)
 
 
