@@ -12,7 +12,7 @@ from bot.core.case import WITHOUT_ANSWERS, Answer, Choice, Decision, Outcome, Ov
 from bot.core.conditions import Values, shown
 from bot.core.course import Course
 from bot.core.errors import NotAllowed, Refused, Settled
-from bot.core.kinds import Catch
+from bot.core.kinds import Catch, Level
 from bot.core.moving import moved_words
 from bot.core.outgoing import Entry
 from bot.core.people import Clinic, Person, Role
@@ -149,7 +149,13 @@ def _still_asked(
 
 
 def gate_open(course: Course, task: Task, step: Step, given: Given, overrides: Sequence[Override]) -> None:
-    """Raise Refused where a step that is a gate would be passed although something before it is open."""
+    """Raise Refused where a step that is a gate would be passed although something before it is open, or
+    where words take the place of an answer that is a hard stop.
+    """
+    stopped = task.status is TaskStatus.BLOCKED and course.verdict(task).level is Level.HARD
+    if stopped and given.outcome in WITHOUT_ANSWERS:
+        # said instead of the answer that stops, it would leave a stop that has a go-ahead, or none
+        raise Refused(f"{step.title} is a hard stop: postpone, or correct the answer. Nothing was recorded.")
     # a step that is a gate itself cannot be passed while something it guards is open; saying no always can be
     if step.gate and not _says_no(course, task, given):
         _passed(course, task, step, overrides)

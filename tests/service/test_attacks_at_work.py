@@ -275,3 +275,26 @@ def test_a_gate_is_not_passed_by_saying_that_it_does_not_apply() -> None:
         clinic.decide(ALI, Choice.PROCEED, "it will be fine")
 
     assert clinic.statuses("g.readiness") == {"g.readiness": "blocked"}
+
+
+@pytest.mark.parametrize("how", [Outcome.NOT_APPLICABLE, Outcome.PROBLEM])
+@pytest.mark.parametrize("action", [Action.FORM, Action.AMEND])
+def test_a_hard_stop_is_not_talked_away(how: Outcome, action: Action) -> None:
+    clinic = Riverside("g.skin_exam").book().until("2027-01-12 15:00")
+    clinic.answer(ALI, "Skin exam", exam_done="no")
+    task = clinic.task("g.skin_exam")
+    words = Filled(
+        platform=PLATFORM,
+        account=ALI,
+        once="words",
+        entries={task.key: {"because": "seen elsewhere"}},
+        revisions={task.key: task.asking},
+        action=action,
+        outcome=how,
+        note="seen elsewhere",
+    )
+
+    with pytest.raises(Refused, match="Skin exam is a hard stop: postpone, or correct the answer"):
+        clinic.desk.reply(words)
+
+    assert clinic.task("g.skin_exam").answer == task.answer
