@@ -209,7 +209,8 @@ def _tell_released(tx: Transaction, cards: Sequence[str], text: str, asked: Aske
     at = asked.clinic.calendar.working_moment(asked.now)
     for card, posting in tx.postings(cards).items():
         tx.queue(card, Verb.DRAW, key=f"released:{card}", at=asked.now)
-        if posting.person != asked.person.id:
+        # a card that waits for the morning says by itself that it is over
+        if posting.ref is not None and posting.person != asked.person.id:
             tx.queue(card, Verb.NUDGE, key=f"told:{card}", at=at, text=text)
 
 

@@ -185,6 +185,16 @@ def test_the_notice_says_who_waits_and_later_that_it_was_released(clinic: Rivers
     assert told.thread == ["Laser B is released. 3 cases go on: K7Q2, M4XD, W9TR."]
 
 
+def test_whoever_was_not_told_of_a_hold_yet_is_not_reminded_that_it_is_over(clinic: Riverside) -> None:
+    hold(clinic)
+    clinic.command(KIT, "release laser B")
+    clinic.until("2027-02-16 08:11")
+
+    (told,) = [message for message in clinic.workspace.of(MAX) if isinstance(message.card, Notice)]
+
+    assert (told.card.heading, told.thread) == ("Released: Laser B", [])
+
+
 def test_what_is_booked_on_it_later_is_held_too(clinic: Riverside) -> None:
     hold(clinic)
 
