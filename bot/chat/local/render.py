@@ -116,6 +116,12 @@ class Scene:
         """Return the boards of earlier days, the newest first."""
         return [post for post in reversed(self.posts) if isinstance(post.card, Board)][1:]
 
+    def named(self, text: str) -> str:
+        """Return a line with the name of whom it mentions by account."""
+        account, _, rest = text.partition(" ")
+        name = next((face.name for face in self.staff if f"@{face.account}" == account), "")
+        return f"@{name} {rest}" if name else text
+
 
 def page(scene: Scene) -> str:
     """Draw the whole page."""

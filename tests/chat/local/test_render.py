@@ -413,6 +413,16 @@ def test_a_message_can_be_answered_by_where_it_stands() -> None:
     assert json.loads(unescape(ref)) == {"platform": "local", "channel": "@jo", "message": "7"}
 
 
+def test_a_line_under_the_board_names_whom_it_mentions() -> None:
+    lines = ["@jo K7Q2 was cleared, now stopped.", "@nobody is known by that.", "@", "K7Q2 is ready."]
+    posts = [message(2, boards.BOARD), *(message(3 + i, thread=2, text=each) for i, each in enumerate(lines))]
+
+    words = words_of(render.fragments(scene(posts=posts)))
+
+    assert "@Jo Park K7Q2 was cleared, now stopped." in words
+    assert all(each in words for each in lines[1:])
+
+
 def test_only_the_newest_board_lives_in_the_channel() -> None:
     old = message(1, replace(boards.BOARD, heading="Yesterday"))
     shown = scene(posts=[old, message(2, boards.BOARD)])
