@@ -61,12 +61,15 @@ def _coming(course: Course, now: datetime, until: date) -> Iterator[Session]:
 
 def _alone(clinic: Clinic, course: Course, session: Session) -> Iterator[tuple[Role, datetime]]:
     """Yield when a session needs a role that nobody has then; before opening those of the day come early."""
+    day = clinic.calendar.day(session.start)
+    begins, ends = (clinic.calendar.instant(each, time()) for each in (day, day + timedelta(days=1)))
     for task in course.tasks:
-        step = course.step(task)
-        needed = task.session == session.number and task.status is TaskStatus.OPEN and step.phase in VISIT
-        same_day = clinic.calendar.day(task.due) == clinic.calendar.day(session.start)
-        if needed and same_day and not _there(clinic, step.role, task.due):
-            yield step.role, task.due
+        needed = task.session == session.number and task.status is TaskStatus.OPEN
+        # a look goes through thousands of tasks: what is cheap to know is asked first
+        if needed and begins <= task.due < ends:
+            step = course.step(task)
+            if step.phase in VISIT and not _there(clinic, step.role, task.due):
+                yield step.role, task.due
 
 
 def _there(clinic: Clinic, role: Role, at: datetime) -> bool:

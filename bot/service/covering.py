@@ -7,14 +7,16 @@ seen and told stands in one arrangement of the clinic.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from bot.core.asking import duty_manager
 from bot.core.course import Course
 from bot.core.coverage import AHEAD, Uncovered, coverage, told_from, uncovered_words
 from bot.core.due import Place
+from bot.core.errors import Conflict
 from bot.core.messages import Notice
 from bot.core.outgoing import Arrangement, Posting, Verb
 from bot.core.people import Clinic
@@ -24,15 +26,12 @@ from bot.service.telling import stand
 
 #: The kind of the notice that nobody is on duty for booked patients.
 COVERAGE = "coverage"
-#: How often it is looked at.
-EVERY = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Watched:
     """What the last look saw: gaps up to which day, of which the manager was told, and on which card."""
 
-    looked: datetime
     until: date
     seen: frozenset[str] = frozenset()
     told: frozenset[str] = frozenset()
@@ -42,7 +41,6 @@ class Watched:
     def detail(self) -> Mapping[str, Any]:
         """Return it as an arrangement keeps it."""
         return {
-            "looked": self.looked.isoformat(),
             "until": self.until.isoformat(),
             "seen": sorted(self.seen),
             "told": sorted(self.told),
@@ -52,7 +50,6 @@ class Watched:
 
 def _watched(kept: Arrangement) -> Watched:
     return Watched(
-        looked=datetime.fromisoformat(kept.detail["looked"]),
         until=date.fromisoformat(kept.detail["until"]),
         seen=frozenset(kept.detail["seen"]),
         told=frozenset(kept.detail["told"]),
@@ -60,34 +57,37 @@ def _watched(kept: Arrangement) -> Watched:
     )
 
 
-def watch_coverage(practice: Practice, tx: Transaction, clinic: Clinic, now: datetime) -> None:
-    """Look whether booked sessions of the next days have somebody on duty, and tell the manager once."""
-    kept = tx.arrangement(COVERAGE, clinic.id)
+def watch_coverage(practice: Practice, clinic: Clinic, now: datetime) -> None:
+    """Look whether booked sessions of the next days have somebody on duty, and tell the manager once.
+
+    It is a look: only what is new is written, and of two instances that see the same one is late.
+    """
+    with practice.store.reading() as reading:
+        kept = reading.arrangement(COVERAGE, clinic.id)
+        gaps = coverage(clinic, coming_courses(practice, reading, clinic, now), now)
     before = _watched(kept) if kept else None
-    if before is not None and now - before.looked < EVERY:
-        return
-    gaps = coverage(clinic, open_courses(practice, tx, clinic), now)
     to_tell = [gap for gap in gaps if _is_news(gap, clinic, before, now)]
-    seen = frozenset(gap.key for gap in gaps)
-    card = before.card if before else ""
-    if to_tell:
-        card = _tell(practice, tx, clinic, to_tell, now) or card
-    elif card and before is not None and seen != before.seen:
-        tx.queue(card, Verb.DRAW, key=f"cover:{now.isoformat()}:{card}", at=now)
     after = Watched(
-        looked=now,
         until=clinic.calendar.day(now) + timedelta(days=AHEAD),
-        seen=seen,
+        seen=frozenset(gap.key for gap in gaps),
         told=_told(before, clinic, now) | {gap.key for gap in to_tell},
-        card=card,
+        card=before.card if before else "",
     )
+    if after == before:
+        return
     made = kept or Arrangement(kind=COVERAGE, key=clinic.id, clinic=clinic.id, by="bookend", at=now)
-    tx.arrange(replace(made, detail=after.detail))
+    with suppress(Conflict), practice.store.writing() as tx:
+        if to_tell:
+            after = replace(after, card=_tell(practice, tx, clinic, to_tell, now) or after.card)
+        elif after.card and before is not None and after.seen != before.seen:
+            tx.queue(after.card, Verb.DRAW, key=f"cover:{now.isoformat()}:{after.card}", at=now)
+        tx.arrange(replace(made, detail=after.detail))
 
 
-def open_courses(practice: Practice, reading: Reading, clinic: Clinic) -> list[Course]:
-    """Return every open case of a clinic with its tasks."""
-    cases = reading.open_cases(clinic.id)
+def coming_courses(practice: Practice, reading: Reading, clinic: Clinic, now: datetime) -> list[Course]:
+    """Return the open cases of a clinic that have a session in the days that are looked at."""
+    until = clinic.calendar.instant(clinic.calendar.day(now) + timedelta(days=AHEAD + 1), time())
+    cases = reading.cases_near(clinic.id, now, until, now)
     tasks = reading.tasks_of([case.code for case in cases])
     return [practice.course_of(case, tasks.get(case.code, ())) for case in cases]
 
@@ -129,7 +129,7 @@ def draw_coverage(
     practice: Practice, reading: Reading, posting: Posting, clinic: Clinic, now: datetime
 ) -> Notice:
     """Draw what nobody is on duty for, as it is now."""
-    gaps = coverage(clinic, open_courses(practice, reading, clinic), now)
+    gaps = coverage(clinic, coming_courses(practice, reading, clinic, now), now)
     lines = tuple(f"{uncovered_words(gap, clinic, now)} ({', '.join(gap.codes[:6])})." for gap in gaps)
     heading = "Nobody on duty for booked patients"
     if not lines:

@@ -51,13 +51,16 @@ def _sweep(practice: Practice, clinic: Clinic, holder: str, limit: int) -> int:
             if not tx.lease(f"sweep:{clinic.id}", holder, now, SWEEP):
                 break
             tx.arrangements(clinic.id, *_KEPT)
-            behind = not caught_up and is_behind(tx, clinic)
+            behind, asked = not caught_up and is_behind(tx, clinic), 0
             if not behind:
                 asked, more = _look(practice, tx, clinic, now, limit)
                 total += asked
         caught_up = True
         if behind:
             carry_on(practice, clinic)
+        elif not asked:
+            # a look at all that is booked: after a sweep that keeps nobody waiting
+            watch_coverage(practice, clinic, now)
     return total
 
 
@@ -71,9 +74,6 @@ def _look(practice: Practice, tx: Transaction, clinic: Clinic, now: datetime, li
     if not more:
         keep_boards(practice, tx, clinic, now)
         post_weekly(practice, tx, clinic, now, busy=bool(due))
-    if not due:
-        # a look at all that is booked: in a sweep that keeps nobody waiting
-        watch_coverage(practice, tx, clinic, now)
     return total, more
 
 

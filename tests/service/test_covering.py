@@ -79,3 +79,27 @@ def test_the_board_says_so_from_the_afternoon_before_on() -> None:
     ]
 
     assert [getattr(board, "notes", ()) for board in boards] == [(), (f"Tomorrow 08:55: 1 {SAID}.",)]
+
+
+def test_a_look_that_finds_nothing_new_writes_nothing() -> None:
+    clinic = opened(replace(RIVERSIDE, roster_changes=NO_NURSE))
+    at(clinic, "2027-02-17 14:05")
+    with clinic.store.reading() as reading:
+        before = reading.arrangement("coverage", "riverside")
+
+    for wall in ("14:15", "15:15", "16:15"):
+        at(clinic, f"2027-02-17 {wall}")
+
+    with clinic.store.reading() as reading:
+        assert reading.arrangement("coverage", "riverside") == before
+
+
+def test_a_later_session_of_a_course_is_looked_at_as_well() -> None:
+    clinic = Riverside("g.same_day_check", clinic=replace(RIVERSIDE, roster_changes=NO_NURSE))
+    clinic.book("2027-01-20 09:30", "2027-02-18 09:30")
+
+    at(clinic, "2027-02-17 14:05")
+
+    assert [line for line in heard(clinic) if "18 Feb" in line or "Tomorrow" in line] == [
+        f"Tomorrow 08:55: 1 {SAID} (K7Q2)."
+    ]
