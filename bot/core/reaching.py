@@ -5,6 +5,8 @@ After the last the physician decides. A booked date that is no more asks for ano
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
@@ -18,14 +20,21 @@ from bot.core.times import Calendar, Closed
 
 #: How an attempt is made.
 CHANNELS = ("phone", "message", "mail", "video", "visit")
+#: What people write instead.
+_ALSO: Mapping[str, str] = {
+    **dict.fromkeys(("telephone", "telephoned", "phoned", "call", "called", "rang", "voicemail"), "phone"),
+    **dict.fromkeys(("text", "texted", "sms", "messaged", "whatsapp"), "message"),
+    **dict.fromkeys(("email", "emailed", "mailed", "letter"), "mail"),
+    **dict.fromkeys(("visited",), "visit"),
+}
 #: How long before the doors close an evening's attempt is made.
 EVENING = timedelta(hours=1)
 
 
 def channel_in(note: str) -> str:
     """Return the first channel that a line of words names, "" for none."""
-    words = note.lower().replace(",", " ").replace(":", " ").split()
-    return next((word for word in words if word in CHANNELS), "")
+    words = re.findall("[a-z]+", note.lower())
+    return next((found for word in words if (found := _ALSO.get(word, word)) in CHANNELS), "")
 
 
 def attempt_words(task: Task, step: Step) -> str:

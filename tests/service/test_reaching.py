@@ -11,7 +11,7 @@ from bot.core.case import Choice, Outcome, Task, TaskStatus
 from bot.core.errors import NotAllowed, Refused, Settled, Unclear, WrongValues
 from bot.core.kinds import Phase
 from bot.core.messages import Notice
-from bot.core.reaching import tried
+from bot.core.reaching import channel_in, tried
 from tests.examples import some
 from tests.service.clinic import ALI, CALENDAR, FRAN, JO, SAM, london, shipped
 from tests.service.riverside import Riverside
@@ -175,6 +175,22 @@ def test_it_can_be_typed_under_the_list_with_the_channel() -> None:
     clinic.type(JO, "1 unreached phone, nobody there")
 
     assert task(clinic).tried == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "channel"),
+    [
+        ("no answer by telephone.", "phone"),
+        ("called twice", "phone"),
+        ("texted her, no reply", "message"),
+        ("wrote an e-mail", "mail"),
+        ("video:nobody joined", "video"),
+        ("nobody there", ""),
+        ("the callback was recalled", ""),
+    ],
+)
+def test_how_somebody_was_tried_is_read_as_people_write_it(words: str, channel: str) -> None:
+    assert channel_in(words) == channel
 
 
 def test_a_step_without_attempts_cannot_be_left_like_that() -> None:
