@@ -1,25 +1,15 @@
 """What people answer and correct, and the moments they press: by the service, through the page, in Slack."""
 
-from collections.abc import Iterator
 from contextlib import suppress
-
-import pytest
 
 from bot.core.case import Outcome
 from bot.core.errors import Refused
 from bot.core.messages import Form, Notice, Response, TaskCard
 from tests.service.clinic import ALI, FRAN, JO, KIT, MAX, SAM
 from tests.service.riverside import Riverside
-from tests.stories.in_slack import InSlack
-from tests.stories.on_the_page import OnThePage
 from tests.stories.test_stories import told
 
 ROOM = ("g.site_marked", "g.device_check", "g.laser_area", "g.eyewear", "g.fire")
-
-
-@pytest.fixture(params=[Riverside, OnThePage, InSlack], ids=["service", "page", "slack"])
-def opened(request: pytest.FixtureRequest) -> Iterator[type[Riverside]]:
-    return request.param
 
 
 def shown(clinic: Riverside, what: Response) -> Response:

@@ -1,6 +1,5 @@
 """What changes on the day, as everybody saw it: by the service, through the page and in Slack alike."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import time
 
@@ -13,14 +12,7 @@ from bot.core.messages import Form, Notice
 from bot.core.people import Clinic, Role, Shift
 from tests.service.clinic import ALI, FRAN, JO, KIT, MAX, RIVERSIDE, SAM, WITH_BOARD, london
 from tests.service.riverside import Riverside
-from tests.stories.in_slack import InSlack
-from tests.stories.on_the_page import OnThePage
 from tests.stories.test_stories import told
-
-
-@pytest.fixture(params=[Riverside, OnThePage, InSlack], ids=["service", "page", "slack"])
-def opened(request: pytest.FixtureRequest) -> Iterator[type[Riverside]]:
-    return request.param
 
 
 def board(clinic: Riverside) -> None:

@@ -58,8 +58,8 @@ def _drawn(card: Board) -> list[str]:
     return [f"     {counts}", *rows, *calm, *folds]
 
 
-def test_a_day_as_the_channel_sees_it() -> None:
-    clinic = Riverside(*STEPS, clinic=WITH_BOARD)
+def test_a_day_as_the_channel_sees_it(opened: type[Riverside]) -> None:
+    clinic = opened(*STEPS, clinic=WITH_BOARD)
     clinic.book("2027-02-18 09:30", code="K7Q2").book("2027-02-18 14:00", code="M4XD")
     clinic.until("2027-02-16 10:00")
     for code in ("K7Q2", "M4XD"):

@@ -1,10 +1,7 @@
 """Days on which somebody decides, by the service, through the page and in Slack alike."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
-
-import pytest
 
 from bot.core.actions import Action, Button
 from bot.core.case import Choice, Outcome, TaskStatus
@@ -13,16 +10,9 @@ from bot.core.messages import Form
 from bot.core.playbook import Field
 from tests.service.clinic import ALI, FRAN, JO, KIT, MAX, SAM, abl
 from tests.service.riverside import Riverside
-from tests.stories.in_slack import InSlack
-from tests.stories.on_the_page import OnThePage
 from tests.stories.test_stories import told
 
 CREAM = "g.topical_anaesthetic"
-
-
-@pytest.fixture(params=[Riverside, OnThePage, InSlack], ids=["service", "page", "slack"])
-def opened(request: pytest.FixtureRequest) -> Iterator[type[Riverside]]:
-    return request.param
 
 
 def test_the_clean_go_together_and_the_exceptions_singly(opened: type[Riverside]) -> None:

@@ -16,11 +16,11 @@ def row(number: int, start: str) -> BookRow:
     return BookRow(row=number, playbook="abl", start=london(start), number=f"A{number}")
 
 
-def test_a_clinic_goes_live(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_clinic_goes_live(opened: type[Riverside], monkeypatch: pytest.MonkeyPatch) -> None:
     codes = iter(f"K{each}Q2" for each in cases.ALPHABET)
     monkeypatch.setattr(cases, "new_code", lambda used: next(codes))
     live = replace(RIVERSIDE, go_live=date(2027, 1, 14))
-    clinic = Riverside("g.contacts", "g.skin_exam", clinic=live)
+    clinic = opened("g.contacts", "g.skin_exam", clinic=live)
     soon = [row(1, "2027-01-13 09:30"), row(2, "2027-01-14 10:00"), row(3, "2027-01-14 11:00")]
     later = [row(number, f"2027-02-{number:02d} 09:30") for number in range(4, 17)]
 

@@ -1,27 +1,17 @@
 """A morning with two patients in one room: what Max and Jo hear, by service, page and Slack alike."""
 
-from collections.abc import Iterator
 from dataclasses import replace
-
-import pytest
 
 from bot.core.actions import Action, Button
 from bot.core.people import Role
 from tests.service.clinic import FRAN, JO, MAX, RIVERSIDE
 from tests.service.riverside import Riverside
-from tests.stories.in_slack import InSlack
-from tests.stories.on_the_page import OnThePage
 from tests.stories.test_stories import nothing_was_said_twice, told
 
 ONE_NURSE = replace(
     RIVERSIDE, roster={day: {**duty, Role.NURSE: (JO,)} for day, duty in RIVERSIDE.roster.items()}
 )
 STEPS = ("g.change_check", "g.same_day_check", "g.laser_area", "g.site_marked", "g.timeout")
-
-
-@pytest.fixture(params=[Riverside, OnThePage, InSlack], ids=["service", "page", "slack"])
-def opened(request: pytest.FixtureRequest) -> Iterator[type[Riverside]]:
-    return request.param
 
 
 def test_one_patient_after_the_other(opened: type[Riverside]) -> None:

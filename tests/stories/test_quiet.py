@@ -3,20 +3,11 @@
 from dataclasses import replace
 from datetime import time
 
-import pytest
-
 from bot.core.case import Moment
 from bot.core.messages import Form
 from tests.service.clinic import ALI, JO, KIT, MAX, RIVERSIDE, SAM, london
 from tests.service.riverside import Riverside
-from tests.stories.in_slack import InSlack
-from tests.stories.on_the_page import OnThePage
 from tests.stories.test_stories import told
-
-
-@pytest.fixture(params=[Riverside, OnThePage, InSlack], ids=["service", "page", "slack"])
-def opened(request: pytest.FixtureRequest) -> type[Riverside]:
-    return request.param
 
 
 def test_two_patients_in_room_2(opened: type[Riverside]) -> None:

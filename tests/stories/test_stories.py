@@ -35,8 +35,8 @@ def nothing_was_said_twice(clinic: Riverside) -> bool:
     )
 
 
-def test_nobody_answers() -> None:
-    clinic = Riverside("g.skin_exam", "g.medicines").book()
+def test_nobody_answers(opened: type[Riverside]) -> None:
+    clinic = opened("g.skin_exam", "g.medicines").book()
 
     clinic.until("2027-01-14 18:00")
 
@@ -44,7 +44,7 @@ def test_nobody_answers() -> None:
     assert nothing_was_said_twice(clinic)
 
 
-def test_the_procedure_moves_earlier() -> None:
+def test_the_procedure_moves_earlier(opened: type[Riverside]) -> None:
     steps = (
         "g.consent_info",
         "abl.isotretinoin",
@@ -53,7 +53,7 @@ def test_the_procedure_moves_earlier() -> None:
         "g.confirm_contact",
         "x.new_date",
     )
-    clinic = Riverside(*steps).book(
+    clinic = opened(*steps).book(
         "2027-04-15 09:30",
         mode="full_field",
         isotretinoin="past",
@@ -78,8 +78,8 @@ def test_the_procedure_moves_earlier() -> None:
     assert (late, clinic.late()) == ({"abl.sun_advice"}, set())
 
 
-def test_the_procedure_moves_to_the_summer_and_old_answers_are_asked_again() -> None:
-    clinic = Riverside("g.skin_exam", "g.change_check", "g.followups_booked", "x.new_date").book()
+def test_the_procedure_moves_to_the_summer_and_old_answers_are_asked_again(opened: type[Riverside]) -> None:
+    clinic = opened("g.skin_exam", "g.change_check", "g.followups_booked", "x.new_date").book()
     clinic.until("2027-01-12 15:00").answer(ALI, "Skin exam")
     clinic.until("2027-02-11 10:00").answer(FRAN, "Follow-up bookings")
     clinic.until("2027-02-16 11:00").answer(JO, "Anything new?")
@@ -97,8 +97,8 @@ def test_the_procedure_moves_to_the_summer_and_old_answers_are_asked_again() -> 
     }
 
 
-def test_she_said_no_to_the_antiviral() -> None:
-    clinic = Riverside("abl.hsv_prescribed", "abl.hsv_started", "g.timeout").book(area_face="yes")
+def test_she_said_no_to_the_antiviral(opened: type[Riverside]) -> None:
+    clinic = opened("abl.hsv_prescribed", "abl.hsv_started", "g.timeout").book(area_face="yes")
     clinic.until("2027-02-11 10:00").answer(ALI, "Antiviral prescribed", prescribed="yes")
     clinic.until("2027-02-17 10:20").answer(JO, "First antiviral dose taken", first_dose_taken="no")
     before = clinic.until("2027-02-17 10:21").ready(Gate.START)
@@ -112,9 +112,9 @@ def test_she_said_no_to_the_antiviral() -> None:
     assert clinic.statuses("abl.hsv_started") == {"abl.hsv_started": "done"}
 
 
-def test_cancelled_the_day_before() -> None:
+def test_cancelled_the_day_before(opened: type[Riverside]) -> None:
     steps = ("abl.hsv_prescribed", "g.identity_arrival", "g.timeout", "abl.visit_7")
-    clinic = Riverside(*steps, "c.notify", "c.med_instructions", "c.close").book(area_face="yes")
+    clinic = opened(*steps, "c.notify", "c.med_instructions", "c.close").book(area_face="yes")
     clinic.until("2027-02-11 10:00").answer(ALI, "Antiviral prescribed", prescribed="yes")
     clinic.until("2027-02-17 16:00").command(FRAN, "cancel K7Q2 patient has the flu")
     clinic.until("2027-02-17 16:05").answer(FRAN, "Cancellation told", reason="patient")
@@ -127,9 +127,9 @@ def test_cancelled_the_day_before() -> None:
     assert clinic.course().case.closed is not None
 
 
-def test_a_complication_on_day_two() -> None:
+def test_a_complication_on_day_two(opened: type[Riverside]) -> None:
     steps = ("abl.check_3", "e.triage", "e.physician", "e.same_day_review", "e.recontact", "e.report")
-    clinic = Riverside(*steps).book().visited().until("2027-02-18 11:00")
+    clinic = opened(*steps).book().visited().until("2027-02-18 11:00")
     clinic.until("2027-02-19 09:00").command(JO, "event K7Q2 urgent")
     clinic.until("2027-02-19 09:07").press(ALI, "I’m on it")
     clinic.until("2027-02-19 09:31")
@@ -145,8 +145,8 @@ def test_a_complication_on_day_two() -> None:
     assert set(clinic.statuses().values()) == {"done"}
 
 
-def test_she_smokes() -> None:
-    clinic = Riverside("g.medical_history", "abl.smoking_stop", "abl.smoking_after").book()
+def test_she_smokes(opened: type[Riverside]) -> None:
+    clinic = opened("g.medical_history", "abl.smoking_stop", "abl.smoking_after").book()
     clinic.until("2027-01-12 15:05").answer(JO, "Medical history", smoker="yes")
     clinic.until("2027-01-12 15:06")
     news = clinic.card(JO, "Consultation").news
@@ -158,8 +158,8 @@ def test_she_smokes() -> None:
     assert news == ("Smoker (nicotine vaping counts): 2 items added.",)
 
 
-def test_taken_back_within_ten_minutes_and_not_after() -> None:
-    clinic = Riverside("g.medical_history", "abl.smoking_stop").book().until("2027-01-12 15:00")
+def test_taken_back_within_ten_minutes_and_not_after(opened: type[Riverside]) -> None:
+    clinic = opened("g.medical_history", "abl.smoking_stop").book().until("2027-01-12 15:00")
     clinic.answer(JO, "Medical history", smoker="yes")
     clinic.until("2027-01-12 15:08")
     clinic.undo(JO, "g.medical_history")
@@ -172,8 +172,8 @@ def test_taken_back_within_ten_minutes_and_not_after() -> None:
     assert clinic.course().case.facts["smoker"] == "no"
 
 
-def test_a_hard_stop_waits_for_its_date() -> None:
-    clinic = Riverside("abl.isotretinoin", "g.readiness", "x.new_date").book(
+def test_a_hard_stop_waits_for_its_date(opened: type[Riverside]) -> None:
+    clinic = opened("abl.isotretinoin", "g.readiness", "x.new_date").book(
         mode="full_field", isotretinoin="past", isotretinoin_last_dose=date(2026, 11, 30)
     )
     clinic.until("2027-01-12 15:10").answer(ALI, "Isotretinoin", decision="proceed")
@@ -205,8 +205,8 @@ DAY = (
 )
 
 
-def test_the_day_itself() -> None:
-    clinic = Riverside(*DAY).book().until("2027-02-18 08:45")
+def test_the_day_itself(opened: type[Riverside]) -> None:
+    clinic = opened(*DAY).book().until("2027-02-18 08:45")
     clinic.press(FRAN, "Arrived")
     clinic.until("2027-02-18 08:46").answer(FRAN, "Identity at arrival")
     clinic.until("2027-02-18 08:52").answer(JO, "Same-day check")

@@ -15,10 +15,10 @@ from tests.stories.test_stories import nothing_was_said_twice, told
 CHANNELS = {PLATFORM: {"nurse": "#nurses", "escalations": "#help"}}
 
 
-def test_nobody_is_on_duty_and_somebody_claims() -> None:
+def test_nobody_is_on_duty_and_somebody_claims(opened: type[Riverside]) -> None:
     morning = {date(2027, 1, 12): {Role.NURSE: (Shift(person=JO, starts=time(8), ends=time(14)),)}}
     alone = replace(RIVERSIDE, roster_changes=morning, on_call={}, channels=CHANNELS)
-    clinic = Riverside("g.medicines", "g.allergies", "g.skin_exam", clinic=alone).book()
+    clinic = opened("g.medicines", "g.allergies", "g.skin_exam", clinic=alone).book()
 
     clinic.until("2027-01-12 15:10")
     (card,) = clinic.workspace.of("#nurses")
@@ -38,9 +38,9 @@ def test_nobody_is_on_duty_and_somebody_claims() -> None:
     assert nothing_was_said_twice(clinic)
 
 
-def test_an_urgent_complication_at_night() -> None:
+def test_an_urgent_complication_at_night(opened: type[Riverside]) -> None:
     night = replace(RIVERSIDE, on_call={Role.PHYSICIAN: (PIA, ALI), Role.NURSE: (SAM,)})
-    clinic = Riverside("e.triage", "e.physician", "e.recontact", clinic=night).book()
+    clinic = opened("e.triage", "e.physician", "e.recontact", clinic=night).book()
     clinic.until("2027-02-20 01:40")
 
     clinic.command(FRAN, "event K7Q2 urgent")
@@ -53,8 +53,8 @@ def test_an_urgent_complication_at_night() -> None:
     assert nothing_was_said_twice(clinic)
 
 
-def test_a_ladder_waits_for_the_weekend_to_be_over() -> None:
-    clinic = Riverside("g.change_check").book("2027-02-24 09:30").until("2027-01-15 16:00")
+def test_a_ladder_waits_for_the_weekend_to_be_over(opened: type[Riverside]) -> None:
+    clinic = opened("g.change_check").book("2027-02-24 09:30").until("2027-01-15 16:00")
     clinic.command(FRAN, "move K7Q2 2027-01-18 12:00")
 
     clinic.until("2027-01-18 10:30")

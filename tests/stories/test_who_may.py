@@ -1,6 +1,5 @@
 """Who may do what, and who this is: refused alone, with who can; one look at a name, written down."""
 
-from collections.abc import Iterator
 from datetime import date
 
 import pytest
@@ -12,17 +11,10 @@ from bot.core.messages import Notice, Response
 from bot.service import who
 from tests.service.clinic import ALI, CODE, FRAN, JO, KIT, MAX, SAM
 from tests.service.riverside import Riverside
-from tests.stories.in_slack import InSlack
-from tests.stories.on_the_page import OnThePage
 from tests.stories.test_stories import told
 
 ADDRESS = "https://bookend.riverside.example"
 ADA = Identity(name="Ada Invented", born=date(1968, 3, 9))
-
-
-@pytest.fixture(params=[Riverside, OnThePage, InSlack], ids=["service", "page", "slack"])
-def opened(request: pytest.FixtureRequest) -> Iterator[type[Riverside]]:
-    return request.param
 
 
 def test_everybody_tries_what_is_not_theirs(opened: type[Riverside]) -> None:
