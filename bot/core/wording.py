@@ -53,6 +53,31 @@ READY_FOR: Mapping[Gate, str] = {
     Gate.START: "the start",
 }
 
+#: What a kind of history line is called; the others are called as they are.
+HISTORY: Mapping[str, str] = {
+    "fact": "changed what is known",
+    "session_added": "added a session",
+    "event": "reported a complication",
+    "marked": "pressed",
+    "late": "said that the patient is late",
+    "override": "said go as a second person",
+    "escalated": "told who can help",
+    "shadowed": "planned, and asked nobody",
+    "waits": "held a prompt back",
+    "resumed": "asked what had waited",
+    "acknowledged": "is on it",
+    "snoozed": "asked for it later",
+    "looked": "looked up who it is",
+    "identified": "wrote down who it is",
+    "held": "put on hold",
+    "hold_released": "let it go on",
+    "handed": "handed over",
+    "shift_ended": "went home, and handed on",
+    "assigned": "changed whose it is",
+    "asked_too": "asked one thing more",
+    "booking_changed": "changed the booking",
+}
+
 CARDS: Mapping[CardKind, str] = {
     CardKind.WORKLIST: "Your list",
     CardKind.DESK: "Front desk today",

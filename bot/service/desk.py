@@ -43,7 +43,7 @@ class ClinicDesk:
             with self.practice.store.reading() as reading:
                 _own(reading, clinic, reply.tasks, reply.action)
                 return open_pressed(self.practice, reading, clinic, person, reply)
-        return self._once(reply.once, lambda tx: self._take(tx, clinic, person, reply))
+        return self._once(reply, lambda tx: self._take(tx, clinic, person, reply))
 
     def command(self, command: Command) -> Response:
         """Take a command."""
@@ -55,14 +55,16 @@ class ClinicDesk:
                 shown = open_for(self.practice, reading, clinic, person, command)
         if shown is not None:
             return shown
-        return self._once(command.once, lambda tx: commands.act(self.practice, tx, clinic, person, command))
+        return self._once(command, lambda tx: commands.act(self.practice, tx, clinic, person, command))
 
     def _admit(self, clinic: Clinic, person: Person, deed: Deed | None) -> None:
         # whose an item is to answer is known where the item is
         if deed is not None and deed is not Deed.ANSWER:
             require(person, deed, clinic, self.practice.clock.now())
 
-    def _once(self, once: str, take: Callable[[Transaction], Notice]) -> Notice:
+    def _once(self, told: Reply | Command, take: Callable[[Transaction], Notice]) -> Notice:
+        # whoever repeats what another person's platform called a delivery must not read their answer
+        once = f"{told.platform}:{told.account}:{told.once}"
         for attempt in range(TRIES):
             try:
                 with self.practice.store.writing() as tx:

@@ -194,4 +194,6 @@ def history_line(entry: Entry, course: Course, clinic: Clinic, now: datetime) ->
     by = wording.person_name(clinic, entry.by) if entry.by != "bookend" else "Bookend"
     extra = entry.detail.get("outcome") or entry.detail.get("choice") or entry.detail.get("moment") or ""
     at = wording.when(entry.at, now, clinic.calendar)
-    return f"{at} · {by} · {entry.kind.replace('_', ' ')}{about}{f' ({extra})' if extra else ''}"
+    return (
+        f"{at} · {by} · {wording.HISTORY.get(entry.kind, entry.kind)}{about}{f' ({extra})' if extra else ''}"
+    )

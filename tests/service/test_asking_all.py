@@ -78,7 +78,7 @@ def test_the_button_asks_in_every_case_with_a_line_of_history(clinic: Riverside)
     assert notice.text == f"“{QUESTION}” is asked in 3 cases now."
     assert [extra(clinic, code) for code in ("K7Q2", "M4XD", "W9TR")] == [[QUESTION]] * 3
     assert [clinic.history(code)[-1].kind for code in ("K7Q2", "M4XD", "W9TR")] == ["asked_too"] * 3
-    assert "Dr Ali · asked too" in clinic.command(KIT, "case K7Q2").history[-1]
+    assert "Dr Ali · asked one thing more" in clinic.command(KIT, "case K7Q2").history[-1]
 
 
 def test_a_second_press_changes_nothing(clinic: Riverside) -> None:

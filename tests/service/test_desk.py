@@ -1,5 +1,6 @@
 """The desk: who may say what, and what a repeat or a forged payload gets."""
 
+from dataclasses import replace
 from itertools import product
 
 import pytest
@@ -10,7 +11,7 @@ from bot.core.errors import NotAllowed, NotFound, Refused, Settled, Unclear, Wro
 from bot.core.messages import CaseView, Notice
 from bot.core.replies import Command, Filled, Pressed, Typed
 from tests.examples import some_of
-from tests.service.clinic import ALI, FRAN, JO, KIT, MAX, PIA, RIVERSIDE, SAM, london
+from tests.service.clinic import ALI, CODE, FRAN, JO, KIT, MAX, PIA, RIVERSIDE, SAM, london
 from tests.service.consultation import EXAM, HISTORY, MEDICINES, at_the_consultation, key, pressed
 from tests.service.riverside import Riverside
 from tests.service.workspace import PLATFORM
@@ -268,3 +269,13 @@ def test_a_date_that_lies_in_the_past_cannot_be_written_for_the_future(written: 
         problem = wrong.problems["consent_info_date"]
 
     assert said in problem and bool(said) == bool(problem)
+
+
+def test_a_delivery_of_another_person_by_the_same_name_is_not_met_with_their_answer() -> None:
+    clinic = Riverside("g.skin_exam").book()
+    first = Command(platform=PLATFORM, account=FRAN, once="same", words=("move", CODE, "2027-03-18", "09:30"))
+    clinic.desk.command(first)
+
+    said = clinic.desk.command(replace(first, account=KIT, words=("event", CODE, "urgent")))
+
+    assert isinstance(said, Notice) and "complication" in said.text
