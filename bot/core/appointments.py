@@ -19,13 +19,15 @@ from bot.core.kinds import FieldKind
 from bot.core.messages import FormField
 from bot.core.people import Clinic, Person, Role
 from bot.core.playbook import Playbook
-from bot.core.written import read_date, read_time, unnamed
+from bot.core.written import read_date, read_start, read_time, unnamed
 
 #: The fields of the form, in the order in which they are typed behind `new`.
 PROCEDURE, DAY, AT, ROOM, OPERATOR, SESSION = "procedure", "day", "at", "room", "operator", "session"
 FIELDS = (PROCEDURE, DAY, AT, ROOM, OPERATOR, SESSION)
 #: Asked besides where a room has several.
 DEVICE = "device"
+#: Offered besides: what is asked at the consultation waits for it.
+CONSULT = "consult"
 #: How it is typed.
 EXAMPLE = "`new abl 2027-03-02 09:30 room-2 max`, and `2/4` for the second session of four"
 #: Which session of how many.
@@ -44,6 +46,7 @@ class Appointment:
     number: int
     of: int
     device: str = ""
+    consult: datetime | None = None
 
     @property
     def facts(self) -> Values:
@@ -60,6 +63,7 @@ class Appointment:
             calendar=clinic.calendar,
             opened=now,
             starts=(self.start,),
+            consult=self.consult,
             facts={**facts, **self.facts},
             room=self.room,
             device=self.device,
@@ -93,7 +97,29 @@ def inputs(clinic: Clinic, books: Mapping[str, Playbook], typed: Mapping[str, st
         )
         for name, (label, kind, options) in kinds.items()
     )
-    return (*asked, *_device_input(clinic))
+    return (*asked, *_device_input(clinic), _consult_input())
+
+
+def _consult_input() -> FormField:
+    return FormField(
+        name=CONSULT,
+        label="Consultation",
+        kind=FieldKind.TEXT,
+        required=False,
+        help="Where it is still to come, such as 2027-02-20 10:00. Empty: the patient is here now.",
+    )
+
+
+def _consult(words: str, start: datetime, clinic: Clinic) -> datetime | None:
+    if not words:
+        return None
+    try:
+        moment = clinic.calendar.instant(*read_start(words.split()))
+    except ValueError:
+        raise ValueError("Write the day and the time of the consultation like 2027-02-20 10:00.") from None
+    if moment > start:
+        raise ValueError("The consultation comes before the procedure. Please look at the dates again.")
+    return moment
 
 
 def _device_input(clinic: Clinic) -> Iterator[FormField]:
@@ -161,13 +187,17 @@ def read_appointment(
     device = read(DEVICE, lambda words: _device(words, room, clinic), "")
     operator = read(OPERATOR, lambda words: _operator(words, clinic), "")
     number, of = read(SESSION, read_session, (1, 1))
+    start, consult = now, None
     if DAY not in problems and AT not in problems:
-        read(DAY, lambda words: _ahead(clinic.calendar.instant(day, at), now), "")
+        start = clinic.calendar.instant(day, at)
+        read(DAY, lambda words: _ahead(start, now), "")
+        consult = read(CONSULT, lambda words: _consult(words, start, clinic), None)
     if problems or playbook is None:
         raise WrongValues(problems)
     return Appointment(
         playbook=playbook,
-        start=clinic.calendar.instant(day, at),
+        start=start,
+        consult=consult,
         room=room,
         operator=operator,
         number=number,

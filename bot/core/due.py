@@ -14,7 +14,7 @@ from enum import StrEnum
 
 from bot.core.asking import VISIT, asked_role, is_urgent
 from bot.core.case import Session, Task, TaskStatus
-from bot.core.kinds import CardKind, Phase
+from bot.core.kinds import CardKind, Level, Phase
 from bot.core.people import Clinic
 from bot.core.playbook import Step
 
@@ -27,6 +27,8 @@ LADDERS: Mapping[str, tuple[int, ...]] = {
 
 #: How many mornings in a row an unanswered item begins its ladder again, before it does so weekly.
 DAILY_ROUNDS = 3
+#: The phases whose items somebody must answer before a procedure.
+BEFORE = (Phase.BOOKING, Phase.CONSULT, Phase.PRE, Phase.DAY)
 
 #: How long after the last word a complication that nobody took is paged again, from the first person on.
 PAGED_AGAIN = timedelta(minutes=15)
@@ -131,7 +133,9 @@ def next_word_at(task: Task, step: Step, clinic: Clinic, now: datetime, *, pagin
 
 def _next_round(task: Task, step: Step, clinic: Clinic, now: datetime, rounds: int) -> datetime:
     # nothing that is open is ever forgotten: asked again the next mornings, then weekly
-    days = 1 if rounds < DAILY_ROUNDS else 7
+    # and whatever can stop a procedure each morning, for its gate comes nearer
+    stops = task.status is TaskStatus.BLOCKED or step.stops.level is not Level.NONE
+    days = 1 if rounds < DAILY_ROUNDS or (stops and step.phase in BEFORE) else 7
     day = clinic.calendar.day(now) + timedelta(days=days)
     moment = clinic.calendar.instant(day, clinic.calendar.opening(day)[0])
     # a night's rest for what the day did not bring; a complication has none

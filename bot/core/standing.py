@@ -14,7 +14,7 @@ from bot.core.conditions import shown
 from bot.core.course import Course
 from bot.core.due import Word, ladder_of, next_word_at, word_due
 from bot.core.kinds import Level, Phase
-from bot.core.moments import reminded_from
+from bot.core.moments import expected, reminded_from
 from bot.core.people import Clinic, Role
 from bot.core.postponing import must_wait, put_off
 from bot.core.readiness import Blocker, Gate, Readiness, Ready, gate_moment, next_gate, readiness
@@ -195,6 +195,8 @@ def _summary(state: RowState, ready: Readiness, course: Course, session: Session
         return "put off, waits for a new date"
     if ready.held:
         return f"held: {ready.held}"
+    if session.delay and session.arrived is None:
+        return f"late, expected {wording.clock(expected(session, session.start), course.calendar)}"
     match state:
         case RowState.READY:
             return f"ready for {gate}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.core import wording
 from bot.core.asking import asked_role, pages, told_of
@@ -16,6 +16,9 @@ from bot.ports import Transaction
 from bot.service.practice import Practice
 from bot.service.prompts import Prompt
 from bot.service.slipping import SLIPPING, rings
+
+#: How long one ring speaks for a patient.
+QUARTER = timedelta(minutes=15)
 
 
 def stand(tx: Transaction, clinic: Clinic, place: Place, address: Address) -> bool:
@@ -71,11 +74,16 @@ def _tell(
     if told_before and slipped:
         alone = [each for each in slipped if not rings(each.task, each.step, clinic, now)]
         first = (alone or slipped)[0]
-        once = rings(first.task, first.step, clinic, now) or first.once
+        once = rings(first.task, first.step, clinic, now) or _one_ring(first, now)
         owed = list(dict.fromkeys(_who_owes(clinic, each) for each in (*alone, *slipped)))
         more = f"; and {len(owed) - 3} more" if len(owed) > 3 else ""
         text = f"Still open: {'; '.join(owed[:3])}{more}."
         tx.queue(key, Verb.NUDGE, key=f"slipnudge:{key}:{once}", at=now, text=text)
+
+
+def _one_ring(prompt: Prompt, now: datetime) -> str:
+    # what slips of one patient within a quarter of an hour rings once; the card shows all of it
+    return f"{prompt.task.case}:{int(now.timestamp() // QUARTER.total_seconds())}"
 
 
 def _who_owes(clinic: Clinic, prompt: Prompt) -> str:

@@ -272,6 +272,22 @@ def test_a_ladder_counts_the_hours_in_which_the_clinic_is_open(ladder: str, aske
     assert next_word_at(task(ladder, due=at), step(ladder), RIVERSIDE, at) == london(then)
 
 
+@pytest.mark.parametrize(
+    ("item", "days"), [("g.skin_exam", 1), ("g.change_check", 1), ("g.followups_confirmed", 7)]
+)
+def test_after_three_mornings_what_can_stop_a_procedure_is_still_asked_each_morning(
+    item: str, days: int
+) -> None:
+    of = step(item)
+    ladder = LADDERS[of.ladder]
+    at = london("2027-02-17 10:00")
+    said = task(item, rung=3 * (len(ladder) + 1) + len(ladder), ladder=ladder)
+
+    again = next_word_at(said, of, RIVERSIDE, at)
+
+    assert (RIVERSIDE.calendar.day(again) - RIVERSIDE.calendar.day(at)).days == days
+
+
 def test_a_page_that_nobody_takes_comes_twice_a_quarter_apart_and_then_once_an_hour() -> None:
     ladder = LADDERS["urgent"]
     first, second, later = (

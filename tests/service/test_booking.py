@@ -72,7 +72,8 @@ def test_the_form_asks_five_things_and_takes_what_was_typed_already() -> None:
 
     (part,) = form.parts
     values = {field.name: field.value for field in part.fields}
-    assert list(values) == ["procedure", "day", "at", "room", "operator", "session"]
+    assert list(values) == ["procedure", "day", "at", "room", "operator", "session", "consult"]
+    assert [field.name for field in part.fields if not field.required] == ["consult"]
     assert values["procedure"] == "abl" and values["day"] == date(2027, 3, 2)
     assert (values["at"], values["session"]) == (None, "1 of 1")
 
@@ -270,3 +271,23 @@ def test_whoever_books_for_the_desk_is_not_offered_its_record() -> None:
 
     assert isinstance(said, Notice)
     assert "Record the booking" not in [button.label for button in said.buttons]
+
+
+def test_what_is_asked_at_the_consultation_waits_for_the_one_that_is_still_to_come() -> None:
+    clinic = riverside()
+    form = opened(clinic, FRAN, "new")
+
+    code = code_of(clinic.send(FRAN, form, **FIELDS, consult="2027-02-20 10:00"))
+
+    dues = {task.step: task.due for task in clinic.course(code).tasks}
+    assert dues["g.skin_exam"] == london("2027-02-20 11:00")
+
+
+@pytest.mark.parametrize("words", ["soon", "2027-03-03 10:00", "10:00"])
+def test_a_consultation_that_cannot_be_is_asked_for_again(words: str) -> None:
+    clinic = riverside()
+
+    with pytest.raises(WrongValues) as raised:
+        clinic.send(FRAN, opened(clinic, FRAN, "new"), **FIELDS, consult=words)
+
+    assert list(raised.value.problems) == ["consult"]

@@ -7,7 +7,7 @@ import pytest
 
 from bot.core.case import Choice, TaskStatus
 from bot.core.errors import NotAllowed, Refused, Settled, Unclear, WrongValues
-from bot.core.messages import Form, Notice
+from bot.core.messages import Board, Form, Notice
 from bot.core.outgoing import Entry
 from bot.core.people import Role, Shift
 from bot.core.rooms import RoomDuties
@@ -106,6 +106,8 @@ def test_a_patient_who_is_late_is_asked_for_again_and_the_room_is_told() -> None
     assert all(text.endswith("about 35 minutes late, the start is expected about 10:05.") for text in told)
     assert "expected at 09:20" in notice(question(clinic, FRAN)).text
     assert clinic.buzzes[-1][0] == london("2027-02-18 09:30")
+    board = clinic.command(KIT, "status")
+    assert isinstance(board, Board) and board.rows[0].summary == "late, expected 10:05"
     assert {task.due for task in clinic.course().tasks if task.step == "g.site_marked"} == {
         london("2027-02-18 09:15")
     }

@@ -118,3 +118,14 @@ def test_ordinary_items_share_the_ring_of_their_half_day_and_stops_and_urgent_on
 
     assert ring(first, morning) == ring(second, morning) != ring(first, noon)
     assert ring(urgent, morning) == ring(replace(first, status=TaskStatus.BLOCKED), morning) == ""
+
+
+def test_what_slips_of_one_patient_within_a_quarter_of_an_hour_rings_once() -> None:
+    clinic = Riverside("g.eyewear", "g.fire", "g.plume", "g.site_marked", "g.device_check").book()
+
+    clinic.until("2027-02-18 11:00")
+
+    (only,) = lists(clinic)
+    moments = [at for at, who, *_ in clinic.buzzes if who == KIT]
+    assert len(card(clinic).lines) >= 4
+    assert len(moments) == 2, "the card, and one ring for the rest"
