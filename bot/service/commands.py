@@ -70,8 +70,8 @@ def _cancel(asked: Asked) -> Notice:
     if not reason:
         raise Unclear(f"Why? Write it like `cancel {code} patient is ill`.")
     cases.may_still_change(asked.practice, asked.tx, code, session=session)
-    cases.cancel(asked.practice, asked.tx, code, by=asked.person.id, reason=reason, session=session)
-    what = code if session is None else f"Session {session} of {code}"
+    after = cases.cancel(asked.practice, asked.tx, code, by=asked.person.id, reason=reason, session=session)
+    what = code if session is None or len(after.case.sessions) == 1 else f"Session {session} of {code}"
     how = " as a no-show" if is_no_show(reason) else ""
     return Notice(text=f"{what} is cancelled{how}. What was open is not asked any more.", tone="good")
 

@@ -30,10 +30,11 @@ COVERAGE = "coverage"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Watched:
-    """What the last look saw: gaps up to which day, of which the manager was told, and on which card."""
+    """What the last look saw: gaps up to which day, for whom, of which the manager was told, on what card."""
 
     until: date
     seen: frozenset[str] = frozenset()
+    booked: frozenset[str] = frozenset()
     told: frozenset[str] = frozenset()
     card: str = ""
 
@@ -43,15 +44,22 @@ class Watched:
         return {
             "until": self.until.isoformat(),
             "seen": sorted(self.seen),
+            "booked": sorted(self.booked),
             "told": sorted(self.told),
             "card": self.card,
         }
+
+    def draws_as(self, before: Watched) -> bool:
+        """Say whether the card reads as it did: the same cases, and tomorrow still is tomorrow."""
+        same_day = self.until == before.until or not self.seen
+        return (self.seen, self.booked) == (before.seen, before.booked) and same_day
 
 
 def _watched(kept: Arrangement) -> Watched:
     return Watched(
         until=date.fromisoformat(kept.detail["until"]),
         seen=frozenset(kept.detail["seen"]),
+        booked=frozenset(kept.detail.get("booked", ())),
         told=frozenset(kept.detail["told"]),
         card=kept.detail["card"],
     )
@@ -70,6 +78,7 @@ def watch_coverage(practice: Practice, clinic: Clinic, now: datetime) -> None:
     after = Watched(
         until=clinic.calendar.day(now) + timedelta(days=AHEAD),
         seen=frozenset(gap.key for gap in gaps),
+        booked=frozenset(f"{gap.key}:{code}" for gap in gaps for code in gap.codes),
         told=_told(before, clinic, now) | {gap.key for gap in to_tell},
         card=before.card if before else "",
     )
@@ -79,7 +88,7 @@ def watch_coverage(practice: Practice, clinic: Clinic, now: datetime) -> None:
     with suppress(Conflict), practice.store.writing() as tx:
         if to_tell:
             after = replace(after, card=_tell(practice, tx, clinic, to_tell, now) or after.card)
-        elif after.card and before is not None and after.seen != before.seen:
+        elif after.card and before is not None and not after.draws_as(before):
             tx.queue(after.card, Verb.DRAW, key=f"cover:{now.isoformat()}:{after.card}", at=now)
         tx.arrange(replace(made, detail=after.detail))
 

@@ -29,7 +29,7 @@ from bot.service.deliver import delivered
 from bot.service.desk import ClinicDesk
 from bot.service.player import coming_moments
 from bot.service.tick import tick
-from tests.service.clinic import CODE, FRAN, OPENED, RIVERSIDE, abl, booking, here, london, practice
+from tests.service.clinic import CODE, FRAN, OPENED, RIVERSIDE, abl, booking, here, london, practice, sign
 from tests.service.seen import Seen, buttons_of
 from tests.service.workspace import PLATFORM, Message, Workspace, WorkspaceChat
 from tests.store.memory import memory_store
@@ -53,6 +53,7 @@ class Riverside(Seen):
         now: datetime = OPENED,
         signed: bool = True,
         book: Playbook | None = None,
+        twins: tuple[Clinic, ...] = (),
         **changes: Any,
     ) -> None:
         kept = store or memory_store()
@@ -60,6 +61,9 @@ class Riverside(Seen):
             weakref.finalize(self, kept.close)
         clock = VirtualClock(now)
         works = practice(kept, clock, book or abl(*steps), clinic=clinic, signed=signed, **changes)
+        for twin in twins:
+            works = replace(works, clinics={**works.clinics, twin.id: twin})
+            sign(works, twin, book or abl(*steps))
         super().__init__(works, clock, clinic, workspace or Workspace())
         self.woken = 0
         self.desk = ClinicDesk(practice=works, wake=self._wake)

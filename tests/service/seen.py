@@ -9,7 +9,7 @@ from bot.core.actions import Button
 from bot.core.case import Task
 from bot.core.course import Course
 from bot.core.errors import Refused
-from bot.core.messages import DecisionCard, Notice, Response, TaskCard
+from bot.core.messages import Card, DecisionCard, Notice, Response, TaskCard
 from bot.core.outgoing import Entry, Posting
 from bot.core.people import Clinic
 from bot.core.readiness import Gate, Ready, readiness
@@ -30,6 +30,7 @@ class Seen:
         self.workspace.heard = self._heard
         self.lines: list[str] = []
         self._day = ""
+        self._looked: dict[str, int] = {}
         self._buzzes: list[tuple[datetime, str, str]] = []
 
     def course(self, code: str = CODE) -> Course:
@@ -92,6 +93,13 @@ class Seen:
             for message in self.workspace.messages
             for line in ("", *message.thread)
         ]
+
+    def fresh(self) -> Iterator[Card]:
+        """Every card that was drawn since this was asked last, edits too."""
+        for message in self.workspace.messages:
+            seen = self._looked.get(message.once, 0)
+            yield from message.drawings[seen:]
+            self._looked[message.once] = len(message.drawings)
 
     @property
     def story(self) -> str:

@@ -55,6 +55,6 @@ class InSlack(Riverside):
     def speak(self) -> int:
         """Ask and deliver; each card is one that Slack takes."""
         spoken = super().speak()
-        for message in self.workspace.messages[-3:]:
-            fits(message.card)
+        for card in self.fresh():
+            fits(card)
         return spoken

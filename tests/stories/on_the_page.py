@@ -23,6 +23,7 @@ from bot.ports import Clock, Desk
 from bot.web import asgi
 from tests.service.clinic import RIVERSIDE
 from tests.service.riverside import Riverside
+from tests.service.workspace import PLATFORM as WORKSPACE
 
 
 class Heard:
@@ -97,16 +98,23 @@ def _words(said: Response) -> list[str]:
 class OnThePage(Riverside):
     """The clinic at work, its staff at the page."""
 
-    def __init__(self, *steps: str, clinic: Clinic = RIVERSIDE, **more: Any) -> None:
-        people = {
-            id: replace(person, accounts={**person.accounts, PLATFORM: id})
-            for id, person in clinic.people.items()
-        }
-        super().__init__(*steps, clinic=replace(clinic, people=people), **more)
+    def __init__(
+        self, *steps: str, clinic: Clinic = RIVERSIDE, twins: tuple[Clinic, ...] = (), **more: Any
+    ) -> None:
+        super().__init__(*steps, clinic=_at_it(clinic), twins=tuple(map(_at_it, twins)), **more)
         self.desk = PageDesk(self.desk, self.clinic, self.clock)  # type: ignore[assignment]
 
     def speak(self) -> int:
         """Ask and deliver; each card is one that the page can draw."""
         spoken = super().speak()
-        assert all(drawn(message.card) for message in self.workspace.messages[-1:])
+        assert all(drawn(card) for card in self.fresh())
         return spoken
+
+
+def _at_it(clinic: Clinic) -> Clinic:
+    """The clinic whose staff are called at the page as they are in the workspace."""
+    people = {
+        id: replace(person, accounts={**person.accounts, PLATFORM: person.accounts[WORKSPACE]})
+        for id, person in clinic.people.items()
+    }
+    return replace(clinic, people=people)
