@@ -163,12 +163,14 @@ def reminded_from(course: Course, task: Task, now: datetime) -> datetime | None:
 
 
 def resumed(course: Course, number: int, now: datetime) -> Course:
-    """Return the course of a patient who is here now: what waited for them is reminded of again soon."""
+    """Return the course of a patient who is here now: what waited for them is reminded of again soon, and of
+    one who is early the desk has its lines at once, not when it has turned to something else.
+    """
     return course.with_tasks(
-        replace(task, next_prompt_at=min(task.next_prompt_at, now + SOON))
+        replace(task, next_prompt_at=min(task.next_prompt_at, now + SOON if task.rung else now))
         for task in course.tasks
-        if task.session == number and task.status is TaskStatus.OPEN and task.next_prompt_at and task.rung
-        if _needs_arrival(course.step(task))
+        if task.session == number and task.status is TaskStatus.OPEN and task.next_prompt_at
+        if _needs_arrival(step := course.step(task)) and (task.rung or step.card is CardKind.DESK)
     )
 
 

@@ -211,6 +211,17 @@ def test_an_arrival_lets_what_waited_be_reminded_of_within_minutes() -> None:
     assert prompts(here, CardKind.ROOM) == {"g.site_marked": "09:10"}
 
 
+def test_of_a_patient_who_is_early_the_desk_has_its_lines_at_once() -> None:
+    of = course("g.identity_arrival", "g.site_marked")
+    planned = prompts(of, CardKind.ROOM)
+
+    here = resumed(of, 1, at("08:41"))
+
+    assert prompts(of, CardKind.DESK) == {"g.identity_arrival": "08:45"}
+    assert prompts(here, CardKind.DESK) == {"g.identity_arrival": "08:41"}
+    assert prompts(here, CardKind.ROOM) == planned
+
+
 def test_prep_of_a_patient_who_is_here_does_not_wait_for_a_late_start() -> None:
     here = with_session(course("g.same_day_check", "g.site_marked"), arrived=at("08:45"))
 

@@ -157,9 +157,10 @@ class People(Staff):
             any(self._replied(self._button(who, button)) for who in everybody)
 
     def _hand_on(self, who: str) -> None:
-        message = next(
-            each for each in reversed(self.workspace.of(who)) if any(True for _ in buttons_of(each))
-        )
+        having = [each for each in self.workspace.of(who) if any(True for _ in buttons_of(each))]
+        if not having:
+            return
+        message = having[-1]
         to = "sam" if who == "jo" else "jo"
         typed = Typed(
             platform=PLATFORM, account=who, once=self._once(), text=f"to @{to}", message=message.ref
