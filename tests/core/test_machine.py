@@ -294,7 +294,8 @@ class CaseInAnyHands(RuleBasedStateMachine):
     def every_open_task_is_due_when_the_rules_say_now(self) -> None:
         case, calendar = self.course.case, self.course.calendar
         for task in self.course.tasks:
-            if task.status is TaskStatus.OPEN:
+            # whoever was not reached is tried again at a time of its own
+            if task.status is TaskStatus.OPEN and not task.tried:
                 ruled = due_of(
                     self.step(task),
                     case,

@@ -15,7 +15,7 @@ from bot.core.permissions import OF_ACTION, OF_COMMAND, WHO, Deed
 from bot.core.replies import Filled
 from bot.service.signing import sign
 from tests.examples import some_of
-from tests.service.clinic import JO, REVIEW, RIVERSIDE
+from tests.service.clinic import JO, REVIEW, RIVERSIDE, london
 from tests.service.consultation import EXAM, HISTORY, key
 from tests.service.riverside import Riverside
 from tests.service.workspace import PLATFORM
@@ -66,6 +66,11 @@ def put_a_name_under(clinic: Riverside, who: str) -> None:
     sign(clinic.practice, CLINIC, "abl", CLINIC.people[who], REVIEW + timedelta(days=7), digest=book.digest)
 
 
+def arrive_on_the_day(clinic: Riverside, who: str) -> None:
+    clinic.clock.advance(london("2027-02-18 08:40"))
+    press(Action.MARK, "K7Q2:1", "arrived")(clinic, who)
+
+
 #: Each deed as people do it. A deed that nothing leads to yet has no line here.
 DONE: Mapping[Deed, Callable[[Riverside, str], object]] = {
     Deed.SEE: press(Action.CASE, "K7Q2"),
@@ -73,7 +78,7 @@ DONE: Mapping[Deed, Callable[[Riverside, str], object]] = {
     Deed.DECIDE: decide,
     Deed.TELL: say("fact K7Q2 smoker no"),
     Deed.OVERRIDE: say("override K7Q2 seen @fran in person"),
-    Deed.MARK: press(Action.MARK, "K7Q2:1", "arrived"),
+    Deed.MARK: arrive_on_the_day,
     Deed.REPORT: say("event K7Q2 urgent"),
     Deed.BOOK: say("session K7Q2 2027-04-08 09:30"),
     Deed.MOVE: say("move K7Q2 2027-03-18 09:30"),
