@@ -93,8 +93,8 @@ index_where(tasks.c.next_prompt_at.is_not(None), "ix_tasks_prompts", tasks.c.nex
 #: What somebody must still answer or decide on; written out, so that an index of it is known to fit.
 WAITING = literal_column("status").in_(literal_column(f"'{each}'") for each in ("open", "blocked"))
 index_where(WAITING, "ix_tasks_waiting", tasks.c.clinic, tasks.c.due)
-# What a week was about, closed cases as well.
-Index("ix_tasks_due", tasks.c.clinic, tasks.c.due)
+# What a week was about, closed cases as well; the clinic last, or a sweep would be led to it for its clinic.
+Index("ix_tasks_due", tasks.c.due, tasks.c.clinic)
 
 history = Table(
     "history",

@@ -8,11 +8,12 @@ import pytest
 from sqlalchemy import Connection, event
 
 from bot.core.outgoing import Verb
-from bot.store import seals
+from bot.store import questions, seals
 from bot.store.reading import SqlReading
 from bot.store.store import SqlStore
 from bot.store.writing import SqlTransaction
 from tests.store.made import KEY, MINUTE, NOW, add, ref, task
+from tests.store.memory import memory_store
 
 QUESTIONS: dict[str, Callable[[SqlTransaction], object]] = {
     "due": lambda work: work.due("riverside", NOW, 100),
@@ -72,3 +73,12 @@ def is_scan(line: str) -> bool:
         # Backwards by its own number, and no further than the newest one.
         return False
     return "Seq Scan" in line or (line.startswith("SCAN") and "INDEX" not in line and "CONSTANT" not in line)
+
+
+def test_a_sweep_is_led_by_when_something_is_due_and_by_no_other_index() -> None:
+    with memory_store().reading() as reading:
+        connection = reading._connection
+        asked = str(questions.DUE.compile(dialect=connection.dialect))
+        explained = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {asked}", (None,) * asked.count("?"))
+
+        assert "ix_tasks_prompts" in explained.all()[0][-1]

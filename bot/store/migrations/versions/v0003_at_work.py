@@ -27,7 +27,7 @@ def upgrade() -> None:
     op.add_column("tasks", sa.Column("first", TEXT))
     op.add_column("tasks", sa.Column("tried", sa.Integer()))
     op.add_column("tasks", sa.Column("held", MOMENT))
-    op.create_index("ix_tasks_due", "tasks", ["clinic", "due"])
+    op.create_index("ix_tasks_due", "tasks", ["due", "clinic"])
     waits = sa.text("status IN ('open', 'blocked')")
     op.create_index(
         "ix_tasks_waiting", "tasks", ["clinic", "due"], sqlite_where=waits, postgresql_where=waits
