@@ -861,6 +861,15 @@ def test_ctrl_c_while_the_demo_prepares_leaves_nothing_behind(tmp_path: Path) ->
     assert not (tmp_path / "kept" / "ready").exists(), "the next demo there begins anew"
 
 
+def test_what_was_half_made_when_it_was_interrupted_says_nothing_as_it_goes() -> None:
+    told = "import sys\nclass Half:\n    def __del__(self): raise ValueError('half made')\n"
+    told += "from bot import cli\ncli.run = lambda _: bool(Half()) - 1\ncli.main()"
+
+    ended = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, timeout=20)
+
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "", "")
+
+
 def test_every_registered_command_is_one_of_the_contract() -> None:
     names = {
         each.name or getattr(each.callback, "__name__", "").replace("_", "-")

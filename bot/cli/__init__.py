@@ -89,11 +89,18 @@ app.add_typer(audit, name="audit", rich_help_panel="Upkeep")
 def main() -> None:
     """Run the command that was typed and end with its exit code; told to end, tidy up before."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    sys.unraisablehook = _half_made
     for stream in (sys.stdout, sys.stderr):
         # where CO₂ cannot be written, it is written as an escape, which JSON reads as well
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     sys.exit(run(sys.argv[1:]))
+
+
+def _half_made(what: sys.UnraisableHookArgs) -> None:
+    # what Ctrl-C met half made complains as it goes, in a traceback that helps nobody
+    if os.environ.get("BOOKEND_DEBUG"):
+        sys.__unraisablehook__(what)
 
 
 def run(arguments: Sequence[str]) -> int:
