@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from bot.app import rehearsed
+from bot.chat.slack.bolting import COMMAND
 from bot.chat.slack.connect import SCOPES
 from bot.chat.slack.lines import PATH
-from bot.chat.slack.listen import COMMAND
 from bot.cli import app, run
 from bot.config import Settings, names
 from bot.core.case import TaskStatus

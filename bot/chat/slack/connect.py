@@ -12,10 +12,12 @@ import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 from starlette.routing import BaseRoute
 
+from bot.chat.slack.answering import Answering, log
+from bot.chat.slack.bolting import Workspace, bolt
 from bot.chat.slack.chat import SlackChat
 from bot.chat.slack.faults import mapped
 from bot.chat.slack.lines import Socket, routes
-from bot.chat.slack.listen import SlackFace, Workspace, bolt, log
+from bot.chat.slack.listen import SlackFace
 from bot.chat.slack.members import Members
 from bot.core.errors import BookendError, ChatTrouble, Mistake, Mistakes
 from bot.ports import Desk, Runner
@@ -43,7 +45,7 @@ class Slack:
 
     chat: SlackChat
     routes: Sequence[BaseRoute]
-    _face: SlackFace
+    _answering: Answering
     _session: aiohttp.ClientSession
     _socket: Socket | None
 
@@ -56,7 +58,7 @@ class Slack:
         """Hang up, and let the answers that are on their way arrive."""
         if self._socket is not None:
             await self._socket.stop()
-        await self._face.finish()
+        await self._answering.finish()
         await self._session.close()
 
 
@@ -81,13 +83,14 @@ async def _connected(
     workspace = await _workspace(client)
     await _same_app(client, workspace, settings.app_token)
     members = Members(client, team=workspace.team)
-    face = SlackFace(desk=desk, run=run, client=client, members=members)
+    answering = Answering(client)
+    face = SlackFace(desk=desk, run=run, answering=answering, members=members)
     app = bolt(face, workspace, client=_client(settings, session, token=None), token=settings.bot_token)
     socket = Socket(app, settings.app_token) if settings.app_token else None
     return Slack(
         chat=SlackChat(client, members),
         routes=() if socket else routes(app, settings.signing_secret),
-        _face=face,
+        _answering=answering,
         _session=session,
         _socket=socket,
     )

@@ -18,8 +18,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from bot.chat.slack.answering import log
 from bot.chat.slack.faults import code_of
-from bot.chat.slack.listen import log
 from bot.core.errors import BookendError
 
 PATH = "/slack/events"

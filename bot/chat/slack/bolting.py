@@ -1,0 +1,68 @@
+"""Which of Slack's payloads goes where: the one table that Bolt works by."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.chat.slack.answering import log
+from bot.chat.slack.carried import FORM, OTHERWISE
+from bot.chat.slack.listen import SlackFace
+
+COMMAND = "/bookend"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Workspace:
+    """Which workspace the bot token belongs to, and who the bot is there."""
+
+    team: str
+    user: str
+    bot: str
+
+
+def bolt(face: SlackFace, workspace: Workspace, *, client: AsyncWebClient, token: str) -> AsyncApp:
+    """Return the Bolt app: it asks Slack for nothing, and knows one workspace.
+
+    `client` holds no token. Requests are verified before they come here.
+    """
+
+    async def authorize(team_id: str | None) -> AuthorizeResult | None:
+        if team_id != workspace.team:
+            return None
+        return AuthorizeResult(
+            enterprise_id=None,
+            team_id=workspace.team,
+            bot_user_id=workspace.user,
+            bot_id=workspace.bot,
+            bot_token=token,
+        )
+
+    app = AsyncApp(
+        name="bookend",
+        client=client,
+        # None is Bolt's own way to say "not ours"; its types forgot it
+        authorize=authorize,  # type: ignore[arg-type]
+        # never used, but without it Bolt looks for one in the environment
+        signing_secret="-",
+        process_before_response=True,
+        request_verification_enabled=False,
+        ssl_check_enabled=False,
+        logger=log,
+    )
+    app.action(re.compile(rf"{OTHERWISE}\..*"))(face.differs)
+    app.action(re.compile(".*"))(face.pressed)
+    app.view(FORM)(face.submitted)
+    app.command(COMMAND)(face.commanded)
+    app.event("message")(face.typed)
+    # whatever else Slack tells us is taken: it repeats what nobody takes, and in the end switches the app off
+    app.event(re.compile(".*"))(_nothing)
+    return app
+
+
+async def _nothing() -> None:
+    """Take an event that means nothing here."""
