@@ -10,8 +10,8 @@ import pytest
 
 from bot.app import rehearsed
 from bot.chat.slack.bolting import COMMAND
-from bot.chat.slack.connect import SCOPES
 from bot.chat.slack.lines import PATH
+from bot.chat.slack.scopes import asked_for
 from bot.cli import app, run
 from bot.config import Settings, names
 from bot.core.case import TaskStatus
@@ -128,7 +128,7 @@ def test_the_story_in_the_readme_plays_to_the_day_7_visit() -> None:
 def test_slacks_manifest_asks_for_the_rights_that_bookend_needs_and_no_more() -> None:
     (manifest,) = map(json.loads, blocks("json"))
 
-    assert set(manifest["oauth_config"]["scopes"]["bot"]) == SCOPES
+    assert manifest["oauth_config"]["scopes"]["bot"] == [*asked_for()]
     assert manifest["features"]["slash_commands"][0]["command"] == COMMAND
     assert f"https://your.address{PATH}" in README
 

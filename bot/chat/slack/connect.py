@@ -19,14 +19,11 @@ from bot.chat.slack.faults import mapped
 from bot.chat.slack.lines import Socket, routes
 from bot.chat.slack.listen import SlackFace
 from bot.chat.slack.members import Members
+from bot.chat.slack.scopes import SCOPES, lacking
 from bot.core.errors import BookendError, ChatTrouble, Mistake, Mistakes
 from bot.ports import Desk, Runner
 
 API = "https://slack.com/api/"
-#: The rights without which Bookend cannot work.
-SCOPES = frozenset(
-    {"chat:write", "commands", "im:write", "im:history", "users:read", "channels:read", "pins:write"}
-)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -117,10 +114,9 @@ async def _workspace(client: AsyncWebClient) -> Workspace:
     with _let_in(client):
         me = await client.auth_test()
     granted = str(me.headers.get("x-oauth-scopes") or "")
-    if granted and (lacking := SCOPES - {scope.strip() for scope in granted.split(",")}):
-        raise BookendError(
-            f"The Slack app lacks the rights {', '.join(sorted(lacking))}: add them and install it anew."
-        )
+    if granted and (missing := lacking([scope.strip() for scope in granted.split(",")])):
+        without = "; ".join(f"{name} ({SCOPES[name].lost})" for name in missing)
+        raise BookendError(f"The Slack app lacks rights. Add them and install it anew: {without}.")
     return Workspace(team=str(me["team_id"]), user=str(me["user_id"]), bot=str(me["bot_id"]))
 
 

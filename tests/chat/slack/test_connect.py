@@ -7,7 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.chat.slack.connect import SCOPES, Slack, SlackSettings, connect
+from bot.chat.slack.connect import Slack, SlackSettings, connect
+from bot.chat.slack.scopes import asked_for
 from bot.core.errors import BookendError, Mistakes, TryLater, Unsure
 from tests.chat import samples
 from tests.chat.slack.fake_slack import APP, TOKEN, FakeSlack, fake_slack
@@ -72,15 +73,17 @@ async def test_an_app_token_that_slack_does_not_know_is_named_at_the_start() -> 
 
 async def test_rights_that_the_app_lacks_are_named() -> None:
     async with settings() as (fake, given):
-        fake.scopes = ",".join(sorted(SCOPES - {"im:write", "commands"}))
+        fake.scopes = ",".join(set(asked_for()) - {"im:write", "commands"})
 
-        with pytest.raises(BookendError, match="commands, im:write"):
+        with pytest.raises(
+            BookendError, match=r"commands \(`/bookend` does not exist\); im:write \(nobody can be asked\)"
+        ):
             await joined(given)
 
 
 async def test_an_app_with_all_rights_is_let_in() -> None:
     async with settings() as (fake, given):
-        fake.scopes = ",".join([*SCOPES, "groups:read"])
+        fake.scopes = ",".join([*asked_for(), "reactions:read"])
 
         slack = await joined(given)
 
