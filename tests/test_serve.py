@@ -22,7 +22,7 @@ from bot.paths import shipped_playbooks
 from bot.serve import THOROUGH, Heard, Work, health
 from bot.service import cases
 from bot.service.practice import Practice
-from tests.chat.slack.fake_slack import BOARD, TOKEN, FakeSlack, fake_slack, user
+from tests.chat.slack.fake import BOARD, TOKEN, FakeSlack, channel, fake_slack, user
 from tests.service.clinic import CODE, FRAN, OPENED, WITH_BOARD, abl, booking, practice, sign
 from tests.service.workspace import PLATFORM, Workspace, WorkspaceChat
 from tests.signed import sign_all
@@ -204,7 +204,7 @@ def test_a_case_that_the_command_line_opens_is_on_slack_within_five_seconds(fold
     async def story() -> None:
         async with fake_slack() as slack:
             slack.users |= {each: user(each) for each in ("U0ALI", "U0ROBIN", "U0KIT", "U0MAX", "U0SAM")}
-            slack.channels["C0ESC"] = {"id": "C0ESC"}
+            slack.channels["C0ESC"] = channel("C0ESC")
             async with serving(folder, slack) as running:
                 code = json.loads(await said(folder, slack, "new", "booking.yaml", "--json"))["case"]
                 await asyncio.wait_for(board_says(slack, code), 5)

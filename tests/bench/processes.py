@@ -13,7 +13,7 @@ from pathlib import Path
 
 from bot.paths import shipped_playbooks
 from tests.bench.figures import Figure, Goal, in_turn, seconds
-from tests.chat.slack.fake_slack import TOKEN, fake_slack
+from tests.chat.slack.fake import TOKEN, fake_slack
 
 ROOT = Path(__file__).parents[2]
 PLAYBOOK = str(shipped_playbooks() / "abl.yaml")

@@ -17,11 +17,12 @@ from bot.chat.slack.connect import Slack, SlackSettings, connect
 from bot.core.messages import Notice, Response
 from bot.core.replies import Command, Reply
 from bot.web import asgi
-from tests.chat.slack.fake_slack import JO, TEAM, TOKEN, FakeSlack, fake_slack
-
-SECRET = "the secret of a workspace that does not exist"
+from tests.chat.slack.fake import JO, SECRET, TEAM, TOKEN, FakeSlack, fake_slack
 
 Json = dict[str, Any]
+
+#: The trigger of a press that lies too far back.
+LATE = "late"
 
 
 @dataclass
@@ -59,7 +60,17 @@ class Front:
         )
 
     async def interact(self, payload: Json) -> httpx.Response:
+        self._did(payload, str(payload["user"]["id"]))
         return await self.form({"payload": json.dumps(payload)})
+
+    async def command(self, said: Json) -> httpx.Response:
+        self._did(said, str(said["user_id"]))
+        return await self.form(said)
+
+    def _did(self, what: Json, who: str) -> None:
+        # what was done long ago opens nothing any more
+        if what.get("trigger_id", LATE) != LATE:
+            self.slack.triggers.made(who, what["trigger_id"])
 
     async def form(self, fields: Json) -> httpx.Response:
         return await self.signed(urlencode(fields).encode(), "application/x-www-form-urlencoded")
@@ -96,14 +107,22 @@ async def front() -> AsyncIterator[Front]:
             await connected.stop()
 
 
-def press(value: str, *, account: str = JO, at: str = "1.5", team: str = TEAM, trigger: str = "t1") -> Json:
+def press(
+    value: str,
+    *,
+    account: str = JO,
+    at: str = "1.5",
+    team: str = TEAM,
+    trigger: str = "t1",
+    channel: str = "D0JO",
+) -> Json:
     """A button on a message, as Slack reports it."""
     return {
         "type": "block_actions",
         "team": {"id": team},
         "user": {"id": account, "team_id": team},
-        "channel": {"id": "D0JO"},
-        "container": {"type": "message", "message_ts": "1000.000001", "channel_id": "D0JO"},
+        "channel": {"id": channel},
+        "container": {"type": "message", "message_ts": "1000.000001", "channel_id": channel},
         "trigger_id": trigger,
         "actions": [{"type": "button", "action_id": "form.0", "value": value, "action_ts": at}],
     }

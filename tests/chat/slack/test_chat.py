@@ -8,7 +8,7 @@ from bot.chat.slack.chat import PAGE, PLATFORM, mark
 from bot.core.errors import ChatTrouble, TryLater, Undeliverable, Unsure
 from bot.core.replies import Address
 from tests.chat import boards, samples
-from tests.chat.slack.fake_slack import PENDING, SHARED
+from tests.chat.slack.fake import PENDING, SHARED
 from tests.chat.slack.trial import BOARD_THERE, JO_THERE, slack_trial
 
 pytestmark = pytest.mark.anyio
@@ -72,7 +72,7 @@ async def test_a_message_is_found_behind_a_page_of_later_ones() -> None:
     async with slack_trial() as on:
         ref = await on.chat.send(boards.BOARD, BOARD_THERE, once="a")
         later = {"text": "Good morning", "blocks": []}
-        on.slack.messages[ref.channel] += [{"ts": f"2000.{n:06}", **later} for n in range(PAGE + 1)]
+        on.slack.messages[ref.channel] += [{"ts": f"1900000000.{n:06}", **later} for n in range(PAGE + 1)]
 
         assert await on.chat.find(BOARD_THERE, once="a") == ref
 

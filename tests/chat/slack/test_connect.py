@@ -11,8 +11,8 @@ from bot.chat.slack.connect import Slack, SlackSettings, connect
 from bot.chat.slack.scopes import asked_for
 from bot.core.errors import BookendError, Mistakes, TryLater, Unsure
 from tests.chat import samples
-from tests.chat.slack.fake_slack import APP, TOKEN, FakeSlack, fake_slack
-from tests.chat.slack.front import SECRET, PlayedDesk
+from tests.chat.slack.fake import APP, SECRET, TOKEN, FakeSlack, fake_slack
+from tests.chat.slack.front import PlayedDesk
 from tests.chat.slack.trial import JO_THERE
 
 pytestmark = pytest.mark.anyio

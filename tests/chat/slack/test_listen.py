@@ -13,7 +13,7 @@ from bot.core.messages import Notice, Response
 from bot.core.replies import Command, Filled, MessageRef, Pressed, Typed
 from tests.chat import boards, samples
 from tests.chat.slack import limits
-from tests.chat.slack.fake_slack import JO
+from tests.chat.slack.fake import BOARD, JO
 from tests.chat.slack.front import command, front, line, press, submission
 
 pytestmark = pytest.mark.anyio
@@ -115,16 +115,20 @@ async def test_a_form_that_comes_too_late_keeps_what_was_typed_and_says_who_was_
 
 async def test_not_quite_so_redraws_the_open_form() -> None:
     async with front() as on:
-        view = modal(samples.FORM, channel="D0JO") | {"id": "V1", "hash": "h1"}
+        on.desk.says = samples.FORM
+        await on.interact(press(CONFIRM))
+        await on.slack.until_said()
+        (view,) = on.slack.opened.values()
+        on.desk.heard.clear()
         action = {"type": "button", "action_id": "otherwise.problem", "value": "problem", "action_ts": "1"}
         body = press("") | {"container": {"type": "view"}, "view": view, "actions": [action]}
 
         answer = await on.interact(body)
-        await on.slack.until_said()
+        await on.slack.until_said(2)
 
         assert answer.status_code == 200
         assert on.desk.heard == []
-        assert '"outcome":"problem"' in on.slack.views[0]["private_metadata"]
+        assert '"outcome":"problem"' in on.slack.views[1]["private_metadata"]
 
 
 async def test_a_line_in_a_thread_answers_the_card_above_it() -> None:
@@ -184,7 +188,7 @@ async def test_a_command_is_answered_for_the_person_alone() -> None:
     async with front() as on:
         on.desk.says = boards.BOARD
 
-        answer = await on.form(command("status"))
+        answer = await on.command(command("status"))
 
         expected = Command(platform="slack", account=JO, once="command:t9", words=("status",))
         assert on.desk.heard == [expected]
@@ -197,7 +201,7 @@ async def test_a_command_that_needs_a_form_opens_it() -> None:
     async with front() as on:
         on.desk.says = samples.FORM
 
-        await on.form(command("new"))
+        await on.command(command("new"))
         await on.slack.until_said()
 
         assert len(on.slack.views) == 1
@@ -205,7 +209,7 @@ async def test_a_command_that_needs_a_form_opens_it() -> None:
 
 async def test_a_command_may_hold_any_word() -> None:
     async with front() as on:
-        await on.form(command("cancel K7Q2 payload too heavy & late"))
+        await on.command(command("cancel K7Q2 payload too heavy & late"))
 
         (heard,) = on.desk.heard
         assert isinstance(heard, Command)
@@ -256,9 +260,10 @@ async def test_a_button_of_another_version_is_refused_kindly() -> None:
 async def test_nobody_but_a_full_member_of_the_workspace_is_heard(account: str) -> None:
     async with front() as on:
         form = modal(samples.FORM, channel="D0JO")
-        await on.interact(press(CONFIRM, account=account))
-        await on.event(line("done", account=account))
-        refused = await on.form(command("status", account=account))
+        on.slack.members[BOARD].add(account)
+        await on.interact(press(CONFIRM, account=account, channel=BOARD))
+        await on.event(line("done", account=account, channel=BOARD))
+        refused = await on.command(command("status", account=account))
         late = await on.interact(submission(form, account=account))
         await on.slack.until_said(2)
 
@@ -272,7 +277,7 @@ async def test_where_slack_does_not_say_who_somebody_is_they_are_not_heard_and_t
     async with front() as on:
         on.slack.troubles["users.info"].append("502")
 
-        answer = await on.form(command("status"))
+        answer = await on.command(command("status"))
 
         assert on.desk.heard == []
         assert "Slack" in answer.json()["text"]
@@ -282,7 +287,7 @@ async def test_another_workspace_is_not_heard() -> None:
     async with front() as on:
         await on.interact(press(CONFIRM, team="T0OTHER"))
         await on.event(line("done"), team="T0OTHER")
-        await on.form(command("status", team="T0OTHER"))
+        await on.command(command("status", team="T0OTHER"))
 
         assert on.desk.heard == []
 

@@ -12,7 +12,7 @@ from bot.chat.slack.chat import PLATFORM, SlackChat
 from bot.chat.slack.members import Members
 from bot.core.replies import Address, MessageRef
 from tests.chat.slack import limits
-from tests.chat.slack.fake_slack import BOARD, JO, TEAM, TOKEN, FakeSlack, fake_slack
+from tests.chat.slack.fake import BOARD, JO, TEAM, TOKEN, FakeSlack, fake_slack
 from tests.chat.trial import Seen
 
 JO_THERE = Address(platform=PLATFORM, account=JO)
