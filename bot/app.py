@@ -153,3 +153,16 @@ def told(practice: Practice, code: str) -> tuple[str, dict[str, Any]]:
 async def off_loop(function: Callable[..., Any], *args: Any) -> Any:
     """Run a synchronous function in a worker thread."""
     return await asyncio.to_thread(function, *args)
+
+
+def slack_manifest(name: str, *, url: str, emails: bool, user_groups: bool) -> dict[str, Any]:
+    """Return the manifest of a clinic's Slack app; a clinic's file says what only some clinics need."""
+    from bot.chat.slack.manifest import manifest
+    from bot.chat.slack.scopes import Use, uses_of
+    from bot.config import settings
+
+    known = settings()
+    clinics = load_clinics(known.clinic_files()) if known.clinic else {}
+    told = {Use.EMAILS: emails, Use.USER_GROUPS: user_groups}
+    wanted = {use for use, given in told.items() if given}
+    return manifest(name, url=url, uses=wanted | uses_of(clinics.values()))

@@ -48,6 +48,7 @@ COMMANDS += (
     "weekly",
     "noise",
     "ask-all",
+    "slack-manifest",
 )
 
 
@@ -629,6 +630,44 @@ def test_the_doctor_tells_every_wrong_setting(bookend: Bookend, monkeypatch: pyt
 
     assert said.code == 1
     assert "PORT" in said.out and "BOOKEND_DEBUG" in said.out
+
+
+# Slack
+
+
+def test_the_manifest_is_printed_for_either_way_of_being_reached(bookend: Bookend) -> None:
+    socket = bookend("slack-manifest", "--name", "Bookend north")
+    signed = bookend("slack-manifest", "--url", "https://bookend.our-clinic.example", "--user-groups")
+
+    assert (socket.code, socket.err) == (0, "")
+    assert socket.data["display_information"]["name"] == "Bookend north"
+    assert socket.data["settings"]["socket_mode_enabled"] is True
+    assert signed.data["settings"]["socket_mode_enabled"] is False
+    assert "usergroups:read" in signed.data["oauth_config"]["scopes"]["bot"]
+
+
+def test_the_manifest_needs_no_clinic_and_asks_for_what_a_clinics_file_uses(
+    bookend: Bookend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = Path("clinic.yaml").read_text("utf-8").replace("slack: U0SAM", "slack: sam@our-clinic.example")
+    written("emails.yaml", text)
+
+    usual = bookend("slack-manifest").data
+    monkeypatch.setenv("BOOKEND_CLINIC", "emails.yaml")
+    emails = bookend("slack-manifest").data
+    monkeypatch.delenv("BOOKEND_CLINIC")
+    nobody = bookend("slack-manifest").data
+
+    assert usual == nobody
+    assert "users:read.email" not in usual["oauth_config"]["scopes"]["bot"]
+    assert "users:read.email" in emails["oauth_config"]["scopes"]["bot"]
+
+
+def test_an_address_that_slack_cannot_call_is_refused_in_a_sentence(bookend: Bookend) -> None:
+    said = bookend("slack-manifest", "--url", "http://bookend.our-clinic.example")
+
+    assert (said.code, said.out) == (1, "")
+    assert "with https" in said.err
 
 
 # Signing

@@ -1,6 +1,5 @@
 """The documents say what is there: every command and setting, and nothing else; every example works."""
 
-import json
 import os
 import re
 import subprocess
@@ -9,9 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.app import rehearsed
-from bot.chat.slack.bolting import COMMAND
-from bot.chat.slack.lines import PATH
-from bot.chat.slack.scopes import asked_for
+from bot.chat.slack.scopes import SCOPES
 from bot.cli import app, run
 from bot.config import Settings, names
 from bot.core.case import TaskStatus
@@ -125,12 +122,11 @@ def test_the_story_in_the_readme_plays_to_the_day_7_visit() -> None:
     assert any("Still open" in line or "Your decision" in line for line in played.transcript)
 
 
-def test_slacks_manifest_asks_for_the_rights_that_bookend_needs_and_no_more() -> None:
-    (manifest,) = map(json.loads, blocks("json"))
+def test_slacks_rights_stand_in_the_readme_with_their_reasons() -> None:
+    section = README.split("\n## Connect Slack\n")[1].split("\n## ")[0]
+    rows = [line for line in section.splitlines() if line.startswith("| `")]
 
-    assert manifest["oauth_config"]["scopes"]["bot"] == [*asked_for()]
-    assert manifest["features"]["slash_commands"][0]["command"] == COMMAND
-    assert f"https://your.address{PATH}" in README
+    assert rows == [f"| `{name}` | {scope.why}{scope.use.words} |" for name, scope in SCOPES.items()]
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)

@@ -20,6 +20,7 @@ from typer.main import get_command
 
 from bot.cli import (
     beginning,
+    connecting,
     importing,
     owning,
     reporting,
@@ -34,7 +35,7 @@ from bot.core.errors import BookendError
 
 #: Every command under what somebody looks for; `audit` has two of its own.
 _GROUPS: Mapping[str, Sequence[Callable[..., object]]] = {
-    "Begin": (trying.demo, beginning.init, running.serve),
+    "Begin": (trying.demo, beginning.init, connecting.slack_manifest, running.serve),
     "Cases": (
         *(running.status, running.case, running.new, importing.import_, running.move, running.session),
         *(running.cancel, running.event, owning.ask_all, running.export),

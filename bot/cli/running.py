@@ -41,7 +41,7 @@ def status(as_json: AsJson = False, data: Data = None) -> None:
 
 
 def case(code: Code, as_json: AsJson = False, data: Data = None) -> None:
-    """Show one case: what blocks it, what is open, what was said.
+    """Show one case: what blocks it, is open, was said.
 
     Example: bookend case K7Q2
     """

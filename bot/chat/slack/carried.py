@@ -11,6 +11,8 @@ from bot.core.errors import Refused
 
 #: The name by which Slack tells us that this form came back.
 FORM = "form"
+#: The name of the message shortcut that reports a problem.
+REPORT = "report_problem"
 #: What the buttons of an open form begin with.
 OTHERWISE = "otherwise"
 #: The input for a line of words that belongs to the whole form.

@@ -5,9 +5,11 @@ The manifest, the checks at start, `bookend doctor` and the README's table are a
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+
+from bot.core.people import Clinic
 
 
 class Use(StrEnum):
@@ -16,9 +18,14 @@ class Use(StrEnum):
     #: Every clinic needs it.
     ALWAYS = "always"
     #: A person of the clinic's file is named by their e-mail address.
-    EMAILS = "people named by e-mail"
+    EMAILS = "people whom your clinic's file names by e-mail"
     #: A role of the clinic's file is a user group.
-    USER_GROUPS = "roles from user groups"
+    USER_GROUPS = "roles that are user groups of Slack"
+
+    @property
+    def words(self) -> str:
+        """Return what the README's table says of whom a right is asked of, "" for everybody."""
+        return "" if self is Use.ALWAYS else f" Only for {self.value}."
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -74,7 +81,7 @@ SCOPES: Mapping[str, Scope] = {
         lost="the board is not pinned",
     ),
     "usergroups:read": Scope(
-        why="Reads who is in the user groups that your clinic's file names as roles.",
+        why="Reads who is in a user group.",
         lost="roles from user groups stay empty",
         use=Use.USER_GROUPS,
     ),
@@ -83,7 +90,7 @@ SCOPES: Mapping[str, Scope] = {
         lost="nobody can be told from a guest",
     ),
     "users:read.email": Scope(
-        why="Finds people whom your clinic's file names by e-mail.",
+        why="Finds a member of your workspace by their e-mail.",
         lost="people named by e-mail are not found",
         use=Use.EMAILS,
     ),
@@ -98,7 +105,7 @@ class Event:
     use: Use = Use.ALWAYS
 
 
-#: Slack's name of a bot event -> why Bookend listens to it. A test holds that `SCOPES` has the right it needs.
+#: Slack's name of a bot event -> why Bookend listens to it; the right it needs is in `SCOPES`.
 EVENTS: Mapping[str, Event] = {
     "app_home_opened": Event(why="draws the Home tab when somebody opens it"),
     "app_mention": Event(why="is spoken to in a channel"),
@@ -134,3 +141,9 @@ def heard(uses: Collection[Use] = ()) -> tuple[str, ...]:
 def lacking(granted: Collection[str], uses: Collection[Use] = ()) -> tuple[str, ...]:
     """Return the rights that a clinic with these uses needs and was not granted."""
     return tuple(name for name in asked_for(uses) if name not in granted)
+
+
+def uses_of(clinics: Iterable[Clinic]) -> set[Use]:
+    """Return what these clinics' files use that not every clinic does."""
+    accounts = (each.accounts.get("slack", "") for clinic in clinics for each in clinic.people.values())
+    return {Use.EMAILS} if any("@" in account for account in accounts) else set()
