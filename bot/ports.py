@@ -205,8 +205,12 @@ class Transaction(Reading, Protocol):
     def sent(self, parcel: str, ref: MessageRef | None, at: datetime) -> None:
         """Record that a parcel arrived, and where its card stands now."""
 
-    def put_back(self, parcel: str, not_before: datetime, why: str, *, unsure: bool) -> None:
-        """Let a parcel wait; `unsure` when it may have been posted."""
+    def put_back(
+        self, parcel: str, not_before: datetime, why: str, *, unsure: bool, attempts: int | None = None
+    ) -> None:
+        """Let a parcel wait; `unsure` when it may have been posted. Its try counts, unless it is said how
+        many `attempts` count from now on.
+        """
 
     def gave_up(self, parcel: str, why: str, at: datetime) -> None:
         """Record that a parcel will never arrive."""

@@ -12,8 +12,9 @@ BookendError
 ├── StoreTrouble     the database is full, locked, read-only, too new or away         -> whoever runs Bookend
 └── ChatTrouble      a platform did not take a message
     ├── TryLater         it said when to come back
+    │   └── Paced            nothing was asked of it: we keep to its limits ourselves
     ├── Unsure           the reply was lost: it may or may not have been posted
-    └── Undeliverable    it will never take this: tell the manager
+    └── Undeliverable    it will never take this, and for which reason: tell the manager
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from difflib import get_close_matches
+from enum import StrEnum
 
 
 class BookendError(Exception):
@@ -101,12 +103,37 @@ class TryLater(ChatTrouble):
         super().__init__(why)
 
 
+class Paced(TryLater):
+    """It would be more than the platform takes: nothing was sent, and this was no try."""
+
+
 class Unsure(ChatTrouble):
     """The reply to a send was lost; the message may stand there or not."""
 
 
+class Never(StrEnum):
+    """Why a platform will never take a message."""
+
+    #: somebody deleted the message that was to be changed
+    MESSAGE_GONE = "message_gone"
+    #: the channel is archived, gone, or Bookend is not in it
+    CHANNEL_LOST = "channel_lost"
+    #: the channel is shared with another company
+    CHANNEL_SHARED = "channel_shared"
+    #: the person left, is switched off, or is no full member
+    PERSON_LOST = "person_lost"
+    #: the app lacks a right
+    NO_RIGHT = "no_right"
+    #: anything else
+    REFUSED = "refused"
+
+
 class Undeliverable(ChatTrouble):
-    """The platform will never take this message: wrong channel, blocked user, missing right."""
+    """The platform will never take this message."""
+
+    def __init__(self, why: str, reason: Never = Never.REFUSED) -> None:
+        self.reason = reason
+        super().__init__(why)
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:

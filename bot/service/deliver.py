@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from bot.core.boards import Board
-from bot.core.errors import ChatTrouble, TryLater, Undeliverable, Unsure
+from bot.core.errors import ChatTrouble, Paced, TryLater, Undeliverable, Unsure
 from bot.core.messages import Card, TaskCard
 from bot.core.outgoing import Parcel, Posting, Verb
 from bot.core.replies import Address, MessageRef
@@ -27,6 +27,8 @@ LEASE = timedelta(seconds=60)
 MOST = 200
 #: How often a parcel is tried before it is given up, about a day with the pauses below.
 TRIES = 30
+#: The shortest time after which a parcel that waits is looked at again.
+BREATH = timedelta(seconds=0.2)
 
 
 async def deliver(practice: Practice, chats: Mapping[str, Chat], run: Runner, *, limit: int = MOST) -> int:
@@ -169,16 +171,20 @@ def _troubled(practice: Practice, parcel: Parcel, trouble: ChatTrouble) -> None:
         match trouble:
             case Undeliverable():
                 tx.gave_up(parcel.id, str(trouble), now)
-            case _ if parcel.attempts >= TRIES:
+            case _ if parcel.attempts >= TRIES and not isinstance(trouble, Paced):
                 tx.gave_up(parcel.id, f"gave up after {parcel.attempts} tries: {trouble}", now)
             case TryLater():
+                # what was not asked was not tried; once in doubt, only tries that may have arrived count
+                tried = not (parcel.unsure or isinstance(trouble, Paced))
                 tx.put_back(
                     parcel.id,
-                    now + max(trouble.after, timedelta(seconds=1)),
+                    now + max(trouble.after, BREATH),
                     str(trouble),
                     unsure=parcel.unsure,
+                    attempts=parcel.attempts + tried,
                 )
             case Unsure():
-                tx.put_back(parcel.id, now + pause, str(trouble), unsure=True)
+                doubts = parcel.attempts + 1 if parcel.unsure else 1
+                tx.put_back(parcel.id, now + pause, str(trouble), unsure=True, attempts=doubts)
             case _:
                 tx.put_back(parcel.id, now + pause, str(trouble), unsure=parcel.unsure)

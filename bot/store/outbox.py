@@ -200,10 +200,20 @@ def sent(connection: Connection, parcel: str, ref: MessageRef | None, at: dateti
         connection.execute(_place, {"parcel": parcel} | rows.ref_columns(ref))
 
 
-def put_back(connection: Connection, parcel: str, not_before: datetime, why: str, *, unsure: bool) -> None:
-    """Let a claimed parcel wait; one that is over stays so."""
+def put_back(
+    connection: Connection,
+    parcel: str,
+    not_before: datetime,
+    why: str,
+    *,
+    unsure: bool,
+    attempts: int | None = None,
+) -> None:
+    """Let a claimed parcel wait; one that is over stays so. The try counts, unless `attempts` are given."""
     claimed = update(parcels).where(parcels.c.id == parcel, parcels.c.state == State.CLAIMED.value)
-    connection.execute(claimed.values(state=State.WAITING.value, free_at=not_before, why=why, unsure=unsure))
+    counted = {} if attempts is None else {"attempts": attempts}
+    waits = {"state": State.WAITING.value, "free_at": not_before, "why": why, "unsure": unsure}
+    connection.execute(claimed.values(waits | counted))
 
 
 def gave_up(connection: Connection, parcel: str, why: str, at: datetime) -> None:

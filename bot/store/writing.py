@@ -120,9 +120,13 @@ class SqlTransaction(SqlReading):
         outbox.sent(self._connection, parcel, ref, at)
         self._postings.clear()
 
-    def put_back(self, parcel: str, not_before: datetime, why: str, *, unsure: bool) -> None:
-        """Let a parcel wait; `unsure` when it may have been posted."""
-        outbox.put_back(self._connection, parcel, not_before, why, unsure=unsure)
+    def put_back(
+        self, parcel: str, not_before: datetime, why: str, *, unsure: bool, attempts: int | None = None
+    ) -> None:
+        """Let a parcel wait; `unsure` when it may have been posted. Its try counts, unless it is said how
+        many `attempts` count from now on.
+        """
+        outbox.put_back(self._connection, parcel, not_before, why, unsure=unsure, attempts=attempts)
 
     def gave_up(self, parcel: str, why: str, at: datetime) -> None:
         """Record that a parcel will never arrive."""

@@ -168,6 +168,19 @@ def test_what_was_put_back_says_whether_it_may_have_been_posted(store: SqlStore,
     assert again.unsure is unsure
 
 
+def test_a_try_that_was_none_is_not_counted(store: SqlStore) -> None:
+    with store.writing() as work:
+        work.queue(PREP, Verb.DRAW, key="ask", at=NOW)
+        (first,) = claimed(work)
+        work.put_back(first.id, NOW, "no reply", unsure=True)
+        (second,) = claimed(work)
+        work.put_back(second.id, NOW + MINUTE, "paced", unsure=True, attempts=second.attempts)
+        early = claimed(work)
+        (third,) = claimed(work, MINUTE)
+
+    assert (second.attempts, early, third.attempts, third.unsure) == (1, [], 1, True)
+
+
 def test_what_was_sent_notes_where_its_card_stands(store: SqlStore) -> None:
     with store.writing() as work:
         work.post(posting(PREP))

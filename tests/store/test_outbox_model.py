@@ -95,7 +95,7 @@ class OutboxMachine(RuleBasedStateMachine):
             row.id, row.tries = parcel.id, row.tries + 1
 
     @precondition(lambda self: any(row.claimed for row in self.plain.rows))
-    @rule(which=st.integers(0, 9), outcome=st.sampled_from(["sent", "gave up", "sure", "unsure"]))
+    @rule(which=st.integers(0, 9), outcome=st.sampled_from(["sent", "gave up", "sure", "unsure", "paced"]))
     def outcome(self, which: int, outcome: str) -> None:
         tried = [row for row in self.plain.rows if row.claimed]
         row = tried[which % len(tried)]
@@ -105,7 +105,9 @@ class OutboxMachine(RuleBasedStateMachine):
             elif outcome == "gave up":
                 work.gave_up(row.id, "tired", self.now)
             else:
-                work.put_back(row.id, self.now + MINUTE, "later", unsure=outcome == "unsure")
+                row.tries -= outcome == "paced"
+                doubt = {"unsure": outcome == "unsure", "attempts": row.tries if outcome == "paced" else None}
+                work.put_back(row.id, self.now + MINUTE, "later", **doubt)
         if outcome in ("sent", "gave up"):
             self.plain.rows.remove(row)
         else:

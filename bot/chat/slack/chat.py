@@ -15,8 +15,10 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from bot.chat.slack.faults import asking, code_of, mapped
 from bot.chat.slack.kit import Drawn, line
 from bot.chat.slack.members import Members
+from bot.chat.slack.pace import Urgency, hurry
 from bot.chat.slack.pins import Pins
 from bot.chat.slack.render import drawn, over
+from bot.core.boards import Board
 from bot.core.errors import Undeliverable, Unsure
 from bot.core.messages import Card
 from bot.core.replies import Address, MessageRef
@@ -46,19 +48,22 @@ class SlackChat:
 
     async def send(self, card: Card, to: Address, *, once: str) -> MessageRef:
         """Post a card; a board is pinned."""
-        ref = await self._post(await self._place(to), drawn(card), once)
-        await self._pins.follow(ref, card)
+        with hurry(_urgency(card)):
+            ref = await self._post(await self._place(to), drawn(card), once)
+            await self._pins.follow(ref, card)
         return ref
 
     async def find(self, to: Address, *, once: str) -> MessageRef | None:
         """Return where a card that was sent with `once` stands, by its metadata or its first block."""
-        channel = await self._place(to)
-        return await self._found(self._client.conversations_history, {"channel": channel}, once)
+        with hurry(Urgency.CARD):
+            channel = await self._place(to)
+            return await self._found(self._client.conversations_history, {"channel": channel}, once)
 
     async def update(self, ref: MessageRef, card: Card) -> None:
         """Draw a card anew where it stands."""
-        await self._edit(ref, drawn(card))
-        await self._pins.follow(ref, card)
+        with hurry(_urgency(card)):
+            await self._edit(ref, drawn(card))
+            await self._pins.follow(ref, card)
 
     async def nudge(self, ref: MessageRef, text: str, *, once: str, mention: str = "") -> None:
         """Add one line to a card's thread, unless it stands there already: nobody asks before a repeat."""
@@ -73,7 +78,8 @@ class SlackChat:
 
     async def retire(self, ref: MessageRef, why: str) -> None:
         """Rewrite a card to one line that says why it is over."""
-        await self._edit(ref, over(why))
+        with hurry(Urgency.CARD):
+            await self._edit(ref, over(why))
 
     async def _post(self, channel: str, what: Drawn, once: str, *, thread: str | None = None) -> MessageRef:
         with mapped():
@@ -147,6 +153,10 @@ class SlackChat:
         if page is None:
             raise Unsure("Slack does not let us ask whether it arrived.")
         return page
+
+
+def _urgency(card: Card) -> Urgency:
+    return Urgency.BOARD if isinstance(card, Board) else Urgency.CARD
 
 
 def mark(once: str) -> str:

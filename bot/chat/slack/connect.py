@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
@@ -15,6 +16,7 @@ from starlette.routing import BaseRoute
 from bot.chat.slack.answering import Answering, log
 from bot.chat.slack.bolting import Workspace, bolt
 from bot.chat.slack.chat import SlackChat
+from bot.chat.slack.client import SlackClient
 from bot.chat.slack.faults import mapped
 from bot.chat.slack.lines import Socket, routes
 from bot.chat.slack.listen import SlackFace
@@ -76,13 +78,16 @@ async def connect(settings: SlackSettings, desk: Desk, run: Runner) -> Slack:
 async def _connected(
     settings: SlackSettings, desk: Desk, run: Runner, session: aiohttp.ClientSession
 ) -> Slack:
-    client = _client(settings, session, token=settings.bot_token)
+    where: dict[str, Any] = {"base_url": settings.api_url or API, "session": session, "logger": log}
+    client = SlackClient(token=settings.bot_token, **where)
     workspace = await _workspace(client)
     await _same_app(client, workspace, settings.app_token)
     members = Members(client, team=workspace.team)
     answering = Answering(client)
     face = SlackFace(desk=desk, run=run, answering=answering, members=members)
-    app = bolt(face, workspace, client=_client(settings, session, token=None), token=settings.bot_token)
+    # Bolt copies this one for each request and renews the socket with it; Bookend never speaks through it
+    listening = AsyncWebClient(retry_handlers=[], **where)
+    app = bolt(face, workspace, client=listening, token=settings.bot_token)
     socket = Socket(app, settings.app_token) if settings.app_token else None
     return Slack(
         chat=SlackChat(client, members),
@@ -90,13 +95,6 @@ async def _connected(
         _answering=answering,
         _session=session,
         _socket=socket,
-    )
-
-
-def _client(settings: SlackSettings, session: aiohttp.ClientSession, *, token: str | None) -> AsyncWebClient:
-    # no retries: by itself slack_sdk sends again what may have arrived, and sleeps through Slack's pauses
-    return AsyncWebClient(
-        token=token, base_url=settings.api_url or API, session=session, logger=log, retry_handlers=[]
     )
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
-from typing import Any
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
@@ -70,8 +69,8 @@ def asking() -> Iterator[None]:
 def trouble(error: SlackApiError) -> ChatTrouble:
     """Return what an answer of Slack's means for a message."""
     code, status = code_of(error), status_of(error)
-    if status == 429 or code in ("ratelimited", "rate_limited"):
-        return TryLater("Slack asks for a pause.", _pause(error.response))
+    if asks_for_a_pause(error):
+        return TryLater("Slack asks for a pause.", pause_of(error))
     if not code or code in BROKE_OFF or status >= 500:
         return Unsure(f"Slack broke off in the middle ({code or status}).")
     if code in LOCKED_OUT:
@@ -93,8 +92,14 @@ def status_of(error: SlackApiError) -> int:
     return int(found or 0)
 
 
-def _pause(response: Any) -> timedelta:
-    headers = {str(name).lower(): value for name, value in dict(response.headers).items()}
+def asks_for_a_pause(error: SlackApiError) -> bool:
+    """Say whether Slack takes no more calls for now."""
+    return status_of(error) == 429 or code_of(error) in ("ratelimited", "rate_limited")
+
+
+def pause_of(error: SlackApiError) -> timedelta:
+    """Return how long the pause lasts that Slack asks for."""
+    headers = {str(name).lower(): value for name, value in dict(error.response.headers).items()}
     try:
         return timedelta(seconds=min(3600, max(1, int(headers.get("retry-after", 30)))))
     except (TypeError, ValueError):

@@ -4,12 +4,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from html import unescape
+from itertools import count as steps
 
 import aiohttp
-from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.chat.slack.chat import PLATFORM, SlackChat
+from bot.chat.slack.client import SlackClient
 from bot.chat.slack.members import Members
+from bot.chat.slack.pace import Pace
 from bot.core.replies import Address, MessageRef
 from tests.chat.slack import limits
 from tests.chat.slack.fake import BOARD, JO, TEAM, TOKEN, FakeSlack, fake_slack
@@ -22,7 +24,7 @@ BOARD_THERE = Address(platform=PLATFORM, channel=BOARD)
 @dataclass(kw_only=True)
 class SlackTrial:
     slack: FakeSlack
-    client: AsyncWebClient
+    client: SlackClient
     person: Address = JO_THERE
     channel: Address = BOARD_THERE
 
@@ -47,12 +49,17 @@ class SlackTrial:
         self.__post_init__()
 
 
+def at_leisure() -> Pace:
+    """A pace that keeps nobody waiting: a minute passes between any two looks at the clock."""
+    return Pace(time=steps(step=60.0).__next__)
+
+
 @asynccontextmanager
-async def slack_trial() -> AsyncIterator[SlackTrial]:
+async def slack_trial(pace: Pace | None = None) -> AsyncIterator[SlackTrial]:
     # short enough for a test that waits for an answer that never comes
     timeout = aiohttp.ClientTimeout(total=0.5)
     async with fake_slack() as slack, aiohttp.ClientSession(timeout=timeout) as session:
-        client = AsyncWebClient(token=TOKEN, base_url=slack.url, session=session, retry_handlers=[])
+        client = SlackClient(token=TOKEN, base_url=slack.url, session=session, pace=pace or at_leisure())
         # what the machine's proxy settings say is not for a server on this machine
         client.proxy = None
         yield SlackTrial(slack=slack, client=client)

@@ -1,0 +1,74 @@
+"""Slack asked for a pause, over real HTTP: later calls keep to it without being sent."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.chat.slack.pace import IN_A_CHANNEL, Pace
+from bot.core.errors import Paced, TryLater
+from tests.chat import boards, samples
+from tests.chat.slack.test_pace import Hours
+from tests.chat.slack.trial import BOARD_THERE, JO_THERE, slack_trial
+
+NOTED = [{"type": "section", "text": {"type": "mrkdwn", "text": "Noted."}}]
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.mark.parametrize(("trouble", "seconds"), [("429:42", 42), ("busy", 30)])
+async def test_after_a_pause_was_asked_for_nobody_sends_into_it(trouble: str, seconds: int) -> None:
+    hours = Hours()
+    async with slack_trial(hours.pace) as on:
+        on.slack.troubles["chat.postMessage"].append(trouble)
+        with pytest.raises(TryLater):
+            await on.chat.send(samples.PREP, JO_THERE, once="a")
+
+        with pytest.raises(Paced) as later:
+            await on.chat.send(samples.WORKLIST, JO_THERE, once="b")
+        await on.chat.send(boards.BOARD, BOARD_THERE, once="c")
+        hours.now += seconds
+        await on.chat.send(samples.WORKLIST, JO_THERE, once="b")
+
+        assert later.value.after == timedelta(seconds=seconds)
+        assert on.slack.count("chat.postMessage") == 3
+
+
+async def test_a_burst_for_one_person_is_held_back_before_slack_must_refuse_it() -> None:
+    hours = Hours()
+    async with slack_trial(hours.pace) as on:
+        sent = 0
+        with pytest.raises(Paced):
+            for number in range(20):
+                await on.chat.send(samples.PREP, JO_THERE, once=f"{number}")
+                sent += 1
+                # the clock stands still: nothing waits, and no turn comes
+                hours.now = 1000.0
+
+        assert IN_A_CHANNEL.burst <= sent < 20
+        assert on.slack.count("chat.postMessage") == sent
+
+
+async def test_a_person_is_answered_while_boards_and_cards_must_wait() -> None:
+    hours = Hours()
+    async with slack_trial(hours.pace) as on:
+        with pytest.raises(Paced):
+            ref = await on.chat.send(samples.PREP, JO_THERE, once="a")
+            for _ in range(30):
+                await on.chat.update(ref, samples.PREP)
+                hours.now = 1000.0
+
+        before = hours.now
+        await on.client.chat_postEphemeral(channel=ref.channel, user="U0JO", text="Noted.", blocks=NOTED)
+
+        assert (hours.now, len(on.slack.whispers)) == (before, 1)
+
+
+async def test_the_clock_is_the_event_loops_own_unless_another_is_given() -> None:
+    pace = Pace()
+
+    await pace.turn("chat.update")
+    pace.pause("chat.update", "", timedelta(seconds=60))
+
+    with pytest.raises(Paced) as later:
+        await pace.turn("chat.update")
+    assert timedelta(seconds=59) < later.value.after <= timedelta(seconds=60)
