@@ -104,6 +104,7 @@ class CaseView:
     `notes` are what somebody must know of it besides: contradicting answers, sessions too close together.
     """
 
+    code: str
     heading: str
     text: str
     label: str

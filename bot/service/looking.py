@@ -115,6 +115,7 @@ def case_view(practice: Practice, reading: Reading, clinic: Clinic, code: str) -
     ordered = sorted(course.tasks, key=lambda task: (task.due, task.step))
     lines = tuple(line(course, t, clinic, now, number=n, mixed=False) for n, t in enumerate(ordered, start=1))
     return CaseView(
+        code=course.case.code,
         heading=f"{course.case.code}: {standing.summary}",
         text=f"{label}: {standing.summary}. {'; '.join(standing.blocks)}",
         label=label,

@@ -340,6 +340,7 @@ TRIAGE = Form(
 )
 
 CASE = CaseView(
+    code="K7Q2",
     heading="K7Q2",
     text="K7Q2 is not ready: the first antiviral dose is not confirmed.",
     label=K7Q2,

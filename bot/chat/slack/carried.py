@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import astuple, dataclass
 from typing import Any
 
 from bot.core.actions import Action, Button
@@ -22,8 +23,41 @@ CAUGHT = "caught"
 #: Where an input keeps what was filled in.
 VALUE = "value"
 
+#: What the buttons begin with that open a screen, or turn its pages.
+SCREEN = "screen"
+#: Screens that no command answers: all that a message of ours says, the history of a case, somebody's Home.
+CARD, HISTORY, HOME = "card", "history", "home"
+
 #: A modal as Slack sends it back.
 Opened = Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Screen:
+    """A page of what a looking command answers; `about` is a case's code, or where the message of CARD is."""
+
+    word: str
+    about: str = ""
+    page: int = 1
+
+    def carried(self) -> dict[str, Any]:
+        """Return what a screen, a button that opens it, and a form on top of it carry."""
+        found = zip(_OF_SCREEN, astuple(self), strict=True)
+        return {name: value for name, value in found if value not in ("", 1)}
+
+    @classmethod
+    def of(cls, found: Mapping[str, Any]) -> Screen | None:
+        """Return the screen that something carries, `None` if none; raise Refused for another version's."""
+        if SCREEN not in found:
+            return None
+        word, about, page = (found.get(name) for name in _OF_SCREEN)
+        if not isinstance(word, str) or not isinstance(page or 1, int):
+            raise Refused("This is from another version of Bookend. Please open it again.")
+        return cls(word=word, about=str(about or ""), page=page or 1)
+
+
+#: The names under which a screen is carried.
+_OF_SCREEN = (SCREEN, "about", "page")
 
 
 def carried(button: Button) -> str:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any
 
 from slack_sdk.models.blocks import (
@@ -18,7 +21,7 @@ from slack_sdk.models.blocks import (
     SectionBlock,
 )
 
-from bot.chat.slack.carried import carried
+from bot.chat.slack.carried import SCREEN, Screen, carried, packed
 from bot.core.actions import Button
 
 #: Slack's limits: blocks in a message; characters in a section, a header, on a button and behind it, and in
@@ -29,6 +32,10 @@ BLOCKS, SECTION, HEADER, LABEL, VALUE, TEXT, ROW = 50, 3000, 150, 75, 2000, 3000
 MESSAGE = 8000
 #: Blocks kept for the lines whose buttons find no room: enough for a whole message of them.
 _SPARE = 6
+#: A line that is longer than this is told short in a message.
+LONG = 1200
+#: The block and the letters kept in every message for the button that opens all of it.
+DOOR, DOOR_LETTERS = 1, 100
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -65,7 +72,7 @@ class Piece:
     about: str = ""
 
 
-def safe(text: str, most: int) -> str:
+def safe(text: str, most: int = sys.maxsize) -> str:
     """Return a person's words on one line, as text: `<!channel>` calls nobody. At most so many characters."""
     return cut(flat(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"), most)
 
@@ -83,6 +90,11 @@ def flat(text: str) -> str:
 def plain(text: str, most: int) -> PlainTextObject:
     """Return a label, in which Slack reads no formatting, links or emoji."""
     return PlainTextObject(text=cut(flat(text) or "…", most), emoji=False)
+
+
+def few(lines: Iterable[str], *, most: int, each: int) -> str:
+    """Return the first lines as one paragraph, each with at most so many characters."""
+    return cut("\n".join(cut(line, each) for line in islice(lines, most)), SECTION)
 
 
 def section(text: str, accessory: ButtonElement | None = None) -> SectionBlock:
@@ -109,13 +121,14 @@ def buttons(some: Sequence[Button], about: str = "") -> list[Block]:
 
 def stacked(pieces: Sequence[Piece], above: Sequence[Block], below: Sequence[Block]) -> list[Block]:
     """Return lines in what is left of a message: with all their words, else short, else the first of them."""
-    letters = MESSAGE - sum(_letters(block.to_dict()) for block in (*above, *below))
+    letters = MESSAGE - DOOR_LETTERS - sum(_letters(block.to_dict()) for block in (*above, *below))
+    pieces = [piece if len(piece.text) <= LONG else replace(piece, text=piece.short) for piece in pieces]
     if sum(len(piece.text) + 1 for piece in pieces) > letters:
         pieces = [replace(piece, text=piece.short) for piece in pieces]
     fitting = tuple(_first(pieces, letters))
     left = len(pieces) - len(fitting)
     more = [context(f"… and {left} more that do not fit here.")] if left else []
-    return [*_laid(fitting, BLOCKS - len(above) - len(below) - len(more)), *more]
+    return [*laid(fitting, BLOCKS - DOOR - len(above) - len(below) - len(more)), *more]
 
 
 def _first(pieces: Iterable[Piece], letters: int) -> Iterator[Piece]:
@@ -126,7 +139,8 @@ def _first(pieces: Iterable[Piece], letters: int) -> Iterator[Piece]:
         yield piece
 
 
-def _laid(pieces: Iterable[Piece], room: int) -> list[Block]:
+def laid(pieces: Iterable[Piece], room: int) -> list[Block]:
+    """Return pieces as so many blocks at most, each with its buttons while there is room for them."""
     blocks: list[Block] = []
     waiting = ""
     for piece in pieces:
@@ -143,9 +157,39 @@ def _laid(pieces: Iterable[Piece], room: int) -> list[Block]:
 
 
 def _alone(text: str, offered: Sequence[ButtonElement]) -> list[Block]:
-    if len(offered) == 1:
+    if text and len(offered) == 1:
         return [section(text, offered[0])]
-    return [section(text), ActionsBlock(elements=list(offered))]
+    return [*([section(text)] if text else []), ActionsBlock(elements=list(offered))]
+
+
+def door(label: str, screen: Screen, about: str = "") -> ButtonElement:
+    """Return a button that opens a screen, or turns to another page of it."""
+    return ButtonElement(
+        text=plain(label, LABEL),
+        action_id=f"{SCREEN}.{screen.word}.{screen.page}",
+        value=packed(screen.carried()),
+        accessibility_label=cut(flat(f"{label}: {about}"), LABEL) if about else None,
+    )
+
+
+def shown(blocks: Iterable[Block]) -> tuple[Counter[str], set[str]]:
+    """Return what can be read in blocks, line by line, and what their buttons carry."""
+    lines, values = Counter[str](), set[str]()
+    for block in blocks:
+        match block:
+            case SectionBlock(text=MarkdownTextObject(text=text), accessory=accessory):
+                lines.update(str(text).split("\n"))
+                values |= _values([accessory])
+            case ContextBlock(elements=elements):
+                words = [each.text for each in elements if isinstance(each, MarkdownTextObject)]
+                lines.update(line for text in words for line in text.split("\n"))
+            case ActionsBlock(elements=elements):
+                values |= _values(elements)
+    return lines, values
+
+
+def _values(elements: Iterable[object]) -> set[str]:
+    return {str(each.value) for each in elements if isinstance(each, ButtonElement)}
 
 
 def _elements(some: Sequence[Button], about: str) -> list[ButtonElement]:

@@ -30,7 +30,7 @@ from slack_sdk.models.views import View
 
 from bot.chat.slack.carried import CAUGHT, FORM, NOTE, OTHERWISE, VALUE, Opened, carried_by, packed, shortened
 from bot.chat.slack.kit import LABEL, SECTION, context, cut, flat, plain, safe, section
-from bot.chat.slack.render import LEVELS
+from bot.chat.slack.pieces import LEVELS
 from bot.chat.slack.watching import URGENCIES, watching
 from bot.core.case import Outcome
 from bot.core.catches import CATCHES

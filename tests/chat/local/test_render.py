@@ -86,6 +86,7 @@ VIEWS = [
         praise=samples.HOSTILE,
     ),
     CaseView(
+        code=samples.HOSTILE,
         heading=samples.HOSTILE,
         text=samples.HOSTILE,
         label=samples.HOSTILE,

@@ -134,6 +134,7 @@ any_board = st.builds(
 )
 case_views = st.builds(
     CaseView,
+    code=codes,
     heading=texts,
     text=texts,
     label=texts,

@@ -258,7 +258,7 @@ def test_no_row_has_more_buttons_than_slack_takes() -> None:
 @pytest.mark.parametrize("card", SAMPLES, ids=lambda card: card.heading)
 def test_a_button_carries_words_of_ours_and_task_keys_only(card: Card | Response) -> None:
     for value in values(card):
-        assert json.loads(value).keys() <= {"do", "tasks", "revision", "value"}
+        assert json.loads(value).keys() <= {"do", "tasks", "revision", "value", "screen", "about", "page"}
 
 
 def test_a_link_stands_under_the_words_and_not_in_the_notification() -> None:
