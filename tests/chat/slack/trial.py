@@ -34,7 +34,8 @@ class SlackTrial:
     async def seen(self, ref: MessageRef) -> Seen:
         sent = self.slack.messages[ref.channel]
         card = next(each for each in sent if each["ts"] == ref.message)
-        buttons = [word for word in str(card["blocks"]).split("'") if word == "button"]
+        # what only opens the rest of a card to be read is no button of the card's
+        buttons = [word for word in str(card["blocks"]).split("'") if word.startswith('{"do":')]
         return Seen(
             words=unescape("\n".join(limits.words(card["blocks"]))),
             buttons=len(buttons),
