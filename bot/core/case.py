@@ -176,14 +176,18 @@ class Case:
         return max(earlier, key=lambda each: each.start, default=None)
 
     def next_session(self, now: datetime) -> Session:
-        """Return the session that runs, else the first that is neither over nor cancelled, else the last."""
+        """Return the session that runs, else the first that is neither over nor cancelled, else the last that was
+        not cancelled.
+        """
         open_now = (s for s in self.sessions if s.started and not s.finished and not s.cancelled)
         for session in open_now:
             # a Finish that nobody pressed yesterday is no reason to speak of that session today
             if session.started and now - session.started < timedelta(hours=12):
                 return session
         ahead = [s for s in self.sessions if not s.finished and not s.cancelled and s.end >= now]
-        return min(ahead, key=lambda s: s.start) if ahead else self.sessions[-1]
+        if ahead:
+            return min(ahead, key=lambda s: s.start)
+        return next((s for s in reversed(self.sessions) if not s.cancelled), self.sessions[-1])
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

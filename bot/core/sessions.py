@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from bot.core import wording
 from bot.core.case import Case, Session, TaskStatus
@@ -104,3 +104,14 @@ def _allowed(course: Course, session: Session, step: Step, start: date) -> date 
     conditions = (step.stops.of(level) for level in (Level.HARD, Level.MD))
     days = [first_allowed(each, known, start) for each in conditions if each is not None]
     return max((day for day in days if day is not None and day > start), default=None)
+
+
+def spoken_of(course: Course, now: datetime, near: timedelta) -> Session:
+    """Return the session that a look at a case is about: the next one, unless that is further ahead than what
+    is `near` and another one lies no further back. Who was treated in the morning is not gone when the next date
+    is booked at noon.
+    """
+    ahead = course.case.next_session(now)
+    begun = (s for s in course.case.sessions if not s.cancelled and (s.started or s.start <= now))
+    past = [session for session in begun if session.start >= now - near]
+    return max(past, key=lambda s: s.start) if past and ahead.start > now + near else ahead

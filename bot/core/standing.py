@@ -20,6 +20,7 @@ from bot.core.postponing import must_wait, put_off
 from bot.core.readiness import Blocker, Gate, Readiness, Ready, gate_moment, next_gate, readiness
 from bot.core.rooms import NO_ROOMS, RoomDuties
 from bot.core.second import awaits_second
+from bot.core.sessions import spoken_of
 
 #: How far ahead the board looks, and how far back.
 AHEAD = timedelta(days=14)
@@ -33,7 +34,7 @@ MOST = 4
 
 def on_board(course: Course, now: datetime) -> bool:
     """Say whether a case is shown: it starts within two weeks, or something of it is open already."""
-    session = course.case.next_session(now)
+    session = spoken_of(course, now, AHEAD)
     waiting = any(
         _needs_somebody(course, task, now) or _is_complication(course, task, now) for task in course.tasks
     )
@@ -48,7 +49,7 @@ def row(
     rooms: RoomDuties = NO_ROOMS,
 ) -> BoardRow:
     """Return where one case stands; `rooms` says whose room it is today."""
-    session = course.case.next_session(now)
+    session = spoken_of(course, now, AHEAD)
     if _over(course, session, now) or any(_is_complication(course, task, now) for task in course.tasks):
         return _after(course, session, clinic, now, rooms)
     return _before(course, session, overrides, clinic, now, rooms)
@@ -241,7 +242,7 @@ def _after(course: Course, session: Session, clinic: Clinic, now: datetime, room
         code=course.case.code,
         label=label(course, session, now),
         state=RowState.COMPLICATION if harmed else RowState.NOT_READY if missed else _over_state(course),
-        summary="complication reported" if harmed else _after_summary(course, waiting, now),
+        summary="complication reported" if harmed else _after_summary(course, session, waiting, now),
         blocks=tuple(_after_line(course, task, now) for task in waiting[:MOST]),
         since=wording.when(_since(waiting[0]), now, clinic.calendar) if waiting else "",
         part=BoardPart.TODAY if _today(course, session, now) and (missed or not overdue) else BoardPart.AFTER,
@@ -264,10 +265,9 @@ def _is_complication(course: Course, task: Task, now: datetime) -> bool:
     return soon and course.step(task).phase is Phase.EVENT
 
 
-def _after_summary(course: Course, waiting: Sequence[Task], now: datetime) -> str:
+def _after_summary(course: Course, session: Session, waiting: Sequence[Task], now: datetime) -> str:
     if course.case.cancelled:
         return f"cancelled, {wording.count(len(waiting), 'item')} left"
-    session = course.case.next_session(now)
     if waiting and _never_began(course, session, now):
         return f"nobody pressed Started, {wording.count(len(waiting), 'item')} open"
     if any(task.status is TaskStatus.BLOCKED for task in waiting):

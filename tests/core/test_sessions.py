@@ -15,7 +15,7 @@ from bot.core.people import Role
 from bot.core.plan import plan_case
 from bot.core.playbook import Field, Stops
 from bot.core.postponing import put_off
-from bot.core.sessions import session_added, spacing
+from bot.core.sessions import session_added, spacing, spoken_of
 from bot.core.usual import usual_values
 from tests.core.made import (
     LONDON,
@@ -271,3 +271,19 @@ def test_the_moment_counts_in_the_clinics_own_days() -> None:
     two = course(START, late.astimezone(UTC), steps=(INTERVAL,))
 
     assert spacing(two)[0].startswith("Session 2 is 41 days after session 1")
+
+
+@pytest.mark.parametrize(("days", "told"), [(42, 1), (8, 2)])
+def test_who_was_treated_today_is_spoken_of_until_the_next_one_is_near(days: int, told: int) -> None:
+    after = session_added(course(), days_after(days), now=NOW)
+    since = START + timedelta(hours=4)
+
+    assert spoken_of(after, NOW, timedelta(days=14)).number == 1
+    assert spoken_of(after, since, timedelta(days=14)).number == told
+    assert spoken_of(after, since + timedelta(days=15), timedelta(days=14)).number == 2
+
+
+def test_a_cancelled_session_is_not_the_one_that_a_case_is_about() -> None:
+    after = changes.cancelled(session_added(course(), days_after(42), now=NOW), 2, now=NOW)
+
+    assert after.case.next_session(START + timedelta(days=1)).number == 1
