@@ -72,7 +72,7 @@ def test_two_people_cannot_have_one_id(bookend: Bookend) -> None:
     done = bookend("init", keyboard=said(*twice))
 
     assert done.code == 0
-    assert "Dr Ali Example has that id already." in done.err
+    assert "Dr Ali Example has that account already." in done.err
 
 
 def test_an_existing_file_is_replaced_only_when_that_is_said(bookend: Bookend) -> None:

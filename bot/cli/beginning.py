@@ -136,16 +136,20 @@ def _named(said: str, known: list[str]) -> str:
 
 
 def _account(draft: Draft, name: str) -> str:
+    from bot.files import begun_clinic as answers
+
     if not draft.platform:
         return ""
     taken = {each.account: each.name for each in draft.people if each.account}
 
     def read(said: str) -> str:
-        if said in taken:
-            raise BookendError(f"{taken[said]} has that id already.")
-        return "" if said == "none" else said
+        account = "" if said == "none" else answers.account(draft.platform, said)
+        if account in taken:
+            raise BookendError(f"{taken[account]} has that account already.")
+        return account
 
-    return _asked(f"What is the {draft.platform} id of {name}?", "none", read)
+    what = "member id or e-mail address" if draft.platform == "slack" else "id"
+    return _asked(f"What is the {draft.platform} {what} of {name}?", "none", read)
 
 
 def _reached(draft: Draft) -> None:

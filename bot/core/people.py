@@ -36,7 +36,8 @@ ASKED_ROLES = (Role.FRONT_DESK, Role.NURSE, Role.OPERATOR, Role.PHYSICIAN)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Person:
-    """A member of staff; `accounts` maps a platform ("slack", "teams", "local") to their id there.
+    """A member of staff; `accounts` maps a platform ("slack", "teams", "local") to their id there, in a file
+    also to their e-mail address (`core.staffing`).
 
     `hours` are theirs on every day for which the roster names none. `zone` is for whoever lives in another
     than the clinic's: their quiet hours, and the times that they are shown; shifts are in the clinic's.
@@ -71,7 +72,7 @@ Duty = Mapping[Role, tuple[str | Shift, ...]]
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Clinic:
     """One clinic as its `clinic.yaml` says; `channels` is platform -> {"board": id, "escalations": id}, and
-    the channel of a role under its name.
+    the channel of a role under its name. `groups` is platform -> role -> the group whose members have it.
 
     `roster` maps a weekday (0 is Monday) to who works on it while the clinic is open that day;
     `roster_changes` does so for single dates, open or not, and only for the roles it names; `on_call` is
@@ -89,6 +90,7 @@ class Clinic:
     on_call: Mapping[Role, tuple[str, ...]] = field(default_factory=dict)
     rooms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     channels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    groups: Mapping[str, Mapping[Role, str]] = field(default_factory=dict)
     ladders: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     privacy: str = "strict"
     go_live: date | None = None

@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from importlib.resources import files
 from typing import TypeVar
 
@@ -16,6 +17,7 @@ from bot.core.people import Role
 from bot.files.calendars import holidays_of, hours_of, zone
 from bot.files.entry import Entry
 from bot.files.reader import read
+from bot.files.staff import account_of
 
 #: How somebody who types says that there is nothing.
 NONE = "none"
@@ -78,6 +80,11 @@ def one_line(said: str) -> str:
     if not said or not said.isprintable() or len(said) > 100:
         raise BookendError("Please write one line of at most 100 characters.")
     return said
+
+
+def account(platform: str, said: str) -> str:
+    """Return somebody's account on a platform."""
+    return _asked(json.dumps(said), partial(account_of, platform))
 
 
 def country(said: str) -> str:

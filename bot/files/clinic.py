@@ -18,12 +18,12 @@ from bot.files.calendars import clinic_calendar
 from bot.files.entry import Entry, plain_id
 from bot.files.reader import read, read_text
 from bot.files.spans import span
-from bot.files.staff import PLATFORMS, changes_of, on_call_of, people_of, roster_of
+from bot.files.staff import PLATFORMS, changes_of, groups_of, may_have, on_call_of, people_of, roster_of
 
 KEYS = (
     *("clinic", "title", "timezone", "open", "holidays", "rooms", "people", "roster", "roster_changes"),
     *("on_call", "channels", "ladders", "privacy", "go_live", "playbooks", "defaults", "overlays"),
-    *("huddle", "baa"),
+    *("huddle", "baa", "user_groups"),
 )
 CHANNELS = ("board", "escalations", *Role)
 #: Minutes after which telling the manager is telling nobody: a week.
@@ -61,7 +61,8 @@ def _clinic(root: Entry, playbooks: Iterable[str] | None) -> Clinic:
     told = [
         name for channels in clinic.channels.values() for name in ("escalations", "board") if name in channels
     ]
-    if clinic.people and not told and not any(each.may(Role.MANAGER) for each in clinic.people.values()):
+    managers = (each for each in clinic.people.values() if may_have(each, Role.MANAGER, clinic.groups))
+    if clinic.people and not told and not any(managers):
         root.need("people").wrong(
             "no ladder escalates: give somebody the role manager, or name an `escalations` channel"
         )
@@ -81,18 +82,20 @@ def _before_closing(root: Entry, clinic: Clinic) -> None:
 
 def _read(root: Entry, playbooks: Iterable[str] | None) -> Clinic:
     root.only(*KEYS)
-    people = people_of(root.need("people"))
+    groups = root.maybe("user_groups", groups_of, {})
+    people = people_of(root.need("people"), groups)
     name = plain_id(root.need("clinic"), "clinic")
     return Clinic(
         id=name,
         title=root.maybe("title", Entry.text, name.replace("-", " ").replace("_", " ").title()),
         calendar=clinic_calendar(root),
         people=people,
-        roster=root.maybe("roster", lambda entry: roster_of(entry, people), {}),
-        roster_changes=root.maybe("roster_changes", lambda entry: changes_of(entry, people), {}),
-        on_call=root.maybe("on_call", lambda entry: on_call_of(entry, people), {}),
+        roster=root.maybe("roster", lambda entry: roster_of(entry, people, groups), {}),
+        roster_changes=root.maybe("roster_changes", lambda entry: changes_of(entry, people, groups), {}),
+        on_call=root.maybe("on_call", lambda entry: on_call_of(entry, people, groups), {}),
         rooms=root.maybe("rooms", _rooms, {}),
         channels=root.maybe("channels", _channels, {}),
+        groups=groups,
         ladders=root.maybe("ladders", _ladders, {}),
         privacy=_privacy(root),
         go_live=root.maybe("go_live", Entry.day, None),

@@ -14,6 +14,7 @@ from bot.core.kinds import Level
 from bot.core.narrowing import ever_asked
 from bot.core.people import Clinic, Role
 from bot.core.playbook import Playbook, Step
+from bot.core.staffing import staffed
 from bot.core.times import WEEKDAYS, Closed
 from bot.core.wording import plain
 from bot.files.entry import Entry
@@ -99,7 +100,8 @@ def _instead(clinic: Clinic, role: Role) -> str:
     channels = [
         name for names in clinic.channels.values() for name in (role, "escalations", "board") if name in names
     ]
-    managers = [person.id for person in clinic.people.values() if person.may(Role.MANAGER)]
+    people = staffed(clinic, {}).people.values()
+    managers = [person.id for person in people if person.may(Role.MANAGER)]
     if not channels and not managers:
         return "Then nobody is asked: put somebody on the roster, or name the role's channel"
     asked = f"whoever claims it in the channel `{channels[0]}`" if channels else f"{managers[0]}, a manager"

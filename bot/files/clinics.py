@@ -43,7 +43,8 @@ def tell_apart(roots: Iterable[Entry]) -> None:
             name.wrong(f"a clinic of this name is in {first.source.file} already. Give each its own")
             continue
         for platform, account, person in _accounts(root):
-            key = platform, account.text()
+            # an e-mail address is the same in capitals
+            key = platform, account.text().lower()
             clinic, whose = accounts.setdefault(key, (name.text(), person))
             if clinic != name.text():
                 account.wrong(

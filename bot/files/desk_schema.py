@@ -28,6 +28,12 @@ _MOMENT: Schema = {
     "pattern": r"^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:[0-5]\d)?$",
     "patternErrorMessage": "Expected the clinic's date and time such as 2027-02-18T09:30.",
 }
+_MEMBER: Schema = {
+    "type": "string",
+    "pattern": r"^\s*([UW][A-Z0-9]{2,}|[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;.]+)\s*$",
+    "description": "a member id such as U012AB3CD, or an e-mail address",
+}
+_GROUP: Schema = {"type": "string", "pattern": r"^\s*S[A-Z0-9]{2,}\s*$"}
 _NAMES: Schema = {"type": "array", "items": TEXT}
 _DAYS_OFF: Schema = {"type": "array", "items": DATE}
 _WHOLE: Schema = {"type": "integer", "minimum": 1}
@@ -73,6 +79,10 @@ def _clinic(facts: Mapping[str, Fact]) -> Schema:
         "roster_changes": {**_map(duty), "description": "single days that differ"},
         "on_call": {**named, "description": "asked when a check falls on a closed day"},
         "channels": _map(_map(TEXT, f"^({'|'.join(CHANNELS)})$"), f"^({'|'.join(PLATFORMS)})$"),
+        "user_groups": {
+            **_map(_map(_GROUP, f"^({'|'.join(Role)})$"), "^slack$"),
+            "description": "user groups whose members among these people have a role",
+        },
         "ladders": mapping(dict.fromkeys(LADDERS, rungs)),
         "privacy": one_of(("strict", "full"), "strict: no name of a patient ever enters chat"),
         "baa": {
@@ -100,8 +110,9 @@ def _person() -> Schema:
             "hours": {**_HOURS, "description": "when they work, where the roster names no hours"},
             "timezone": {**TEXT, "description": "where they live, if that is not the clinic's"},
             **dict.fromkeys(PLATFORMS, TEXT),
+            "slack": _MEMBER,
         },
-        needed=["name", "roles"],
+        needed=["name"],
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import date, time
 
@@ -12,10 +13,16 @@ from bot.files.entry import Entry, plain_id
 
 PLATFORMS = ("slack", "teams", "local")
 People = Mapping[str, Person]
+#: platform -> role -> the group of people who have it.
+Groups = Mapping[str, Mapping[Role, str]]
+
+_EMAIL = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;.]+")
+_MEMBER = re.compile(r"[UW][A-Z0-9]{2,}")
+_GROUP = re.compile(r"S[A-Z0-9]{2,}")
 
 
-def people_of(entry: Entry) -> dict[str, Person]:
-    """Return who works in a clinic, by id."""
+def people_of(entry: Entry, groups: Groups) -> dict[str, Person]:
+    """Return who works in a clinic, by id; where a group gives a role, people may have none of their own."""
     people: dict[str, Person] = {}
     accounts: dict[tuple[str, str], str] = {}
     for key, value in entry.pairs():
@@ -23,8 +30,8 @@ def people_of(entry: Entry) -> dict[str, Person]:
         person = Person(
             id=plain_id(key, "person"),
             name=value.need("name").text(),
-            roles=_roles(value.need("roles")),
-            accounts={each: found.text() for each in PLATFORMS if (found := value.get(each))},
+            roles=_roles(value.need("roles")) if _says_roles(value, groups) else frozenset(),
+            accounts={each: account_of(each, found) for each in PLATFORMS if (found := value.get(each))},
             quiet=value.maybe("quiet", _quiet, None),
             hours=value.maybe("hours", _hours, None),
             zone=value.maybe("timezone", zone, None),
@@ -37,6 +44,37 @@ def people_of(entry: Entry) -> dict[str, Person]:
     if entry.is_mapping and not people:
         entry.wrong("a clinic has at least one person")
     return people
+
+
+def account_of(platform: str, entry: Entry) -> str:
+    """Return somebody's account; in Slack that is a member id or an e-mail address."""
+    account = entry.text()
+    if platform != "slack" or not account or _MEMBER.fullmatch(account):
+        return account
+    if not _EMAIL.fullmatch(account):
+        entry.wrong(f"expected a member id such as U012AB3CD or an e-mail address, found {entry.shown}")
+    return account.lower()
+
+
+def groups_of(entry: Entry) -> dict[str, dict[Role, str]]:
+    """Return which group of people has which role, on which platform."""
+    return {key.one_of(("slack",)): dict(_groups(value)) for key, value in entry.pairs()}
+
+
+def _groups(entry: Entry) -> Iterator[tuple[Role, str]]:
+    for role, value in _by_role(entry):
+        if value.is_word and not _GROUP.fullmatch(value.text()):
+            value.wrong(f"expected the id of a user group such as S012AB3CD, found {value.shown}")
+        yield role, value.text()
+
+
+def _says_roles(person: Entry, groups: Groups) -> bool:
+    return person.get("roles") is not None or not any(person.get(platform) for platform in groups)
+
+
+def may_have(person: Person, role: Role, groups: Groups) -> bool:
+    """Say whether the file gives somebody a role, or a group may."""
+    return person.may(role) or any(role in groups[platform] for platform in person.accounts.keys() & groups)
 
 
 def _roles(entry: Entry) -> frozenset[Role]:
@@ -68,15 +106,15 @@ def _by_role(entry: Entry) -> Iterator[tuple[Role, Entry]]:
             yield role, value
 
 
-def _duty(entry: Entry, people: People) -> dict[Role, tuple[str | Shift, ...]]:
-    return {role: _once(value, role, people) for role, value in _by_role(entry)}
+def _duty(entry: Entry, people: People, groups: Groups) -> dict[Role, tuple[str | Shift, ...]]:
+    return {role: _once(value, role, people, groups) for role, value in _by_role(entry)}
 
 
-def _once(entry: Entry, role: Role, people: People) -> tuple[str | Shift, ...]:
+def _once(entry: Entry, role: Role, people: People, groups: Groups) -> tuple[str | Shift, ...]:
     """Return who works in a role; nobody does so twice at the same time."""
     working: list[str | Shift] = []
     for each in entry.each():
-        for found in _working(each, role, people):
+        for found in _working(each, role, people, groups):
             name, starts, ends = _span(found)
             others = [span for span in map(_span, working) if span[0] == name]
             if name and any(starts < until and since < ends for _, since, until in others):
@@ -91,39 +129,40 @@ def _span(found: str | Shift) -> tuple[str, time, time]:
     return found, time.min, time.max
 
 
-def _working(entry: Entry, role: Role, people: People) -> Iterator[str | Shift]:
+def _working(entry: Entry, role: Role, people: People, groups: Groups) -> Iterator[str | Shift]:
     """Yield a name alone, or the shifts of `{sam: 12:00-18:00}`."""
     if not entry.is_mapping:
-        yield _on_duty(entry, role, people)
+        yield _on_duty(entry, role, people, groups)
         return
     for key, value in entry.pairs():
         starts, ends = _hours(value)
-        yield Shift(person=_on_duty(key, role, people), starts=starts, ends=ends)
+        yield Shift(person=_on_duty(key, role, people, groups), starts=starts, ends=ends)
 
 
-def on_call_of(entry: Entry, people: People) -> dict[Role, tuple[str, ...]]:
+def on_call_of(entry: Entry, people: People, groups: Groups) -> dict[Role, tuple[str, ...]]:
     """Return who is on call, by role, in the order in which they are asked."""
     return {
-        role: tuple(_on_duty(each, role, people) for each in value.each()) for role, value in _by_role(entry)
+        role: tuple(_on_duty(each, role, people, groups) for each in value.each())
+        for role, value in _by_role(entry)
     }
 
 
-def _on_duty(entry: Entry, role: Role, people: People) -> str:
+def _on_duty(entry: Entry, role: Role, people: People, groups: Groups) -> str:
     if not entry.is_word:
         entry.wrong(f"expected the name of a person, found {entry.shown}")
         return ""
     name = entry.known(people, "person")
-    if name in people and role not in people[name].roles:
+    if name in people and not may_have(people[name], role, groups):
         has = ", ".join(sorted(people[name].roles)) or "nothing"
         entry.wrong(f"{name} is no {role}, but {has}; add the role to {name} or name somebody else")
     return name
 
 
-def roster_of(entry: Entry, people: People) -> dict[int, Duty]:
+def roster_of(entry: Entry, people: People, groups: Groups) -> dict[int, Duty]:
     """Return who works on each weekday."""
     roster: dict[int, Duty] = {}
     for key, value in entry.pairs():
-        duty = _duty(value, people)
+        duty = _duty(value, people, groups)
         for day in weekdays(key):
             for role in duty.keys() & roster.get(day, {}).keys():
                 key.wrong(f"the {role} of {WEEKDAYS[day]} stands here twice")
@@ -131,6 +170,6 @@ def roster_of(entry: Entry, people: People) -> dict[int, Duty]:
     return roster
 
 
-def changes_of(entry: Entry, people: People) -> dict[date, Duty]:
+def changes_of(entry: Entry, people: People, groups: Groups) -> dict[date, Duty]:
     """Return who works on single days that differ."""
-    return {key.day(): _duty(value, people) for key, value in entry.pairs()}
+    return {key.day(): _duty(value, people, groups) for key, value in entry.pairs()}

@@ -139,10 +139,18 @@ def test_whatever_is_answered_the_file_can_be_read(
     person = Colleague(
         id=answers.short_name(said[1], []), name=said[1], roles=(Role.MANAGER,), account=said[4]
     )
-    made = draft(title=said[0], people=[person], rooms={answers.id_of(said[2]): (said[3],)})
+    rooms = {answers.id_of(said[2]): (said[3],)}
+    made = draft(title=said[0], people=[person], rooms=rooms, platform="teams")
 
     clinic = parse_clinic(clinic_text(made), "clinic.yaml")
 
     (found,) = clinic.people.values()
-    assert (clinic.title, found.name, found.accounts["slack"]) == (said[0], said[1], said[4])
+    assert (clinic.title, found.name, found.accounts["teams"]) == (said[0], said[1], said[4])
     assert list(clinic.rooms.values()) == [(said[3],)]
+
+
+def test_an_account_in_slack_is_a_member_id_or_an_e_mail_address() -> None:
+    assert answers.account("slack", "U0JO") == "U0JO"
+    assert answers.account("slack", "Jo@Clinic.example") == "jo@clinic.example"
+    with pytest.raises(BookendError, match="a member id such as U012AB3CD or an e-mail address"):
+        answers.account("slack", "@jo")

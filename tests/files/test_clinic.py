@@ -70,6 +70,19 @@ def test_a_person_may_live_in_another_zone_than_the_clinics() -> None:
     assert (clinic.zone_of("jo").key, clinic.zone_of("ali").key) == ("Europe/Lisbon", "Europe/London")
 
 
+def test_an_account_may_be_an_e_mail_address_and_a_role_a_user_group() -> None:
+    text = CLINIC.replace("roles: [nurse, front_desk], ", "").replace("U0JO", "Jo@Clinic.example")
+    clinic = parse_clinic(
+        f"user_groups: {{slack: {{nurse: S0NURSES, front_desk: S0DESK}}}}\n{text}", "clinic.yaml"
+    )
+
+    assert (clinic.people["jo"].accounts, clinic.people["jo"].roles) == (
+        {"slack": "jo@clinic.example"},
+        frozenset(),
+    )
+    assert clinic.groups == {"slack": {Role.NURSE: "S0NURSES", Role.FRONT_DESK: "S0DESK"}}
+
+
 def test_the_calendar_knows_open_days_public_holidays_and_the_clinics_own() -> None:
     calendar = parse_clinic(CLINIC, "clinic.yaml").calendar
 
@@ -114,6 +127,27 @@ WRONG = {
     "no people": (CLINIC[CLINIC.index("  jo:") : CLINIC.index("roster:")], "  ▸{}\n", "at least one person"),
     "two people of one name": ("  ali: {name: Dr Ali", "  ▸jo: {name: Dr Ali", "'jo' stands here twice"),
     "two people with one account": ("U0ALI", "▸U0JO", "jo has the slack account 'U0JO' already"),
+    "a person by their handle": ("U0JO", "▸'@jo'", "a member id such as U012AB3CD or an e-mail address"),
+    "one address twice": (
+        CLINIC,
+        CLINIC.replace("U0JO", "jo@clinic.example").replace("U0ALI", "▸JO@clinic.example"),
+        "jo has the slack account 'jo@clinic.example' already",
+    ),
+    "a role from a group that is none": (
+        "privacy:",
+        "user_groups: {slack: {nurse: ▸nurses}}\nprivacy:",
+        "the id of a user group such as S012AB3CD",
+    ),
+    "a role from a group of no platform": (
+        "privacy:",
+        "user_groups: {▸slak: {nurse: S0NURSES}}\nprivacy:",
+        "expected one of slack",
+    ),
+    "nobody's role from a group of another role": (
+        CLINIC,
+        "user_groups: {slack: {operator: S0OPS}}\n" + CLINIC.replace("nurse: [jo]", "nurse: [▸ali]", 1),
+        "ali is no nurse",
+    ),
     "a person without a name": ("{name: Jo Park, ", "▸{", "`name` is missing"),
     "an unknown key of a person": ("slack: U0JO", "▸slak: U0JO", "Did you mean 'slack'?"),
     "an unknown key of a room": ("{devices:", "{▸device:", "Did you mean 'devices'?"),

@@ -69,3 +69,11 @@ def test_two_boards_in_one_channel_are_advised_against(tmp_path: Path) -> None:
     advised = [each for each in found.advice if "sees both clinics" in each.what]
     assert [place(each) for each in advised] == [f"{files[1]}:12:27"]
     assert "the board of riverside" in advised[0].what
+
+
+def test_an_address_in_capitals_is_the_same_address(tmp_path: Path) -> None:
+    files = two(tmp_path, HILLSIDE.replace("U1JO", "JO@clinic.example"))
+    files[0].write_text(CLINIC.replace("U0JO", "jo@clinic.example"), "utf-8")
+
+    with pytest.raises(Mistakes, match=r"jo of riverside has the slack account 'JO@clinic\.example' already"):
+        load_clinics(files)

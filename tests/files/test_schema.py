@@ -177,12 +177,21 @@ def test_a_clinics_file_and_its_scripts_are_accepted(path: Path) -> None:
         ("channels: {slack:", "channels: {slak:"),
         ("privacy: strict", "privacy: none"),
         ("timezone:", "timezon:"),
+        ("slack: U0JO", "slack: '@jo'"),
+        ("privacy: strict", "user_groups: {slack: {nurse: nurses}}"),
+        ("privacy: strict", "user_groups: {teams: {nurse: S0NURSES}}"),
     ],
 )
 def test_slips_in_a_clinics_file_are_underlined(before: str, after: str) -> None:
     assert complaints(CLINIC, playbook_schema(FACTS)) == []
 
     assert complaints(CLINIC.replace(before, after, 1), playbook_schema(FACTS))
+
+
+def test_a_clinics_file_with_an_e_mail_address_and_a_user_group_is_accepted() -> None:
+    text = CLINIC.replace("slack: U0JO", "slack: jo@clinic.example")
+
+    assert complaints(f"user_groups: {{slack: {{nurse: S0NURSES}}}}\n{text}", playbook_schema(FACTS)) == []
 
 
 BOOKING = "playbook: tiny\nclinic: {timezone: UTC}\nopened: 2027-01-12T13:45\nstart: 2027-02-18T09:30\n"
