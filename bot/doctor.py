@@ -11,9 +11,9 @@ from bot.app import load_clinics, off_loop, opened, overlays_of, store_of
 from bot.config import Settings, settings, unknown
 from bot.core import wording
 from bot.core.errors import BookendError, Refused
-from bot.core.messages import Response
+from bot.core.messages import Card, Home, Response
 from bot.core.people import Clinic
-from bot.core.replies import Command, Reply
+from bot.core.replies import Address, Command, MessageRef, Reply
 from bot.core.signing import Standing, signed_on, standing_words
 from bot.service import signing
 from bot.shelf import Bookshelf
@@ -127,6 +127,14 @@ class _ClosedDesk:
         raise Refused("Bookend is only being examined.")
 
     def command(self, command: Command) -> Response:
+        """Refuse."""
+        raise Refused("Bookend is only being examined.")
+
+    def card(self, who: Address, at: MessageRef) -> Card:
+        """Refuse."""
+        raise Refused("Bookend is only being examined.")
+
+    def home(self, who: Address) -> Home:
         """Refuse."""
         raise Refused("Bookend is only being examined.")
 

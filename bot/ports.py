@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from bot.core.case import Answer, Case, Override, Task
 from bot.core.identity import Identity
-from bot.core.messages import Card, Response
+from bot.core.messages import Card, Home, Response
 from bot.core.noise import Heard
 from bot.core.outgoing import Arrangement, Change, Entry, Parcel, Posting, Verb
 from bot.core.playbook import Playbook
@@ -275,3 +275,9 @@ class Desk(Protocol):
 
     def command(self, command: Command) -> Response:
         """Take a command."""
+
+    def card(self, who: Address, at: MessageRef) -> Card:
+        """Draw a message of ours anew for somebody who may read it, and wants to read all of it."""
+
+    def home(self, who: Address) -> Home:
+        """Draw what somebody sees first."""

@@ -196,5 +196,19 @@ class Notice:
     code: str = ""
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Home:
+    """What somebody sees first: what waits for them, what comes later today, and for who leads, the board.
+
+    `doors` are commands that they may give, (word, label), such as ("new", "New appointment").
+    """
+
+    heading: str
+    mine: TaskCard
+    later: tuple[str, ...] = ()
+    doors: tuple[tuple[str, str], ...] = ()
+    board: Board | None = None
+
+
 Card = TaskCard | DecisionCard | Board | Notice
 Response = Notice | Form | CaseView | TaskCard | Board

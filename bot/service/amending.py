@@ -34,8 +34,6 @@ from bot.service.second import tell_of_second
 BECAUSE = "because"
 #: What is said where it is left out.
 WHY = "Please say why; it stays in the case's history."
-#: How many answers are offered, the newest first.
-MOST = 30
 
 
 def amend_asked(
@@ -59,7 +57,7 @@ def _answers(practice: Practice, reading: Reading, clinic: Clinic, person: Perso
     mine.sort(key=lambda task: (task.answer.at if task.answer else now, task.step), reverse=True)
     lines = tuple(
         replace(line(course, task, clinic, now, number=n, mixed=False), buttons=(_correct(task),))
-        for n, task in enumerate(mine[:MOST], start=1)
+        for n, task in enumerate(mine, start=1)
     )
     heading = f"Correct an answer · {code}"
     words = wording.count(len(mine), "answer") if mine else "no answer that is yours to correct"

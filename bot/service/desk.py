@@ -12,13 +12,15 @@ from dataclasses import dataclass
 from bot.core.actions import CLINIC_WIDE, Action
 from bot.core.case import case_of
 from bot.core.errors import Conflict, NotFound, Refused, Settled
-from bot.core.messages import Notice, Response
+from bot.core.messages import Card, Home, Notice, Response
 from bot.core.people import Clinic, Person
 from bot.core.permissions import OF_ACTION, OF_COMMAND, Deed, require
-from bot.core.replies import Command, Filled, Pressed, Reply, Typed
+from bot.core.replies import Address, Command, Filled, MessageRef, Pressed, Reply, Typed
 from bot.ports import Reading, Transaction
 from bot.service import commands, looking
+from bot.service.draw import draw
 from bot.service.filling import take_filled
+from bot.service.home import home
 from bot.service.opening import open_for, open_pressed, opens
 from bot.service.practice import Practice
 from bot.service.pressing import take_pressed
@@ -56,6 +58,26 @@ class ClinicDesk:
         if shown is not None:
             return shown
         return self._once(command, lambda tx: commands.act(self.practice, tx, clinic, person, command))
+
+    def card(self, who: Address, at: MessageRef) -> Card:
+        """Draw a message of ours anew for somebody who may read it, and wants to read all of it."""
+        clinic, person = self.practice.who(who.platform, who.account)
+        self._admit(clinic, person, Deed.SEE)
+        with self.practice.store.reading() as reading:
+            posting = reading.posting_at(at)
+        if posting is None or posting.clinic != clinic.id or posting.to.account not in ("", who.account):
+            raise Refused("This message is not yours to open. `mine` and `status` show what is.")
+        card = draw(self.practice, posting)
+        if card is None:
+            raise Settled("Nothing on this card is asked any more.")
+        return card
+
+    def home(self, who: Address) -> Home:
+        """Draw what somebody sees first."""
+        clinic, person = self.practice.who(who.platform, who.account)
+        self._admit(clinic, person, Deed.SEE)
+        with self.practice.store.reading() as reading:
+            return home(self.practice, reading, clinic, person, self.practice.clock.now())
 
     def _admit(self, clinic: Clinic, person: Person, deed: Deed | None) -> None:
         # whose an item is to answer is known where the item is

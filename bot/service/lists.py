@@ -5,9 +5,10 @@ Counts come first, then what is next and how to act.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import groupby
 
 from bot.core import wording
 from bot.core.asking import asked_person, asked_role
@@ -25,8 +26,6 @@ from bot.service.lines import line, who_button
 from bot.service.practice import Practice
 from bot.service.rooms import duties_of
 
-#: How many lines a list shows.
-MOST = 30
 #: How far ahead one's next item is looked for.
 SOON = timedelta(days=3)
 
@@ -52,12 +51,28 @@ class Owed:
 
 def mine(practice: Practice, reading: Reading, clinic: Clinic, person: Person, now: datetime) -> TaskCard:
     """List what waits for a person now, and say what comes next for them."""
+    return mine_today(practice, reading, clinic, person, now)[0]
+
+
+def mine_today(
+    practice: Practice, reading: Reading, clinic: Clinic, person: Person, now: datetime
+) -> tuple[TaskCard, tuple[str, ...]]:
+    """List the same, and say what will wait in the rest of the day, moment by moment and case by case."""
     owed = [each for each in _owed(practice, reading, clinic, now, now + SOON) if each.person == person.id]
-    waits = sorted((each for each in owed if each.task.due <= now), key=lambda e: (e.task.due, e.task.key))
-    later = min((each for each in owed if each.task.due > now), key=lambda e: e.task.due, default=None)
-    lines = [_line(each, clinic, now, number) for number, each in enumerate(waits[:MOST], start=1)]
-    text = f"Waiting for you: {_counted(waits)}.{_next(later, now)}{_cut(waits)}"
-    return _card("Waiting for you", text, lines)
+    owed.sort(key=lambda each: (each.task.due, each.task.key))
+    waits, later = [e for e in owed if e.task.due <= now], [e for e in owed if e.task.due > now]
+    lines = [_line(each, clinic, now, number) for number, each in enumerate(waits, start=1)]
+    waiting = f"Waiting for you: {_counted(waits)}." if waits else "Nothing waits for you."
+    card = _card("Waiting for you", f"{waiting}{_next(next(iter(later), None), now)}", lines)
+    return card, tuple(_later_today(later, clinic, now))
+
+
+def _later_today(later: Sequence[Owed], clinic: Clinic, now: datetime) -> Iterator[str]:
+    day = clinic.calendar.day(now)
+    today = [each for each in later if clinic.calendar.day(each.task.due) == day]
+    for (at, code), some in groupby(today, key=lambda each: (each.task.due, each.task.case)):
+        titles = dict.fromkeys(each.course.step(each.task).title for each in some)
+        yield f"{wording.clock(at, clinic.calendar)} · {code}: {', '.join(titles)}"
 
 
 def overdue(practice: Practice, reading: Reading, clinic: Clinic, person: Person, now: datetime) -> TaskCard:
@@ -67,10 +82,10 @@ def overdue(practice: Practice, reading: Reading, clinic: Clinic, person: Person
     found = sorted(_owed(practice, reading, clinic, now, now), key=lambda each: _by_danger(each, person, now))
     lines = [
         _of(person, each, _line(each, clinic, now, number), clinic)
-        for number, each in enumerate(found[:MOST], start=1)
+        for number, each in enumerate(found, start=1)
     ]
-    text = f"Overdue: {_counted(found)}{_yours(found, person)}.{_soonest(found, now)}{_cut(found)}"
-    return _card("Overdue", text, lines)
+    late = f"Overdue: {_counted(found)}{_yours(found, person)}." if found else "Nothing is overdue."
+    return _card("Overdue", f"{late}{_soonest(found, now)}", lines)
 
 
 def today(practice: Practice, reading: Reading, clinic: Clinic, person: Person, now: datetime) -> Notice:
@@ -81,7 +96,7 @@ def today(practice: Practice, reading: Reading, clinic: Clinic, person: Person, 
     waiting = [each.task.case for each in owed if each.person == person.id]
     if board.counts.startswith("0 today"):
         return Notice(text="Nobody is booked today.")
-    lines = tuple(_patient(row, waiting.count(row.code)) for row in rows[:MOST])
+    lines = tuple(_patient(row, waiting.count(row.code)) for row in rows)
     act = ("`case` and a code shows what blocks it; `mine` what waits for you.",)
     return Notice(text=f"{board.counts}.", lines=(*lines, *act))
 
@@ -139,7 +154,7 @@ def _card(heading: str, text: str, lines: Sequence[Line]) -> TaskCard:
 def _counted(found: Sequence[Owed]) -> str:
     stops = sum(each.stops for each in found)
     stopping = f", {stops} of them {'stops' if stops == 1 else 'stop'} a procedure" if stops else ""
-    return f"{wording.count(len(found), 'item')}{stopping}" if found else "nothing"
+    return f"{wording.count(len(found), 'item')}{stopping}"
 
 
 def _yours(found: Sequence[Owed], person: Person) -> str:
@@ -160,10 +175,6 @@ def _soonest(found: Sequence[Owed], now: datetime) -> str:
         return ""
     at = wording.when(soonest.start, now, soonest.course.calendar)
     return f" The soonest procedure is {soonest.task.case}, {at}."
-
-
-def _cut(found: Sequence[Owed]) -> str:
-    return f" These are the first {MOST}." if len(found) > MOST else ""
 
 
 def _patient(row: BoardRow, waiting: int) -> str:

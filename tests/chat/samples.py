@@ -12,6 +12,7 @@ from bot.core.messages import (
     Form,
     FormField,
     FormPart,
+    Home,
     Line,
     LineState,
     Notice,
@@ -375,3 +376,12 @@ def hostile() -> TaskCard:
         lines=(replace(first, buttons=(bad,)),),
         buttons=(bad,),
     )
+
+
+#: What a nurse sees first, in the middle of the morning.
+HOME = Home(
+    heading="Jo Park · Mon 16 Feb",
+    mine=WORKLIST,
+    later=("14:30 · M4XD: Same-day check, Photos", "16:00 · P6CE: Call on the day before"),
+    doors=(("today", "Today"), ("overdue", "Overdue"), ("help", "Help")),
+)

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.core.messages import CaseView, Notice, TaskCard
-from tests.service.clinic import ALI, FRAN, JO, KIT, MAX, RIVERSIDE
+from tests.service.clinic import ALI, FRAN, JO, KIT, MAX, RIVERSIDE, london
 from tests.service.riverside import Riverside
 
 STEPS = ("g.skin_exam", "g.medicines", "g.medical_history", "g.confirm_contact", "g.same_day_check")
@@ -34,7 +34,7 @@ def test_mine_counts_what_waits_and_says_what_is_next() -> None:
 def test_mine_of_somebody_with_nothing_says_so(clinic: Riverside) -> None:
     card = a_list(clinic, MAX, "mine")
 
-    assert (card.text, card.label, card.lines) == ("Waiting for you: nothing.", "Nothing.", ())
+    assert (card.text, card.label, card.lines) == ("Nothing waits for you.", "Nothing waits for you.", ())
 
 
 def test_overdue_shows_ones_own_first_and_names_the_owner_of_all_others(clinic: Riverside) -> None:
@@ -68,7 +68,7 @@ def test_when_everything_is_answered_nothing_is_overdue() -> None:
     clinic = Riverside("g.medicines").book().until("2027-01-12 15:00")
     clinic.answer(JO, "Medication disclosure")
 
-    assert a_list(clinic, KIT, "overdue").text == "Overdue: nothing."
+    assert a_list(clinic, KIT, "overdue").text == "Nothing is overdue."
 
 
 def test_today_is_in_the_order_of_the_clock_with_the_counts_of_the_huddle_and_what_is_mine() -> None:
@@ -105,3 +105,15 @@ def test_no_list_names_a_patient_or_offers_another_ones_answer(
         name = RIVERSIDE.people[who].name
         assert not [line for line in found.lines if line.buttons and f"Owner: {name}" in line.said]
     assert "Invented" not in str(found)
+
+
+def test_a_list_leaves_nobody_out_however_long_it_is() -> None:
+    clinic = Riverside(*STEPS)
+    for letter in "23456789ABC":
+        clinic.book(code=f"K7Q{letter}")
+    clinic.clock.advance(london("2027-01-12 15:00"))
+
+    card = a_list(clinic, KIT, "overdue")
+
+    assert len(card.lines) == 33
+    assert card.text.startswith("Overdue: 33 items.")

@@ -46,6 +46,9 @@ ROWS: Mapping[RowState, tuple[str, str]] = {
 }
 LEVELS: Mapping[Level, str] = {Level.NONE: "", Level.MD: "Physician decides", Level.HARD: "Hard stop"}
 
+#: How many lines of a list stand open; the others are behind a fold.
+FIRST = 30
+
 _MACROS = {
     TaskCard: "task_card",
     DecisionCard: "decision_card",
@@ -201,6 +204,12 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters |= {"press": press, "carried": carried, "typed": typed, "long_day": long_day}
-    environment.globals |= {"LINES": LINES, "ROWS": ROWS, "LEVELS": LEVELS, "CATCHES": CATCHES}
+    environment.globals |= {
+        "LINES": LINES,
+        "ROWS": ROWS,
+        "LEVELS": LEVELS,
+        "CATCHES": CATCHES,
+        "FIRST": FIRST,
+    }
     environment.globals |= {"by_day": by_day, "draw": _card}
     return environment

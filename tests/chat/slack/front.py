@@ -14,9 +14,10 @@ import httpx
 from slack_sdk.signature import Clock, SignatureVerifier
 
 from bot.chat.slack.connect import Slack, SlackSettings, connect
-from bot.core.messages import Notice, Response
-from bot.core.replies import Command, Reply
+from bot.core.messages import Card, Home, Notice, Response
+from bot.core.replies import Address, Command, MessageRef, Reply
 from bot.web import asgi
+from tests.chat import samples
 from tests.chat.slack.fake import JO, SECRET, TEAM, TOKEN, FakeSlack, fake_slack
 
 Json = dict[str, Any]
@@ -31,6 +32,19 @@ class PlayedDesk:
 
     says: Response | Exception = field(default_factory=lambda: Notice(text="Noted.", tone="good"))
     heard: list[Reply | Command] = field(default_factory=list)
+    stands: Card = samples.WORKLIST
+    at_home: Home | Exception = samples.HOME
+    looked: list[Address | MessageRef] = field(default_factory=list)
+
+    def card(self, who: Address, at: MessageRef) -> Card:
+        self.looked += [who, at]
+        return self.stands
+
+    def home(self, who: Address) -> Home:
+        self.looked.append(who)
+        if isinstance(self.at_home, Exception):
+            raise self.at_home
+        return self.at_home
 
     def reply(self, reply: Reply) -> Response:
         return self._answer(reply)
