@@ -254,14 +254,20 @@ class Chat(Protocol):
     async def send(self, card: Card, to: Address, *, once: str) -> MessageRef:
         """Post a card; `once` travels with it so that `find` can tell whether it arrived."""
 
-    async def find(self, to: Address, *, once: str) -> MessageRef | None:
-        """Return where a card sent with `once` stands, `None` if nowhere; raise Unsure if nobody can tell."""
+    async def find(
+        self, to: Address, *, once: str, since: datetime, under: MessageRef | None = None
+    ) -> MessageRef | None:
+        """Return where a card sent with `once` stands, or a line of the thread `under` a card, `None` if
+        nowhere since that moment; raise Unsure if nobody can tell.
+        """
 
     async def update(self, ref: MessageRef, card: Card) -> None:
         """Draw a card anew where it stands; nobody is notified."""
 
     async def nudge(self, ref: MessageRef, text: str, *, once: str, mention: str = "") -> None:
-        """Add one line to a card's thread, which notifies its reader, in a channel whom it mentions."""
+        """Add one line to a card's thread, which notifies its reader, in a channel whom it mentions; `once`
+        travels with it.
+        """
 
     async def retire(self, ref: MessageRef, why: str) -> None:
         """Rewrite a card to one line that says why it is over, without buttons."""

@@ -13,8 +13,8 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from bot.core.boards import Board
-from bot.core.errors import ChatTrouble, Paced, TryLater, Undeliverable, Unsure
-from bot.core.messages import Card, TaskCard
+from bot.core.errors import ChatTrouble, Never, Paced, TryLater, Undeliverable, Unsure
+from bot.core.messages import Card, Notice, TaskCard
 from bot.core.outgoing import Parcel, Posting, Verb
 from bot.core.replies import Address, MessageRef
 from bot.ports import Chat, Runner
@@ -92,12 +92,12 @@ async def _send(
     if chat is None:
         raise TryLater(f"{posting.to.platform} is not running", timedelta(minutes=5))
     if parcel.verb is Verb.NUDGE:
-        return await _nudge(practice, chat, parcel, posting)
+        return await _nudge(practice, chat, run, parcel, posting)
     card: Card | None = await run(draw, practice, posting)
     if card is None:
         return posting.ref
     ref = (
-        await _update(chat, posting.ref, card)
+        await _update(chat, parcel, posting, posting.ref, card)
         if posting.ref is not None
         else await _post(chat, parcel, posting, card)
     )
@@ -107,15 +107,20 @@ async def _send(
 
 
 async def _post(chat: Chat, parcel: Parcel, posting: Posting, card: Card) -> MessageRef | None:
-    found = await _found(chat, parcel, posting) if parcel.unsure else None
+    found = await _found(chat, parcel, posting)
     if found is not None:
-        return await _update(chat, found, card)
+        return await _update(chat, parcel, posting, found, card)
     return None if _over(card) else await chat.send(card, posting.to, once=parcel.id)
 
 
-async def _found(chat: Chat, parcel: Parcel, posting: Posting) -> MessageRef | None:
+async def _found(
+    chat: Chat, parcel: Parcel, posting: Posting, under: MessageRef | None = None
+) -> MessageRef | None:
+    """Return where a parcel stands whose reply was lost; nothing is asked where none was."""
+    if not parcel.unsure:
+        return None
     try:
-        return await chat.find(posting.to, once=parcel.id)
+        return await chat.find(posting.to, once=parcel.id, since=parcel.at, under=under)
     except Unsure as nobody_knows:
         # where a platform cannot be asked, one repeat is harmless, and a second is noise
         if parcel.attempts > 1:
@@ -123,22 +128,59 @@ async def _found(chat: Chat, parcel: Parcel, posting: Posting) -> MessageRef | N
         return None
 
 
-async def _update(chat: Chat, ref: MessageRef, card: Card) -> MessageRef:
-    if why := _over(card):
-        await chat.retire(ref, why)
-    else:
-        await chat.update(ref, card)
+async def _update(
+    chat: Chat, parcel: Parcel, posting: Posting, ref: MessageRef, card: Card
+) -> MessageRef | None:
+    try:
+        if why := _over(card):
+            await chat.retire(ref, why)
+        else:
+            await chat.update(ref, card)
+    except Undeliverable as trouble:
+        return await _anew(chat, parcel, posting, card, ref, trouble)
     return ref
+
+
+async def _anew(
+    chat: Chat, parcel: Parcel, posting: Posting, card: Card, gone: MessageRef, trouble: Undeliverable
+) -> MessageRef | None:
+    """Post a card again whose message somebody deleted, as long as it asks or shows something that lives."""
+    if trouble.reason is not Never.MESSAGE_GONE:
+        raise trouble
+    if not _lives(card):
+        return gone
+    found = await _found(chat, parcel, posting)
+    if found in (None, gone):
+        return await chat.send(card, posting.to, once=parcel.id)
+    await chat.update(found, card)
+    return found
+
+
+def _lives(card: Card) -> bool:
+    if isinstance(card, Notice):
+        return bool(card.buttons)
+    return not (card.closed or _over(card))
 
 
 def _over(card: Card) -> str:
     return card.over if isinstance(card, TaskCard) else ""
 
 
-async def _nudge(practice: Practice, chat: Chat, parcel: Parcel, posting: Posting) -> MessageRef | None:
-    if posting.ref is not None:
-        account, text = _mentioned(practice, posting, parcel.text)
-        await chat.nudge(posting.ref, text, once=parcel.id, mention=account)
+async def _nudge(
+    practice: Practice, chat: Chat, run: Runner, parcel: Parcel, posting: Posting
+) -> MessageRef | None:
+    if posting.ref is None:
+        return None
+    account, text = _mentioned(practice, posting, parcel.text)
+    try:
+        if await _found(chat, parcel, posting, under=posting.ref) is None:
+            await chat.nudge(posting.ref, text, once=parcel.id, mention=account)
+    except Undeliverable as trouble:
+        card: Card | None = await run(draw, practice, posting)
+        if card is None:
+            raise
+        # its card was deleted: posted anew it says what the line would have said, and is heard as well
+        return await _anew(chat, parcel, posting, card, posting.ref, trouble)
     return posting.ref
 
 

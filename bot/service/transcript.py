@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from bot.core import wording
 from bot.core.boards import Board
-from bot.core.errors import Undeliverable
+from bot.core.errors import Never, Undeliverable
 from bot.core.messages import Card
 from bot.core.replies import Address, MessageRef
 from bot.core.times import Calendar
@@ -31,14 +33,16 @@ class Transcript:
         self._say(ref.channel, card.text if not isinstance(card, Board) else f"board: {card.text}")
         return ref
 
-    async def find(self, to: Address, *, once: str) -> MessageRef | None:
+    async def find(
+        self, to: Address, *, once: str, since: datetime, under: MessageRef | None = None
+    ) -> MessageRef | None:
         """Return where a message stands."""
         return self._posts.get(once)
 
     async def update(self, ref: MessageRef, card: Card) -> None:
         """Edits notify nobody; they are not written down."""
         if ref.message not in self._posts:
-            raise Undeliverable("no such message")
+            raise Undeliverable("no such message", Never.MESSAGE_GONE)
 
     async def nudge(self, ref: MessageRef, text: str, *, once: str, mention: str = "") -> None:
         """Write down a line in a thread."""

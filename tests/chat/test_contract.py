@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from bot.core.errors import Undeliverable
+from bot.core.errors import Never, Undeliverable
 from bot.core.messages import Card
 from bot.core.replies import Address, MessageRef
 from tests.chat import boards, samples
 from tests.chat.local.trial import local_trial
 from tests.chat.slack.trial import slack_trial
-from tests.chat.trial import OpenTrial
+from tests.chat.trial import LONG_AGO, OpenTrial
 
 pytestmark = pytest.mark.anyio
 
@@ -63,7 +63,16 @@ async def test_a_card_is_found_again_by_its_delivery(open_trial: OpenTrial) -> N
         ref = await on.chat.send(samples.PREP, on.person, once="a")
         await on.chat.send(samples.PREP, on.person, once="b")
 
-        assert await on.chat.find(on.person, once="a") == ref
+        assert await on.chat.find(on.person, once="a", since=LONG_AGO) == ref
+
+
+async def test_a_line_in_a_thread_is_found_again_by_its_delivery(open_trial: OpenTrial) -> None:
+    async with open_trial() as on:
+        ref = await on.chat.send(samples.PREP, on.person, once="a")
+        await on.chat.nudge(ref, "Four lines are still open.", once="b")
+
+        assert await on.chat.find(on.person, once="b", since=LONG_AGO, under=ref) is not None
+        assert await on.chat.find(on.person, once="c", since=LONG_AGO, under=ref) is None
 
 
 async def test_two_deliveries_are_two_messages(open_trial: OpenTrial) -> None:
@@ -79,8 +88,8 @@ async def test_what_was_never_sent_is_not_found(open_trial: OpenTrial) -> None:
     async with open_trial() as on:
         await on.chat.send(samples.PREP, on.person, once="a")
 
-        assert await on.chat.find(on.person, once="b") is None
-        assert await on.chat.find(on.channel, once="a") is None
+        assert await on.chat.find(on.person, once="b", since=LONG_AGO) is None
+        assert await on.chat.find(on.channel, once="a", since=LONG_AGO) is None
 
 
 async def test_an_update_draws_the_card_anew_where_it_stands(open_trial: OpenTrial) -> None:
@@ -142,8 +151,9 @@ async def test_nothing_can_be_done_to_a_message_that_does_not_stand_there(open_t
             on.chat.nudge(nowhere, "Still open.", once="b"),
             on.chat.retire(nowhere, "Over."),
         ):
-            with pytest.raises(Undeliverable):
+            with pytest.raises(Undeliverable) as trouble:
                 await attempt
+            assert trouble.value.reason is Never.MESSAGE_GONE
 
 
 async def test_a_place_of_another_platform_is_refused(open_trial: OpenTrial) -> None:
@@ -164,7 +174,7 @@ async def test_after_a_kill_the_messages_stand_and_a_repeat_is_known(open_trial:
 
         await on.begin_again()
 
-        assert await on.chat.find(on.person, once="a") == ref
+        assert await on.chat.find(on.person, once="a", since=LONG_AGO) == ref
         assert await on.seen(ref) == before
         await on.chat.update(ref, samples.WORKLIST)
         assert samples.WORKLIST.heading in (await on.seen(ref)).words

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.core.errors import ChatTrouble, TryLater, Undeliverable, Unsure
+from bot.core.errors import ChatTrouble, Paced, TryLater, Undeliverable, Unsure
 from bot.core.messages import Card
 from bot.core.outgoing import Verb
 from bot.core.replies import Address, MessageRef
@@ -317,3 +317,115 @@ def test_all_that_waits_goes_and_the_outbox_is_asked_no_more_often_than_that_tak
 
     assert (alone, three) == (1, 3)
     assert asked.count("_claim") == 1 + 3
+
+
+# --- what is none of the platform's doing
+
+
+def test_what_had_to_wait_its_turn_was_no_try() -> None:
+    clinic = due()
+    clinic.chat.passing = failing(Paced("busy", SECOND), "send before", times=3 * TRIES)
+
+    for _ in range(3 * TRIES):
+        later(clinic, SECOND)
+    later(clinic, SECOND)
+
+    assert len(clinic.workspace.messages) == 1
+
+
+def test_waiting_its_turn_takes_nothing_from_the_one_repeat_of_a_card_in_doubt() -> None:
+    troubles: list[ChatTrouble] = [
+        TryLater("busy", SECOND),
+        Unsure("cut"),
+        Paced("busy", SECOND),
+        TryLater("busy", SECOND),
+    ]
+
+    def passing(point: str) -> None:
+        if point == "find before":
+            raise Unsure("it will not say")
+        if point == "send before" and troubles:
+            raise troubles.pop(0)
+
+    clinic = due()
+    clinic.chat.passing = passing
+    go(clinic)
+
+    for _ in range(6):
+        later(clinic, timedelta(minutes=2))
+
+    assert len(clinic.workspace.messages) == 1
+
+
+def test_a_line_that_nobody_can_ask_for_is_said_once_more_and_no_oftener() -> None:
+    def cut(point: str) -> None:
+        if point in ("nudge after", "find before"):
+            raise Unsure("the connection was cut")
+
+    clinic = due()
+    go(clinic)
+    clinic.chat.passing = cut
+    clinic.until("2027-01-12 15:50")
+
+    (message,) = clinic.workspace.of(ALI)
+    assert message.thread == ["Still open: Skin exam · K7Q2."] * 2
+
+
+# --- messages that somebody deleted
+
+
+def test_an_open_card_that_somebody_deleted_is_posted_anew() -> None:
+    clinic = due("g.medicines", "g.allergies")
+    go(clinic)
+    clinic.workspace.messages.clear()
+
+    clinic.early(JO, "g.medicines")
+    go(clinic)
+    clinic.answer(JO, "Allergies")
+    go(clinic)
+
+    (message,) = clinic.workspace.of(JO)
+    assert [drawing.closed for drawing in message.drawings] == [False, True]
+
+
+def test_a_closed_card_that_somebody_deleted_is_left_so() -> None:
+    clinic = due()
+    go(clinic)
+    clinic.workspace.messages.clear()
+
+    clinic.early(ALI, "g.skin_exam")
+
+    assert (go(clinic), later(clinic, timedelta(hours=1))) == (1, 0)
+    assert clinic.workspace.messages == []
+
+
+def test_a_reminder_on_a_deleted_card_posts_the_card_anew() -> None:
+    clinic = due()
+    go(clinic)
+    clinic.workspace.messages.clear()
+    with clinic.practice.store.writing() as tx:
+        (card,) = tx.postings_of(["K7Q2:g.skin_exam:1:1"])["K7Q2:g.skin_exam:1:1"]
+        tx.queue(card.key, Verb.NUDGE, key="1", at=clinic.clock.now(), text="Still open.")
+
+    go(clinic)
+    clinic.answer(ALI, "Skin exam")
+    go(clinic)
+
+    (message,) = clinic.workspace.of(ALI)
+    assert [drawing.closed for drawing in message.drawings] == [False, True]
+    assert message.thread == []
+
+
+def test_a_deleted_card_whose_second_posting_was_lost_is_looked_for_and_drawn_there() -> None:
+    clinic = due("g.medicines", "g.allergies")
+    go(clinic)
+    clinic.workspace.messages.clear()
+    clinic.early(JO, "g.medicines")
+    clinic.chat.passing = failing(Unsure("cut"), "send after")
+    go(clinic)
+
+    clinic.early(JO, "g.allergies")
+    later(clinic, timedelta(minutes=1))
+
+    (message,) = clinic.workspace.of(JO)
+    assert message.card.closed

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.clock import VirtualClock
 from bot.core.boards import Board
-from bot.core.errors import Undeliverable
+from bot.core.errors import Never, Undeliverable
 from bot.core.messages import Card, TaskCard
 from bot.core.replies import Address, MessageRef
 
@@ -47,7 +47,7 @@ class Workspace:
     def at(self, ref: MessageRef) -> Message:
         found = [message for message in self.messages if message.ref == ref]
         if not found:
-            raise Undeliverable("no such message")
+            raise Undeliverable("no such message", Never.MESSAGE_GONE)
         return found[0]
 
     def sent_with(self, once: str) -> Message | None:
@@ -74,8 +74,12 @@ class WorkspaceChat:
         self.passing("send after")
         return ref
 
-    async def find(self, to: Address, *, once: str) -> MessageRef | None:
+    async def find(
+        self, to: Address, *, once: str, since: datetime, under: MessageRef | None = None
+    ) -> MessageRef | None:
         self.passing("find before")
+        if under is not None:
+            return under if once in self.workspace.nudges else None
         found = self.workspace.sent_with(once)
         return found.ref if found else None
 
@@ -89,11 +93,10 @@ class WorkspaceChat:
 
     async def nudge(self, ref: MessageRef, text: str, *, once: str, mention: str = "") -> None:
         self.passing("nudge before")
-        if once not in self.workspace.nudges:
-            self.workspace.nudges.add(once)
-            text = f"@{mention} {text}" if mention else text
-            self.workspace.at(ref).thread.append(text)
-            self.workspace.heard(ref.channel, f"(thread) {text}")
+        text = f"@{mention} {text}" if mention else text
+        self.workspace.at(ref).thread.append(text)
+        self.workspace.nudges.add(once)
+        self.workspace.heard(ref.channel, f"(thread) {text}")
         self.passing("nudge after")
 
     async def retire(self, ref: MessageRef, why: str) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from bot.core.boards import Board
-from bot.core.errors import StoreTrouble, TryLater, Undeliverable
+from bot.core.errors import Never, StoreTrouble, TryLater, Undeliverable
 from bot.core.messages import Card, DecisionCard, Notice, TaskCard
 from bot.core.replies import Address, MessageRef
 from bot.core.times import Calendar
@@ -98,13 +98,15 @@ class LocalChat:
         """Post a card; one that was sent with `once` before stays as it is."""
         place = place_of(to)
         await self._post(once, place, None, type(card).__name__, _text(card))
-        found = await self.find(to, once=once)
+        found = await self.find(to, once=once, since=self._clock.now())
         if found is None:
             raise Undeliverable(f"{once} was sent to somebody else before.")
         return found
 
-    async def find(self, to: Address, *, once: str) -> MessageRef | None:
-        """Return where a card that was sent with `once` stands."""
+    async def find(
+        self, to: Address, *, once: str, since: datetime, under: MessageRef | None = None
+    ) -> MessageRef | None:
+        """Return where a card or a line that was sent with `once` stands, whenever that was."""
         place = place_of(to)
         rows = await self._do("SELECT id FROM message WHERE once = ? AND place = ?", once, place)
         return MessageRef(platform=PLATFORM, channel=place, message=str(rows[0][0])) if rows else None
@@ -246,4 +248,5 @@ def _number(ref: MessageRef) -> int:
 
 
 def _unknown(ref: MessageRef) -> Undeliverable:
-    return Undeliverable(f"No message {ref.message!r} stands in {ref.channel!r} of this page.")
+    why = f"No message {ref.message!r} stands in {ref.channel!r} of this page."
+    return Undeliverable(why, Never.MESSAGE_GONE)

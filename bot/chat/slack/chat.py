@@ -6,6 +6,7 @@ Nothing is ever repeated here: the outbox decides that, and it must know how eac
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 from slack_sdk.errors import SlackApiError
@@ -19,7 +20,7 @@ from bot.chat.slack.pace import Urgency, hurry
 from bot.chat.slack.pins import Pins
 from bot.chat.slack.render import drawn, over
 from bot.core.boards import Board
-from bot.core.errors import Undeliverable, Unsure
+from bot.core.errors import Never, Undeliverable, Unsure
 from bot.core.messages import Card
 from bot.core.replies import Address, MessageRef
 
@@ -28,6 +29,8 @@ PLATFORM = "slack"
 EVENT = "bookend_card"
 #: How far back a lost message is looked for: pages, and messages on each.
 PAGES, PAGE = 5, 200
+#: How far apart Slack's clock and ours may be.
+APART = timedelta(minutes=5)
 #: Slack will not say whether a message arrived; it is sent once more, drawn from state.
 UNKNOWABLE = ("missing_scope", "not_in_channel", "method_not_supported_for_channel_type")
 
@@ -53,11 +56,18 @@ class SlackChat:
             await self._pins.follow(ref, card)
         return ref
 
-    async def find(self, to: Address, *, once: str) -> MessageRef | None:
+    async def find(
+        self, to: Address, *, once: str, since: datetime, under: MessageRef | None = None
+    ) -> MessageRef | None:
         """Return where a card that was sent with `once` stands, by its metadata or its first block."""
+        oldest = f"{(since - APART).timestamp():.6f}"
         with hurry(Urgency.CARD):
-            channel = await self._place(to)
-            return await self._found(self._client.conversations_history, {"channel": channel}, once)
+            if under is None:
+                where = {"channel": await self._place(to), "oldest": oldest}
+                return await self._found(self._client.conversations_history, where, once)
+            await self._ours(under)
+            thread = {"channel": under.channel, "ts": under.message, "oldest": oldest}
+            return await self._found(self._client.conversations_replies, thread, once)
 
     async def update(self, ref: MessageRef, card: Card) -> None:
         """Draw a card anew where it stands."""
@@ -66,14 +76,9 @@ class SlackChat:
             await self._pins.follow(ref, card)
 
     async def nudge(self, ref: MessageRef, text: str, *, once: str, mention: str = "") -> None:
-        """Add one line to a card's thread, unless it stands there already: nobody asks before a repeat."""
-        await self._ours(ref)
-        thread = {"channel": ref.channel, "ts": ref.message}
-        try:
-            there = await self._found(self._client.conversations_replies, thread, once)
-        except Unsure:
-            there = None
-        if there is None:
+        """Add one line to a card's thread."""
+        with hurry(Urgency.CARD):
+            await self._ours(ref)
             await self._post(ref.channel, line(text, mention), once, thread=ref.message)
 
     async def retire(self, ref: MessageRef, why: str) -> None:
@@ -110,7 +115,8 @@ class SlackChat:
             return to.channel
         if why := await self._members.why_not(to.account):
             raise Undeliverable(
-                f"Slack's {to.account} {why}: cards go to full members of the workspace only."
+                f"Slack's {to.account} {why}: cards go to full members of the workspace only.",
+                Never.PERSON_LOST,
             )
         if to.account not in self._conversations:
             with asking():
@@ -126,7 +132,10 @@ class SlackChat:
     async def _private(self, channel: str) -> None:
         # a direct message was opened for a full member: nobody else can be in it
         if not channel.startswith("D") and await self._members.shared(channel):
-            raise Undeliverable(f"Channel {channel} is shared with another company: no case is shown there.")
+            raise Undeliverable(
+                f"Channel {channel} is shared with another company: no case is shown there.",
+                Never.CHANNEL_SHARED,
+            )
 
     async def _found(self, ask: Ask, where: Mapping[str, str], once: str) -> MessageRef | None:
         cursor = ""
@@ -140,7 +149,7 @@ class SlackChat:
                 cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
                 return None
-        return None
+        raise Unsure("Too much was written since then to be looked through.")
 
     async def _page(self, ask: Ask, where: Mapping[str, str], cursor: str) -> Any:
         page = None

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.chat.slack.faults import asks_for_a_pause, pause_of
 from bot.chat.slack.pace import Pace
+
+#: In seconds. What has no connection by then was surely not sent, which is known before all of it is over.
+TIMEOUT = aiohttp.ClientTimeout(total=10, connect=6, sock_connect=5)
 
 
 class SlackClient(AsyncWebClient):

@@ -16,7 +16,7 @@ from starlette.routing import BaseRoute
 from bot.chat.slack.answering import Answering, log
 from bot.chat.slack.bolting import Workspace, bolt
 from bot.chat.slack.chat import SlackChat
-from bot.chat.slack.client import SlackClient
+from bot.chat.slack.client import TIMEOUT, SlackClient
 from bot.chat.slack.faults import mapped
 from bot.chat.slack.lines import Socket, routes
 from bot.chat.slack.listen import SlackFace
@@ -67,7 +67,7 @@ async def connect(settings: SlackSettings, desk: Desk, run: Runner) -> Slack:
         raise Mistakes(mistakes)
     # slack_sdk writes whole messages into the log of a logger that has no level of its own
     log.setLevel(logging.WARNING)
-    session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=10, sock_connect=5))
+    session = aiohttp.ClientSession(timeout=TIMEOUT)
     try:
         return await _connected(settings, desk, run, session)
     except BaseException:

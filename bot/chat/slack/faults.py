@@ -9,7 +9,7 @@ from datetime import timedelta
 import aiohttp
 from slack_sdk.errors import SlackApiError
 
-from bot.core.errors import ChatTrouble, TryLater, Undeliverable, Unsure
+from bot.core.errors import ChatTrouble, Never, TryLater, Undeliverable, Unsure
 
 #: Slack works again soon by itself.
 SOON = timedelta(seconds=10)
@@ -25,18 +25,24 @@ LOCKED_OUT = frozenset(
         *("token_revoked", "token_expired", "org_login_required", "team_access_not_granted"),
     }
 )
-NEVER: Mapping[str, str] = {
-    "channel_not_found": "There is no such channel, or Bookend was not invited to it",
-    "not_in_channel": "Bookend was not invited to this channel",
-    "is_archived": "The channel is archived",
-    "user_not_found": "There is no such person in this workspace",
-    "user_disabled": "This person's account is switched off",
-    "users_not_found": "There is no such person in this workspace",
-    "cannot_dm_bot": "This account is a bot's",
-    "message_not_found": "The message is not there any more",
-    "cant_update_message": "The message is not Bookend's",
-    "missing_scope": "The Slack app lacks a right: install it anew",
-    "restricted_action": "The workspace does not let Bookend post there",
+#: What no later try changes: Slack's word -> the reason, in words.
+NEVER: Mapping[str, tuple[Never, str]] = {
+    "channel_not_found": (
+        Never.CHANNEL_LOST,
+        "There is no such channel, or Bookend was not invited to it",
+    ),
+    "not_in_channel": (Never.CHANNEL_LOST, "Bookend was not invited to this channel"),
+    "is_archived": (Never.CHANNEL_LOST, "The channel is archived"),
+    "user_not_found": (Never.PERSON_LOST, "There is no such person in this workspace"),
+    "user_not_visible": (Never.PERSON_LOST, "There is no such person in this workspace"),
+    "user_disabled": (Never.PERSON_LOST, "This person's account is switched off"),
+    "users_not_found": (Never.PERSON_LOST, "There is no such person in this workspace"),
+    "cannot_dm_bot": (Never.PERSON_LOST, "This account is a bot's"),
+    "message_not_found": (Never.MESSAGE_GONE, "The message is not there any more"),
+    "thread_not_found": (Never.MESSAGE_GONE, "The message is not there any more"),
+    "cant_update_message": (Never.REFUSED, "The message is not Bookend's"),
+    "missing_scope": (Never.NO_RIGHT, "The Slack app lacks a right: install it anew"),
+    "restricted_action": (Never.NO_RIGHT, "The workspace does not let Bookend post there"),
 }
 
 
@@ -77,7 +83,8 @@ def trouble(error: SlackApiError) -> ChatTrouble:
         return TryLater(f"Slack does not accept the bot token any more ({code}).", ONCE_MENDED)
     if code == "message_limit_exceeded":
         return TryLater("The workspace has reached Slack's message limit.", ONCE_MENDED)
-    return Undeliverable(f"{NEVER.get(code, 'Slack refused the message')} ({code}).")
+    reason, words = NEVER.get(code, (Never.REFUSED, "Slack refused the message"))
+    return Undeliverable(f"{words} ({code}).", reason)
 
 
 def code_of(error: SlackApiError) -> str:

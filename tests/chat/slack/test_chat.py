@@ -1,15 +1,16 @@
 """What becomes of a message that Slack does not simply take."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.chat.slack.chat import PAGE, PLATFORM, mark
-from bot.core.errors import ChatTrouble, TryLater, Undeliverable, Unsure
+from bot.chat.slack.chat import APART, PAGE, PAGES, PLATFORM, mark
+from bot.core.errors import ChatTrouble, Never, TryLater, Undeliverable, Unsure
 from bot.core.replies import Address
 from tests.chat import boards, samples
 from tests.chat.slack.fake import PENDING, SHARED
 from tests.chat.slack.trial import BOARD_THERE, JO_THERE, slack_trial
+from tests.chat.trial import LONG_AGO
 
 pytestmark = pytest.mark.anyio
 
@@ -32,7 +33,7 @@ async def test_a_message_whose_reply_was_lost_is_found_and_can_be_edited(trouble
         with pytest.raises(Unsure):
             await on.chat.send(samples.PREP, JO_THERE, once="a")
 
-        found = await on.chat.find(JO_THERE, once="a")
+        found = await on.chat.find(JO_THERE, once="a", since=LONG_AGO)
 
         assert found is not None
         await on.chat.update(found, samples.WORKLIST)
@@ -47,7 +48,7 @@ async def test_a_message_that_never_arrived_is_not_found(trouble: str) -> None:
         with pytest.raises(Unsure):
             await on.chat.send(samples.PREP, JO_THERE, once="a")
 
-        assert await on.chat.find(JO_THERE, once="a") is None
+        assert await on.chat.find(JO_THERE, once="a", since=LONG_AGO) is None
 
 
 async def test_a_message_is_found_by_its_first_block_where_metadata_is_not_kept() -> None:
@@ -56,7 +57,7 @@ async def test_a_message_is_found_by_its_first_block_where_metadata_is_not_kept(
         for sent in on.slack.messages[ref.channel]:
             del sent["metadata"]
 
-        assert await on.chat.find(JO_THERE, once="a") == ref
+        assert await on.chat.find(JO_THERE, once="a", since=LONG_AGO) == ref
         assert on.slack.messages[ref.channel][0]["blocks"][0]["block_id"] == mark("a")
 
 
@@ -65,7 +66,7 @@ async def test_a_message_that_was_edited_since_is_found_by_its_metadata() -> Non
         ref = await on.chat.send(samples.PREP, JO_THERE, once="a")
         await on.chat.update(ref, samples.WORKLIST)
 
-        assert await on.chat.find(JO_THERE, once="a") == ref
+        assert await on.chat.find(JO_THERE, once="a", since=LONG_AGO) == ref
 
 
 async def test_a_message_is_found_behind_a_page_of_later_ones() -> None:
@@ -74,7 +75,7 @@ async def test_a_message_is_found_behind_a_page_of_later_ones() -> None:
         later = {"text": "Good morning", "blocks": []}
         on.slack.messages[ref.channel] += [{"ts": f"1900000000.{n:06}", **later} for n in range(PAGE + 1)]
 
-        assert await on.chat.find(BOARD_THERE, once="a") == ref
+        assert await on.chat.find(BOARD_THERE, once="a", since=LONG_AGO) == ref
 
 
 async def test_where_slack_will_not_say_whether_it_arrived_nobody_can_tell() -> None:
@@ -83,7 +84,7 @@ async def test_where_slack_will_not_say_whether_it_arrived_nobody_can_tell() -> 
         on.slack.troubles["conversations.history"].append("refuse:missing_scope")
 
         with pytest.raises(Unsure):
-            await on.chat.find(JO_THERE, once="a")
+            await on.chat.find(JO_THERE, once="a", since=LONG_AGO)
 
 
 async def test_slacks_pause_is_handed_on_and_not_slept_through() -> None:
@@ -189,16 +190,67 @@ async def test_a_channel_is_asked_about_once_and_not_for_each_message() -> None:
         assert on.slack.count("conversations.info") == 1
 
 
-async def test_a_nudge_whose_reply_was_lost_is_not_said_twice() -> None:
+async def test_a_nudge_whose_reply_was_lost_is_found_in_its_thread() -> None:
     async with slack_trial() as on:
         ref = await on.chat.send(samples.PREP, JO_THERE, once="a")
         on.slack.troubles["chat.postMessage"].append("lose")
         with pytest.raises(Unsure):
             await on.chat.nudge(ref, "Four lines are still open.", once="b")
 
+        assert await on.chat.find(JO_THERE, once="b", since=LONG_AGO, under=ref) is not None
+        assert (await on.seen(ref)).thread == ("Four lines are still open.",)
+
+
+async def test_nothing_is_asked_before_a_nudge() -> None:
+    async with slack_trial() as on:
+        ref = await on.chat.send(samples.PREP, JO_THERE, once="a")
+        before = len(on.slack.calls)
         await on.chat.nudge(ref, "Four lines are still open.", once="b")
 
-        assert (await on.seen(ref)).thread == ("Four lines are still open.",)
+        assert [method for method, _ in on.slack.calls[before:]] == ["chat.postMessage"]
+
+
+async def test_slack_is_asked_of_no_more_than_what_was_written_since() -> None:
+    async with slack_trial() as on:
+        ref = await on.chat.send(boards.BOARD, BOARD_THERE, once="a")
+        posted = datetime.fromtimestamp(float(ref.message), UTC)
+
+        just_after = await on.chat.find(BOARD_THERE, once="a", since=posted + APART / 2)
+        long_after = await on.chat.find(BOARD_THERE, once="a", since=posted + 2 * APART)
+
+        assert (just_after, long_after) == (ref, None)
+
+
+async def test_where_too_much_was_written_since_nobody_can_tell() -> None:
+    async with slack_trial() as on:
+        await on.chat.send(boards.BOARD, BOARD_THERE, once="a")
+        later = {"text": "Good morning", "blocks": []}
+        on.slack.messages[BOARD_THERE.channel] += [
+            {"ts": f"1900000000.{number:06}", **later} for number in range(PAGES * PAGE)
+        ]
+
+        with pytest.raises(Unsure):
+            await on.chat.find(BOARD_THERE, once="a", since=LONG_AGO)
+
+
+@pytest.mark.parametrize(
+    ("code", "reason"),
+    [
+        ("is_archived", Never.CHANNEL_LOST),
+        ("not_in_channel", Never.CHANNEL_LOST),
+        ("user_disabled", Never.PERSON_LOST),
+        ("missing_scope", Never.NO_RIGHT),
+        ("msg_too_long", Never.REFUSED),
+    ],
+)
+async def test_what_slack_never_takes_has_a_reason_that_a_program_can_read(code: str, reason: Never) -> None:
+    async with slack_trial() as on:
+        on.slack.troubles["chat.postMessage"].append(f"refuse:{code}")
+
+        with pytest.raises(Undeliverable) as trouble:
+            await on.chat.send(samples.PREP, JO_THERE, once="a")
+
+        assert trouble.value.reason is reason
 
 
 async def test_an_address_that_is_both_or_neither_is_refused() -> None:

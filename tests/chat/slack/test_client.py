@@ -1,12 +1,19 @@
 """Slack asked for a pause, over real HTTP: later calls keep to it without being sent."""
 
+import asyncio
 from datetime import timedelta
+from typing import Any
 
+import aiohttp
 import pytest
+from aiohttp.abc import AbstractResolver, ResolveResult
 
+from bot.chat.slack.client import TIMEOUT, SlackClient
+from bot.chat.slack.faults import mapped
 from bot.chat.slack.pace import IN_A_CHANNEL, Pace
 from bot.core.errors import Paced, TryLater
 from tests.chat import boards, samples
+from tests.chat.slack.fake.names import TOKEN
 from tests.chat.slack.test_pace import Hours
 from tests.chat.slack.trial import BOARD_THERE, JO_THERE, slack_trial
 
@@ -61,6 +68,31 @@ async def test_a_person_is_answered_while_boards_and_cards_must_wait() -> None:
         await on.client.chat_postEphemeral(channel=ref.channel, user="U0JO", text="Noted.", blocks=NOTED)
 
         assert (hours.now, len(on.slack.whispers)) == (before, 1)
+
+
+class NoAnswer(AbstractResolver):
+    """Names that nobody knows an address for, however long one waits."""
+
+    async def resolve(self, *_: Any, **__: Any) -> list[ResolveResult]:
+        await asyncio.Event().wait()
+        return []
+
+    async def close(self) -> None:
+        """There is nothing to close."""
+
+
+async def test_what_ran_out_of_time_before_it_left_leaves_no_doubt() -> None:
+    timeout = aiohttp.ClientTimeout(total=5, connect=0.02)
+    async with aiohttp.ClientSession(
+        connector=aiohttp.TCPConnector(resolver=NoAnswer()), timeout=timeout
+    ) as session:
+        client = SlackClient(token=TOKEN, base_url="http://slack.invalid/api/", session=session)
+        client.proxy = None
+
+        with pytest.raises(TryLater), mapped():
+            await client.chat_postMessage(channel=JO_THERE.account, text="Prep")
+
+    assert TIMEOUT.connect and TIMEOUT.total and TIMEOUT.connect < TIMEOUT.total
 
 
 async def test_the_clock_is_the_event_loops_own_unless_another_is_given() -> None:
