@@ -16,6 +16,7 @@ from bot.core.case import Choice, Session, Task, TaskStatus
 from bot.core.conditions import shown
 from bot.core.course import Course
 from bot.core.facts import DERIVED
+from bot.core.instants import own
 from bot.core.kinds import BEFORE, Phase, Scope
 from bot.core.messages import FormPart
 from bot.core.people import Clinic, Role
@@ -73,7 +74,7 @@ def _changed_plans(course: Course, session: Session, clinic: Clinic) -> Iterator
             continue
         if step.phase in BEFORE and (whole or task.session == session.number):
             by = wording.person_name(clinic, decision.by)
-            yield f"Changed plan ({step.title}): {decision.reason} ({by})"
+            yield f"Changed plan ({step.title}): {own(decision.reason)} ({by})"
 
 
 def _people(course: Course, session: Session, clinic: Clinic) -> str:

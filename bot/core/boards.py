@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
+
+from bot.core.instants import Instants
 
 
 class RowState(StrEnum):
@@ -89,6 +91,7 @@ class Board:
     notes: tuple[str, ...] = ()
     closed: str = ""
     praise: str = ""
+    instants: Instants = field(default_factory=Instants, compare=False)
 
     @property
     def exceptions(self) -> tuple[BoardRow, ...]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 from typing import assert_never
 
+from bot.core.instants import own
 from bot.core.times import months_after
 
 #: What a fact or a field can hold. Several choices are a tuple; `None` is "nothing recorded".
@@ -175,10 +176,10 @@ def shown(value: Value) -> str:
         case tuple():
             return ", ".join(word.replace("_", " ") for word in value)
         case time():
-            return value.strftime("%H:%M")
+            return own(value.strftime("%H:%M"))
         case date():
             return f"{value.day} {value:%b %Y}"
         case str():
-            return value.replace("_", " ")
+            return own(value.replace("_", " "))
         case _:
             return f"{value:g}"

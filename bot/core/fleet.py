@@ -14,6 +14,7 @@ from enum import StrEnum
 
 from bot.core import wording
 from bot.core.case import Case, Session
+from bot.core.instants import own
 from bot.core.people import Clinic
 
 
@@ -97,7 +98,7 @@ class Hold:
 
     def words(self, day: datetime, clinic: Clinic) -> str:
         """Return "Laser B, fault reported 08:10" as it is read on the day of a session."""
-        return f"{self.thing.called}, {self.reason} {wording.when(self.at, day, clinic.calendar)}"
+        return f"{self.thing.called}, {own(self.reason)} {wording.when(self.at, day, clinic.calendar)}"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -2,7 +2,7 @@
 
 Cards are views: drawn from state at the moment they are sent or updated. Renderers turn them into Block Kit,
 Adaptive Cards or HTML and decide nothing. Nothing here names a patient: a `label` reads "CO₂ · Mon 16 Feb
-09:30 · Room 2 · K7Q2".
+09:30 · Room 2 · K7Q2". What moments such words are stands beside them in `instants`.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from bot.core.actions import Action, Button
 from bot.core.boards import Board
 from bot.core.case import Outcome
 from bot.core.conditions import Value
+from bot.core.instants import Instants
 from bot.core.kinds import CardKind, FieldKind, Level
 from bot.core.red_flags import Urgency
 
@@ -74,6 +75,7 @@ class TaskCard:
     over: str = ""
     aloud: tuple[str, ...] = ()
     waits: tuple[str, ...] = ()
+    instants: Instants = field(default_factory=Instants, compare=False)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -91,6 +93,7 @@ class DecisionCard:
     first_allowed: str = ""
     buttons: tuple[Button, ...] = ()
     closed: bool = False
+    instants: Instants = field(default_factory=Instants, compare=False)
 
     @property
     def settled(self) -> bool:
@@ -113,6 +116,7 @@ class CaseView:
     history: tuple[str, ...] = ()
     buttons: tuple[Button, ...] = ()
     notes: tuple[str, ...] = ()
+    instants: Instants = field(default_factory=Instants, compare=False)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -194,6 +198,7 @@ class Notice:
     heading: str = ""
     link: tuple[str, str] | None = None
     code: str = ""
+    instants: Instants = field(default_factory=Instants, compare=False)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -208,6 +213,7 @@ class Home:
     later: tuple[str, ...] = ()
     doors: tuple[tuple[str, str], ...] = ()
     board: Board | None = None
+    instants: Instants = field(default_factory=Instants, compare=False)
 
 
 Card = TaskCard | DecisionCard | Board | Notice

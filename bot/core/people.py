@@ -40,7 +40,8 @@ class Person:
     also to their e-mail address (`core.staffing`).
 
     `hours` are theirs on every day for which the roster names none. `zone` is for whoever lives in another
-    than the clinic's: their quiet hours, and the times that they are shown; shifts are in the clinic's.
+    than the clinic's: their quiet hours are in it. Shifts are in the clinic's, and so are the times that they
+    are shown, but where a platform knows its reader's own zone.
     """
 
     id: str

@@ -13,6 +13,7 @@ from bot.core.case import Override, Session, Task, TaskStatus
 from bot.core.conditions import shown
 from bot.core.course import Course
 from bot.core.due import Word, ladder_of, next_word_at, word_due
+from bot.core.instants import own
 from bot.core.kinds import Level, Phase
 from bot.core.moments import expected, reminded_from
 from bot.core.people import Clinic, Role
@@ -202,7 +203,7 @@ def _summary(state: RowState, ready: Readiness, course: Course, session: Session
         case RowState.READY:
             return f"ready for {gate}"
         case RowState.OVERRIDE:
-            return f"ready with override: {ready.override.reason if ready.override else ''}"
+            return f"ready with override: {own(ready.override.reason) if ready.override else ''}"
         case RowState.ON_TRACK:
             return f"on track, {left} left before {before}" if now < ready.at else f"on track, {left} left"
         case RowState.STOP:

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 from bot.core.case import Answer, Case, Choice, Decision, Outcome, Session, Task, TaskStatus
 from bot.core.catches import CATCHES
+from bot.core.instants import own, told
 from bot.core.kinds import CardKind, Level
 from bot.core.people import Clinic, Role
 from bot.core.playbook import Playbook
@@ -127,12 +128,12 @@ def day_words(day: date) -> str:
 
 def moment(at: datetime, calendar: Calendar) -> str:
     """Return "Mon 16 Feb 09:30" in clinic time."""
-    return f"{day_words(calendar.day(at))} {clock(at, calendar)}"
+    return told(f"{day_words(calendar.day(at))} {calendar.local(at):%H:%M}", at)
 
 
 def clock(at: datetime, calendar: Calendar) -> str:
     """Return "09:30" in clinic time."""
-    return f"{calendar.local(at):%H:%M}"
+    return told(f"{calendar.local(at):%H:%M}", at)
 
 
 def when(at: datetime, now: datetime, calendar: Calendar) -> str:
@@ -170,12 +171,12 @@ def answer_words(answer: Answer, clinic: Clinic, now: datetime) -> str:
     text = f"{outcome_words(answer)} by {by} {when(answer.at, now, clinic.calendar)}"
     first = when(answer.amends, now, clinic.calendar) if answer.amends else ""
     text = f"{text}, amended (first answered {first})" if first else text
-    return f"{text}: {answer.note}" if answer.note else text
+    return f"{text}: {own(answer.note)}" if answer.note else text
 
 
 def decision_words(decision: Decision, clinic: Clinic) -> str:
     """Return "Proceed, Dr Ali: on half the dose"."""
-    return f"{CHOICES[decision.choice]}, {person_name(clinic, decision.by)}: {decision.reason}"
+    return f"{CHOICES[decision.choice]}, {person_name(clinic, decision.by)}: {own(decision.reason)}"
 
 
 def reason_words(reasons: tuple[str, ...]) -> str:

@@ -13,6 +13,7 @@ from bot.core.case import Override, Task, TaskStatus
 from bot.core.clearance import go_values, is_clean, open_before, standing
 from bot.core.course import Course
 from bot.core.errors import Settled
+from bot.core.instants import own
 from bot.core.kinds import Level
 from bot.core.messages import Line, Notice, TaskCard
 from bot.core.people import Clinic, Person
@@ -66,7 +67,7 @@ def _line(
     by = wording.person_name(clinic, given.by) if given else ""
     said = [f"held: {stands.held}"] if stands.held else []
     said += [*found[:4], *([f"{len(found) - 4} more"] if len(found) > 4 else [])]
-    said += [f"override by {by}, {given.reason}"] if given else []
+    said += [f"override by {by}, {own(given.reason)}"] if given else []
     level = line.level if said else Level.NONE
     return replace(line, said="; ".join(said) or "Clean: nothing is open.", level=level, why="")
 

@@ -12,6 +12,7 @@ from bot.core.conditions import shown
 from bot.core.contradictions import choices, who_said_what
 from bot.core.correcting import only_facts, stopping_facts
 from bot.core.course import Course
+from bot.core.instants import own
 from bot.core.kinds import BEFORE, Level
 from bot.core.messages import DecisionCard
 from bot.core.people import Clinic
@@ -40,7 +41,7 @@ def draw_settling(
         level=step.stops.level if open_now else Level.NONE,
         reasons=said,
         said=said_of(course, task, clinic, now) or ("Which is it?" if open_now else settled),
-        why=step.why,
+        why=own(step.why),
         buttons=(*_values(course, task, step.settles), who) if open_now and latest else (),
         closed=not open_now or not latest,
     )
@@ -80,7 +81,7 @@ def draw_decision(
         reasons=reasons,
         said=said_of(course, task, clinic, now, stops=False)
         or "The answer was taken back: nothing to decide.",
-        why=step.why,
+        why=own(step.why),
         first_allowed=shown(first) if first else "",
         buttons=() if closed else (*_decisions(course, task, verdict.level), who_button([task.case])),
         closed=closed,

@@ -7,12 +7,13 @@ What a button, a form, a typed reply or a command does stands in one table each:
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.core.actions import CLINIC_WIDE, Action
 from bot.core.case import case_of
 from bot.core.errors import Conflict, NotFound, Refused, Settled
-from bot.core.messages import Card, Home, Notice, Response
+from bot.core.instants import listening
+from bot.core.messages import Card, Form, Home, Notice, Response
 from bot.core.people import Clinic, Person
 from bot.core.permissions import OF_ACTION, OF_COMMAND, Deed, require
 from bot.core.replies import Address, Command, Filled, MessageRef, Pressed, Reply, Typed
@@ -39,6 +40,13 @@ class ClinicDesk:
 
     def reply(self, reply: Reply) -> Response:
         """Take a button, a form or a typed reply; raise BookendError with words for that person alone."""
+        return _with_instants(lambda: self._reply(reply))
+
+    def command(self, command: Command) -> Response:
+        """Take a command."""
+        return _with_instants(lambda: self._command(command))
+
+    def _reply(self, reply: Reply) -> Response:
         clinic, person = self.practice.who(reply.platform, reply.account)
         self._admit(clinic, person, Deed.ANSWER if isinstance(reply, Typed) else OF_ACTION[reply.action])
         if isinstance(reply, Pressed) and opens(reply):
@@ -47,8 +55,7 @@ class ClinicDesk:
                 return open_pressed(self.practice, reading, clinic, person, reply)
         return self._once(reply, lambda tx: self._take(tx, clinic, person, reply))
 
-    def command(self, command: Command) -> Response:
-        """Take a command."""
+    def _command(self, command: Command) -> Response:
         clinic, person = self.practice.who(command.platform, command.account)
         self._admit(clinic, person, OF_COMMAND.get(command.words[0].lower() if command.words else "help"))
         shown = looking.look(self.practice, clinic, person, command)
@@ -76,8 +83,9 @@ class ClinicDesk:
         """Draw what somebody sees first."""
         clinic, person = self.practice.who(who.platform, who.account)
         self._admit(clinic, person, Deed.SEE)
-        with self.practice.store.reading() as reading:
-            return home(self.practice, reading, clinic, person, self.practice.clock.now())
+        with listening() as heard, self.practice.store.reading() as reading:
+            drawn = home(self.practice, reading, clinic, person, self.practice.clock.now())
+        return replace(drawn, instants=heard.instants)
 
     def _admit(self, clinic: Clinic, person: Person, deed: Deed | None) -> None:
         # whose an item is to answer is known where the item is
@@ -116,6 +124,13 @@ class ClinicDesk:
                 return take_filled(self.practice, tx, clinic, person, reply)
             case Typed():
                 return take_typed(self.practice, tx, clinic, person, reply)
+
+
+def _with_instants(answer: Callable[[], Response]) -> Response:
+    with listening() as heard:
+        said = answer()
+    # what is typed into a form is the clinic's time, and so is what stands above it
+    return said if isinstance(said, Form) else replace(said, instants=heard.instants)
 
 
 def _own(reading: Reading, clinic: Clinic, keys: Iterable[str], action: Action) -> None:

@@ -9,10 +9,10 @@ from datetime import datetime, timedelta
 
 from bot.core import wording
 from bot.core.actions import Action, Button
-from bot.core.asking import pages
 from bot.core.case import Moment, Task, TaskStatus, case_of
 from bot.core.course import Course
-from bot.core.due import CLAIM, DECISION, LISTS, STAGES, decision_key, stage_key
+from bot.core.due import CLAIM, DECISION, LISTS, decision_key
+from bot.core.instants import listening
 from bot.core.kinds import CardKind
 from bot.core.messages import Card, Line, LineState, TaskCard
 from bot.core.outgoing import Posting
@@ -24,6 +24,7 @@ from bot.service.claiming import draw_claim
 from bot.service.clearing import draw_clearance
 from bot.service.covering import COVERAGE, draw_coverage
 from bot.service.decisions import draw_decision, draw_settling
+from bot.service.elsewhere import NOWHERE, as_asked, asked_elsewhere, why_over
 from bot.service.handing import DECLINED, HAND_OFF, draw_hand_off
 from bot.service.held import held_words
 from bot.service.holding import HELD, draw_held
@@ -39,13 +40,9 @@ from bot.service.shifts import BUNDLE, bundle_buttons
 from bot.service.slipping import SLIPPING, draw_slipping
 from bot.service.timeout import draw_timeout
 from bot.service.weekly import WEEKLY, draw_weekly
-from bot.service.withdrawn import why_gone
 
 #: How long a card says what just changed.
 NEWS = timedelta(minutes=30)
-
-#: What is asked on this card, all of it.
-NOWHERE: Mapping[str, str] = {}
 
 #: Cards whose open lines can all be answered in one form.
 TOGETHER = (CardKind.CONSULT, CardKind.PREP, CardKind.RECORD, CardKind.AFTER, CardKind.ROOM)
@@ -53,6 +50,12 @@ TOGETHER = (CardKind.CONSULT, CardKind.PREP, CardKind.RECORD, CardKind.AFTER, Ca
 
 def draw(practice: Practice, posting: Posting) -> Card | None:
     """Return the card of a posting as it should look now, `None` if there is nothing left to show."""
+    with listening() as heard:
+        card = _drawn(practice, posting)
+    return replace(card, instants=heard.instants) if card else None
+
+
+def _drawn(practice: Practice, posting: Posting) -> Card | None:
     clinic = practice.clinics[posting.clinic]
     now = practice.clock.now()
     with practice.store.reading() as reading:
@@ -68,11 +71,11 @@ def draw(practice: Practice, posting: Posting) -> Card | None:
             return special
         overrides = reading.overrides(courses) if posting.kind == CardKind.CLEARANCE else {}
         rooms = _rooms(reading, posting, clinic, now)
-        elsewhere = _elsewhere(reading, posting, courses, tasks, clinic, now)
+        elsewhere = asked_elsewhere(reading, posting, courses, tasks, clinic, now)
         mixed = posting.kind in LISTS
         news = [line for code in courses for line in _news(reading, code, now, mixed=mixed)]
         news += [] if mixed else [line for course in courses.values() for line in held_words(course.case)]
-        over = _over(reading, posting, courses, tasks, elsewhere)
+        over = why_over(reading, posting, courses, tasks, elsewhere)
     card = draw_tasks(posting, courses, tasks, clinic, now, news=news, elsewhere=elsewhere)
     card = (
         replace(card, over=f"{', '.join(filter(None, (card.heading, card.label)))}: {over}.")
@@ -152,7 +155,7 @@ def draw_tasks(
     kind = CardKind.WORKLIST if posting.kind == BUNDLE else CardKind(posting.kind)
     mixed = kind in LISTS
     lines = tuple(
-        _here(line(courses[task.case], task, clinic, now, number=number, mixed=mixed), elsewhere)
+        as_asked(line(courses[task.case], task, clinic, now, number=number, mixed=mixed), elsewhere)
         for number, task in enumerate(tasks, start=1)
     )
     left = [task for task in tasks if task.status is TaskStatus.OPEN and task.key not in elsewhere]
@@ -179,63 +182,6 @@ def draw_tasks(
 def _just_answered(tasks: Sequence[Task], now: datetime) -> bool:
     # nobody reads news on a card of last week, on which nothing waits
     return any(task.answer and now - task.answer.at <= NEWS for task in tasks)
-
-
-def _elsewhere(
-    reading: Reading,
-    posting: Posting,
-    courses: Mapping[str, Course],
-    tasks: Sequence[Task],
-    clinic: Clinic,
-    now: datetime,
-) -> dict[str, str]:
-    """Return who has what was asked here and is asked of somebody else now."""
-    found: dict[str, str] = {}
-    still_open = [task for task in tasks if task.status is TaskStatus.OPEN]
-    last = reading.asked_on(task.key for task in still_open)
-    for task in (task for task in still_open if task.key in last):
-        course, person = courses[task.case], last[task.key].person
-        paged = pages(task, course.step(task), course.case, clinic, now)
-        if person != posting.person and posting.person not in paged:
-            found[task.key] = wording.person_name(clinic, person) if person else "whoever claims it"
-    return found
-
-
-def _here(drawn: Line, elsewhere: Mapping[str, str]) -> Line:
-    who = elsewhere.get(drawn.task)
-    if who is None:
-        return drawn
-    return replace(drawn, state=LineState.VOID, said=f"Now with {who}", due="", buttons=())
-
-
-def _over(
-    reading: Reading,
-    posting: Posting,
-    courses: Mapping[str, Course],
-    tasks: Sequence[Task],
-    elsewhere: Mapping[str, str],
-) -> str:
-    """Return why nothing on a card is asked any more, "" while something is."""
-    if elsewhere.keys() >= {task.key for task in tasks}:
-        return f"now with {wording.few(elsewhere.values())}"
-    if _moved(posting, courses[tasks[0].case], tasks):
-        return "this is the new date; you are asked again then"
-    if any(task.status is not TaskStatus.VOID for task in tasks):
-        return ""
-    if len(courses) > 1:
-        return "nothing on it is asked any more"
-    return why_gone(reading, courses[tasks[0].case], tasks[0])
-
-
-def _moved(posting: Posting, course: Course, tasks: Sequence[Task]) -> bool:
-    # a stage that still waits is asked on another card on its new date
-    session = course.case.session(tasks[0].session)
-    waits = any(task.waits for task in tasks)
-    return (
-        posting.kind in STAGES
-        and waits
-        and posting.key != stage_key(posting.kind, session, tasks[0], posting.person)
-    )
 
 
 def _running(course: Course, task: Task) -> str:

@@ -17,6 +17,7 @@ from bot.core.asking import asked_role
 from bot.core.case import Task
 from bot.core.course import Course
 from bot.core.errors import NotAllowed, Refused, Settled
+from bot.core.instants import own
 from bot.core.lifecycle import asked_anew
 from bot.core.messages import Notice
 from bot.core.naming import person_meant
@@ -234,7 +235,7 @@ def draw_hand_off(
         return Notice(heading="Not handed over", text=offer.said, lines=lines, tone="bad")
     if found.ended is not None:
         return Notice(heading=f"From {giver}: {items}", text=offer.said)
-    note = f" “{offer.note}”" if offer.note else ""
+    note = f" “{own(offer.note)}”" if offer.note else ""
     return Notice(
         heading=f"{giver} hands you {items}",
         text=f"{giver} asks: will you take {'it' if len(offer.tasks) == 1 else 'them'}?{note}",

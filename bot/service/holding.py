@@ -16,6 +16,7 @@ from bot.core.actions import Action, Button
 from bot.core.case import Case
 from bot.core.errors import NotFound, Settled, Unclear
 from bot.core.fleet import Affected, Hit, Hold, Thing, affected, by_day, held, running, things, typed_name
+from bot.core.instants import own
 from bot.core.messages import Notice
 from bot.core.outgoing import Entry, Posting, Verb
 from bot.core.people import Clinic, Person, Role
@@ -105,7 +106,9 @@ def put_on_hold(
     tx.arrange(put_on(wished, clinic, _tell(practice, tx, clinic, wished, waiting)))
     _apply(practice, tx, clinic, cases, Entry(kind="held", at=now, by=person.id))
     wait = "waits" if len(waiting) == 1 else "wait"
-    text = f"{wished.thing.called} is held: {wished.reason}. {_count(waiting)} {wait} until it is released."
+    text = (
+        f"{wished.thing.called} is held: {own(wished.reason)}. {_count(waiting)} {wait} until it is released."
+    )
     since = _since(seen.detail["seen"], waiting)
     return Notice(text=" ".join((text, *since)), tone="bad", lines=tuple(by_day(waiting, clinic)))
 
@@ -129,7 +132,7 @@ def _not_held_yet(tx: Reading, clinic: Clinic, thing: Thing, now: datetime) -> N
         if each.thing == thing:
             by, at = wording.person_name(clinic, each.by), wording.when(each.at, now, clinic.calendar)
             raise Settled(
-                f"{thing.called} is held already: {each.reason}, by {by} {at}. "
+                f"{thing.called} is held already: {own(each.reason)}, by {by} {at}. "
                 f"`release {thing.called}` lets its cases go on. Nothing was changed."
             )
 
@@ -224,7 +227,7 @@ def draw_held(
     found = hold_of(kept)
     by = wording.person_name(clinic, found.by)
     at = wording.when(found.at, now, clinic.calendar)
-    said = f"{found.thing.called}: {found.reason}, {by} {at}."
+    said = f"{found.thing.called}: {own(found.reason)}, {by} {at}."
     if kept.ended is not None:
         who = wording.person_name(clinic, kept.detail.get("released_by"))
         at = wording.when(kept.ended, now, clinic.calendar)

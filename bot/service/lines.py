@@ -10,6 +10,7 @@ from bot.core.actions import Action, Button
 from bot.core.case import Moment, Task, TaskStatus
 from bot.core.conditions import shown
 from bot.core.course import Course
+from bot.core.instants import own
 from bot.core.kinds import Anchor, CardKind
 from bot.core.messages import Line, LineState
 from bot.core.people import Clinic
@@ -44,7 +45,7 @@ def line(
         else f"{step.title}{attempt_words(task, step)}",
         state=LineState.LATER if waits else _state(task, step, now),
         level=course.verdict(task).level if task.status is TaskStatus.BLOCKED else step.stops.level,
-        why=step.why,
+        why=own(step.why),
         label=label_of(course, task, clinic) if mixed else "",
         due=waits or wording.due_words(task, now, clinic.calendar, deadline=step.is_deadline),
         said=". ".join(

@@ -14,6 +14,7 @@ from bot.core.clearance import gate_to_pass
 from bot.core.contradictions import contradictions
 from bot.core.course import Course
 from bot.core.errors import NotFound, Unclear
+from bot.core.instants import own
 from bot.core.messages import CaseView, Notice, Response
 from bot.core.outgoing import Entry
 from bot.core.overriding import override_button
@@ -185,7 +186,7 @@ def _gates(
 
 def _overridden(found: Readiness, clinic: Clinic) -> str:
     given = found.override
-    return f". Override by {wording.person_name(clinic, given.by)}, {given.reason}" if given else ""
+    return f". Override by {wording.person_name(clinic, given.by)}, {own(given.reason)}" if given else ""
 
 
 def history_line(entry: Entry, course: Course, clinic: Clinic, now: datetime) -> str:

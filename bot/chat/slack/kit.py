@@ -74,7 +74,12 @@ class Piece:
 
 def safe(text: str, most: int = sys.maxsize) -> str:
     """Return a person's words on one line, as text: `<!channel>` calls nobody. At most so many characters."""
-    return cut(flat(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"), most)
+    return cut(escaped(flat(text)), most)
+
+
+def escaped(text: str) -> str:
+    """Return words in which Slack reads no link, mention or date."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def cut(text: str, most: int) -> str:
@@ -121,7 +126,7 @@ def buttons(some: Sequence[Button], about: str = "") -> list[Block]:
 
 def stacked(pieces: Sequence[Piece], above: Sequence[Block], below: Sequence[Block]) -> list[Block]:
     """Return lines in what is left of a message: with all their words, else short, else the first of them."""
-    letters = MESSAGE - DOOR_LETTERS - sum(_letters(block.to_dict()) for block in (*above, *below))
+    letters = MESSAGE - DOOR_LETTERS - sum(letters_of(block.to_dict()) for block in (*above, *below))
     pieces = [piece if len(piece.text) <= LONG else replace(piece, text=piece.short) for piece in pieces]
     if sum(len(piece.text) + 1 for piece in pieces) > letters:
         pieces = [replace(piece, text=piece.short) for piece in pieces]
@@ -207,13 +212,13 @@ def _elements(some: Sequence[Button], about: str) -> list[ButtonElement]:
     ]
 
 
-def _letters(what: object) -> int:
+def letters_of(what: object) -> int:
     """Count the characters that a person reads in blocks."""
     if isinstance(what, Mapping):
         own = what.get("text")
-        inside = (_letters(each) for each in what.values() if not isinstance(each, str))
+        inside = (letters_of(each) for each in what.values() if not isinstance(each, str))
         return (len(own) if isinstance(own, str) else 0) + sum(inside)
-    return sum(_letters(each) for each in what) if isinstance(what, list) else 0
+    return sum(letters_of(each) for each in what) if isinstance(what, list) else 0
 
 
 def _markdown(text: str) -> MarkdownTextObject:

@@ -44,6 +44,7 @@ from bot.chat.slack.pieces import (
     row_piece,
     warned,
 )
+from bot.chat.slack.zones import in_zone
 from bot.core.boards import Board, BoardRow
 from bot.core.due import LISTS
 from bot.core.messages import Card, CaseView, DecisionCard, Form, Notice, Response, TaskCard
@@ -65,10 +66,11 @@ def drawn(what: Card | Response, screen: Screen | None = HERE) -> Drawn:
     """
     said = _drawn(what)
     whole = content(what)
+    zoned = said if isinstance(what, Form) else in_zone(said, what.instants)
     doors = [door("History", Screen(word=HISTORY, about=what.code))] if isinstance(what, CaseView) else []
     if screen is not None and left_out(whole, said):
         doors.append(door(f"Show all {whole.count}", screen, whole.heading))
-    return replace(said, blocks=[*said.blocks, ActionsBlock(elements=doors)]) if doors else said
+    return replace(zoned, blocks=[*zoned.blocks, ActionsBlock(elements=doors)]) if doors else zoned
 
 
 def whispers(what: Notice, screen: Screen | None) -> list[Drawn]:
@@ -78,7 +80,8 @@ def whispers(what: Notice, screen: Screen | None) -> list[Drawn]:
         return [said]
     *before, last = pages(whole.pieces, _ROOM)
     some = [message(whole.heading or what.text, *laid(page, BLOCKS)) for page in before]
-    return [*some, message(whole.heading or what.text, *laid(last, BLOCKS), *buttons(whole.buttons))]
+    end = message(whole.heading or what.text, *laid(last, BLOCKS), *buttons(whole.buttons))
+    return [in_zone(each, what.instants) for each in (*some, end)]
 
 
 def left_out(whole: Content, said: Drawn) -> bool:
