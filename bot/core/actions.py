@@ -111,3 +111,22 @@ CLINIC_WIDE: frozenset[Action] = frozenset(
         Action.WHO,
     }
 )
+
+#: Actions that only open a form or a view, and change nothing.
+OPENING: frozenset[Action] = frozenset(
+    {
+        Action.AMEND,
+        Action.ANSWERS,
+        Action.CASE,
+        Action.CORRECT,
+        Action.DECIDE,
+        Action.DIFFERS,
+        Action.FORM,
+        Action.HAND_OFF,
+        Action.LATE,
+        Action.NO_SHOW,
+        Action.OVERRIDE,
+        Action.PLAN_FORM,
+        Action.WHICH,
+    }
+)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from bot.core.actions import Action
 from bot.core.case import Outcome
@@ -65,13 +66,17 @@ class Filled:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Typed:
-    """A typed reply; `message` is the message it answers, `None` when it stands alone."""
+    """A typed reply; `message` is the message it answers, `None` when it stands alone.
+
+    `at` is when it was sent, where a platform may deliver it hours later.
+    """
 
     platform: str
     account: str
     once: str
     text: str
     message: MessageRef | None = None
+    at: datetime | None = None
 
 
 Reply = Pressed | Filled | Typed
@@ -95,14 +100,20 @@ CHANGING = (
     "rooms",
 )
 COMMANDS = (*LOOKING, *CHANGING)
+#: Those that open something, at least when they are written without the rest.
+OPENING = ("new", "move", "cancel", "event", "override", "amend", "ask-all", "rooms")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Command:
-    """A command: `words` stood behind the bot's name, `options` are what a form or a terminal adds."""
+    """A command: `words` stood behind the bot's name, `options` are what a form or a terminal adds.
+
+    `at` is when it was sent, as with a typed reply.
+    """
 
     platform: str
     account: str
     once: str
     words: tuple[str, ...]
     options: Mapping[str, str] = field(default_factory=dict)
+    at: datetime | None = None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from bot.core.actions import CLINIC_WIDE, Action
 from bot.core.case import case_of
@@ -27,6 +28,8 @@ from bot.service.practice import Practice
 from bot.service.pressing import take_pressed
 from bot.service.replying import take_typed
 
+#: What was typed longer ago is not acted on: the card has moved on, and so has whoever wrote it.
+TOO_LATE = timedelta(hours=2)
 #: How often an answer that met another one in the same moment looks again.
 TRIES = 3
 
@@ -48,6 +51,8 @@ class ClinicDesk:
 
     def _reply(self, reply: Reply) -> Response:
         clinic, person = self.practice.who(reply.platform, reply.account)
+        if isinstance(reply, Typed):
+            self._in_time(clinic, person, reply)
         self._admit(clinic, person, Deed.ANSWER if isinstance(reply, Typed) else OF_ACTION[reply.action])
         if isinstance(reply, Pressed) and opens(reply):
             with self.practice.store.reading() as reading:
@@ -57,6 +62,7 @@ class ClinicDesk:
 
     def _command(self, command: Command) -> Response:
         clinic, person = self.practice.who(command.platform, command.account)
+        self._in_time(clinic, person, command)
         self._admit(clinic, person, OF_COMMAND.get(command.words[0].lower() if command.words else "help"))
         shown = looking.look(self.practice, clinic, person, command)
         if shown is None:
@@ -91,6 +97,17 @@ class ClinicDesk:
         # whose an item is to answer is known where the item is
         if deed is not None and deed is not Deed.ANSWER:
             require(person, deed, clinic, self.practice.clock.now())
+
+    def _in_time(self, clinic: Clinic, person: Person, told: Typed | Command) -> None:
+        now = self.practice.clock.now()
+        if told.at is None or now - told.at <= TOO_LATE:
+            return
+        sent = told.at.astimezone(clinic.zone_of(person.id))
+        day = f"{sent:%a} " if sent.date() != now.astimezone(sent.tzinfo).date() else ""
+        raise Settled(
+            f"Your message of {day}{sent:%H:%M} reached me only now; nothing was changed. "
+            "Please look at the card and answer again."
+        )
 
     def _once(self, told: Reply | Command, take: Callable[[Transaction], Notice]) -> Notice:
         # whoever repeats what another person's platform called a delivery must not read their answer

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from bot.core.actions import Action
+from bot.core.actions import OPENING, Action
 from bot.core.case import case_of
 from bot.core.messages import Response
 from bot.core.people import Clinic, Person
@@ -35,14 +35,14 @@ _OpenFor = Callable[[Practice, Reading, Clinic, Person, Command], Response | Non
 
 def opens(pressed: Pressed) -> bool:
     """Say whether a button only opens something."""
-    return pressed.action in _OPENS
+    return pressed.action in OPENING
 
 
 def open_pressed(
     practice: Practice, reading: Reading, clinic: Clinic, person: Person, pressed: Pressed
 ) -> Response:
     """Return what a button opens."""
-    return _OPENS[pressed.action](practice, reading, clinic, person, pressed)
+    return OPENS[pressed.action](practice, reading, clinic, person, pressed)
 
 
 def open_for(
@@ -50,7 +50,7 @@ def open_for(
 ) -> Response | None:
     """Return what a command opens, such as a form for what it did not name; `None` if it opens nothing."""
     word, *_ = command.words or ("",)
-    look = _OPENING_COMMANDS.get(word.lower())
+    look = OPENS_FOR.get(word.lower())
     return look(practice, reading, clinic, person, command) if look else None
 
 
@@ -59,7 +59,7 @@ def _case(practice: Practice, reading: Reading, clinic: Clinic, person: Person, 
 
 
 #: A command that opens something, at least when it is written without the rest.
-_OPENING_COMMANDS: Mapping[str, _OpenFor] = {
+OPENS_FOR: Mapping[str, _OpenFor] = {
     "amend": amend_asked,
     "event": event_form,
     "override": override_asked,
@@ -70,7 +70,7 @@ _OPENING_COMMANDS: Mapping[str, _OpenFor] = {
     "cancel": cancel_picker,
 }
 
-_OPENS: Mapping[Action, _Open] = {
+OPENS: Mapping[Action, _Open] = {
     Action.FORM: form_for,
     Action.DECIDE: form_for,
     Action.CASE: _case,

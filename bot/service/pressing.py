@@ -38,7 +38,7 @@ def take_pressed(
     practice: Practice, tx: Transaction, clinic: Clinic, person: Person, pressed: Pressed
 ) -> Notice:
     """Take a button; raise Refused for one that opens something and changes nothing."""
-    take = _PRESSED.get(pressed.action)
+    take = PRESSED.get(pressed.action)
     if take is None:
         raise Refused("This button changes nothing by itself. Please look at the card again.")
     return take(practice, tx, clinic, person, pressed)
@@ -95,7 +95,7 @@ def _confirmed(
     return give_all(practice, tx, clinic, person, givens)
 
 
-_PRESSED: Mapping[Action, _Take] = {
+PRESSED: Mapping[Action, _Take] = {
     Action.MARK: _marked,
     Action.SETTLE: _settled,
     Action.UNDO: _undone,

@@ -5,11 +5,14 @@ from itertools import product
 
 import pytest
 
-from bot.core.actions import Action
+from bot.core import replies
+from bot.core.actions import OPENING, Action
 from bot.core.case import Choice, Moment
 from bot.core.errors import NotAllowed, NotFound, Refused, Settled, Unclear, WrongValues
 from bot.core.messages import CaseView, Notice
 from bot.core.replies import Command, Filled, Pressed, Typed
+from bot.service.opening import OPENS, OPENS_FOR
+from bot.service.pressing import PRESSED
 from tests.examples import some_of
 from tests.service.clinic import ALI, CODE, FRAN, JO, KIT, MAX, PIA, RIVERSIDE, SAM, london
 from tests.service.consultation import EXAM, HISTORY, MEDICINES, at_the_consultation, key, pressed
@@ -279,3 +282,54 @@ def test_a_delivery_of_another_person_by_the_same_name_is_not_met_with_their_ans
     said = clinic.desk.command(replace(first, account=KIT, words=("event", CODE, "urgent")))
 
     assert isinstance(said, Notice) and "complication" in said.text
+
+
+def test_what_only_opens_something_is_the_same_for_the_platforms_and_for_the_desk() -> None:
+    assert set(OPENS) == OPENING
+    assert set(OPENS_FOR) == set(replies.OPENING)
+    assert OPENING.isdisjoint(PRESSED)
+
+
+# --- what a platform delivers hours later
+
+
+def typed_at(wall: str, text: str = "done") -> Typed:
+    return Typed(platform=PLATFORM, account=JO, once=f"late {wall}", text=text, at=london(wall))
+
+
+@pytest.mark.parametrize(
+    ("sent", "words"),
+    [("2027-01-12 09:12", "09:12"), ("2027-01-11 23:50", "Mon 23:50")],
+    ids=["day", "night"],
+)
+def test_a_reply_that_comes_hours_later_is_not_acted_on(sent: str, words: str) -> None:
+    clinic = Riverside(now=london("2027-01-12 11:13")).book()
+    history = clinic.history()
+
+    with pytest.raises(Settled, match=f"Your message of {words} reached me only now; nothing was changed"):
+        clinic.desk.reply(typed_at(sent))
+
+    assert clinic.history() == history
+
+
+def test_a_command_that_comes_hours_later_is_not_acted_on() -> None:
+    clinic = Riverside(now=london("2027-01-12 11:13")).book()
+    late = Command(
+        platform=PLATFORM,
+        account=FRAN,
+        once="late",
+        words=("cancel", CODE, "ill"),
+        at=london("2027-01-12 09:12"),
+    )
+
+    with pytest.raises(Settled, match="09:12"):
+        clinic.desk.command(late)
+
+    assert not clinic.course().case.cancelled
+
+
+def test_what_comes_within_two_hours_is_in_time() -> None:
+    clinic = Riverside(now=london("2027-01-12 11:12")).book()
+
+    with pytest.raises(Unclear, match="under the card you mean"):
+        clinic.desk.reply(typed_at("2027-01-12 09:12"))

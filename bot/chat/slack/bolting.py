@@ -10,7 +10,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.chat.slack.answering import log
-from bot.chat.slack.carried import FORM, OTHERWISE
+from bot.chat.slack.carried import FORM, OPEN, OTHERWISE
 from bot.chat.slack.listen import SlackFace
 
 COMMAND = "/bookend"
@@ -55,10 +55,12 @@ def bolt(face: SlackFace, workspace: Workspace, *, client: AsyncWebClient, token
         logger=log,
     )
     app.action(re.compile(rf"{OTHERWISE}\..*"))(face.differs)
+    app.action(OPEN)(face.opened)
     app.action(re.compile(".*"))(face.pressed)
     app.view(FORM)(face.submitted)
     app.command(COMMAND)(face.commanded)
     app.event("message")(face.typed)
+    app.event("app_mention")(face.typed)
     # whatever else Slack tells us is taken: it repeats what nobody takes, and in the end switches the app off
     app.event(re.compile(".*"))(_nothing)
     return app

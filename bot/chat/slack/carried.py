@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from typing import Any
 
-from bot.core.actions import Action, Button
+from bot.core.actions import OPENING, Action, Button
 from bot.core.errors import Refused
+from bot.core.replies import COMMANDS
 
 #: The name by which Slack tells us that this form came back.
 FORM = "form"
@@ -16,6 +18,9 @@ FORM = "form"
 REPORT = "report_problem"
 #: What the buttons of an open form begin with.
 OTHERWISE = "otherwise"
+#: The button that opens the form of a command. It carries the command and a case, no words of a person.
+OPEN = "open"
+_COMMAND = re.compile(r"[a-z]+(?:-[a-z]+)?(?: [2-9A-Z]{4,6}(?:/\d{1,3})?)?")
 #: The input for a line of words that belongs to the whole form.
 NOTE = "note"
 #: The input for the kind of thing that was caught.
@@ -81,6 +86,29 @@ def pressed(value: str) -> Button:
         )
     except (ValueError, KeyError, TypeError, AttributeError) as odd:
         raise Refused("This button is from another version of Bookend. Nothing was changed.") from odd
+
+
+def opens(value: str) -> bool:
+    """Say whether the button that carried this opens something and changes nothing."""
+    try:
+        return pressed(value).action in OPENING
+    except Refused:
+        return False
+
+
+def command(words: Sequence[str]) -> str:
+    """Return what a button carries to open the form of a command; "" for one that says more than a case."""
+    word, *case = words or ("",)
+    said = " ".join([word.lower(), *(each.upper() for each in case)])
+    return said if word.lower() in COMMANDS and _COMMAND.fullmatch(said) else ""
+
+
+def commanded(value: str) -> tuple[str, ...]:
+    """Return the words of the command behind a button; raise Refused for what no Bookend put there."""
+    words = tuple(value.split())
+    if not value or command(words) != value:
+        raise Refused("This button is from another version of Bookend. Nothing was changed.")
+    return words
 
 
 def packed(what: Mapping[str, Any]) -> str:

@@ -13,7 +13,7 @@ import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 from starlette.routing import BaseRoute
 
-from bot.chat.slack.answering import Answering, log
+from bot.chat.slack.answering import PATIENT, Answering, Patience, log
 from bot.chat.slack.bolting import Workspace, bolt
 from bot.chat.slack.chat import SlackChat
 from bot.chat.slack.client import TIMEOUT, SlackClient
@@ -22,6 +22,7 @@ from bot.chat.slack.lines import Socket, routes
 from bot.chat.slack.listen import SlackFace
 from bot.chat.slack.members import Members
 from bot.chat.slack.scopes import SCOPES, lacking
+from bot.chat.slack.whispers import Whispers
 from bot.core.errors import BookendError, ChatTrouble, Mistake, Mistakes
 from bot.ports import Desk, Runner
 
@@ -61,7 +62,7 @@ class Slack:
         await self._session.close()
 
 
-async def connect(settings: SlackSettings, desk: Desk, run: Runner) -> Slack:
+async def connect(settings: SlackSettings, desk: Desk, run: Runner, *, patience: Patience = PATIENT) -> Slack:
     """Ask Slack who we are and put the parts together; raise BookendError for tokens that do not fit."""
     if mistakes := tuple(_mistakes(settings)):
         raise Mistakes(mistakes)
@@ -69,22 +70,31 @@ async def connect(settings: SlackSettings, desk: Desk, run: Runner) -> Slack:
     log.setLevel(logging.WARNING)
     session = aiohttp.ClientSession(timeout=TIMEOUT)
     try:
-        return await _connected(settings, desk, run, session)
+        return await _connected(settings, desk, run, session, patience)
     except BaseException:
         await session.close()
         raise
 
 
 async def _connected(
-    settings: SlackSettings, desk: Desk, run: Runner, session: aiohttp.ClientSession
+    settings: SlackSettings, desk: Desk, run: Runner, session: aiohttp.ClientSession, patience: Patience
 ) -> Slack:
     where: dict[str, Any] = {"base_url": settings.api_url or API, "session": session, "logger": log}
     client = SlackClient(token=settings.bot_token, **where)
     workspace = await _workspace(client)
     await _same_app(client, workspace, settings.app_token)
     members = Members(client, team=workspace.team)
-    answering = Answering(client)
-    face = SlackFace(desk=desk, run=run, answering=answering, members=members)
+    whispers = Whispers(client, members)
+    answering = Answering(client, whispers, patience)
+    face = SlackFace(
+        desk=desk,
+        run=run,
+        answering=answering,
+        whispers=whispers,
+        members=members,
+        bot=workspace.user,
+        patience=patience,
+    )
     # Bolt copies this one for each request and renews the socket with it; Bookend never speaks through it
     listening = AsyncWebClient(retry_handlers=[], **where)
     app = bolt(face, workspace, client=listening, token=settings.bot_token)

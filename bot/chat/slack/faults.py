@@ -93,6 +93,11 @@ def code_of(error: SlackApiError) -> str:
     return str(data.get("error") or "") if isinstance(data, dict) else ""
 
 
+def cause_of(trouble: ChatTrouble) -> str:
+    """Return Slack's own word behind one of our errors, "" where it said none."""
+    return code_of(trouble.__cause__) if isinstance(trouble.__cause__, SlackApiError) else ""
+
+
 def status_of(error: SlackApiError) -> int:
     """Return the HTTP status; slack_sdk hands over two kinds of answers."""
     found = getattr(error.response, "status_code", None) or getattr(error.response, "status", None)

@@ -1,144 +1,230 @@
 """Slack, as people speak to us: buttons, forms, typed lines and commands become a Reply or a Command.
 
-What somebody says is kept before Slack hears that it was taken, and nothing is said to Slack before that: a
-form opens and an answer is shown right after. Only full members of the clinic's own workspace are heard.
+What somebody says is kept before Slack hears that it was taken, unless that takes so long that Slack would
+show an error: then the answer follows when it is kept. Only full members of the clinic's own workspace are
+heard.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck
 
-from bot.chat.slack import carried
-from bot.chat.slack.answering import Answering
-from bot.chat.slack.asker import Asker, asker_of, plain_words
+from bot.chat.slack import carried, meanwhile
+from bot.chat.slack.answering import Answer, Answering, Patience, problems_of
+from bot.chat.slack.asker import Asker, asker_of
 from bot.chat.slack.carried import Opened
 from bot.chat.slack.chat import PLATFORM
 from bot.chat.slack.faults import SOON
+from bot.chat.slack.hearing import Kind, Line, line_of
 from bot.chat.slack.members import Members
 from bot.chat.slack.modal import otherwise
 from bot.chat.slack.render import drawn
 from bot.chat.slack.returned import at_inputs, channel_of, filled
+from bot.chat.slack.whispers import ELSEWHERE, Whispers
+from bot.chat.slack.words import plain_words
 from bot.core.case import Outcome
-from bot.core.errors import BookendError, NotAllowed, TryLater, WrongValues
+from bot.core.errors import BookendError, NotAllowed, TryLater
 from bot.core.messages import Form, Notice, Response
 from bot.core.replies import COMMANDS, Command, MessageRef, Pressed, Typed
+from bot.core.replies import OPENING as OPENING_COMMANDS
 from bot.ports import Desk, Runner
 
 Json = Mapping[str, Any]
+_Ask = Callable[[], Response]
 
-#: The messages that are a person's own words; edits, joins and the like are not.
-_WORDS = (None, "thread_broadcast", "file_share")
-#: How long Slack may take to say who somebody is, in seconds: it shows them an error after three.
+#: How long Slack may take to say who somebody is, in seconds.
 _PATIENCE = 2
+_WAIT = "One moment… the answer follows."
+#: What is said of lines that are not read.
+_UNREAD = {
+    Kind.WORDLESS: "I read only words, no pictures and no voice; nothing was changed. Please write it.",
+    Kind.EDITED: "I do not read edits: what you wrote first counts. Please write a new message, or `undo`.",
+}
 
 
 class SlackFace:
     """Hands on what people say, and shows each person the answer, which nobody else sees."""
 
-    def __init__(self, *, desk: Desk, run: Runner, answering: Answering, members: Members) -> None:
+    def __init__(
+        self,
+        *,
+        desk: Desk,
+        run: Runner,
+        answering: Answering,
+        whispers: Whispers,
+        members: Members,
+        bot: str,
+        patience: Patience,
+    ) -> None:
         self._desk = desk
         self._run = run
         self._answering = answering
+        self._whispers = whispers
         self._members = members
+        self._bot = bot
+        self._patience = patience
 
     async def pressed(self, ack: AsyncAck, body: Json) -> None:
-        """Take a button on a message."""
+        """Take a button on a message or in a modal."""
         asker = asker_of(body)
-        said = await self._said(asker, lambda: self._desk.reply(_press(asker, body)))
+        value = str(body["actions"][0].get("value", ""))
+        opens = carried.opens(value)
+        answer = await self._asked(asker, lambda: self._desk.reply(_press(asker, value)), opens=opens)
         await ack()
-        self._answering.show(asker, said)
+        self._answering.show(asker, answer, opens=opens)
+
+    async def opened(self, ack: AsyncAck, body: Json) -> None:
+        """Take the button by which the form of a typed command opens."""
+        asker = asker_of(body)
+        value = str(body["actions"][0].get("value", ""))
+        answer = await self._asked(asker, lambda: self._command(asker, carried.commanded(value)), opens=True)
+        await ack()
+        self._answering.show(asker, answer, opens=True)
 
     async def differs(self, ack: AsyncAck, body: Json) -> None:
         """Take a button in an open form: it is not quite so."""
         await ack()
         outcome = Outcome(body["actions"][0]["value"])
-        self._answering.redraw(body["view"], otherwise(body["view"], outcome))
+        self._answering.redraw(asker_of(body), body["view"], otherwise(body["view"], outcome))
 
     async def submitted(self, ack: AsyncAck, body: Json, view: Opened) -> None:
         """Take a form; what needs another look is said at its fields, and the form stays open."""
         account = str(body["user"]["id"])
         try:
             reply = filled(view, platform=PLATFORM, account=account)
-            asker = Asker(account=account, channel=channel_of(view))
-            said = await self._heard(asker, lambda: self._desk.reply(reply))
+            asker = Asker(account=account, once=reply.once, channel=channel_of(view))
+            answer = await self._within(self._heard(asker, lambda: self._desk.reply(reply)))
         except BookendError as error:
-            problems = error.problems if isinstance(error, WrongValues) else {"": str(error)}
-            await ack(response_action="errors", errors=at_inputs(view, problems))
+            await _refused(ack, view, problems_of(error))
+            return
+        if not answer.done():
+            await ack(response_action="update", view=meanwhile.saving(view))
+            self._answering.settle(asker, view, answer)
+            return
+        said = answer.result()
+        if isinstance(said, Form):
+            await ack(response_action="update", view=meanwhile.answered(said, asker.channel))
             return
         await ack()
-        self._answering.show(asker, said)
+        self._answering.show(asker, answer)
 
     async def typed(self, event: Json, body: Json) -> None:
-        """Take a line that somebody wrote to the bot."""
-        own_words = event.get("channel_type") == "im" and event.get("subtype") in _WORDS
-        if own_words and event.get("user") and not event.get("bot_id"):
-            asker = Asker(account=event["user"], channel=event["channel"], thread=event.get("thread_ts"))
-            once = f"event:{body['event_id']}"
-            self._answering.show(asker, await self._said(asker, lambda: self._line(asker, event, once)))
+        """Take a line that somebody wrote to Bookend."""
+        line = line_of(event, body, bot=self._bot)
+        if line is not None:
+            words = tuple(line.text.split())
+            asker = replace(line.asker, again=carried.command(words))
+            self._answering.show(asker, await self._asked(asker, lambda: self._line(line, words)))
 
     async def commanded(self, ack: AsyncAck, command: Json) -> None:
-        """Take a command; the answer is the acknowledgement itself."""
+        """Take a command; the answer is the acknowledgement itself, where it is there in time."""
+        words = tuple(plain_words(command.get("text", "")).split())
+        trigger = str(command.get("trigger_id", ""))
         asker = Asker(
-            account=command["user_id"], channel=command["channel_id"], trigger=command.get("trigger_id", "")
+            account=command["user_id"],
+            once=f"command:{trigger}",
+            channel=command["channel_id"],
+            trigger=trigger,
+            slash=True,
+            again=carried.command(words),
         )
-        words = plain_words(command.get("text", ""))
-        said = await self._said(asker, lambda: self._command(asker, words, f"command:{asker.trigger}"))
-        if isinstance(said, Form):
-            await ack()
-            self._answering.show(asker, said)
+        opens = bool(words) and words[0].lower() in OPENING_COMMANDS
+        here = asyncio.create_task(self._whispers.here(asker))
+        answer = await self._asked(asker, lambda: self._command(asker, words), opens=opens)
+        if not answer.done() or isinstance(answer.result(), Form):
+            await ack(**({} if opens or answer.done() else _alone(Notice(text=_WAIT))))
+            self._answering.show(asker, answer, opens=opens)
+        elif await here:
+            await ack(**_alone(answer.result()))
         else:
-            what = drawn(said)
-            await ack(text=what.text, blocks=what.json(), response_type="ephemeral")
+            await ack(**_alone(Notice(text=ELSEWHERE)))
+            self._answering.show(asker, answer)
 
-    def _line(self, asker: Asker, event: Json, once: str) -> Response:
-        text = plain_words(event.get("text", ""))
-        first = text.split(maxsplit=1)[:1]
-        if asker.thread is None and first and first[0].lower() in COMMANDS:
-            return self._command(asker, text, once)
+    def _line(self, line: Line, words: tuple[str, ...]) -> Response:
+        asker = line.asker
+        if line.kind in _UNREAD:
+            return Notice(text=_UNREAD[line.kind])
+        if not words or words[0].lower() in COMMANDS:
+            return self._command(asker, words, line)
         message = MessageRef(platform=PLATFORM, channel=asker.channel, message=asker.thread or "")
         reply = Typed(
             platform=PLATFORM,
             account=asker.account,
-            once=once,
-            text=text,
+            once=asker.once,
+            text=line.text,
             message=message if asker.thread else None,
+            at=line.at,
         )
         return self._desk.reply(reply)
 
-    def _command(self, asker: Asker, text: str, once: str) -> Response:
-        words = tuple(text.split())
-        return self._desk.command(Command(platform=PLATFORM, account=asker.account, once=once, words=words))
+    def _command(self, asker: Asker, words: tuple[str, ...], line: Line | None = None) -> Response:
+        return self._desk.command(
+            Command(
+                platform=PLATFORM,
+                account=asker.account,
+                once=asker.once,
+                words=words,
+                at=line.at if line else None,
+            )
+        )
 
-    async def _said(self, asker: Asker, ask: Callable[[], Response]) -> Response:
+    async def _asked(self, asker: Asker, ask: _Ask, *, opens: bool = False) -> Answer:
+        """Return the answer of the desk, or what it will be: Slack does not wait for long."""
+        return await self._within(self._said(asker, ask), opens=opens)
+
+    async def _within(self, asking: Any, *, opens: bool = False) -> Answer:
+        answer: Answer = asyncio.create_task(asking)
+        await asyncio.wait({answer}, timeout=self._patience.form if opens else self._patience.taken)
+        if answer.done():
+            # an accident that comes in time is Slack's to tell, and to try again
+            answer.result()
+        return answer
+
+    async def _said(self, asker: Asker, ask: _Ask) -> Response:
         try:
             return await self._heard(asker, ask)
         except BookendError as error:
             return Notice(text=str(error), tone="bad")
 
-    async def _heard(self, asker: Asker, ask: Callable[[], Response]) -> Response:
+    async def _heard(self, asker: Asker, ask: _Ask) -> Response:
         try:
             async with asyncio.timeout(_PATIENCE):
                 why = await self._members.why_not(asker.account)
         except TimeoutError as slow:
             raise TryLater("Slack is slow to say who you are. Please try again.", SOON) from slow
         if why:
-            raise NotAllowed(f"Your account {why}: only full members of the clinic's workspace can answer.")
+            raise NotAllowed(
+                f"Your account {why}: only full members of the clinic's workspace can answer. "
+                "Please ask whoever looks after your Slack. Nothing was changed."
+            )
         said: Response = await self._run(ask)
         return said
 
 
-def _press(asker: Asker, body: Json) -> Pressed:
-    action = body["actions"][0]
-    button = carried.pressed(str(action.get("value", "")))
-    message = body.get("container", {}).get("message_ts", "")
+async def _refused(ack: AsyncAck, view: Opened, problems: Mapping[str, str]) -> None:
+    """Say what is wrong at the inputs; a form that has none is drawn again with it."""
+    if errors := at_inputs(view, problems):
+        await ack(response_action="errors", errors=errors)
+    else:
+        await ack(response_action="update", view=meanwhile.again(view, problems))
+
+
+def _alone(said: Response) -> dict[str, Any]:
+    what = drawn(said)
+    return {"text": what.text, "blocks": what.json(), "response_type": "ephemeral"}
+
+
+def _press(asker: Asker, value: str) -> Pressed:
+    button = carried.pressed(value)
     return Pressed(
         platform=PLATFORM,
         account=asker.account,
-        once=f"press:{asker.channel}:{message}:{action.get('action_ts')}:{asker.account}",
+        once=asker.once,
         action=button.action,
         tasks=button.tasks,
         revision=button.revision,

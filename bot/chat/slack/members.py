@@ -14,6 +14,9 @@ from bot.chat.slack.faults import asking, code_of
 #: How long an answer of Slack's is kept, in seconds; and how many answers, lest strangers fill the memory.
 KEPT, MOST = 600.0, 5000
 
+#: What Slack says of a channel: another company is in it, or Bookend is not.
+_SHARED, _AWAY = "shared", "away"
+
 
 class Kept:
     """Answers of one kind, each asked once in ten minutes; an error is not kept."""
@@ -50,7 +53,11 @@ class Members:
 
     async def shared(self, channel: str) -> bool:
         """Say whether a channel is shared with another company, or about to be."""
-        return bool(await self._channels.of(channel))
+        return await self._channels.of(channel) == _SHARED
+
+    async def ours_alone(self, channel: str) -> bool:
+        """Say whether Bookend is in a channel, and no other company."""
+        return not await self._channels.of(channel)
 
     async def _ask_person(self, account: str) -> str:
         with asking():
@@ -65,7 +72,9 @@ class Members:
     async def _ask_channel(self, channel: str) -> str:
         with asking():
             found = (await self._client.conversations_info(channel=channel))["channel"]
-        return "shared" if found.get("is_ext_shared") or found.get("is_pending_ext_shared") else ""
+        if found.get("is_ext_shared") or found.get("is_pending_ext_shared"):
+            return _SHARED
+        return _AWAY if found.get("is_member") is False else ""
 
 
 def refusal(user: Mapping[str, Any], team: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -16,9 +17,11 @@ from bot.app import off_loop
 from bot.chat.slack.connect import SlackSettings, connect
 from bot.clock import KeptClock
 from bot.core.case import Booking
+from bot.core.messages import Card, Home, Response
+from bot.core.replies import Address, Command, MessageRef, Reply, Typed
 from bot.files.clinic import load_clinic
 from bot.paths import shipped_playbooks
-from bot.ports import Chat, Clock
+from bot.ports import Chat, Clock, Desk
 from bot.service.cases import open_case
 from bot.service.desk import ClinicDesk
 from bot.service.practice import Practice
@@ -31,6 +34,25 @@ CODE = "K7Q2"
 #: A Tuesday, five weeks before the procedure on a Thursday.
 OPENED = datetime(2027, 1, 12, 13, 45, tzinfo=UTC)
 START = datetime(2027, 2, 18, 9, 30, tzinfo=UTC)
+
+
+class OfToday:
+    """A desk on a moved clock: what is said now by the machine's clock is said now by its own."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def reply(self, reply: Reply) -> Response:
+        return self._desk.reply(replace(reply, at=None) if isinstance(reply, Typed) else reply)
+
+    def command(self, command: Command) -> Response:
+        return self._desk.command(replace(command, at=None))
+
+    def card(self, who: Address, at: MessageRef) -> Card:
+        return self._desk.card(who, at)
+
+    def home(self, who: Address) -> Home:
+        return self._desk.home(who)
 
 
 def practice_in(folder: Path, clock: Clock) -> Practice:
@@ -78,7 +100,7 @@ async def work(folder: Path) -> None:
 
     names = ("bot_token", "app_token", "signing_secret", "api_url")
     settings = SlackSettings(**{name: os.environ.get(f"BOOKEND_SLACK_{name.upper()}", "") for name in names})
-    slack = await connect(settings, ClinicDesk(practice=practice, wake=wake), off_loop)
+    slack = await connect(settings, OfToday(ClinicDesk(practice=practice, wake=wake)), off_loop)
     chats["slack"] = slack.chat
     await slack.start()
     if slack.routes:

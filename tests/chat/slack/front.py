@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -13,28 +14,37 @@ from urllib.parse import urlencode
 import httpx
 from slack_sdk.signature import Clock, SignatureVerifier
 
+from bot.chat.slack.answering import Patience
 from bot.chat.slack.connect import Slack, SlackSettings, connect
 from bot.core.messages import Card, Home, Notice, Response
 from bot.core.replies import Address, Command, MessageRef, Reply
 from bot.web import asgi
 from tests.chat import samples
-from tests.chat.slack.fake import JO, SECRET, TEAM, TOKEN, FakeSlack, fake_slack
+from tests.chat.slack.fake import BOARD, BOT_USER, JO, SECRET, TEAM, TOKEN, FakeSlack, fake_slack
 
 Json = dict[str, Any]
 
+#: Short enough for a test whose desk is slow; Slack's own three seconds are for people.
+IMPATIENT = Patience(form=0.05, taken=0.05, drawn=0.01)
 #: The trigger of a press that lies too far back.
 LATE = "late"
 
 
 @dataclass
 class PlayedDesk:
-    """Keeps what it was handed, and answers with `says`, which may be an error or something unforeseen."""
+    """Keeps what it was handed, and answers with `says`, which may be an error or something unforeseen; while
+    `busy` is clear, not before it is set.
+    """
 
     says: Response | Exception = field(default_factory=lambda: Notice(text="Noted.", tone="good"))
     heard: list[Reply | Command] = field(default_factory=list)
     stands: Card = samples.WORKLIST
     at_home: Home | Exception = samples.HOME
     looked: list[Address | MessageRef] = field(default_factory=list)
+    busy: threading.Event = field(default_factory=threading.Event)
+
+    def __post_init__(self) -> None:
+        self.busy.set()
 
     def card(self, who: Address, at: MessageRef) -> Card:
         self.looked += [who, at]
@@ -54,6 +64,7 @@ class PlayedDesk:
 
     def _answer(self, what: Reply | Command) -> Response:
         self.heard.append(what)
+        assert self.busy.wait(5)
         if isinstance(self.says, Exception):
             raise self.says
         return self.says
@@ -89,8 +100,11 @@ class Front:
     async def form(self, fields: Json) -> httpx.Response:
         return await self.signed(urlencode(fields).encode(), "application/x-www-form-urlencoded")
 
-    async def event(self, event: Json, once: str = "Ev1", team: str = TEAM) -> httpx.Response:
+    async def event(
+        self, event: Json, once: str = "Ev1", team: str = TEAM, at: int | None = None
+    ) -> httpx.Response:
         body = {"type": "event_callback", "team_id": team, "event_id": once, "event": event}
+        body |= {"event_time": at} if at else {}
         return await self.signed(json.dumps(body).encode(), "application/json")
 
     async def signed(self, body: bytes, content_type: str) -> httpx.Response:
@@ -108,16 +122,17 @@ def signature(body: bytes, *, secret: str = SECRET, ago: int = 0) -> dict[str, s
 
 
 @asynccontextmanager
-async def front() -> AsyncIterator[Front]:
+async def front(patience: Patience = IMPATIENT) -> AsyncIterator[Front]:
     async with fake_slack() as slack:
         desk = PlayedDesk()
         settings = SlackSettings(bot_token=TOKEN, signing_secret=SECRET, api_url=slack.url)
-        connected = await connect(settings, desk, asyncio.to_thread)
+        connected = await connect(settings, desk, asyncio.to_thread, patience=patience)
         transport = httpx.ASGITransport(app=asgi(connected.routes))
         try:
             async with httpx.AsyncClient(transport=transport, base_url="http://bot") as door:
                 yield Front(desk=desk, slack=slack, connected=connected, door=door)
         finally:
+            desk.busy.set()
             await connected.stop()
 
 
@@ -148,9 +163,15 @@ def line(text: str, *, account: str = JO, **more: object) -> Json:
     return said | {"ts": "1000.000002"} | more
 
 
-def command(text: str, *, account: str = JO, team: str = TEAM) -> Json:
+def mention(text: str, *, account: str = JO, channel: str = BOARD, **more: object) -> Json:
+    """A line in a channel that calls the bot, as Slack reports it."""
+    said = {"type": "app_mention", "channel": channel, "user": account, "text": f"<@{BOT_USER}> {text}"}
+    return said | {"ts": "1000.000003"} | more
+
+
+def command(text: str, *, account: str = JO, team: str = TEAM, channel: str = BOARD) -> Json:
     """A slash command, as Slack reports it."""
-    where = {"team_id": team, "channel_id": "C0BOARD", "user_id": account, "trigger_id": "t9"}
+    where = {"team_id": team, "channel_id": channel, "user_id": account, "trigger_id": "t9"}
     return {"command": "/bookend", "text": text, **where}
 
 

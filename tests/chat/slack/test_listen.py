@@ -21,6 +21,7 @@ pytestmark = pytest.mark.anyio
 CHECK = "K7Q2:g.same_day_check:1:1"
 UNDO = Button(action=Action.UNDO, label="Undo", tasks=(CHECK,), revision=3)
 CONFIRM = carried(Button(action=Action.CONFIRM, label="Confirm", tasks=(CHECK,), revision=3))
+LINE = "line:D0JO:1000.000002"
 THREAD = MessageRef(platform="slack", channel="D0JO", message="1000.000001")
 
 
@@ -137,7 +138,7 @@ async def test_a_line_in_a_thread_answers_the_card_above_it() -> None:
         await on.slack.until_said()
 
         text = "2 na <no> medicines & such"
-        expected = Typed(platform="slack", account=JO, once="event:Ev1", text=text, message=THREAD)
+        expected = Typed(platform="slack", account=JO, once=LINE, text=text, message=THREAD)
         assert on.desk.heard == [expected]
         assert on.slack.whispers[0]["thread_ts"] == "1000.000001"
 
@@ -146,7 +147,7 @@ async def test_a_plain_line_stands_alone() -> None:
     async with front() as on:
         await on.event(line("done"))
 
-        assert on.desk.heard == [Typed(platform="slack", account=JO, once="event:Ev1", text="done")]
+        assert on.desk.heard == [Typed(platform="slack", account=JO, once=LINE, text="done")]
 
 
 async def test_a_plain_line_that_asks_for_something_is_a_command() -> None:
@@ -154,7 +155,7 @@ async def test_a_plain_line_that_asks_for_something_is_a_command() -> None:
         await on.event(line("Case K7Q2"))
 
         words = ("Case", "K7Q2")
-        assert on.desk.heard == [Command(platform="slack", account=JO, once="event:Ev1", words=words)]
+        assert on.desk.heard == [Command(platform="slack", account=JO, once=LINE, words=words)]
 
 
 @pytest.mark.parametrize(
