@@ -18,10 +18,12 @@ from bot.chat.slack.bolting import Workspace, bolt
 from bot.chat.slack.chat import SlackChat
 from bot.chat.slack.client import TIMEOUT, SlackClient
 from bot.chat.slack.faults import mapped
-from bot.chat.slack.lines import Socket, routes
+from bot.chat.slack.intake import Intake
+from bot.chat.slack.lines import routes
 from bot.chat.slack.listen import SlackFace
 from bot.chat.slack.members import Members
 from bot.chat.slack.scopes import SCOPES, lacking
+from bot.chat.slack.socket_mode import Socket
 from bot.chat.slack.whispers import Whispers
 from bot.core.errors import BookendError, ChatTrouble, Mistake, Mistakes
 from bot.ports import Desk, Runner
@@ -45,6 +47,7 @@ class Slack:
 
     chat: SlackChat
     routes: Sequence[BaseRoute]
+    _intake: Intake
     _answering: Answering
     _session: aiohttp.ClientSession
     _socket: Socket | None
@@ -58,6 +61,7 @@ class Slack:
         """Hang up, and let the answers that are on their way arrive."""
         if self._socket is not None:
             await self._socket.stop()
+        await self._intake.finish()
         await self._answering.finish()
         await self._session.close()
 
@@ -95,13 +99,15 @@ async def _connected(
         bot=workspace.user,
         patience=patience,
     )
-    # Bolt copies this one for each request and renews the socket with it; Bookend never speaks through it
+    # Bolt copies this one for each request and it opens the socket; Bookend never speaks through it
     listening = AsyncWebClient(retry_handlers=[], **where)
     app = bolt(face, workspace, client=listening, token=settings.bot_token)
-    socket = Socket(app, settings.app_token) if settings.app_token else None
+    intake = Intake(app)
+    socket = Socket(intake, listening, settings.app_token) if settings.app_token else None
     return Slack(
         chat=SlackChat(client, members),
-        routes=() if socket else routes(app, settings.signing_secret),
+        routes=() if socket else routes(intake, settings.signing_secret),
+        _intake=intake,
         _answering=answering,
         _session=session,
         _socket=socket,

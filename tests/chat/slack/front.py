@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import json
 import threading
 from collections.abc import AsyncIterator
@@ -12,15 +13,29 @@ from typing import Any
 from urllib.parse import urlencode
 
 import httpx
-from slack_sdk.signature import Clock, SignatureVerifier
 
-from bot.chat.slack.answering import Patience
+from bot.chat.slack.answering import PATIENT, Patience
 from bot.chat.slack.connect import Slack, SlackSettings, connect
 from bot.core.messages import Card, Home, Notice, Response
 from bot.core.replies import Address, Command, MessageRef, Reply
+from bot.ports import Desk
 from bot.web import asgi
 from tests.chat import samples
-from tests.chat.slack.fake import BOARD, BOT_USER, JO, SECRET, TEAM, TOKEN, FakeSlack, fake_slack
+from tests.chat.slack.fake import (
+    APP_TOKEN,
+    BOARD,
+    BOT_USER,
+    JO,
+    SECRET,
+    TEAM,
+    TOKEN,
+    FakeSlack,
+    OverSocket,
+    Person,
+    ToDoor,
+    fake_slack,
+    signature,
+)
 
 Json = dict[str, Any]
 
@@ -38,6 +53,8 @@ class PlayedDesk:
 
     says: Response | Exception = field(default_factory=lambda: Notice(text="Noted.", tone="good"))
     heard: list[Reply | Command] = field(default_factory=list)
+    #: How often something unforeseen happens before it answers.
+    stumbles: int = 0
     stands: Card = samples.WORKLIST
     at_home: Home | Exception = samples.HOME
     looked: list[Address | MessageRef] = field(default_factory=list)
@@ -65,6 +82,9 @@ class PlayedDesk:
     def _answer(self, what: Reply | Command) -> Response:
         self.heard.append(what)
         assert self.busy.wait(5)
+        if self.stumbles:
+            self.stumbles -= 1
+            raise RuntimeError("unforeseen")
         if isinstance(self.says, Exception):
             raise self.says
         return self.says
@@ -78,6 +98,8 @@ class Front:
     slack: FakeSlack
     connected: Slack
     door: httpx.AsyncClient
+    jo: Person
+    letters: itertools.count[int] = field(default_factory=itertools.count)
 
     async def knock(self, body: bytes, content_type: str, **headers: str) -> httpx.Response:
         return await self.door.post(
@@ -108,32 +130,43 @@ class Front:
         return await self.signed(json.dumps(body).encode(), "application/json")
 
     async def signed(self, body: bytes, content_type: str) -> httpx.Response:
-        return await self.knock(body, content_type, **signature(body))
+        # no two letters of Slack's are of the same second: it signs a repeat anew
+        return await self.knock(body, content_type, **signature(body, ago=next(self.letters) % 240))
 
     def whispered(self) -> str:
         return str(self.slack.whispers[-1]["text"])
 
 
-def signature(body: bytes, *, secret: str = SECRET, ago: int = 0) -> dict[str, str]:
-    """The headers that Slack would send along with a body, signed so many seconds ago."""
-    stamp = str(int(Clock().now()) - ago)
-    signed = SignatureVerifier(secret).generate_signature(timestamp=stamp, body=body)
-    return {"x-slack-request-timestamp": stamp, "x-slack-signature": str(signed)}
+@asynccontextmanager
+async def front(patience: Patience = IMPATIENT, *, socket: bool = False) -> AsyncIterator[Front]:
+    desk = PlayedDesk()
+    async with (
+        fake_slack() as slack,
+        reached(slack, desk, socket=socket, patience=patience) as (connected, door),
+    ):
+        way = OverSocket(sockets=slack.sockets) if socket else ToDoor(door=door)
+        jo = Person(slack=slack, account=JO, way=way)
+        try:
+            yield Front(desk=desk, slack=slack, connected=connected, door=door, jo=jo)
+        finally:
+            desk.busy.set()
 
 
 @asynccontextmanager
-async def front(patience: Patience = IMPATIENT) -> AsyncIterator[Front]:
-    async with fake_slack() as slack:
-        desk = PlayedDesk()
-        settings = SlackSettings(bot_token=TOKEN, signing_secret=SECRET, api_url=slack.url)
-        connected = await connect(settings, desk, asyncio.to_thread, patience=patience)
-        transport = httpx.ASGITransport(app=asgi(connected.routes))
-        try:
-            async with httpx.AsyncClient(transport=transport, base_url="http://bot") as door:
-                yield Front(desk=desk, slack=slack, connected=connected, door=door)
-        finally:
-            desk.busy.set()
-            await connected.stop()
+async def reached(
+    slack: FakeSlack, desk: Desk, *, socket: bool, patience: Patience = PATIENT
+) -> AsyncIterator[tuple[Slack, httpx.AsyncClient]]:
+    """Connect a desk with a workspace, by Socket Mode or by a door of its own."""
+    by = {"app_token": APP_TOKEN} if socket else {"signing_secret": SECRET}
+    settings = SlackSettings(bot_token=TOKEN, api_url=slack.url, **by)
+    connected = await connect(settings, desk, asyncio.to_thread, patience=patience)
+    transport = httpx.ASGITransport(app=asgi(connected.routes))
+    try:
+        await connected.start()
+        async with httpx.AsyncClient(transport=transport, base_url="http://bot") as door:
+            yield connected, door
+    finally:
+        await connected.stop()
 
 
 def press(

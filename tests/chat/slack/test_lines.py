@@ -1,5 +1,6 @@
 """Who may knock at the door: only Slack, by its signature, and not with an old letter."""
 
+import asyncio
 import json
 from collections.abc import Callable
 from urllib.parse import urlencode
@@ -7,7 +8,10 @@ from urllib.parse import urlencode
 import pytest
 
 from bot.chat.slack.lines import parsed
-from tests.chat.slack.front import command, front, line, press, signature
+from bot.chat.slack.replays import KEPT, Replays
+from bot.core.messages import Notice
+from tests.chat.slack.fake import signature
+from tests.chat.slack.front import command, front, line, press
 
 pytestmark = pytest.mark.anyio
 
@@ -119,6 +123,70 @@ async def test_slacks_challenge_is_answered() -> None:
         answer = await on.signed(CHALLENGE, JSON)
 
         assert answer.json() == {"challenge": "abc"}
+
+
+@pytest.mark.parametrize(("body", "kind"), BODIES[:4], ids=["press", "event", "command", "challenge"])
+async def test_a_letter_that_was_answered_is_not_opened_again(body: bytes, kind: str) -> None:
+    async with front() as on:
+        letter = signature(body)
+        first = await on.knock(body, kind, **letter)
+        heard = list(on.desk.heard)
+
+        copy = await on.knock(body, kind, **letter)
+
+        assert (first.status_code, copy.status_code, copy.content) == (200, 401, b"")
+        assert on.desk.heard == heard
+
+
+async def test_a_copy_that_arrives_while_the_letter_is_being_read_is_refused() -> None:
+    async with front() as on:
+        on.slack.troubles["users.info"].append("wait")
+        letter = signature(PRESS)
+        reading = asyncio.create_task(on.knock(PRESS, FORM, **letter))
+        await on.slack.until_called("users.info")
+
+        copy = await on.knock(PRESS, FORM, **letter)
+        on.slack.patience.set()
+
+        assert (copy.status_code, (await reading).status_code) == (401, 200)
+        assert len(on.desk.heard) == 1
+
+
+async def test_a_letter_that_we_failed_to_take_may_come_again() -> None:
+    async with front() as on:
+        letter = signature(EVENT.encode())
+        on.desk.says = RuntimeError("unforeseen")
+        failed = await on.knock(EVENT.encode(), JSON, **letter)
+        on.desk.says = Notice(text="Noted.")
+
+        again = await on.knock(EVENT.encode(), JSON, **letter)
+
+        assert (failed.status_code, again.status_code) == (500, 200)
+
+
+async def test_a_forged_letter_spoils_no_genuine_one() -> None:
+    async with front() as on:
+        letter = signature(PRESS)
+        forged = await on.knock(b"payload={}", FORM, **letter)
+
+        assert forged.status_code == 401
+        assert (await on.knock(PRESS, FORM, **letter)).status_code == 200
+
+
+def test_only_so_many_signatures_are_remembered_the_oldest_go_first() -> None:
+    replays = Replays(most=2)
+
+    assert [replays.seen(each, 0) for each in ("a", "b", "c", "d")] == [False] * 4
+    assert [replays.seen(each, 0) for each in ("d", "c")] == [True, True]
+    assert not replays.seen("a", 0)
+
+
+def test_a_signature_is_remembered_for_as_long_as_slacks_clock_may_make_it_good() -> None:
+    replays = Replays()
+    replays.seen("a", 0)
+
+    assert replays.seen("a", KEPT - 1)
+    assert not replays.seen("a", KEPT)
 
 
 async def test_a_command_nobody_registered_is_not_found() -> None:

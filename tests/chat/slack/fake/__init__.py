@@ -9,6 +9,9 @@
     slack.troubles["chat.postMessage"] += ["429:2", "lose"]
     slack.pace.allow("chat.update", 50)    # within a minute; slack.pace.one_a_second = True for channels
     slack.clock.forward(3)                 # triggers run out
+
+People do things in it: `jo = Person(slack=slack, account=JO, way=OverSocket(sockets=slack.sockets))`, or
+`way=ToDoor(door=AN_HTTPX_CLIENT)`; then `await jo.press(message, "Answer")`, `submit({...})`, `say("done")`.
 """
 
 from tests.chat.slack.fake.names import (
@@ -27,8 +30,10 @@ from tests.chat.slack.fake.names import (
     channel,
     user,
 )
+from tests.chat.slack.fake.people import Person
 from tests.chat.slack.fake.refusal import Refusal
 from tests.chat.slack.fake.server import fake_slack
+from tests.chat.slack.fake.ways import Answer, OverSocket, ToDoor, Twice, Way, signature
 from tests.chat.slack.fake.workspace import FakeSlack
 
 __all__ = [
@@ -43,10 +48,17 @@ __all__ = [
     "SHARED",
     "TEAM",
     "TOKEN",
+    "Answer",
     "FakeSlack",
     "Json",
+    "OverSocket",
+    "Person",
     "Refusal",
+    "ToDoor",
+    "Twice",
+    "Way",
     "channel",
     "fake_slack",
+    "signature",
     "user",
 ]

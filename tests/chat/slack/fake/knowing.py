@@ -1,4 +1,4 @@
-"""auth.test, users.*, usergroups.*, and conversations.* that ask who and what there is."""
+"""auth.test, apps.connections.open, users.*, usergroups.*, conversations.*: who and what there is."""
 
 from __future__ import annotations
 
@@ -24,6 +24,11 @@ def ourselves(slack: FakeSlack, _: Json) -> Json:
         "user_id": BOT_USER,
         "bot_id": BOT,
     }
+
+
+def connection(slack: FakeSlack, _: Json) -> Json:
+    link = slack.url.replace("http:", "ws:").replace("/api/", "/link/")
+    return {"url": f"{link}?ticket={slack.sockets.ticket()}&app_id={APP}"}
 
 
 def bot(slack: FakeSlack, args: Json) -> Json:
@@ -107,6 +112,7 @@ def _seen(slack: FakeSlack, who: Json) -> Json:
 
 METHODS: Mapping[str, Callable[[FakeSlack, Json], Json]] = {
     "auth.test": ourselves,
+    "apps.connections.open": connection,
     "bots.info": bot,
     "team.info": team,
     "users.info": person,

@@ -22,6 +22,7 @@ async def answer(slack: FakeSlack, request: web.Request) -> web.StreamResponse:
     sent = await request.json() if request.content_type == "application/json" else await request.post()
     args: Json = dict(request.query) | dict(sent)
     slack.calls.append((method, args))
+    slack.asked.set()
     trouble = slack.troubles[method].popleft() if slack.troubles[method] else ""
     if early := await faults.before(slack, trouble, request):
         return early
@@ -62,6 +63,7 @@ async def fake_slack() -> AsyncIterator[FakeSlack]:
 
     app = web.Application()
     app.router.add_route("*", "/api/{method}", called_by)
+    app.router.add_get("/link/", slack.sockets.connected)
     runner = web.AppRunner(app, shutdown_timeout=0.1)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)

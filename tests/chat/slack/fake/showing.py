@@ -97,6 +97,23 @@ def _unchanged(found: Json, args: Json) -> None:
         raise Refusal("hash_conflict")
 
 
+def answered(slack: FakeSlack, account: str, view: Json, answer: Json) -> None:
+    """Do with a form that was sent in what the acknowledgement says."""
+    stack = slack.stacks[account]
+    match answer.get("response_action"):
+        case None:
+            stack.remove(view["id"])
+        case "clear":
+            stack.clear()
+        case "errors":
+            fields = {block["block_id"] for block in view["blocks"] if block["type"] == "input"}
+            assert answer["errors"].keys() <= fields, f"no such field: {answer['errors'].keys() - fields}"
+        case "update":
+            _kept(slack, view | _sent(slack, answer, "modal"), answer["view"])
+        case "push":
+            _placed(slack, _sent(slack, answer, "modal"), account)
+
+
 METHODS: Mapping[str, Callable[[FakeSlack, Json], Json]] = {
     "views.open": open_view,
     "views.push": push_view,

@@ -52,8 +52,10 @@ def post_ephemeral(slack: FakeSlack, args: Json) -> Json:
     if args["user"] not in slack.people_of(place["id"]):
         raise Refusal("user_not_in_channel")
     _fits(args, LONGEST)
-    slack.whispers.append(args | ({"blocks": slack.named(args["blocks"])} if args.get("blocks") else {}))
-    return {"message_ts": f"1800000000.{slack.number():06}"}
+    said = {"message_ts": f"1800000000.{slack.number():06}"}
+    blocks = {"blocks": slack.named(args["blocks"])} if args.get("blocks") else {}
+    slack.whispers.append(args | blocks | said)
+    return said
 
 
 def permalink(slack: FakeSlack, args: Json) -> Json:

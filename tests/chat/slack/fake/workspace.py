@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from tests.chat.slack.fake.names import BOT_USER, CHANNELS, JO, PEOPLE, Json, direct
 from tests.chat.slack.fake.refusal import Refusal
 from tests.chat.slack.fake.rights import EVERY_RIGHT
+from tests.chat.slack.fake.sockets import Sockets
 from tests.chat.slack.fake.times import Clock, Pace, Triggers
 
 
@@ -41,7 +42,9 @@ class FakeSlack:
     #: User groups by their id, each with its `users`.
     groups: dict[str, Json] = field(default_factory=dict)
     said: asyncio.Event = field(default_factory=asyncio.Event)
+    asked: asyncio.Event = field(default_factory=asyncio.Event)
     patience: asyncio.Event = field(default_factory=asyncio.Event)
+    sockets: Sockets = field(default_factory=Sockets)
     clock: Clock = field(default_factory=Clock)
     triggers: Triggers = field(init=False)
     pace: Pace = field(init=False)
@@ -60,6 +63,13 @@ class FakeSlack:
             while len(self.whispers) + len(self.views) < many:
                 self.said.clear()
                 await self.said.wait()
+
+    async def until_called(self, method: str, many: int = 1) -> None:
+        """Return when a method was called so often."""
+        async with asyncio.timeout(5):
+            while self.count(method) < many:
+                self.asked.clear()
+                await self.asked.wait()
 
     def number(self) -> int:
         """The next number of this workspace: nothing in it has the same one."""
