@@ -51,7 +51,7 @@ class BoardRow:
     does), `whose` is the owner's id, `ahead` what is said next and when. `near` is a session past the moment
     at which it was cleared to come: that it gets worse is worth a word. `overdue` is what keeps a case from
     being folded although its state is calm. `held` says that its device or room must not be used: whom that
-    concerns was told of it once.
+    concerns was told of it once. `blocking` is the title of what blocks first, and nothing that was answered.
     """
 
     code: str
@@ -59,6 +59,7 @@ class BoardRow:
     state: RowState
     summary: str
     blocks: tuple[str, ...] = ()
+    blocking: str = ""
     owner: str = ""
     since: str = ""
     ahead: str = ""

@@ -74,7 +74,8 @@ def worse(before: Mapping[str, str], board: Board) -> Iterator[tuple[BoardRow, s
     for row in board.rows:
         was = before.get(_session(row))
         if _watched(row) and was is not None and not row.held and _got_worse(RowState(was), row.state):
-            why = f" {row.blocks[0]}." if row.blocks else ""
+            # it rings on telephones that lie about: what was answered stands on the board alone
+            why = f" {row.blocking.rstrip('?')}." if row.blocking else ""
             yield row, f"{row.label}: was {_WORDS[RowState(was)]}, now {_WORDS[row.state]}.{why}"
 
 

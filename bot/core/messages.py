@@ -39,7 +39,9 @@ class LineState(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Line:
-    """One task on a card; `label` names its case on mixed cards, `said` who answered what, or what blocks."""
+    """One task on a card; `label` names its case on mixed cards, `said` who answered what, or what blocks,
+    and `by` who answered and when, and nothing of what.
+    """
 
     number: int
     task: str
@@ -51,6 +53,7 @@ class Line:
     label: str = ""
     due: str = ""
     said: str = ""
+    by: str = ""
     buttons: tuple[Button, ...] = ()
 
 
@@ -80,7 +83,9 @@ class TaskCard:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DecisionCard:
-    """A stop put to the physician: what stops, why, and the first start date allowed ("" if none)."""
+    """A stop put to the physician: what stops, why, and the first start date allowed ("" if none). `by` says
+    who decided or answered, without a reason.
+    """
 
     heading: str
     text: str
@@ -91,6 +96,7 @@ class DecisionCard:
     said: str
     why: str = ""
     first_allowed: str = ""
+    by: str = ""
     buttons: tuple[Button, ...] = ()
     closed: bool = False
     instants: Instants = field(default_factory=Instants, compare=False)
@@ -188,7 +194,8 @@ class Form:
 class Notice:
     """A sentence or a few for one person; `tone` is "good", "plain" or "bad". One that comes unasked has a
     `heading`, one that leads elsewhere a `link`: what it is called, and its address, which is kept nowhere.
-    A new `code` is drawn large, to be written down.
+    A new `code` is drawn large, to be written down. `telling` says that its lines tell of a patient, and stay
+    off what a locked telephone shows.
     """
 
     text: str
@@ -198,6 +205,7 @@ class Notice:
     heading: str = ""
     link: tuple[str, str] | None = None
     code: str = ""
+    telling: bool = False
     instants: Instants = field(default_factory=Instants, compare=False)
 
 

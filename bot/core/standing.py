@@ -100,6 +100,7 @@ def _before(
             *(() if calm else blocks),
             *(_after_line(course, each, now) for each in overdue[:2]),
         ),
+        blocking="" if calm else next((each.title for each in (shown or ready.blockers)), ""),
         since=wording.when(_since(first), now, clinic.calendar) if (first := _first(shown, overdue)) else "",
         part=BoardPart.TODAY if _today(course, session, now) else BoardPart.COMING,
         session=session.number,

@@ -165,10 +165,15 @@ def outcome_words(answer: Answer) -> str:
     return f"{OUTCOMES[answer.outcome]}{kind}"
 
 
+def answered_words(answer: Answer, clinic: Clinic, now: datetime) -> str:
+    """Return "Confirmed by Jo Park 10:04"."""
+    by = person_name(clinic, answer.by)
+    return f"{outcome_words(answer)} by {by} {when(answer.at, now, clinic.calendar)}"
+
+
 def answer_words(answer: Answer, clinic: Clinic, now: datetime) -> str:
     """Return "Confirmed by Jo Park 10:04", with the note of anything but a plain yes."""
-    by = person_name(clinic, answer.by)
-    text = f"{outcome_words(answer)} by {by} {when(answer.at, now, clinic.calendar)}"
+    text = answered_words(answer, clinic, now)
     first = when(answer.amends, now, clinic.calendar) if answer.amends else ""
     text = f"{text}, amended (first answered {first})" if first else text
     return f"{text}: {own(answer.note)}" if answer.note else text

@@ -17,7 +17,7 @@ from bot.core.kinds import BEFORE, Level
 from bot.core.messages import DecisionCard
 from bot.core.people import Clinic
 from bot.core.second import mismatch
-from bot.service.lines import label_of, said_of, who_button
+from bot.service.lines import answered_by, label_of, said_of, who_button
 from bot.service.second import anew_button
 
 
@@ -42,6 +42,7 @@ def draw_settling(
         reasons=said,
         said=said_of(course, task, clinic, now) or ("Which is it?" if open_now else settled),
         why=own(step.why),
+        by=answered_by(task, clinic, now) if task.status is TaskStatus.DONE else "",
         buttons=(*_values(course, task, step.settles), who) if open_now and latest else (),
         closed=not open_now or not latest,
     )
@@ -82,6 +83,7 @@ def draw_decision(
         said=said_of(course, task, clinic, now, stops=False)
         or "The answer was taken back: nothing to decide.",
         why=own(step.why),
+        by=answered_by(task, clinic, now) if task.status is TaskStatus.DONE else "",
         first_allowed=shown(first) if first else "",
         buttons=() if closed else (*_decisions(course, task, verdict.level), who_button([task.case])),
         closed=closed,

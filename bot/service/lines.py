@@ -54,6 +54,7 @@ def line(
                 (said_of(course, task, clinic, now), _promised(task, clinic), _pressed(course, task, now)),
             )
         ),
+        by=answered_by(task, clinic, now),
         buttons=tuple(_line_buttons(course, task)),
     )
 
@@ -96,6 +97,13 @@ def said_of(course: Course, task: Task, clinic: Clinic, now: datetime, *, stops:
     if task.decision is None or (task.status is TaskStatus.BLOCKED and not task.postponed):
         return said
     return f"{said}. {wording.decision_words(task.decision, clinic)}"
+
+
+def answered_by(task: Task, clinic: Clinic, now: datetime) -> str:
+    """Return who decided on a task or answered it, and nothing of what: "Confirmed by Jo Park 10:04"."""
+    if task.decision is not None:
+        return f"{wording.CHOICES[task.decision.choice]}, {wording.person_name(clinic, task.decision.by)}"
+    return wording.answered_words(task.answer, clinic, now) if task.answer else ""
 
 
 def _promised(task: Task, clinic: Clinic) -> str:

@@ -102,6 +102,7 @@ def draw_mismatch(course: Course, task: Task, clinic: Clinic) -> Notice:
         "look together, then both answer anew, or the physician does.",
         tone="bad",
         lines=wording.plain_reasons(differ.reasons),
+        telling=True,
         buttons=(anew_button(task),),
     )
 

@@ -89,10 +89,10 @@ def test_only_a_session_that_needs_somebody_now_and_did_less_before_got_worse(
     assert bool(found) is expected
 
 
-def test_the_line_says_which_patient_and_what_blocks_them() -> None:
+def test_the_line_says_which_patient_and_what_blocks_them_and_nothing_that_was_answered() -> None:
     ((_, words),) = huddle.worse({"K7Q2:1": "ready"}, standing(RowState.STOP))
 
-    assert words == "09:30 · K7Q2 · Room 2 · CO₂: was cleared, now stopped. Pregnancy test: positive."
+    assert words == "09:30 · K7Q2 · Room 2 · CO₂: was cleared, now stopped. Pregnancy test."
 
 
 def test_a_session_that_was_not_seen_before_did_not_get_worse() -> None:
@@ -109,6 +109,7 @@ def test_a_session_before_it_is_cleared_to_come_is_not_watched() -> None:
 def standing(state: RowState) -> Board:
     one = row(
         *("K7Q2", "09:30 · Room 2 · CO₂", state, "as it stands", "Pregnancy test: positive"),
+        blocking="Pregnancy test",
         session=1,
         near=True,
         part=TODAY,

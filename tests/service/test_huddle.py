@@ -114,8 +114,7 @@ def test_a_session_that_gets_worse_is_one_line_that_mentions_its_owner() -> None
 
     assert before.rows[0].state == "ready"
     assert huddles(clinic)[-1].thread == [
-        "@ali 09:30 · K7Q2 · CO₂ / Er:YAG resurfacing: was on track, now not ready. "
-        "Same-day check: rash: yes."
+        "@ali 09:30 · K7Q2 · CO₂ / Er:YAG resurfacing: was on track, now not ready. Same-day check."
     ]
 
 

@@ -44,6 +44,7 @@ from bot.chat.slack.pieces import (
     row_piece,
     warned,
 )
+from bot.chat.slack.spoken import spoken
 from bot.chat.slack.zones import in_zone
 from bot.core.boards import Board, BoardRow
 from bot.core.due import LISTS
@@ -120,13 +121,13 @@ def _task_card(card: TaskCard) -> Drawn:
     above = [*head(card.heading, card.label), *([context(told)] if told else []), *said]
     below = buttons(card.buttons)
     pieces = [line_piece(line, why=card.kind not in LISTS) for line in card.lines]
-    return message(card.text, *above, *stacked(pieces, above, below), *below)
+    return message(spoken(card), *above, *stacked(pieces, above, below), *below)
 
 
 def _decision(card: DecisionCard) -> Drawn:
     body = section(few(decision_lines(card), most=11, each=300))
     why = [context(safe(card.why, 500))] if card.why else []
-    return message(card.text, *head(card.heading, card.label), body, *why, *buttons(card.buttons))
+    return message(spoken(card), *head(card.heading, card.label), body, *why, *buttons(card.buttons))
 
 
 def _board(board: Board) -> Drawn:
@@ -144,7 +145,7 @@ def _board(board: Board) -> Drawn:
     pieces = [_row(row, whole=place < WHOLE) for place, row in enumerate(board.exceptions)]
     if board.quiet:
         pieces = [Piece(text="✅ *Nothing needs you.*", short="✅ Nothing needs you.")]
-    return message(board.text, *above, *stacked(pieces, above, below), *below)
+    return message(spoken(board), *above, *stacked(pieces, above, below), *below)
 
 
 def _codes(rows: Sequence[BoardRow]) -> str:
@@ -161,10 +162,10 @@ def _case(view: CaseView) -> Drawn:
     above = [*head(view.heading, view.label), *map(section, filter(None, (notes, stands)))]
     below = buttons(view.buttons)
     pieces = [line_piece(line, why=False) for line in view.lines]
-    return message(view.text, *above, *stacked(pieces, above, below), *below)
+    return message(spoken(view), *above, *stacked(pieces, above, below), *below)
 
 
 def _notice(notice: Notice) -> Drawn:
     heading = [f"*{safe(notice.heading, 150)}*"] if notice.heading else []
     body = few([*heading, *notice_lines(notice)], most=60, each=700)
-    return message(" ".join([notice.text, *notice.lines]), section(body), *buttons(notice.buttons))
+    return message(spoken(notice), section(body), *buttons(notice.buttons))
