@@ -73,7 +73,10 @@ class Practice:
             person = clinic.account(platform, account)
             if person is not None:
                 return clinic, person
-        raise NotAllowed("I do not know you yet. Ask your manager to add you to the clinic's file.")
+        raise NotAllowed(
+            "I do not know you yet. Ask your manager to add you to the clinic's file, "
+            f"with {platform}: {account}."
+        )
 
     def address(self, clinic: Clinic, person_id: str) -> Address | None:
         """Return where a person is reached: on the first running platform on which they have an account."""

@@ -12,10 +12,10 @@ from bot.core.clearance import go_values, is_clean
 from bot.core.conditions import Value
 from bot.core.course import Course
 from bot.core.due import DECISION
-from bot.core.errors import Settled, Unclear
+from bot.core.errors import Settled, Unclear, did_you_mean
 from bot.core.messages import Notice
 from bot.core.people import Clinic, Person
-from bot.core.replies import Typed
+from bot.core.replies import COMMANDS, Typed
 from bot.core.typed import Understood, Wish, not_understood, understand
 from bot.core.usual import as_read_aloud
 from bot.core.written import noted
@@ -45,7 +45,8 @@ def take_typed(practice: Practice, tx: Transaction, clinic: Clinic, person: Pers
     """Take a reply that was typed under a card; raise Unclear with the choices where it could mean two."""
     posting = tx.posting_at(typed.message) if typed.message else None
     if posting is None or posting.clinic != clinic.id:
-        raise Unclear("Please reply under the card you mean, or write `help`.")
+        near = did_you_mean(typed.text.split(maxsplit=1)[0].lower(), COMMANDS) if typed.text.split() else ""
+        raise Unclear(f"Please reply under the card you mean, or write `help`.{near}")
     if posting.kind == MOMENT:
         return typed_of_moment(practice, tx, clinic, person, posting, typed.text)
     keys = tx.lines(posting.key)

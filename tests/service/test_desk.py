@@ -333,3 +333,24 @@ def test_what_comes_within_two_hours_is_in_time() -> None:
 
     with pytest.raises(Unclear, match="under the card you mean"):
         clinic.desk.reply(typed_at("2027-01-12 09:12"))
+
+
+# --- who is lost
+
+
+def test_a_command_that_was_mistyped_to_the_bot_is_met_with_the_nearest() -> None:
+    clinic = Riverside().book()
+
+    with pytest.raises(Unclear, match="Did you mean 'status'"):
+        clinic.desk.reply(Typed(platform=PLATFORM, account=JO, once="one", text="Staus please"))
+    with pytest.raises(NotFound, match="Did you mean 'overdue'"):
+        clinic.command(JO, "overdo")
+
+
+def test_whoever_is_not_in_the_clinics_file_reads_what_to_tell_the_manager() -> None:
+    clinic = Riverside().book()
+
+    with pytest.raises(NotAllowed, match=r"Ask your manager .* with workspace: U0NEW") as refused:
+        clinic.desk.command(Command(platform=PLATFORM, account="U0NEW", once="one", words=("status",)))
+
+    assert CODE not in str(refused.value)

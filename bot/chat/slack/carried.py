@@ -10,7 +10,6 @@ from typing import Any
 
 from bot.core.actions import OPENING, Action, Button
 from bot.core.errors import Refused
-from bot.core.replies import COMMANDS
 
 #: The name by which Slack tells us that this form came back.
 FORM = "form"
@@ -18,9 +17,15 @@ FORM = "form"
 REPORT = "report_problem"
 #: What the buttons of an open form begin with.
 OTHERWISE = "otherwise"
-#: The button that opens the form of a command. It carries the command and a case, no words of a person.
+#: The button that opens the form of a command. It carries the command and a case or a day, no other words.
 OPEN = "open"
-_COMMAND = re.compile(r"[a-z]+(?:-[a-z]+)?(?: [2-9A-Z]{4,6}(?:/\d{1,3})?)?")
+_COMMAND = re.compile(
+    r"new|ask-all|rooms|(?:move|cancel)(?: \d{4}-\d\d-\d\d)?"
+    r"|(?:event|override|amend) [2-9A-Z]{4,8}(?:/\d{1,3})?",
+    re.ASCII,
+)
+#: Those whose form asks for the rest again, whatever was typed behind them.
+_ALONE = ("new", "ask-all", "rooms")
 #: The input for a line of words that belongs to the whole form.
 NOTE = "note"
 #: The input for the kind of thing that was caught.
@@ -97,10 +102,10 @@ def opens(value: str) -> bool:
 
 
 def command(words: Sequence[str]) -> str:
-    """Return what a button carries to open the form of a command; "" for one that says more than a case."""
-    word, *case = words or ("",)
-    said = " ".join([word.lower(), *(each.upper() for each in case)])
-    return said if word.lower() in COMMANDS and _COMMAND.fullmatch(said) else ""
+    """Return what a button carries to open the form of a command; "" for one that needs other words."""
+    word, *rest = words or ("",)
+    said = " ".join([word.lower(), *([] if word.lower() in _ALONE else (each.upper() for each in rest))])
+    return said if _COMMAND.fullmatch(said) else ""
 
 
 def commanded(value: str) -> tuple[str, ...]:

@@ -136,6 +136,10 @@ class Front:
     def whispered(self) -> str:
         return str(self.slack.whispers[-1]["text"])
 
+    def written(self, account: str = JO) -> list[str]:
+        """What stands in a person's direct messages."""
+        return [str(each["text"]) for each in self.slack.messages["D" + account[1:]]]
+
 
 @asynccontextmanager
 async def front(patience: Patience = IMPATIENT, *, socket: bool = False) -> AsyncIterator[Front]:
