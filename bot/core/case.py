@@ -176,8 +176,8 @@ class Case:
         return max(earlier, key=lambda each: each.start, default=None)
 
     def next_session(self, now: datetime) -> Session:
-        """Return the session that runs, else the first that is neither over nor cancelled, else the last that was
-        not cancelled.
+        """Return the session that runs, else the first that is neither over nor cancelled, else the last that
+        was not cancelled.
         """
         open_now = (s for s in self.sessions if s.started and not s.finished and not s.cancelled)
         for session in open_now:

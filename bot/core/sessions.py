@@ -108,8 +108,8 @@ def _allowed(course: Course, session: Session, step: Step, start: date) -> date 
 
 def spoken_of(course: Course, now: datetime, near: timedelta) -> Session:
     """Return the session that a look at a case is about: the next one, unless that is further ahead than what
-    is `near` and another one lies no further back. Who was treated in the morning is not gone when the next date
-    is booked at noon.
+    is `near` and another one lies no further back. Who was treated in the morning is not gone when the next
+    date is booked at noon.
     """
     ahead = course.case.next_session(now)
     begun = (s for s in course.case.sessions if not s.cancelled and (s.started or s.start <= now))

@@ -7,12 +7,15 @@ import pytest
 from tests.slack_standin import run_alone
 
 CASE = "tests/chat/slack/whole_case.py"
+DAY = "tests/chat/slack/serve_day.py::test_a_day"
 SCENES = {
     "a case is confirmed from booking to the visit of day 7, one stop decided": f"{CASE}::test_a_whole_case",
     "the same by requests that Slack signs": f"{CASE}::test_signed_requests",
     "mistakes stand at their fields, a thread answers its card": f"{CASE}::test_what_else_people_do",
     "a bot killed while it speaks goes on and says nothing twice": f"{CASE}::test_a_kill",
     "bookend serve goes on where it was ended": "tests/chat/slack/serve_case.py",
+    "bookend serve lives through a day, with every command": f"{DAY}[socket]",
+    "the same day by requests that Slack signs": f"{DAY}[signed]",
 }
 
 
