@@ -22,6 +22,7 @@ from bot.chat.slack.intake import Intake
 from bot.chat.slack.lines import routes
 from bot.chat.slack.listen import SlackFace
 from bot.chat.slack.members import Members
+from bot.chat.slack.pace import Pace
 from bot.chat.slack.scopes import SCOPES, lacking
 from bot.chat.slack.socket_mode import Socket
 from bot.chat.slack.whispers import Whispers
@@ -66,25 +67,40 @@ class Slack:
         await self._session.close()
 
 
-async def connect(settings: SlackSettings, desk: Desk, run: Runner, *, patience: Patience = PATIENT) -> Slack:
-    """Ask Slack who we are and put the parts together; raise BookendError for tokens that do not fit."""
+async def connect(
+    settings: SlackSettings,
+    desk: Desk,
+    run: Runner,
+    *,
+    patience: Patience = PATIENT,
+    pace: Pace | None = None,
+) -> Slack:
+    """Ask Slack who we are and put the parts together; raise BookendError for tokens that do not fit.
+
+    `pace` is another than the real time's, for a clock that leaps.
+    """
     if mistakes := tuple(_mistakes(settings)):
         raise Mistakes(mistakes)
     # slack_sdk writes whole messages into the log of a logger that has no level of its own
     log.setLevel(logging.WARNING)
     session = aiohttp.ClientSession(timeout=TIMEOUT)
     try:
-        return await _connected(settings, desk, run, session, patience)
+        return await _connected(settings, desk, run, session, patience, pace)
     except BaseException:
         await session.close()
         raise
 
 
 async def _connected(
-    settings: SlackSettings, desk: Desk, run: Runner, session: aiohttp.ClientSession, patience: Patience
+    settings: SlackSettings,
+    desk: Desk,
+    run: Runner,
+    session: aiohttp.ClientSession,
+    patience: Patience,
+    pace: Pace | None,
 ) -> Slack:
     where: dict[str, Any] = {"base_url": settings.api_url or API, "session": session, "logger": log}
-    client = SlackClient(token=settings.bot_token, **where)
+    client = SlackClient(token=settings.bot_token, pace=pace, **where)
     workspace = await _workspace(client)
     await _same_app(client, workspace, settings.app_token)
     members = Members(client, team=workspace.team)

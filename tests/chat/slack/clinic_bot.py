@@ -11,10 +11,12 @@ import os
 import sys
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 
 from bot.app import off_loop
 from bot.chat.slack.connect import SlackSettings, connect
+from bot.chat.slack.pace import Pace
 from bot.clock import KeptClock
 from bot.core.case import Booking
 from bot.core.messages import Card, Home, Response
@@ -100,7 +102,9 @@ async def work(folder: Path) -> None:
 
     names = ("bot_token", "app_token", "signing_secret", "api_url")
     settings = SlackSettings(**{name: os.environ.get(f"BOOKEND_SLACK_{name.upper()}", "") for name in names})
-    slack = await connect(settings, OfToday(ClinicDesk(practice=practice, wake=wake)), off_loop)
+    # whenever Slack's pace is looked at, another minute has passed: its clock leaps as the clinic's does
+    pace = Pace(time=map(float, count(step=60)).__next__)
+    slack = await connect(settings, OfToday(ClinicDesk(practice=practice, wake=wake)), off_loop, pace=pace)
     chats["slack"] = slack.chat
     await slack.start()
     if slack.routes:

@@ -11,6 +11,7 @@ from typing import Any
 from tests.chat.slack import limits
 from tests.slack_standin import Json, SlackStandIn, buttons, wait_until
 
+BOARD = "C0BOARD"
 #: How long a card may take to come, in seconds, on a machine that does much else.
 PATIENCE = 30
 
@@ -38,9 +39,11 @@ class Hands:
             timeout=PATIENCE,
         )
 
-    def whispers(self, place: str) -> list[str]:
-        """What was said in a place for one person's eyes."""
-        return [unescape(each["text"]) for each in self.slack.messages(place) if each.get("ephemeral_to")]
+    def whispers(self, account: str) -> list[str]:
+        """What was said for a person's eyes alone, to them or in the board's channel."""
+        sent = [*self.slack.messages(account), *self.slack.messages(BOARD)]
+        alone = [each for each in sent if each.get("ephemeral_to") == account]
+        return [unescape(each["text"]) for each in sorted(alone, key=lambda each: each["ts"])]
 
     def button(self, account: str, label: str, line: str = "") -> tuple[Json, Json]:
         """Wait for a person's newest button of this label, on the line with this title if one is named."""
@@ -72,7 +75,7 @@ class Hands:
 
     @contextmanager
     def told(self, account: str, *words: str) -> Iterator[list[str]]:
-        """Wait until a person is told these words for what they do within; what was said is in the list then."""
+        """Wait until a person is told these words for what they do within; the list holds them then."""
         before, heard = len(self.whispers(account)), list[str]()
         yield heard
         wait_until(

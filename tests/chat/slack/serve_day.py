@@ -19,12 +19,12 @@ import pytest
 
 from bot.clock import WallClock
 from bot.paths import shipped_playbooks
-from tests.chat.slack.hands import Hands
+from tests.chat.slack.hands import BOARD, Hands
 from tests.chat.slack.staff import CHANNELS, STAFF
 from tests.signed import sign_all
 from tests.slack_standin import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET, wait_until, workspace
 
-ALI, JO, MAX, ROBIN, KIT, BOARD = "U0ALI", "U0JO", "U0MAX", "U0ROBIN", "U0KIT", "C0BOARD"
+ALI, JO, MAX, ROBIN, KIT = "U0ALI", "U0JO", "U0MAX", "U0ROBIN", "U0KIT"
 HERE = ZoneInfo("Europe/London")
 
 #: An invented clinic that never closes: this test runs at any hour.
@@ -236,7 +236,7 @@ def a_patient_is_booked(hands: Hands) -> str:
     """Booked by a command, since she stands at the desk; return her code."""
     start = WallClock().now().astimezone(HERE) + timedelta(minutes=4)
     with hands.told(ROBIN, "into your appointment book") as heard:
-        hands.slack.command(ROBIN, "/bookend", f"new glow {start:%Y-%m-%d %H:%M} room-2 max")
+        hands.slack.command(ROBIN, "/bookend", f"new glow {start:%Y-%m-%d %H:%M} room-2 max", channel=BOARD)
     hands.sees(BOARD, "1 today")
     return heard[-1].partition(". Write ")[0].rpartition(" ")[2]
 
@@ -301,7 +301,7 @@ def she_goes_home(hands: Hands, code: str) -> None:
 def said(hands: Hands, who: str, text: str, *words: str) -> None:
     """Type a command, and wait for these words of the answer."""
     with hands.told(who, *words):
-        hands.slack.command(who, "/bookend", text)
+        hands.slack.command(who, "/bookend", text, channel=BOARD)
 
 
 def people_look(hands: Hands, code: str) -> None:
@@ -325,7 +325,7 @@ def her_course_goes_on(hands: Hands, code: str) -> None:
     said(hands, KIT, "rooms", "everybody has them all")
     said(hands, ALI, f"override {code}/2", "needs no override")
     said(hands, MAX, "hold room-2 fault reported", "1 case", code)
-    whispered = hands.slack.messages(MAX)[-1]
+    whispered = hands.slack.messages(BOARD)[-1]
     with hands.told(MAX, "held"):
         hands.slack.press(MAX, whispered, "Hold this case")
     said(hands, ALI, f"case {code}", code)
@@ -336,7 +336,7 @@ def her_course_goes_on(hands: Hands, code: str) -> None:
 
 def she_calls_at_night(hands: Hands, code: str) -> None:
     """A complication, by a form and by one line; it stands before everything else."""
-    hands.slack.command(JO, "/bookend", f"event {code}")
+    hands.slack.command(JO, "/bookend", f"event {code}", channel=BOARD)
     with hands.told(JO, "complication reported"):
         assert hands.fill(JO, urgency="urgent") == {}
     hands.sees(BOARD, "1 complication", "1 done", code, "Complication, first call")
@@ -345,7 +345,7 @@ def she_calls_at_night(hands: Hands, code: str) -> None:
 
 def another_is_booked_in_a_form(hands: Hands) -> None:
     day = WallClock().now().astimezone(HERE) + timedelta(days=3)
-    hands.slack.command(ROBIN, "/bookend", "new")
+    hands.slack.command(ROBIN, "/bookend", "new", channel=BOARD)
     with hands.told(ROBIN, "into your appointment book") as heard:
         booked = {"procedure": "glow", "day": f"{day:%Y-%m-%d}", "at": "10:15", "room": "room-2"}
         assert hands.fill(ROBIN, operator="max", **booked) == {}
@@ -355,5 +355,5 @@ def another_is_booked_in_a_form(hands: Hands) -> None:
 
 def the_manager_asks_more(hands: Hands) -> None:
     said(hands, KIT, "ask-all list", "Nothing is asked besides the playbooks")
-    hands.slack.command(KIT, "/bookend", "ask-all glow")
+    hands.slack.command(KIT, "/bookend", "ask-all glow", channel=BOARD)
     assert "title" in str(hands.form()["blocks"])
