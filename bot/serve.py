@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import logging
 import secrets
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
@@ -16,12 +17,13 @@ from socket import socket
 from bot.app import off_loop, opened
 from bot.chat.slack.connect import SlackSettings, connect
 from bot.config import Settings
-from bot.core.errors import BookendError
+from bot.core.errors import BookendError, Undeliverable
+from bot.core.outgoing import Posting
 from bot.names import Names
 from bot.ports import Chat
 from bot.scheduling import Rounds
 from bot.service import signing
-from bot.service.deliver import delivered
+from bot.service.deliver import Delivery
 from bot.service.desk import ClinicDesk
 from bot.service.practice import Practice
 from bot.service.reviews import tell_reviews
@@ -34,7 +36,11 @@ from bot.web import serve as answer
 THOROUGH = timedelta(minutes=1)
 #: New objects before the search for garbage among them: about what a sweep of a thousand tasks makes.
 GARBAGE_AFTER = 50_000
+#: How long a turn waits for a destination that is slow, in seconds.
+PATIENCE = 1.0
 Say = Callable[[str], None]
+
+log = logging.getLogger(__name__)
 
 
 def serve(settings: Settings, say: Say) -> None:
@@ -83,7 +89,8 @@ class Heard:
 
 async def _serve(settings: Settings, practice: Practice, store: SqlStore, here: socket, heard: Heard) -> None:
     chats: dict[str, Chat] = {}
-    rounds = Rounds(Work(practice, store, chats, heard.speak).turn, practice.clock)
+    work = Work(practice, store, chats, heard.speak)
+    rounds = Rounds(work.turn, practice.clock)
     desk = ClinicDesk(practice=practice, wake=rounds.wake)
     slack = await connect(SlackSettings(**settings.slack()), desk, off_loop)
     chats[slack.chat.platform] = slack.chat
@@ -96,6 +103,7 @@ async def _serve(settings: Settings, practice: Practice, store: SqlStore, here: 
         await answer(app, here, leaving=rounds.stop)
     finally:
         await rounds.end()
+        await work.end()
         await slack.stop()
 
 
@@ -111,7 +119,7 @@ class Work:
     ) -> None:
         self._practice = practice
         self._store = store
-        self._chats = chats
+        self._delivery = Delivery(practice, chats, off_loop, patience=PATIENCE, refused=_refused)
         self._speak = speak
         self._holder = f"serve-{secrets.token_hex(4)}"
         self._thorough: datetime | None = None
@@ -124,13 +132,22 @@ class Work:
         if thorough or (moment is not None and moment <= now):
             await off_loop(lambda: tick(self._practice, holder=self._holder))
             await off_loop(tell_reviews, self._practice)
-            await delivered(self._practice, self._chats, off_loop)
+            await self._delivery.all()
             moment = await off_loop(next_moment, self._practice)
         if thorough:
             self._thorough = now
             await off_loop(self._store.seal, now)
             await off_loop(self._speak)
         return moment
+
+    async def end(self) -> None:
+        """Return when what is being sent has been sent."""
+        await self._delivery.finish()
+
+
+def _refused(posting: Posting, trouble: Undeliverable) -> None:
+    to = posting.to
+    log.warning("What waits for %s cannot be delivered: %s", to.account or to.channel, trouble)
 
 
 def next_moment(practice: Practice) -> datetime | None:

@@ -1,0 +1,132 @@
+"""Sending: one parcel goes to its platform, drawn from state at that moment.
+
+When the reply of an earlier try was lost, the platform is asked before anything is sent again. A card that
+somebody deleted is posted anew as long as it asks something.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from bot.core.boards import Board
+from bot.core.errors import Never, TryLater, Undeliverable, Unsure
+from bot.core.messages import Card, Notice, TaskCard
+from bot.core.outgoing import Parcel, Posting, Verb
+from bot.core.replies import MessageRef
+from bot.ports import Chat, Runner
+from bot.service.draw import draw
+from bot.service.huddle import tell_worse
+from bot.service.practice import Practice
+
+
+async def send(
+    practice: Practice, chats: Mapping[str, Chat], run: Runner, parcel: Parcel, posting: Posting | None
+) -> MessageRef | None:
+    """Send a parcel and return where its card stands then; raise ChatTrouble."""
+    if posting is None or posting.closed:
+        return posting.ref if posting else None
+    chat = chats.get(posting.to.platform)
+    if chat is None:
+        raise TryLater(f"{posting.to.platform} is not running", timedelta(minutes=5))
+    if parcel.verb is Verb.NUDGE:
+        return await _nudge(practice, chat, run, parcel, posting)
+    card: Card | None = await run(draw, practice, posting)
+    if card is None:
+        return posting.ref
+    ref = (
+        await _update(chat, parcel, posting, posting.ref, card)
+        if posting.ref is not None
+        else await _post(chat, parcel, posting, card)
+    )
+    if isinstance(card, Board):
+        await run(tell_worse, practice, posting, card)
+    return ref
+
+
+async def _post(chat: Chat, parcel: Parcel, posting: Posting, card: Card) -> MessageRef | None:
+    found = await _found(chat, parcel, posting)
+    if found is not None:
+        return await _update(chat, parcel, posting, found, card)
+    return None if _over(card) else await chat.send(card, posting.to, once=parcel.id)
+
+
+async def _found(
+    chat: Chat, parcel: Parcel, posting: Posting, under: MessageRef | None = None
+) -> MessageRef | None:
+    """Return where a parcel stands whose reply was lost; nothing is asked where none was."""
+    if not parcel.unsure:
+        return None
+    try:
+        return await chat.find(posting.to, once=parcel.id, since=parcel.at, under=under)
+    except Unsure as nobody_knows:
+        # where a platform cannot be asked, one repeat is harmless, and a second is noise
+        if parcel.attempts > 1:
+            raise Undeliverable(f"sent twice, and {nobody_knows}") from nobody_knows
+        return None
+
+
+async def _update(
+    chat: Chat, parcel: Parcel, posting: Posting, ref: MessageRef, card: Card
+) -> MessageRef | None:
+    try:
+        if why := _over(card):
+            await chat.retire(ref, why)
+        else:
+            await chat.update(ref, card)
+    except Undeliverable as trouble:
+        return await _anew(chat, parcel, posting, card, ref, trouble)
+    return ref
+
+
+async def _anew(
+    chat: Chat, parcel: Parcel, posting: Posting, card: Card, gone: MessageRef, trouble: Undeliverable
+) -> MessageRef | None:
+    """Post a card again whose message somebody deleted, as long as it asks or shows something that lives."""
+    if trouble.reason is not Never.MESSAGE_GONE:
+        raise trouble
+    if not _lives(card):
+        return gone
+    found = await _found(chat, parcel, posting)
+    if found in (None, gone):
+        return await chat.send(card, posting.to, once=parcel.id)
+    await chat.update(found, card)
+    return found
+
+
+def _lives(card: Card) -> bool:
+    if isinstance(card, Notice):
+        return bool(card.buttons)
+    return not (card.closed or _over(card))
+
+
+def _over(card: Card) -> str:
+    return card.over if isinstance(card, TaskCard) else ""
+
+
+async def _nudge(
+    practice: Practice, chat: Chat, run: Runner, parcel: Parcel, posting: Posting
+) -> MessageRef | None:
+    if posting.ref is None:
+        return None
+    account, text = _mentioned(practice, posting, parcel.text)
+    try:
+        if await _found(chat, parcel, posting, under=posting.ref) is None:
+            await chat.nudge(posting.ref, text, once=parcel.id, mention=account)
+    except Undeliverable as trouble:
+        card: Card | None = await run(draw, practice, posting)
+        if card is None:
+            raise
+        # its card was deleted: posted anew it says what the line would have said, and is heard as well
+        return await _anew(chat, parcel, posting, card, posting.ref, trouble)
+    return posting.ref
+
+
+def _mentioned(practice: Practice, posting: Posting, text: str) -> tuple[str, str]:
+    """Return the account that a line's first word mentions, and the line without it."""
+    name, _, words = text.partition(" ")
+    person = practice.clinics[posting.clinic].people.get(name[1:]) if name.startswith("@") else None
+    if person is None:
+        return "", text
+    account = person.accounts.get(posting.to.platform, "")
+    return account, words if account else f"{person.name}: {words}"
