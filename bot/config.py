@@ -51,6 +51,7 @@ class Settings(BaseSettings):
     slack_app_token: SecretStr | None = None
     slack_signing_secret: SecretStr | None = None
     slack_api_url: str = ""
+    slack_team: str = ""
     teams_client_id: str = ""
     teams_client_secret: SecretStr | None = None
     teams_tenant_id: str = ""
@@ -80,7 +81,9 @@ class Settings(BaseSettings):
 
     def slack(self) -> dict[str, str]:
         """Return what Slack is reached with; what is not set is left out."""
-        found = {name: secret.get_secret_value() for name in _SLACK if (secret := getattr(self, name))}
+        secrets = {name: getattr(self, name) for name in _SLACK}
+        # what is pasted often brings a space along
+        found = {name: each.get_secret_value().strip() for name, each in secrets.items() if each}
         found |= {"slack_api_url": self.slack_api_url} if self.slack_api_url else {}
         return {name.removeprefix("slack_"): value for name, value in found.items()}
 

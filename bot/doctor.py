@@ -113,7 +113,8 @@ def _platforms(known: Settings) -> Iterator[tuple[str, str]]:
 
 
 async def _greet_slack(known: Settings) -> None:
-    from bot.chat.slack.connect import SlackSettings, connect
+    from bot.chat.slack.connect import connect
+    from bot.chat.slack.tokens import SlackSettings
 
     slack = await connect(SlackSettings(**known.slack()), _ClosedDesk(), off_loop)
     await slack.stop()

@@ -15,12 +15,14 @@ from datetime import datetime, timedelta
 from socket import socket
 
 from bot.app import off_loop, opened
-from bot.chat.slack.connect import SlackSettings, connect
+from bot.chat.slack.connect import Slack, connect
+from bot.chat.slack.scopes import uses_of
+from bot.chat.slack.tokens import SlackSettings
 from bot.config import Settings
 from bot.core.errors import BookendError, Undeliverable
 from bot.core.outgoing import Posting
 from bot.names import Names
-from bot.ports import Chat
+from bot.ports import Chat, Desk
 from bot.scheduling import Rounds
 from bot.service import signing
 from bot.service.deliver import Delivery
@@ -28,6 +30,7 @@ from bot.service.desk import ClinicDesk
 from bot.service.practice import Practice
 from bot.service.reviews import tell_reviews
 from bot.service.tick import tick
+from bot.service.workspace import enter
 from bot.store.store import SqlStore
 from bot.web import asgi, take_port
 from bot.web import serve as answer
@@ -92,7 +95,7 @@ async def _serve(settings: Settings, practice: Practice, store: SqlStore, here: 
     work = Work(practice, store, chats, heard.speak)
     rounds = Rounds(work.turn, practice.clock)
     desk = ClinicDesk(practice=practice, wake=rounds.wake)
-    slack = await connect(SlackSettings(**settings.slack()), desk, off_loop)
+    slack = await _let_in(settings, practice, desk, heard.say)
     chats[slack.chat.platform] = slack.chat
     app = asgi([*slack.routes, *Names(practice).routes()], health=lambda: health(practice))
     try:
@@ -105,6 +108,23 @@ async def _serve(settings: Settings, practice: Practice, store: SqlStore, here: 
         await rounds.end()
         await work.end()
         await slack.stop()
+
+
+async def _let_in(settings: Settings, practice: Practice, desk: Desk, say: Say) -> Slack:
+    """Connect Slack and say what is odd; raise BookendError for a workspace that is not this database's."""
+    clinics = [*practice.clinics.values()]
+    slack = await connect(SlackSettings(**settings.slack()), desk, off_loop, uses=uses_of(clinics))
+    try:
+        place, platform = slack.workspace, slack.chat.platform
+        await off_loop(
+            lambda: enter(practice, platform, place.team, name=place.name, meant=settings.slack_team)
+        )
+        for line in (*slack.notes, *await slack.roll_call(clinics)):
+            say(line)
+    except BaseException:
+        await slack.stop()
+        raise
+    return slack
 
 
 class Work:

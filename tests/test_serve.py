@@ -162,7 +162,7 @@ def environment(slack: FakeSlack) -> Mapping[str, str]:
         "BOOKEND_CLINIC": "clinic.yaml",
         "BOOKEND_PLAYBOOKS": "playbooks",
         "BOOKEND_SLACK_BOT_TOKEN": TOKEN,
-        "BOOKEND_SLACK_SIGNING_SECRET": "an invented signing secret",
+        "BOOKEND_SLACK_SIGNING_SECRET": "0" * 32,
         "BOOKEND_SLACK_API_URL": slack.url,
     }
 
@@ -204,7 +204,7 @@ def test_a_case_that_the_command_line_opens_is_on_slack_within_five_seconds(fold
     async def story() -> None:
         async with fake_slack() as slack:
             slack.users |= {each: user(each) for each in ("U0ALI", "U0ROBIN", "U0KIT", "U0MAX", "U0SAM")}
-            slack.channels["C0ESC"] = channel("C0ESC")
+            slack.channels |= {each: channel(each) for each in ("C0ESC", "C0NURSES")}
             async with serving(folder, slack) as running:
                 code = json.loads(await said(folder, slack, "new", "booking.yaml", "--json"))["case"]
                 await asyncio.wait_for(board_says(slack, code), 5)

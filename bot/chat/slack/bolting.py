@@ -18,9 +18,10 @@ COMMAND = "/bookend"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Workspace:
-    """Which workspace the bot token belongs to, and who the bot is there."""
+    """Which workspace the bot token belongs to, what it is called, and who the bot is there."""
 
     team: str
+    name: str
     user: str
     bot: str
 

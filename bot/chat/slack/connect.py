@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import logging
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import aiohttp
@@ -23,31 +22,29 @@ from bot.chat.slack.lines import routes
 from bot.chat.slack.listen import SlackFace
 from bot.chat.slack.members import Members
 from bot.chat.slack.pace import Pace
-from bot.chat.slack.scopes import SCOPES, lacking
+from bot.chat.slack.rollcall import roll_call
+from bot.chat.slack.scopes import SCOPES, Use, lacking
 from bot.chat.slack.socket_mode import Socket
+from bot.chat.slack.tokens import API, SlackSettings, app_of, mistakes, notes
 from bot.chat.slack.whispers import Whispers
-from bot.core.errors import BookendError, ChatTrouble, Mistake, Mistakes
+from bot.core.errors import BookendError, ChatTrouble, Mistakes
+from bot.core.people import Clinic
 from bot.ports import Desk, Runner
-
-API = "https://slack.com/api/"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class SlackSettings:
-    """What IT sets: with an app token Socket Mode is used, else requests signed with the signing secret."""
-
-    bot_token: str = field(repr=False)
-    app_token: str = field(default="", repr=False)
-    signing_secret: str = field(default="", repr=False)
-    api_url: str = API
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Slack:
-    """A workspace that let us in: `chat` speaks, `routes` go to the web server, `start` lets people in."""
+    """A workspace that let us in: `chat` speaks, `routes` go to the web server, `start` lets people in.
+
+    `notes` are what is odd about the settings, and may be right all the same.
+    """
 
     chat: SlackChat
     routes: Sequence[BaseRoute]
+    workspace: Workspace
+    notes: tuple[str, ...]
+    _client: AsyncWebClient
+    _members: Members
     _intake: Intake
     _answering: Answering
     _session: aiohttp.ClientSession
@@ -57,6 +54,10 @@ class Slack:
         """Return when Slack can reach us; raise BookendError with what to do."""
         if self._socket is not None:
             await self._socket.start()
+
+    async def roll_call(self, clinics: Iterable[Clinic]) -> tuple[str, ...]:
+        """Return a line for whatever of the clinics' files is not there; raise BookendError if nobody is."""
+        return await roll_call(self._client, self._members, clinics, workspace=self.workspace.name)
 
     async def stop(self) -> None:
         """Hang up, and let the answers that are on their way arrive."""
@@ -72,37 +73,50 @@ async def connect(
     desk: Desk,
     run: Runner,
     *,
+    uses: Collection[Use] = (),
     patience: Patience = PATIENT,
     pace: Pace | None = None,
 ) -> Slack:
     """Ask Slack who we are and put the parts together; raise BookendError for tokens that do not fit.
 
-    `pace` is another than the real time's, for a clock that leaps.
+    `uses` are what the clinics' files need rights for that not every clinic needs; `pace` is another than the
+    real time's, for a clock that leaps.
     """
-    if mistakes := tuple(_mistakes(settings)):
-        raise Mistakes(mistakes)
+    if wrong := tuple(mistakes(settings)):
+        raise Mistakes(wrong)
     # slack_sdk writes whole messages into the log of a logger that has no level of its own
     log.setLevel(logging.WARNING)
     session = aiohttp.ClientSession(timeout=TIMEOUT)
     try:
-        return await _connected(settings, desk, run, session, patience, pace)
+        client = SlackClient(token=settings.bot_token, pace=pace, **reached(settings, session))
+        workspace = await let_in(client, settings, uses)
+        return _put_together(settings, desk, run, session, client, workspace, patience)
     except BaseException:
         await session.close()
         raise
 
 
-async def _connected(
+def reached(settings: SlackSettings, session: aiohttp.ClientSession) -> dict[str, Any]:
+    """Return what every client needs to reach Slack."""
+    return {"base_url": settings.api_url or API, "session": session, "logger": log}
+
+
+async def let_in(client: SlackClient, settings: SlackSettings, uses: Collection[Use]) -> Workspace:
+    """Ask Slack who we are; raise BookendError where the tokens do not fit or rights are missing."""
+    workspace = await _workspace(client, uses)
+    await _same_app(client, workspace, settings.app_token)
+    return workspace
+
+
+def _put_together(
     settings: SlackSettings,
     desk: Desk,
     run: Runner,
     session: aiohttp.ClientSession,
+    client: SlackClient,
+    workspace: Workspace,
     patience: Patience,
-    pace: Pace | None,
 ) -> Slack:
-    where: dict[str, Any] = {"base_url": settings.api_url or API, "session": session, "logger": log}
-    client = SlackClient(token=settings.bot_token, pace=pace, **where)
-    workspace = await _workspace(client)
-    await _same_app(client, workspace, settings.app_token)
     members = Members(client, team=workspace.team)
     whispers = Whispers(client, members)
     answering = Answering(client, whispers, patience)
@@ -116,13 +130,17 @@ async def _connected(
         patience=patience,
     )
     # Bolt copies this one for each request and it opens the socket; Bookend never speaks through it
-    listening = AsyncWebClient(retry_handlers=[], **where)
+    listening = AsyncWebClient(retry_handlers=[], **reached(settings, session))
     app = bolt(face, workspace, client=listening, token=settings.bot_token)
     intake = Intake(app)
     socket = Socket(intake, listening, settings.app_token) if settings.app_token else None
     return Slack(
         chat=SlackChat(client, members),
         routes=() if socket else routes(intake, settings.signing_secret),
+        workspace=workspace,
+        notes=tuple(notes(settings)),
+        _client=client,
+        _members=members,
         _intake=intake,
         _answering=answering,
         _session=session,
@@ -130,42 +148,45 @@ async def _connected(
     )
 
 
-def _mistakes(settings: SlackSettings) -> Iterator[Mistake]:
-    bot, app = "BOOKEND_SLACK_BOT_TOKEN", "BOOKEND_SLACK_APP_TOKEN"
-    if not settings.bot_token.startswith("xoxb-"):
-        yield Mistake(file=bot, what="a bot token begins with xoxb-.")
-    if settings.app_token and not settings.app_token.startswith("xapp-"):
-        yield Mistake(file=app, what="an app-level token begins with xapp-.")
-    if not settings.app_token and not settings.signing_secret.strip():
-        yield Mistake(file=app, what="set it for Socket Mode, or else BOOKEND_SLACK_SIGNING_SECRET.")
-
-
-async def _workspace(client: AsyncWebClient) -> Workspace:
-    with _let_in(client):
+async def _workspace(client: AsyncWebClient, uses: Collection[Use]) -> Workspace:
+    with _asked(client):
         me = await client.auth_test()
+    if me.get("is_enterprise_install"):
+        raise BookendError(
+            "The bot token is of a whole Enterprise organisation, and Bookend works in one workspace of it: "
+            "install the app into the clinic's own workspace, and take the token that you get there."
+        )
     granted = str(me.headers.get("x-oauth-scopes") or "")
-    if granted and (missing := lacking([scope.strip() for scope in granted.split(",")])):
+    if granted and (missing := lacking([scope.strip() for scope in granted.split(",")], uses)):
         without = "; ".join(f"{name} ({SCOPES[name].lost})" for name in missing)
-        raise BookendError(f"The Slack app lacks rights. Add them and install it anew: {without}.")
-    return Workspace(team=str(me["team_id"]), user=str(me["user_id"]), bot=str(me["bot_id"]))
+        raise BookendError(
+            "The Slack app lacks rights. Paste what `bookend slack-manifest` prints under App Manifest, and "
+            f"install the app again: {without}."
+        )
+    return Workspace(
+        team=str(me["team_id"]),
+        name=str(me.get("team") or me["team_id"]),
+        user=str(me["user_id"]),
+        bot=str(me["bot_id"]),
+    )
 
 
 async def _same_app(client: AsyncWebClient, workspace: Workspace, app_token: str) -> None:
-    named = re.match(r"xapp-\d+-(A\w+)-", app_token)
+    named = app_of(app_token)
     if not named:
         return
-    with _let_in(client):
+    with _asked(client):
         bot = await client.bots_info(bot=workspace.bot)
     found = str(bot["bot"]["app_id"])
-    if found != named[1]:
+    if found != named:
         raise BookendError(
-            f"BOOKEND_SLACK_APP_TOKEN belongs to the Slack app {named[1]}, BOOKEND_SLACK_BOT_TOKEN to "
-            f"{found}: take both from the same app."
+            f"BOOKEND_SLACK_APP_TOKEN belongs to the Slack app {named}, BOOKEND_SLACK_BOT_TOKEN to {found}: "
+            "take both from the same app."
         )
 
 
 @contextmanager
-def _let_in(client: AsyncWebClient) -> Iterator[None]:
+def _asked(client: AsyncWebClient) -> Iterator[None]:
     try:
         with mapped():
             yield

@@ -145,5 +145,10 @@ def lacking(granted: Collection[str], uses: Collection[Use] = ()) -> tuple[str, 
 
 def uses_of(clinics: Iterable[Clinic]) -> set[Use]:
     """Return what these clinics' files use that not every clinic does."""
-    accounts = (each.accounts.get("slack", "") for clinic in clinics for each in clinic.people.values())
-    return {Use.EMAILS} if any("@" in account for account in accounts) else set()
+    known = list(clinics)
+    accounts = [each.accounts.get("slack", "") for clinic in known for each in clinic.people.values()]
+    found = {
+        Use.EMAILS: any("@" in account for account in accounts),
+        Use.USER_GROUPS: any(clinic.groups.get("slack") for clinic in known),
+    }
+    return {use for use, so in found.items() if so}

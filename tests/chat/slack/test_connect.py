@@ -7,11 +7,12 @@ from dataclasses import replace
 
 import pytest
 
-from bot.chat.slack.connect import Slack, SlackSettings, connect
-from bot.chat.slack.scopes import asked_for
+from bot.chat.slack.connect import Slack, connect
+from bot.chat.slack.scopes import Use, asked_for
+from bot.chat.slack.tokens import SlackSettings
 from bot.core.errors import BookendError, Mistakes, TryLater, Unsure
 from tests.chat import samples
-from tests.chat.slack.fake import APP, SECRET, TOKEN, FakeSlack, fake_slack
+from tests.chat.slack.fake import APP, APP_TOKEN, SECRET, TOKEN, FakeSlack, fake_slack
 from tests.chat.slack.front import PlayedDesk
 from tests.chat.slack.trial import JO_THERE
 
@@ -30,16 +31,10 @@ async def joined(given: SlackSettings) -> Slack:
 
 async def test_everything_that_is_wrong_is_named_at_once() -> None:
     with pytest.raises(Mistakes) as wrong:
-        await joined(SlackSettings(bot_token="xapp-swapped", app_token="xoxb-swapped"))
+        await joined(SlackSettings(bot_token="xoxp-somebody", app_token="xoxb-wrong-place"))
 
-    assert "BOOKEND_SLACK_BOT_TOKEN: a bot token begins with xoxb-." in str(wrong.value)
-    assert "BOOKEND_SLACK_APP_TOKEN: an app-level token begins with xapp-." in str(wrong.value)
-
-
-@pytest.mark.parametrize("secret", ["", "  "])
-async def test_without_an_app_token_a_signing_secret_is_needed(secret: str) -> None:
-    with pytest.raises(Mistakes, match="BOOKEND_SLACK_SIGNING_SECRET"):
-        await joined(SlackSettings(bot_token=TOKEN, signing_secret=secret))
+    named = {each.file for each in wrong.value.mistakes}
+    assert named == {"BOOKEND_SLACK_BOT_TOKEN", "BOOKEND_SLACK_APP_TOKEN"}
 
 
 async def test_a_bot_token_that_slack_does_not_know_is_named() -> None:
@@ -118,3 +113,31 @@ async def test_no_secret_shows_where_settings_are_printed() -> None:
 
     assert "secret=" not in repr(given)
     assert "xoxb" not in repr(given)
+
+
+async def test_a_token_of_a_whole_organisation_is_refused() -> None:
+    async with settings() as (fake, given):
+        fake.ourselves = {"is_enterprise_install": True, "team_id": "E0ORG"}
+
+        with pytest.raises(BookendError, match=r"one workspace of it: install the app into the clinic's own"):
+            await joined(given)
+
+
+async def test_what_some_clinics_need_is_asked_of_them_alone() -> None:
+    async with settings() as (fake, given):
+        fake.scopes = ",".join(asked_for())
+
+        await (await joined(given)).stop()
+        with pytest.raises(BookendError, match=r"users:read\.email"):
+            await connect(given, PlayedDesk(), asyncio.to_thread, uses=[Use.EMAILS])
+
+
+async def test_slack_is_asked_once_and_twice_where_two_tokens_must_fit() -> None:
+    async with settings() as (fake, given):
+        await (await joined(given)).stop()
+        signed = [name for name, _ in fake.calls]
+        fake.calls.clear()
+        await (await joined(replace(given, app_token=APP_TOKEN))).stop()
+
+        assert signed == ["auth.test"]
+        assert [name for name, _ in fake.calls] == ["auth.test", "bots.info"]

@@ -23,6 +23,7 @@ def ourselves(slack: FakeSlack, _: Json) -> Json:
         "user": "bookend",
         "user_id": BOT_USER,
         "bot_id": BOT,
+        **slack.ourselves,
     }
 
 

@@ -22,6 +22,8 @@ class FakeSlack:
     url: str = ""
     #: The rights that the app was granted, separated by commas.
     scopes: str = EVERY_RIGHT
+    #: What auth.test says otherwise than it does of a bot in one workspace.
+    ourselves: Json = field(default_factory=dict)
     #: What stands in each conversation, the oldest first, threads among it.
     messages: dict[str, list[Json]] = field(default_factory=lambda: defaultdict(list))
     #: What was shown to one person alone.
