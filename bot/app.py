@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from bot.core.script import Script
     from bot.service.practice import Practice
     from bot.service.rehearse import Played
+    from bot.service.staff import Staff
     from bot.store.store import SqlStore
 
 
@@ -76,18 +77,30 @@ def load_clinics(files: Sequence[Path]) -> dict[str, Clinic]:
     return load_clinics(files)
 
 
+def staff_of(settings: Settings) -> Staff:
+    """Read the clinics' files, of which no platform has said anything yet; raise Mistakes."""
+    from bot.service.staff import Staff
+
+    return Staff(load_clinics(settings.clinic_files()))
+
+
 def overlays_of(clinics: Mapping[str, Clinic]) -> dict[str, tuple[str, ...]]:
     """Return the files with each clinic's own changes, by clinic."""
     return {clinic.id: clinic.overlays for clinic in clinics.values()}
 
 
 @contextmanager
-def opened(settings: Settings, *, begin: bool = False) -> Iterator[tuple[Practice, SqlStore]]:
-    """Open the practice that the settings name; a database is made or brought up to date only to `begin`."""
+def opened(
+    settings: Settings, *, begin: bool = False, staff: Staff | None = None
+) -> Iterator[tuple[Practice, SqlStore]]:
+    """Open the practice that the settings name; a database is made or brought up to date only to `begin`.
+
+    `staff` are its clinics, for whoever lets a platform say who is there.
+    """
     from bot.clock import WallClock
     from bot.service.practice import Practice
 
-    clinics = load_clinics(settings.clinic_files())
+    clinics = staff or staff_of(settings)
     with store_of(settings, begin=begin) as store:
         shelf = Bookshelf(settings.playbooks, store, overlays_of(clinics), forgiving=True)
         # a command knows the platforms, too: what it changes is drawn anew on their boards

@@ -15,9 +15,12 @@ from bot.core.outgoing import Arrangement, Change, Entry, Parcel, Posting, Verb
 from bot.core.playbook import Playbook
 from bot.core.replies import Address, Command, MessageRef, Reply
 from bot.core.signing import Signature
+from bot.core.staffing import Look
 
 #: Runs a synchronous function off the event loop; app hands it in.
 Runner = Callable[..., Awaitable[Any]]
+#: Takes what a platform says of people and channels, all of it; what follows is done once, and told once.
+Office = Callable[[Look], None]
 
 
 class Clock(Protocol):
@@ -119,6 +122,9 @@ class Reading(Protocol):
     def asked_on(self, tasks: Iterable[str]) -> Mapping[str, Posting]:
         """Return the card on which each of these tasks was asked last, of those that were ever asked."""
 
+    def postings_in(self, clinic: str, to: Address) -> tuple[Posting, ...]:
+        """Return a clinic's postings that are not closed and go to a place; looks at all there ever were."""
+
     def lines(self, card: str) -> tuple[str, ...]:
         """Return the task keys on a card, in the order they were put there."""
 
@@ -187,6 +193,9 @@ class Transaction(Reading, Protocol):
 
     def post(self, posting: Posting) -> None:
         """Add a posting, or change where it stands and whether it is closed."""
+
+    def move(self, card: str, to: Address) -> None:
+        """Let a card be posted anew at a place: where it stood is forgotten."""
 
     def put_on(self, card: str, tasks: Iterable[str]) -> None:
         """Put tasks on a card; those on it already stay where they are."""

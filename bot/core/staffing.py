@@ -50,7 +50,8 @@ class Look:
     """What a platform says of what the files name there; what it has not said is in none of these.
 
     `accounts` is an account as written -> its id, `refused` an account as written -> why it cannot take part
-    ("is a guest"); `groups` -> the ids in it; `lost` is a channel or group -> what is wrong with it.
+    ("is a guest"); `groups` -> the ids in it; `lost` is a channel or group -> what is wrong with it, `usable`
+    are the channels with which nothing is.
     """
 
     platform: str
@@ -58,6 +59,7 @@ class Look:
     refused: Mapping[str, str] = field(default_factory=dict)
     groups: Mapping[str, frozenset[str]] = field(default_factory=dict)
     lost: Mapping[str, Trouble] = field(default_factory=dict)
+    usable: frozenset[str] = frozenset()
 
 
 Looks = Mapping[str, Look]

@@ -74,6 +74,7 @@ HISTORY: Mapping[str, str] = {
     "hold_released": "let it go on",
     "handed": "handed over",
     "shift_ended": "went home, and handed on",
+    "left": "could not reach somebody any more, and asked others",
     "assigned": "changed whose it is",
     "asked_too": "asked one thing more",
     "booking_changed": "changed the booking",

@@ -29,7 +29,9 @@ from bot.service.handing import DECLINED, HAND_OFF, draw_hand_off
 from bot.service.held import held_words
 from bot.service.holding import HELD, draw_held
 from bot.service.huddle import draw_huddle
+from bot.service.leaving import UNREACHABLE, draw_unreachable
 from bot.service.lines import label_of, line, mark_button, who_button
+from bot.service.lost import LOST, WITHDRAWN, draw_lost, draw_withdrawn
 from bot.service.moments import MOMENT, draw_moment
 from bot.service.offers import offers, with_offer
 from bot.service.practice import BOARD, Practice
@@ -96,9 +98,12 @@ _OF_NO_TASK: Mapping[str, Callable[[Practice, Reading, Posting, Clinic, datetime
     HAND_OFF: draw_hand_off,
     DECLINED: draw_hand_off,
     HELD: draw_held,
+    LOST: draw_lost,
     MOMENT: draw_moment,
     REVIEW: draw_review,
+    UNREACHABLE: draw_unreachable,
     WEEKLY: draw_weekly,
+    WITHDRAWN: draw_withdrawn,
 }
 
 

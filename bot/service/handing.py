@@ -208,15 +208,17 @@ def _tell_giver(practice: Practice, tx: Transaction, clinic: Clinic, offer: Hand
         tx.queue(card, Verb.DRAW, key=card, at=now)
 
 
-def lapse(practice: Practice, tx: Transaction, clinic: Clinic, gone: Sequence[str]) -> None:
-    """End what was offered to, or by, somebody who went home; a giver who is still there is told."""
+def lapse(
+    practice: Practice, tx: Transaction, clinic: Clinic, gone: Sequence[str], how: str = "went home"
+) -> None:
+    """End what was offered to, or by, somebody who went; a giver who is still there is told."""
     for found in tx.arrangements(clinic.id, HAND_OFF):
         offer = hand_off_of(found)
         taker, giver = (wording.person_name(clinic, each) for each in (offer.taker, offer.giver))
         if offer.giver in gone:
-            _end(practice, tx, found, f"{giver} went home; who works on was asked instead.")
+            _end(practice, tx, found, f"{giver} {how}; who works on was asked instead.")
         elif offer.taker in gone:
-            _end(practice, tx, found, f"{taker} went home without an answer; it stays with {giver}.")
+            _end(practice, tx, found, f"{taker} {how} without an answer; it stays with {giver}.")
             _tell_giver(practice, tx, clinic, offer)
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from sqlalchemy import BindParameter, bindparam, select
 
 from bot.core.case import TaskStatus
+from bot.core.replies import Address
 from bot.store.rows import REF
 from bot.store.tables import (
     WAITING,
@@ -20,6 +23,7 @@ from bot.store.tables import (
     tasks,
 )
 
+TO = ("to_platform", "to_account", "to_channel")
 _keys: BindParameter[str] = bindparam("keys", expanding=True)
 _cards: BindParameter[str] = bindparam("cards", expanding=True)
 _codes: BindParameter[str] = bindparam("codes", expanding=True)
@@ -110,6 +114,15 @@ ANSWERS_OF = ANSWERS_SINCE.where(answers.c.by_person == bindparam("person"))
 
 POSTINGS = select(postings).where(postings.c.key.in_(_cards))
 POSTING_AT = select(postings).where(*(postings.c[name] == bindparam(name) for name in REF))
+POSTINGS_IN = (
+    select(postings)
+    .where(
+        postings.c.clinic == bindparam("clinic"),
+        *(postings.c[name] == bindparam(name) for name in TO),
+        postings.c.closed.is_(False),
+    )
+    .order_by(postings.c.key)
+)
 POSTINGS_OF = (
     select(posting_lines.c.task, postings)
     .join(posting_lines, posting_lines.c.card == postings.c.key)
@@ -130,3 +143,8 @@ LINES = (
 
 SEEN = select(inbox.c.said).where(inbox.c.once == bindparam("once"))
 KEPT_PLAYBOOK = select(kept_playbooks).where(kept_playbooks.c.digest == bindparam("digest"))
+
+
+def place(to: Address) -> Mapping[str, str]:
+    """Return where a posting goes, as columns."""
+    return dict(zip(TO, (to.platform, to.account, to.channel), strict=True))

@@ -14,7 +14,7 @@ from bot.core.errors import NotFound
 from bot.core.identity import Identity
 from bot.core.noise import Heard
 from bot.core.outgoing import Arrangement, Entry, Posting
-from bot.core.replies import MessageRef
+from bot.core.replies import Address, MessageRef
 from bot.core.signing import Signature
 from bot.store import arrangements, identities, outbox, questions, rows, signatures
 from bot.store.batches import batches
@@ -196,6 +196,11 @@ class SqlReading:
             for row in self._all(questions.ASKED_ON, keys=batch):
                 found[row["task"]] = rows.posting_of_row(row)
         return found
+
+    def postings_in(self, clinic: str, to: Address) -> tuple[Posting, ...]:
+        """Return a clinic's postings that are not closed and go to a place; looks at all there ever were."""
+        found = self._all(questions.POSTINGS_IN, clinic=clinic, **questions.place(to))
+        return tuple(map(rows.posting_of_row, found))
 
     def lines(self, card: str) -> tuple[str, ...]:
         """Return the task keys on a card, in the order they were put there."""

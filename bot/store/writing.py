@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, RowMapping, insert
+from sqlalchemy import Connection, RowMapping, insert, update
 
 from bot.core.case import Answer, Case, Override, Task
 from bot.core.identity import Identity
 from bot.core.outgoing import Arrangement, Change, Entry, Parcel, Posting, Verb
-from bot.core.replies import MessageRef
+from bot.core.replies import Address, MessageRef
 from bot.core.signing import Signature
-from bot.store import arrangements, guarded, identities, outbox, rows, signatures
+from bot.store import arrangements, guarded, identities, outbox, questions, rows, signatures
 from bot.store.identities import Vault
 from bot.store.known import Known
 from bot.store.read import Read
@@ -23,6 +23,7 @@ from bot.store.tables import (
     kept_playbooks,
     overrides,
     posting_lines,
+    postings,
 )
 from bot.store.upserts import first_asked, insert_new, take_lease, upsert_posting, wrote
 
@@ -90,6 +91,12 @@ class SqlTransaction(SqlReading):
         """
         self._connection.execute(upsert_posting(self._dialect), [rows.posting_columns(posting)])
         self._postings.pop(posting.key, None)
+
+    def move(self, card: str, to: Address) -> None:
+        """Let a card be posted anew at a place: where it stood is forgotten."""
+        there = {**questions.place(to), **rows.ref_columns(None)}
+        self._connection.execute(update(postings).where(postings.c.key == card).values(there))
+        self._postings.pop(card, None)
 
     def put_on(self, card: str, tasks: Iterable[str]) -> None:
         """Put tasks on a card; those on it already stay where they are."""

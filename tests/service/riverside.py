@@ -22,12 +22,15 @@ from bot.core.messages import Form, FormField, FormPart, Notice, Response
 from bot.core.people import Clinic, Person, Role
 from bot.core.playbook import Playbook
 from bot.core.replies import Command, Filled, Pressed, Reply, Typed
+from bot.core.staffing import Look, wanted
 from bot.core.usual import usual_values
 from bot.ports import Store
 from bot.service import cases
 from bot.service.deliver import delivered
 from bot.service.desk import ClinicDesk
+from bot.service.office import ClinicOffice
 from bot.service.player import coming_moments
+from bot.service.staff import Staff
 from bot.service.tick import tick
 from tests.service.clinic import CODE, FRAN, OPENED, RIVERSIDE, abl, booking, here, london, practice, sign
 from tests.service.seen import Seen, buttons_of
@@ -64,6 +67,9 @@ class Riverside(Seen):
         for twin in twins:
             works = replace(works, clinics={**works.clinics, twin.id: twin})
             sign(works, twin, book or abl(*steps))
+        staff = Staff(works.clinics)
+        works = replace(works, clinics=staff)
+        self.office = ClinicOffice(practice=works, staff=staff, wake=self._wake)
         super().__init__(works, clock, clinic, workspace or Workspace())
         self.woken = 0
         self.desk = ClinicDesk(practice=works, wake=self._wake)
@@ -84,6 +90,14 @@ class Riverside(Seen):
         wanted = replace(made, operator=operator, room=room, device=device)
         with self.store.writing() as tx:
             cases.open_case(self.practice, tx, wanted, clinic=self.clinic.id, by=FRAN, code=code)
+        return self
+
+    def look(self, **said: Any) -> "Riverside":
+        """Let the platform say who is there; all are, but for what is said."""
+        named = wanted(self.office.staff.written.values(), PLATFORM)
+        there = {each: each for each in named.accounts - {*said.get("refused", ())}}
+        usable = named.channels - {*said.get("lost", ())}
+        self.office.look(Look(**{"platform": PLATFORM, "accounts": there, "usable": usable, **said}))
         return self
 
     def until(self, wall: str) -> "Riverside":

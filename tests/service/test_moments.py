@@ -310,7 +310,9 @@ def test_a_question_stays_with_whoever_was_asked_though_somebody_else_is_asked_t
         Shift(person=KIT, starts=time(9, 30), ends=time(18)),
     )
     desk = {day: {**duty, Role.FRONT_DESK: shifts} for day, duty in RIVERSIDE.roster.items()}
-    clinic = Riverside("g.same_day_check", clinic=replace(RIVERSIDE, roster=desk)).book()
+    kit = replace(RIVERSIDE.people[KIT], roles=frozenset({Role.MANAGER, Role.FRONT_DESK}))
+    there = replace(RIVERSIDE, roster=desk, people={**RIVERSIDE.people, KIT: kit})
+    clinic = Riverside("g.same_day_check", clinic=there).book()
 
     clinic.until("2027-02-18 10:01")
 

@@ -8,7 +8,7 @@ import pytest
 from bot.core.case import Override
 from bot.core.errors import Conflict, NotFound
 from bot.core.outgoing import Verb
-from bot.core.replies import Address
+from bot.core.replies import Address, MessageRef
 from bot.store.store import SqlStore
 from tests.store.made import MINUTE, NOW, add, case, entry, posting, ref, task
 
@@ -82,6 +82,30 @@ def test_a_task_was_asked_last_where_its_newest_word_went_out(store: SqlStore) -
         found = work.asked_on([task().key, task("consent").key, "a"])
 
     assert found == {task().key: posting("one"), task("consent").key: posting("two")}
+
+
+def test_a_card_that_is_moved_is_posted_anew_and_its_message_forgotten(store: SqlStore) -> None:
+    there = Address(platform="slack", channel="C0THERE")
+    with store.writing() as work:
+        work.post(replace(posting("one"), ref=MessageRef(platform="slack", channel="D0JO", message="1")))
+        before = work.postings_in("riverside", posting("one").to)
+        work.move("one", there)
+        after = work.posting("one")
+
+    assert [each.key for each in before] == ["one"]
+    assert after == replace(posting("one"), to=there)
+
+
+def test_what_goes_to_a_place_is_found_there_until_it_is_closed(store: SqlStore) -> None:
+    with store.writing() as work:
+        work.post(posting("one"))
+        work.post(replace(posting("two"), closed=True))
+        work.post(replace(posting("three"), to=Address(platform="slack", channel="C0THERE")))
+        work.post(replace(posting("four"), clinic="hillside"))
+
+        found = work.postings_in("riverside", posting("one").to)
+
+    assert [each.key for each in found] == ["one"]
 
 
 def test_a_rung_goes_out_once(store: SqlStore) -> None:
