@@ -29,10 +29,11 @@ from bot.service.handing import DECLINED, HAND_OFF, draw_hand_off
 from bot.service.held import held_words
 from bot.service.holding import HELD, draw_held
 from bot.service.huddle import draw_huddle
-from bot.service.leaving import UNREACHABLE, draw_unreachable
+from bot.service.leaving import draw_unreachable
 from bot.service.lines import label_of, line, mark_button, who_button
-from bot.service.lost import LOST, WITHDRAWN, draw_lost, draw_withdrawn
+from bot.service.lost import WITHDRAWN, draw_lost, draw_withdrawn
 from bot.service.moments import MOMENT, draw_moment
+from bot.service.news import LOST, UNREACHABLE
 from bot.service.offers import offers, with_offer
 from bot.service.practice import BOARD, Practice
 from bot.service.reviews import REVIEW, draw_review

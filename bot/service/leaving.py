@@ -22,12 +22,9 @@ from bot.core.staffing import Look, refused
 from bot.ports import Reading, Transaction
 from bot.service import news
 from bot.service.handing import lapse
-from bot.service.news import Told
+from bot.service.news import UNREACHABLE, Told
 from bot.service.practice import Practice, redraw_all
 from bot.service.shifts import AGAIN, MOST
-
-#: The kind under which it is kept that somebody cannot be asked, and of the card that tells a manager.
-UNREACHABLE = "unreachable"
 
 
 def settle_people(

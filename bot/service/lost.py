@@ -21,12 +21,10 @@ from bot.ports import Reading, Transaction
 from bot.service import news
 from bot.service.covering import COVERAGE
 from bot.service.leaving import asked_where
-from bot.service.news import Told
+from bot.service.news import LOST, Told
 from bot.service.practice import BOARD, Practice, post_boards
 from bot.service.slipping import SLIPPING
 
-#: The kind under which it is kept that a channel is lost, and of the card that tells a manager.
-LOST = "lost_channel"
 #: The kind of what stood in a channel, and was posted elsewhere or taken back.
 WITHDRAWN = "withdrawn"
 #: Lists that go on all day, though nobody answers on them.

@@ -19,6 +19,9 @@ from bot.ports import Reading, Transaction
 from bot.service.practice import Practice
 from bot.service.telling import stand
 
+#: The kinds under which it is kept that somebody cannot be asked, that a channel is lost; and of their cards.
+UNREACHABLE, LOST = "unreachable", "lost_channel"
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Told:
