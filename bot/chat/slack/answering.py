@@ -7,8 +7,7 @@ into the form, or into the answer; what a person closed meanwhile is told to the
 from __future__ import annotations
 
 import asyncio
-import logging
-from collections.abc import Coroutine, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,21 +15,19 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.chat.slack import meanwhile
 from bot.chat.slack.asker import Asker
-from bot.chat.slack.carried import Opened
+from bot.chat.slack.carried import Opened, Screen
+from bot.chat.slack.errands import Errands, log
 from bot.chat.slack.faults import cause_of, mapped
+from bot.chat.slack.kit import Drawn
 from bot.chat.slack.lately import Lately
 from bot.chat.slack.whispers import Whispers
 from bot.core.errors import BookendError, ChatTrouble, WrongValues
 from bot.core.messages import Form, Notice, Response
 
-log = logging.getLogger("bookend.slack")
-
 Json = Mapping[str, Any]
 #: What the desk says, perhaps still on its way.
 Answer = asyncio.Task[Response]
 
-#: How long answers that are still on their way may take when Bookend ends, in seconds.
-_GRACE = 5
 _NOT_OPENED = Notice(text="The form did not open. Please press again; nothing was changed.", tone="bad")
 _CLOSED = Notice(text="You closed the window before the form was there. Please press again.", tone="bad")
 _MOVED_ON = Notice(text="The form changed in the same moment. Please press again.", tone="bad")
@@ -59,12 +56,14 @@ PATIENT = Patience()
 class Answering:
     """Shows answers and opens forms, after Slack heard that what was said is taken; each of them once."""
 
-    def __init__(self, client: AsyncWebClient, whispers: Whispers, patience: Patience) -> None:
+    def __init__(
+        self, client: AsyncWebClient, whispers: Whispers, errands: Errands, patience: Patience
+    ) -> None:
         self._client = client
         self._whispers = whispers
+        self._errands = errands
         self._patience = patience
         self._shown = Lately()
-        self._errands: set[asyncio.Task[None]] = set()
 
     def show(self, asker: Asker, answer: Answer, *, opens: bool = False) -> None:
         """Show somebody an answer as soon as it is there; nobody else sees it, and no repeat shows it again.
@@ -72,7 +71,7 @@ class Answering:
         `opens` says that a form is awaited: one that takes long has a modal in its place.
         """
         first = self._shown.first(asker.once)
-        self.later(self._show(asker, answer, opens=opens) if first else _only_end(answer))
+        self._errands.later(self._show(asker, answer, opens=opens) if first else _only_end(answer))
 
     async def _show(self, asker: Asker, answer: Answer, *, opens: bool) -> None:
         if opens and asker.trigger and not answer.done():
@@ -130,9 +129,14 @@ class Answering:
         with mapped():
             await self._client.views_update(view_id=opened["id"], hash=opened.get("hash"), view=dict(view))
 
+    def add(self, asker: Asker, others: Sequence[Drawn]) -> None:
+        """Show what an acknowledgement had no room for."""
+        if others:
+            self._errands.later(self._whispers.show(asker, others))
+
     def redraw(self, asker: Asker, opened: Opened, view: Json) -> None:
         """Draw an open form anew; what was drawn over in the meantime stays, and the person is told."""
-        self.later(self._redraw(asker, opened, view))
+        self._errands.later(self._redraw(asker, opened, view))
 
     async def _redraw(self, asker: Asker, opened: Opened, view: Json) -> None:
         try:
@@ -144,7 +148,7 @@ class Answering:
 
     def settle(self, asker: Asker, opened: Opened, answer: Answer) -> None:
         """Say in the modal of a form, which reads "Saving…", how it ended, once that is known."""
-        self.later(self._settle(asker, opened, answer))
+        self._errands.later(self._settle(asker, opened, answer))
 
     async def _settle(self, asker: Asker, opened: Opened, answer: Answer) -> None:
         # "Saving…" is in the acknowledgement: drawn after the answer it would stand there for ever
@@ -167,19 +171,10 @@ class Answering:
         except ChatTrouble as trouble:
             log.info("A form was closed before it was saved: %s", trouble)
             await self._whispers.tell(asker, said)
-
-    def later(self, errand: Coroutine[Any, Any, None]) -> None:
-        """Do something right after, and only tell the log where Slack did not take it."""
-        task = asyncio.create_task(_quietly(errand))
-        self._errands.add(task)
-        task.add_done_callback(self._errands.discard)
-
-    async def finish(self) -> None:
-        """Let answers that are on their way arrive."""
-        if self._errands:
-            await asyncio.wait(self._errands, timeout=_GRACE)
-        for errand in self._errands:
-            errand.cancel()
+        else:
+            # the screen beneath shows what the form has changed
+            if Screen.at(asker.channel):
+                await self._whispers.tell(asker, said)
 
 
 def problems_of(error: BookendError) -> Mapping[str, str]:
@@ -203,10 +198,3 @@ def accident() -> Notice:
 
 async def _only_end(answer: Answer) -> None:
     await foreseen(answer)
-
-
-async def _quietly(errand: Coroutine[Any, Any, None]) -> None:
-    try:
-        await errand
-    except ChatTrouble as trouble:
-        log.warning("An answer did not reach Slack: %s", trouble)

@@ -7,12 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bot.chat.slack.carried import place_of
+
 Json = Mapping[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Asker:
-    """Who said something, and where they see the answer.
+    """Who said something, and where they see the answer: `channel` is a conversation, or a screen's place.
 
     `once` is the same when Slack tells of it again. `trigger` lets a form open for three seconds, `again` is
     the command whose form a button can open later. `view` is the modal in which it was said; `slash` was
@@ -33,7 +35,8 @@ def asker_of(body: Json) -> Asker:
     """Return who pressed something, and where."""
     place, action, view = body.get("container", {}), body["actions"][0], body.get("view") or {}
     account = str(body["user"]["id"])
-    channel = str(body.get("channel", {}).get("id") or place.get("channel_id", "") or _carried(view))
+    written = body.get("channel", {}).get("id") or place.get("channel_id", "")
+    channel = place_of(view) or str(written or _carried(view))
     where = place.get("message_ts") or view.get("id", "")
     return Asker(
         account=account,

@@ -9,9 +9,11 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.chat.slack.answering import log
-from bot.chat.slack.carried import FORM, OPEN, OTHERWISE
+from bot.chat.slack.carried import FORM, OPEN, OTHERWISE, SCREEN
+from bot.chat.slack.errands import log
+from bot.chat.slack.homes import Homes
 from bot.chat.slack.listen import SlackFace
+from bot.chat.slack.looking import Looking
 
 COMMAND = "/bookend"
 
@@ -26,7 +28,15 @@ class Workspace:
     bot: str
 
 
-def bolt(face: SlackFace, workspace: Workspace, *, client: AsyncWebClient, token: str) -> AsyncApp:
+def bolt(
+    face: SlackFace,
+    looking: Looking,
+    homes: Homes,
+    workspace: Workspace,
+    *,
+    client: AsyncWebClient,
+    token: str,
+) -> AsyncApp:
     """Return the Bolt app: it asks Slack for nothing, and knows one workspace.
 
     `client` holds no token. Requests are verified before they come here.
@@ -55,16 +65,23 @@ def bolt(face: SlackFace, workspace: Workspace, *, client: AsyncWebClient, token
         ssl_check_enabled=False,
         logger=log,
     )
+    _listen(app, face, looking, homes)
+    return app
+
+
+def _listen(app: AsyncApp, face: SlackFace, looking: Looking, homes: Homes) -> None:
+    """Say who takes what; of several who could, the first does."""
     app.action(re.compile(rf"{OTHERWISE}\..*"))(face.differs)
     app.action(OPEN)(face.opened)
+    app.action(re.compile(rf"{SCREEN}\..*"))(looking.opened)
     app.action(re.compile(".*"))(face.pressed)
     app.view(FORM)(face.submitted)
     app.command(COMMAND)(face.commanded)
     app.event("message")(face.typed)
     app.event("app_mention")(face.typed)
+    app.event("app_home_opened")(homes.opened)
     # whatever else Slack tells us is taken: it repeats what nobody takes, and in the end switches the app off
     app.event(re.compile(".*"))(_nothing)
-    return app
 
 
 async def _nothing() -> None:

@@ -65,6 +65,18 @@ class Screen:
             raise Refused("This is from another version of Bookend. Please open it again.")
         return cls(word=word, about=str(about or ""), page=page or 1)
 
+    def place(self, view: str) -> str:
+        """Return where it stands, as forms carry where their answer is seen; no conversation is called so."""
+        return ":".join((SCREEN, view, self.word, self.about, str(self.page)))
+
+    @classmethod
+    def at(cls, place: str) -> tuple[str, Screen] | None:
+        """Return the view and the screen of such a place, `None` for a conversation."""
+        if not place.startswith(f"{SCREEN}:"):
+            return None
+        _, view, word, about, page = place.split(":")
+        return view, cls(word=word, about=about, page=int(page))
+
 
 #: The names under which a screen is carried.
 _OF_SCREEN = (SCREEN, "about", "page")
@@ -151,3 +163,12 @@ def carried_by(view: Opened) -> dict[str, Any]:
         return dict(json.loads(view["private_metadata"]))
     except (ValueError, KeyError, TypeError) as odd:
         raise Refused("This form is from another version of Bookend. Please open it again.") from odd
+
+
+def place_of(view: Opened) -> str:
+    """Return the place that a screen or a Home is, "" for another view."""
+    try:
+        on = Screen.of(carried_by(view))
+    except Refused:
+        return ""
+    return on.place(str(view.get("id", ""))) if on else ""

@@ -14,6 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.chat.slack.faults import asking, code_of, mapped
+from bot.chat.slack.homes import Homes
 from bot.chat.slack.kit import Drawn, line
 from bot.chat.slack.members import Members
 from bot.chat.slack.pace import Urgency, hurry
@@ -43,9 +44,10 @@ class SlackChat:
 
     platform = PLATFORM
 
-    def __init__(self, client: AsyncWebClient, members: Members) -> None:
+    def __init__(self, client: AsyncWebClient, members: Members, homes: Homes) -> None:
         self._client = client
         self._members = members
+        self._homes = homes
         self._pins = Pins(client)
         self._conversations: dict[str, str] = {}
 
@@ -54,6 +56,7 @@ class SlackChat:
         with hurry(_urgency(card)):
             ref = await self._post(await self._place(to), drawn(card), once)
             await self._pins.follow(ref, card)
+        self._seen(ref, card)
         return ref
 
     async def find(
@@ -74,6 +77,7 @@ class SlackChat:
         with hurry(_urgency(card)):
             await self._edit(ref, drawn(card))
             await self._pins.follow(ref, card)
+        self._seen(ref, card)
 
     async def nudge(self, ref: MessageRef, text: str, *, once: str, mention: str = "") -> None:
         """Add one line to a card's thread."""
@@ -85,6 +89,13 @@ class SlackChat:
         """Rewrite a card to one line that says why it is over."""
         with hurry(Urgency.CARD):
             await self._edit(ref, over(why))
+
+    def _seen(self, ref: MessageRef, card: Card) -> None:
+        # what is new in somebody's messages, or on the board, is so at their Home
+        if isinstance(card, Board):
+            self._homes.board_changed()
+        for account in (who for who, where in self._conversations.items() if where == ref.channel):
+            self._homes.touched(account)
 
     async def _post(self, channel: str, what: Drawn, once: str, *, thread: str | None = None) -> MessageRef:
         with mapped():

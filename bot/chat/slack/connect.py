@@ -12,16 +12,20 @@ import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 from starlette.routing import BaseRoute
 
-from bot.chat.slack.answering import PATIENT, Answering, Patience, log
+from bot.chat.slack.answering import PATIENT, Answering, Patience
 from bot.chat.slack.bolting import Workspace, bolt
-from bot.chat.slack.chat import SlackChat
+from bot.chat.slack.chat import PLATFORM, SlackChat
 from bot.chat.slack.client import TIMEOUT, SlackClient
+from bot.chat.slack.errands import Errands, log
 from bot.chat.slack.faults import mapped
+from bot.chat.slack.homes import Homes
 from bot.chat.slack.intake import Intake
 from bot.chat.slack.lines import routes
 from bot.chat.slack.listen import SlackFace
+from bot.chat.slack.looking import Looking
 from bot.chat.slack.members import Members
 from bot.chat.slack.pace import Pace
+from bot.chat.slack.reception import Reception
 from bot.chat.slack.rollcall import roll_call
 from bot.chat.slack.scopes import SCOPES, Use, lacking
 from bot.chat.slack.socket_mode import Socket
@@ -46,7 +50,8 @@ class Slack:
     _client: AsyncWebClient
     _members: Members
     _intake: Intake
-    _answering: Answering
+    _homes: Homes
+    _errands: Errands
     _session: aiohttp.ClientSession
     _socket: Socket | None
 
@@ -64,7 +69,8 @@ class Slack:
         if self._socket is not None:
             await self._socket.stop()
         await self._intake.finish()
-        await self._answering.finish()
+        self._homes.end()
+        await self._errands.finish()
         await self._session.close()
 
 
@@ -117,32 +123,28 @@ def _put_together(
     workspace: Workspace,
     patience: Patience,
 ) -> Slack:
-    members = Members(client, team=workspace.team)
-    whispers = Whispers(client, members)
-    answering = Answering(client, whispers, patience)
-    face = SlackFace(
-        desk=desk,
-        run=run,
-        answering=answering,
-        whispers=whispers,
-        members=members,
-        bot=workspace.user,
-        patience=patience,
-    )
+    members, errands = Members(client, team=workspace.team), Errands()
+    reception = Reception(desk=desk, run=run, members=members)
+    homes = Homes(client, reception, errands, platform=PLATFORM)
+    looking = Looking(client, reception, homes, errands, platform=PLATFORM)
+    whispers = Whispers(client, members, looking)
+    answering = Answering(client, whispers, errands, patience)
+    face = SlackFace(desk, reception, homes, answering, whispers, bot=workspace.user, patience=patience)
     # Bolt copies this one for each request and it opens the socket; Bookend never speaks through it
     listening = AsyncWebClient(retry_handlers=[], **reached(settings, session))
-    app = bolt(face, workspace, client=listening, token=settings.bot_token)
+    app = bolt(face, looking, homes, workspace, client=listening, token=settings.bot_token)
     intake = Intake(app)
     socket = Socket(intake, listening, settings.app_token) if settings.app_token else None
     return Slack(
-        chat=SlackChat(client, members),
+        chat=SlackChat(client, members, homes),
         routes=() if socket else routes(intake, settings.signing_secret),
         workspace=workspace,
         notes=tuple(notes(settings)),
         _client=client,
         _members=members,
         _intake=intake,
-        _answering=answering,
+        _homes=homes,
+        _errands=errands,
         _session=session,
         _socket=socket,
     )

@@ -144,14 +144,17 @@ def _first(pieces: Iterable[Piece], letters: int) -> Iterator[Piece]:
         yield piece
 
 
-def laid(pieces: Iterable[Piece], room: int) -> list[Block]:
-    """Return pieces as so many blocks at most, each with its buttons while there is room for them."""
+def laid(pieces: Iterable[Piece], room: int, paragraph: int = SECTION) -> list[Block]:
+    """Return pieces as so many blocks at most, each with its buttons while there is room for them.
+
+    Pieces without buttons share a paragraph of so many letters.
+    """
     blocks: list[Block] = []
     waiting = ""
     for piece in pieces:
         # the lines furthest down lose their buttons first: a typed reply still names them by number
         offered = _elements(piece.buttons, piece.about) if len(blocks) + 3 + _SPARE <= room else []
-        if offered or len(waiting) + len(piece.text) + 1 > SECTION:
+        if offered or len(waiting) + len(piece.text) + 1 > paragraph:
             blocks += [section(waiting)] if waiting else []
             waiting = ""
         if offered:

@@ -19,26 +19,25 @@ from bot.chat.slack.answering import Answer, Answering, Patience, problems_of
 from bot.chat.slack.asker import Asker, asker_of
 from bot.chat.slack.carried import Opened
 from bot.chat.slack.chat import PLATFORM
-from bot.chat.slack.faults import SOON
 from bot.chat.slack.hearing import Kind, Line, line_of
-from bot.chat.slack.members import Members
+from bot.chat.slack.homes import Homes
+from bot.chat.slack.kit import Drawn
 from bot.chat.slack.modal import otherwise
-from bot.chat.slack.render import drawn
+from bot.chat.slack.reception import Reception
+from bot.chat.slack.render import over
 from bot.chat.slack.returned import at_inputs, channel_of, filled
-from bot.chat.slack.whispers import ELSEWHERE, Whispers
+from bot.chat.slack.whispers import ELSEWHERE, Whispers, shown
 from bot.chat.slack.words import plain_words
 from bot.core.case import Outcome
-from bot.core.errors import BookendError, NotAllowed, TryLater
+from bot.core.errors import BookendError
 from bot.core.messages import Form, Notice, Response
 from bot.core.replies import COMMANDS, Command, MessageRef, Pressed, Typed
 from bot.core.replies import OPENING as OPENING_COMMANDS
-from bot.ports import Desk, Runner
+from bot.ports import Desk
 
 Json = Mapping[str, Any]
 _Ask = Callable[[], Response]
 
-#: How long Slack may take to say who somebody is, in seconds.
-_PATIENCE = 2
 _WAIT = "One moment… the answer follows."
 #: What is said of lines that are not read.
 _UNREAD = {
@@ -52,20 +51,20 @@ class SlackFace:
 
     def __init__(
         self,
-        *,
         desk: Desk,
-        run: Runner,
+        reception: Reception,
+        homes: Homes,
         answering: Answering,
         whispers: Whispers,
-        members: Members,
+        *,
         bot: str,
         patience: Patience,
     ) -> None:
         self._desk = desk
-        self._run = run
+        self._reception = reception
+        self._homes = homes
         self._answering = answering
         self._whispers = whispers
-        self._members = members
         self._bot = bot
         self._patience = patience
 
@@ -137,12 +136,14 @@ class SlackFace:
         here = asyncio.create_task(self._whispers.here(asker))
         answer = await self._asked(asker, lambda: self._command(asker, words), opens=opens)
         if not answer.done() or isinstance(answer.result(), Form):
-            await ack(**({} if opens or answer.done() else _alone(Notice(text=_WAIT))))
+            await ack(**({} if opens or answer.done() else _alone(over(_WAIT))))
             self._answering.show(asker, answer, opens=opens)
         elif await here:
-            await ack(**_alone(answer.result()))
+            first, *others = shown(asker, answer.result())
+            await ack(**_alone(first))
+            self._answering.add(asker, others)
         else:
-            await ack(**_alone(Notice(text=ELSEWHERE)))
+            await ack(**_alone(over(ELSEWHERE)))
             self._answering.show(asker, answer)
 
     def _line(self, line: Line, words: tuple[str, ...]) -> Response:
@@ -192,17 +193,8 @@ class SlackFace:
             return Notice(text=str(error), tone="bad")
 
     async def _heard(self, asker: Asker, ask: _Ask) -> Response:
-        try:
-            async with asyncio.timeout(_PATIENCE):
-                why = await self._members.why_not(asker.account)
-        except TimeoutError as slow:
-            raise TryLater("Slack is slow to say who you are. Please try again.", SOON) from slow
-        if why:
-            raise NotAllowed(
-                f"Your account {why}: only full members of the clinic's workspace can answer. "
-                "Please ask whoever looks after your Slack. Nothing was changed."
-            )
-        said: Response = await self._run(ask)
+        said = await self._reception.heard(asker.account, lambda _: ask())
+        self._homes.touched(asker.account)
         return said
 
 
@@ -214,8 +206,7 @@ async def _refused(ack: AsyncAck, view: Opened, problems: Mapping[str, str]) -> 
         await ack(response_action="update", view=meanwhile.again(view, problems))
 
 
-def _alone(said: Response) -> dict[str, Any]:
-    what = drawn(said)
+def _alone(what: Drawn) -> dict[str, Any]:
     return {"text": what.text, "blocks": what.json(), "response_type": "ephemeral"}
 
 

@@ -74,10 +74,10 @@ def drawn(what: Card | Response, screen: Screen | None = HERE) -> Drawn:
     return replace(zoned, blocks=[*zoned.blocks, ActionsBlock(elements=doors)]) if doors else zoned
 
 
-def whispers(what: Notice, screen: Screen | None) -> list[Drawn]:
+def in_full(what: Response, screen: Screen | None) -> list[Drawn]:
     """Draw an answer for one person alone, in several messages where no screen can show all of it."""
     said, whole = drawn(what, screen), content(what)
-    if screen is not None or not left_out(whole, said):
+    if screen is not None or isinstance(what, Form) or not left_out(whole, said):
         return [said]
     *before, last = pages(whole.pieces, _ROOM)
     some = [message(whole.heading or what.text, *laid(page, BLOCKS)) for page in before]

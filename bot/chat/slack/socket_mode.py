@@ -14,8 +14,8 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.chat.slack.answering import log
 from bot.chat.slack.envelopes import Answers
+from bot.chat.slack.errands import log
 from bot.chat.slack.faults import asks_for_a_pause, code_of, pause_of, trouble
 from bot.chat.slack.intake import Intake
 from bot.chat.slack.wire import TurnedAway, Wire, dialled

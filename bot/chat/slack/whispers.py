@@ -6,21 +6,22 @@ eyes: there it is only said where the answer is.
 
 from __future__ import annotations
 
-import logging
+from collections.abc import Sequence
 
 from slack_sdk.models.blocks import ActionsBlock, ButtonElement
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.chat.slack.asker import Asker
-from bot.chat.slack.carried import OPEN
+from bot.chat.slack.carried import OPEN, Screen
+from bot.chat.slack.errands import log
 from bot.chat.slack.faults import asking, mapped
 from bot.chat.slack.kit import LABEL, Drawn, message, plain, section
+from bot.chat.slack.looking import Looking
 from bot.chat.slack.members import Members
-from bot.chat.slack.render import drawn, over
+from bot.chat.slack.render import in_full, over
+from bot.chat.slack.screens import screen_of
 from bot.core.errors import ChatTrouble, Undeliverable
 from bot.core.messages import Form, Response
-
-log = logging.getLogger("bookend.slack")
 
 #: What is said where the answer itself must not stand.
 ELSEWHERE = "I answered in your direct messages."
@@ -30,9 +31,10 @@ _PRESS = "This needs a form."
 class Whispers:
     """Tells one person something that nobody else sees."""
 
-    def __init__(self, client: AsyncWebClient, members: Members) -> None:
+    def __init__(self, client: AsyncWebClient, members: Members, looking: Looking) -> None:
         self._client = client
         self._members = members
+        self._looking = looking
         self._direct: dict[str, str] = {}
 
     async def here(self, asker: Asker) -> bool:
@@ -47,8 +49,20 @@ class Whispers:
             return False
 
     async def tell(self, asker: Asker, said: Response) -> None:
-        """Show an answer to whoever asked; raise ChatTrouble where Slack takes it nowhere."""
-        what = shown(asker, said)
+        """Show an answer to whoever asked, on the screen they look at; raise ChatTrouble where Slack takes it
+        nowhere.
+        """
+        if Screen.at(asker.channel):
+            await self._looking.tell(asker.account, asker.trigger, asker.channel, said)
+            return
+        await self.show(asker, shown(asker, said))
+
+    async def show(self, asker: Asker, some: Sequence[Drawn]) -> None:
+        """Show messages to whoever asked, and to nobody else."""
+        for what in some:
+            await self._show(asker, what)
+
+    async def _show(self, asker: Asker, what: Drawn) -> None:
         if not await self.here(asker):
             await self._post(asker, what)
             if asker.channel and not asker.slash:
@@ -92,11 +106,11 @@ class Whispers:
         return self._direct[account]
 
 
-def shown(asker: Asker, said: Response) -> Drawn:
-    """Draw an answer; a form that can only open by a press gets its button."""
+def shown(asker: Asker, said: Response) -> Sequence[Drawn]:
+    """Draw an answer, all of it; a form that can only open by a press gets its button."""
     if not (isinstance(said, Form) and asker.again):
-        return drawn(said)
+        return in_full(said, screen_of(said, asker.again.split()))
     button = ButtonElement(
         action_id=OPEN, text=plain("Open the form", LABEL), value=asker.again, style="primary"
     )
-    return message(f"{_PRESS} Press “Open the form”.", section(_PRESS), ActionsBlock(elements=[button]))
+    return [message(f"{_PRESS} Press “Open the form”.", section(_PRESS), ActionsBlock(elements=[button]))]

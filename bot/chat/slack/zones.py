@@ -39,14 +39,19 @@ _ZONED = re.compile(r"<!date\^\d+\^[^|>]*\|([^>]*)>")
 
 def in_zone(said: Drawn, instants: Instants) -> Drawn:
     """Write every moment of a message for its reader; where there are too many, say whose times these are."""
-    found = [_zoned(words_of(block), instants) for block in said.blocks]
-    if all(text == words_of(block) for text, block in zip(found, said.blocks, strict=True)):
-        return said
-    more = sum(len(text) - len(words_of(block)) for text, block in zip(found, said.blocks, strict=True))
-    long = sum(letters_of(block.to_dict()) for block in said.blocks) + more > ZONED
+    return replace(said, blocks=zoned(said.blocks, instants)[:BLOCKS])
+
+
+def zoned(blocks: Sequence[Block], instants: Instants) -> Sequence[Block]:
+    """Write every moment in blocks for their reader in the same way, in a message or in a window."""
+    found = [_zoned(words_of(block), instants) for block in blocks]
+    if all(text == words_of(block) for text, block in zip(found, blocks, strict=True)):
+        return blocks
+    more = sum(len(text) - len(words_of(block)) for text, block in zip(found, blocks, strict=True))
+    long = sum(letters_of(block.to_dict()) for block in blocks) + more > ZONED
     if long or any(len(text) > SECTION for text in found):
-        return replace(said, blocks=[*said.blocks, context(CLINICS)][:BLOCKS])
-    return replace(said, blocks=[*map(_block, said.blocks, found)])
+        return [*blocks, context(CLINICS)]
+    return [*map(_block, blocks, found)]
 
 
 def in_words(text: str) -> str:

@@ -11,7 +11,7 @@ from bot.chat.slack.carried import carried
 from bot.chat.slack.kit import ROW, SECTION, VALUE, Piece, laid
 from bot.chat.slack.paging import Room, pages, parts
 from bot.chat.slack.pieces import content, history
-from bot.chat.slack.render import drawn, left_out, whispers
+from bot.chat.slack.render import drawn, in_full, left_out
 from bot.core.actions import Action, Button
 from bot.core.messages import Card, Notice, Response
 from tests.chat import boards, samples
@@ -25,7 +25,7 @@ pieces = st.builds(
     Piece,
     text=st.text(max_size=9).map(lambda text: (text or "a word ") * 500),
     short=st.just(""),
-    buttons=st.lists(buttons, max_size=60).map(tuple),
+    buttons=st.lists(buttons, max_size=3).map(lambda few: tuple(few) * 20),
 )
 
 
@@ -33,8 +33,8 @@ def numbered(count: int) -> list[Piece]:
     return [Piece(text=f"line {number}", short="") for number in range(count)]
 
 
-@settings(max_examples=some(40))
-@given(st.lists(pieces, max_size=12))
+@settings(max_examples=some(30))
+@given(st.lists(pieces, max_size=6))
 def test_every_letter_and_every_button_stands_on_exactly_one_page(some_pieces: list[Piece]) -> None:
     found = [piece for page in pages(some_pieces, ROOM) for piece in page]
 
@@ -130,7 +130,7 @@ def test_a_case_is_read_with_what_stops_first_and_its_history_newest_first() -> 
 @settings(max_examples=some(40))
 @given(notices)
 def test_an_answer_that_no_screen_shows_comes_in_as_many_messages_as_it_takes(notice: Notice) -> None:
-    said = whispers(notice, None)
+    said = in_full(notice, None)
 
     assert all(limits.of_message(each.text, each.json()) == [] for each in said)
     told = "".join(text for each in said for text in limits.words(each.json())).replace("\n", "")
@@ -141,8 +141,8 @@ def test_an_answer_that_no_screen_shows_comes_in_as_many_messages_as_it_takes(no
 def test_a_short_answer_is_one_message() -> None:
     undo = Button(action=Action.UNDO, label="Undo", tasks=("K7Q2:a.b:1:1",))
 
-    (only,) = whispers(Notice(text="Noted.", buttons=(undo,)), None)
-    several = whispers(Notice(text="Noted.", lines=("x" * 500,) * 40, buttons=(undo,)), None)
+    (only,) = in_full(Notice(text="Noted.", buttons=(undo,)), None)
+    several = in_full(Notice(text="Noted.", lines=("x" * 500,) * 40, buttons=(undo,)), None)
 
     assert not left_out(content(Notice(text="Noted.", buttons=(undo,))), only)
     assert len(several) > 1 and ["Undo" in str(each.json()) for each in several][-1]

@@ -1,5 +1,6 @@
 """Slack on trial: its Chat against a Web API of our own, with eyes that look into that directly."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -10,11 +11,15 @@ import aiohttp
 
 from bot.chat.slack.chat import PLATFORM, SlackChat
 from bot.chat.slack.client import SlackClient
+from bot.chat.slack.errands import Errands
+from bot.chat.slack.homes import Homes
 from bot.chat.slack.members import Members
 from bot.chat.slack.pace import Pace
+from bot.chat.slack.reception import Reception
 from bot.core.replies import Address, MessageRef
 from tests.chat.slack import limits
 from tests.chat.slack.fake import BOARD, JO, TEAM, TOKEN, FakeSlack, fake_slack
+from tests.chat.slack.front import PlayedDesk
 from tests.chat.trial import Seen
 
 JO_THERE = Address(platform=PLATFORM, account=JO)
@@ -29,7 +34,10 @@ class SlackTrial:
     channel: Address = BOARD_THERE
 
     def __post_init__(self) -> None:
-        self.chat = SlackChat(self.client, Members(self.client, team=TEAM))
+        members = Members(self.client, team=TEAM)
+        reception = Reception(desk=PlayedDesk(), run=asyncio.to_thread, members=members)
+        homes = Homes(self.client, reception, Errands(), platform=PLATFORM)
+        self.chat = SlackChat(self.client, members, homes)
 
     async def seen(self, ref: MessageRef) -> Seen:
         sent = self.slack.messages[ref.channel]
