@@ -96,23 +96,32 @@ def _part(part: FormPart) -> list[Block]:
     wrong = f"⚠️ {safe(part.error, 300)}" if part.error else ""
     why = f"_{safe(part.why, 500)}_" if part.why else ""
     above = section("\n".join(filter(None, [title, wrong, safe(part.rule, 700), why])))
-    return [above, *watching(part), *(_field(part.task, field) for field in part.fields)]
+    return [above, *watching(part), *(_field(part, field) for field in part.fields)]
 
 
-def _field(task: str, field: FormField) -> Block:
+def _field(part: FormPart, field: FormField) -> Block:
     unit = f" ({flat(field.unit)})" if field.unit else ""
     if field.kind is FieldKind.RATIO:
         return context(f"{safe(field.label + unit, 300)}: worked out when you save")
     choices = ", ".join(value for value, _ in field.options) if _written(field) else ""
     proposed = "Beside each sign stands how soon to act; you choose." if field.proposed else ""
-    hint = " ".join(filter(None, [field.error, field.help, choices and f"One of {choices}.", proposed]))
+    clock = "By the clinic’s clock." if field.kind is FieldKind.TIME else ""
+    several = choices and f"One of {choices}."
+    hint = " ".join(filter(None, [field.error, field.help, several, proposed, clock]))
     return InputBlock(
-        block_id=f"{task}/{field.name}",
-        label=plain(field.label + unit, 300),
+        block_id=f"{part.task}/{field.name}",
+        label=plain(_label(part, field) + unit, 300),
         hint=plain(hint, 500) if hint else None,
         element=_element(field),
         optional=not field.required,
     )
+
+
+def _label(part: FormPart, field: FormField) -> str:
+    # "At" or "Total" says nothing to whoever hears it alone; choices say themselves what they are
+    alone = field.kind in (FieldKind.DATE, FieldKind.NUMBER, FieldKind.TIME)
+    known = not part.title or part.title.lower() in field.label.lower()
+    return field.label if known or not alone else f"{part.title}: {field.label}"
 
 
 def _written(field: FormField) -> bool:

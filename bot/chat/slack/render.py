@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from slack_sdk.models.blocks import ActionsBlock
+from slack_sdk.models.blocks import ActionsBlock, ButtonElement
 
 from bot.chat.slack.carried import CARD, HISTORY, Screen, carried
 from bot.chat.slack.kit import (
@@ -68,7 +68,9 @@ def drawn(what: Card | Response, screen: Screen | None = HERE) -> Drawn:
     said = _drawn(what)
     whole = content(what)
     zoned = said if isinstance(what, Form) else in_zone(said, what.instants)
-    doors = [door("History", Screen(word=HISTORY, about=what.code))] if isinstance(what, CaseView) else []
+    doors: list[ButtonElement] = []
+    if isinstance(what, CaseView):
+        doors.append(door("History", Screen(word=HISTORY, about=what.code), what.heading))
     if screen is not None and left_out(whole, said):
         doors.append(door(f"Show all {whole.count}", screen, whole.heading))
     return replace(zoned, blocks=[*zoned.blocks, ActionsBlock(elements=doors)]) if doors else zoned
@@ -119,7 +121,7 @@ def _task_card(card: TaskCard) -> Drawn:
     told = few(news(card.news), most=8, each=150)
     said = [section(cut(each, SECTION)) for each in aloud(card)]
     above = [*head(card.heading, card.label), *([context(told)] if told else []), *said]
-    below = buttons(card.buttons)
+    below = buttons(card.buttons, card.heading)
     pieces = [line_piece(line, why=card.kind not in LISTS) for line in card.lines]
     return message(spoken(card), *above, *stacked(pieces, above, below), *below)
 
@@ -127,7 +129,9 @@ def _task_card(card: TaskCard) -> Drawn:
 def _decision(card: DecisionCard) -> Drawn:
     body = section(few(decision_lines(card), most=11, each=300))
     why = [context(safe(card.why, 500))] if card.why else []
-    return message(spoken(card), *head(card.heading, card.label), body, *why, *buttons(card.buttons))
+    return message(
+        spoken(card), *head(card.heading, card.label), body, *why, *buttons(card.buttons, card.heading)
+    )
 
 
 def _board(board: Board) -> Drawn:
@@ -160,7 +164,7 @@ def _row(row: BoardRow, *, whole: bool) -> Piece:
 def _case(view: CaseView) -> Drawn:
     notes, stands = few(warned(view.notes), most=6, each=400), few(gates(view), most=8, each=320)
     above = [*head(view.heading, view.label), *map(section, filter(None, (notes, stands)))]
-    below = buttons(view.buttons)
+    below = buttons(view.buttons, view.heading)
     pieces = [line_piece(line, why=False) for line in view.lines]
     return message(spoken(view), *above, *stacked(pieces, above, below), *below)
 
@@ -168,4 +172,4 @@ def _case(view: CaseView) -> Drawn:
 def _notice(notice: Notice) -> Drawn:
     heading = [f"*{safe(notice.heading, 150)}*"] if notice.heading else []
     body = few([*heading, *notice_lines(notice)], most=60, each=700)
-    return message(spoken(notice), section(body), *buttons(notice.buttons))
+    return message(spoken(notice), section(body), *buttons(notice.buttons, notice.heading or notice.text))

@@ -301,3 +301,21 @@ def test_a_form_carries_words_of_ours_and_task_keys_only() -> None:
     assert view["private_metadata"] == (
         '{"do":"form","tasks":["K7Q2:g.same_day_check:1:1",":abl.sun_day"],"revisions":[3,1],"channel":"D0JO"}'
     )
+
+
+def test_an_input_that_is_heard_alone_says_what_it_is_about() -> None:
+    told = {FieldKind.NUMBER: "Total", FieldKind.TIME: "At", FieldKind.DATE: "Date", FieldKind.TEXT: "Remark"}
+    fields = tuple(FormField(name=kind.value, label=label, kind=kind) for kind, label in told.items())
+    form = replace(samples.FORM, parts=(replace(samples.FORM.parts[0], title="Anaesthetic", fields=fields),))
+
+    inputs = [block for block in modal(form, channel="D1")["blocks"] if block["type"] == "input"]
+
+    labels = [block["label"]["text"] for block in inputs]
+    assert labels == ["Anaesthetic: Total", "Anaesthetic: At", "Anaesthetic: Date", "Remark"]
+
+
+def test_a_time_is_asked_for_by_the_clinics_clock_wherever_it_is_typed() -> None:
+    part = replace(samples.FORM.parts[0], fields=(FormField(name="at", label="At", kind=FieldKind.TIME),))
+    blocks = modal(replace(samples.FORM, parts=(part,)), channel="D1")["blocks"]
+
+    assert [each["hint"]["text"] for each in blocks if each["type"] == "input"] == ["By the clinic’s clock."]

@@ -1,6 +1,7 @@
 """Cards as Slack shows them: inside its limits whatever they hold, and every word as text."""
 
 import json
+import re
 from dataclasses import replace
 
 import pytest
@@ -268,3 +269,24 @@ def test_a_link_stands_under_the_words_and_not_in_the_notification() -> None:
 
     assert "<https://bookend.example/who/secret|See who K7Q2 is>" in json.dumps(shown.json())
     assert "secret" not in shown.text
+
+
+def test_every_button_says_by_itself_what_it_does_and_for_which_case() -> None:
+    about = [
+        button["accessibility_label"]
+        for card in (samples.WORKLIST, samples.PREP, samples.DECISION, samples.CASE)
+        for block in drawn(card).json()
+        for button in [*block.get("elements", []), block.get("accessory")]
+        if button and button["type"] == "button" and "value" in button
+    ]
+
+    assert "Answer, K7Q2: 1. First antiviral dose taken" in about
+    assert all(re.match(r"[^:]+(, ([A-Z2-9]{4}|\d+ cases))?: .", each) for each in about)
+
+
+@pytest.mark.parametrize("card", SAMPLES, ids=lambda card: card.heading)
+def test_no_button_of_a_card_is_called_by_its_label_alone(card: Card | Response) -> None:
+    rows = [[*block.get("elements", []), block.get("accessory")] for block in drawn(card).json()]
+    found = [each for row in rows for each in row if each and each["type"] == "button"]
+
+    assert [each["text"]["text"] for each in found if ": " not in each.get("accessibility_label", "")] == []
