@@ -70,10 +70,7 @@ async def _update(
     chat: Chat, parcel: Parcel, posting: Posting, ref: MessageRef, card: Card
 ) -> MessageRef | None:
     try:
-        if why := _over(card):
-            await chat.retire(ref, why)
-        else:
-            await chat.update(ref, card)
+        await _draw_at(chat, ref, card)
     except Undeliverable as trouble:
         return await _anew(chat, parcel, posting, card, ref, trouble)
     return ref
@@ -85,13 +82,18 @@ async def _anew(
     """Post a card again whose message somebody deleted, as long as it asks or shows something that lives."""
     if trouble.reason is not Never.MESSAGE_GONE:
         raise trouble
-    if not _lives(card):
-        return gone
     found = await _found(chat, parcel, posting)
-    if found in (None, gone):
-        return await chat.send(card, posting.to, once=parcel.id)
-    await chat.update(found, card)
-    return found
+    if found is not None and found != gone:
+        await _draw_at(chat, found, card)
+        return found
+    return await chat.send(card, posting.to, once=parcel.id) if _lives(card) else gone
+
+
+async def _draw_at(chat: Chat, ref: MessageRef, card: Card) -> None:
+    if why := _over(card):
+        await chat.retire(ref, why)
+    else:
+        await chat.update(ref, card)
 
 
 def _lives(card: Card) -> bool:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -322,15 +323,35 @@ def test_all_that_waits_goes_and_the_outbox_is_asked_no_more_often_than_that_tak
 # --- what is none of the platform's doing
 
 
-def test_what_had_to_wait_its_turn_was_no_try() -> None:
-    clinic = due()
-    clinic.chat.passing = failing(Paced("busy", SECOND), "send before", times=3 * TRIES)
+BUSY, AWAY = Paced("busy", SECOND), TryLater("away", SECOND)
 
-    for _ in range(3 * TRIES):
+
+@pytest.mark.parametrize("troubles", [[BUSY] * 2 * TRIES + [AWAY], [AWAY] * TRIES + [BUSY] * 3])
+def test_what_had_to_wait_its_turn_was_no_try(troubles: list[ChatTrouble]) -> None:
+    left = list(troubles)
+
+    def passing(point: str) -> None:
+        if left:
+            raise left.pop(0)
+
+    clinic = due()
+    clinic.chat.passing = passing
+
+    for _ in range(len(troubles) + 1):
         later(clinic, SECOND)
-    later(clinic, SECOND)
 
     assert len(clinic.workspace.messages) == 1
+
+
+def test_nothing_is_asked_of_a_platform_about_what_was_never_in_doubt() -> None:
+    points: list[str] = []
+    clinic = due()
+    clinic.chat.passing = points.append
+
+    clinic.until("2027-01-12 15:31")
+
+    assert {"send after", "nudge after"} <= set(points)
+    assert "find before" not in points
 
 
 def test_waiting_its_turn_takes_nothing_from_the_one_repeat_of_a_card_in_doubt() -> None:
@@ -374,10 +395,16 @@ def test_a_line_that_nobody_can_ask_for_is_said_once_more_and_no_oftener() -> No
 # --- messages that somebody deleted
 
 
+def delete_all(clinic: Riverside) -> None:
+    """Somebody deletes what stands there: nobody sees it, and it cannot be edited."""
+    for message in clinic.workspace.messages:
+        message.ref = replace(message.ref, channel="deleted")
+
+
 def test_an_open_card_that_somebody_deleted_is_posted_anew() -> None:
     clinic = due("g.medicines", "g.allergies")
     go(clinic)
-    clinic.workspace.messages.clear()
+    delete_all(clinic)
 
     clinic.early(JO, "g.medicines")
     go(clinic)
@@ -391,18 +418,18 @@ def test_an_open_card_that_somebody_deleted_is_posted_anew() -> None:
 def test_a_closed_card_that_somebody_deleted_is_left_so() -> None:
     clinic = due()
     go(clinic)
-    clinic.workspace.messages.clear()
+    delete_all(clinic)
 
     clinic.early(ALI, "g.skin_exam")
 
     assert (go(clinic), later(clinic, timedelta(hours=1))) == (1, 0)
-    assert clinic.workspace.messages == []
+    assert clinic.workspace.of(ALI) == []
 
 
 def test_a_reminder_on_a_deleted_card_posts_the_card_anew() -> None:
     clinic = due()
     go(clinic)
-    clinic.workspace.messages.clear()
+    delete_all(clinic)
     with clinic.practice.store.writing() as tx:
         (card,) = tx.postings_of(["K7Q2:g.skin_exam:1:1"])["K7Q2:g.skin_exam:1:1"]
         tx.queue(card.key, Verb.NUDGE, key="1", at=clinic.clock.now(), text="Still open.")
@@ -416,16 +443,18 @@ def test_a_reminder_on_a_deleted_card_posts_the_card_anew() -> None:
     assert message.thread == []
 
 
-def test_a_deleted_card_whose_second_posting_was_lost_is_looked_for_and_drawn_there() -> None:
-    clinic = due("g.medicines", "g.allergies")
+@pytest.mark.parametrize("last", ["g.allergies", "g.skin_exam"])
+def test_a_deleted_card_whose_second_posting_was_lost_is_looked_for_and_drawn_there(last: str) -> None:
+    clinic = due("g.medicines", "g.allergies", "g.skin_exam")
     go(clinic)
-    clinic.workspace.messages.clear()
+    delete_all(clinic)
     clinic.early(JO, "g.medicines")
     clinic.chat.passing = failing(Unsure("cut"), "send after")
     go(clinic)
 
-    clinic.early(JO, "g.allergies")
+    clinic.early(JO if last == "g.allergies" else ALI, last)
     later(clinic, timedelta(minutes=1))
 
     (message,) = clinic.workspace.of(JO)
-    assert message.card.closed
+    assert message.card.closed is (last == "g.allergies")
+    assert len(message.drawings) == 2
