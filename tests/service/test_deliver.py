@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.core.errors import ChatTrouble, Paced, TryLater, Undeliverable, Unsure
+from bot.core.errors import ChatTrouble, Never, Paced, TryLater, Undeliverable, Unsure
 from bot.core.messages import Card
 from bot.core.outgoing import Verb
 from bot.core.replies import Address, MessageRef
@@ -441,6 +441,17 @@ def test_a_reminder_on_a_deleted_card_posts_the_card_anew() -> None:
     (message,) = clinic.workspace.of(ALI)
     assert [drawing.closed for drawing in message.drawings] == [False, True]
     assert message.thread == []
+
+
+def test_a_card_that_is_still_found_but_gone_is_posted_anew() -> None:
+    clinic = due()
+    clinic.chat.passing = failing(Unsure("cut"), "send after")
+    go(clinic)
+    clinic.chat.passing = failing(Undeliverable("gone", Never.MESSAGE_GONE), "update before")
+
+    later(clinic, timedelta(minutes=1))
+
+    assert len(clinic.workspace.of(ALI)) == 2
 
 
 @pytest.mark.parametrize("last", ["g.allergies", "g.skin_exam"])

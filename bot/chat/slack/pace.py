@@ -80,9 +80,9 @@ class Urgency(Enum):
     #: Somebody looks at their telephone; Slack shows them an error after three seconds.
     PERSON = (0.0, 2.0)
     #: A prompt or a card: the outbox waits rather than the call, which holds a lease.
-    CARD = (0.25, 1.0)
-    #: A board: the next edit shows the same and more.
-    BOARD = (0.5, 0.0)
+    CARD = (0.3, 1.0)
+    #: A board, which everybody looks at: it goes before cards, and its own allowance keeps it rare.
+    BOARD = (0.1, 0.0)
 
     @property
     def leaves(self) -> float:
