@@ -90,6 +90,12 @@ def carried(button: Button) -> str:
     )
 
 
+def next_form(tasks: Iterable[str]) -> Button:
+    """Return the button of the answer to a form that opens the next: of what that form had no room for."""
+    rest = tuple(tasks)
+    return Button(action=Action.FORM, label=f"Answer the next {len(rest)}", tasks=rest, style="primary")
+
+
 def pressed(value: str) -> Button:
     """Return the button that carried this; raise Refused when no Bookend of this version drew it."""
     try:

@@ -7,7 +7,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Any
 
 from slack_sdk.models.blocks import (
@@ -84,8 +84,12 @@ def escaped(text: str) -> str:
 
 
 def cut(text: str, most: int) -> str:
-    """Return at most so many characters; an escape that would be cut in half is left out whole."""
-    return text if len(text) <= most else re.sub(r"&[a-z]*$", "", text[: most - 1]) + "…"
+    """Return at most so many characters, up to the end of a word if one ends near; no half of an escape."""
+    if len(text) <= most:
+        return text
+    left = re.sub(r"&[a-z]*$", "", text[: most - 1])
+    word = left.rpartition(" ")[0]
+    return (word if 2 * len(word) > most else left).rstrip(" ·,:") + "…"
 
 
 def flat(text: str) -> str:
@@ -151,18 +155,26 @@ def laid(pieces: Iterable[Piece], room: int, paragraph: int = SECTION) -> list[B
     Pieces without buttons share a paragraph of so many letters.
     """
     blocks: list[Block] = []
-    waiting = ""
+    waiting: list[str] = []
     for piece in pieces:
         # the lines furthest down lose their buttons first: a typed reply still names them by number
         offered = _elements(piece.buttons, piece.about) if len(blocks) + 3 + _SPARE <= room else []
-        if offered or len(waiting) + len(piece.text) + 1 > paragraph:
-            blocks += [section(waiting)] if waiting else []
-            waiting = ""
+        if offered or len(_below([*waiting, piece.text])) > paragraph:
+            blocks += [section(_below(waiting))] if waiting else []
+            waiting = []
         if offered:
             blocks += _alone(piece.text, offered)
         else:
-            waiting = f"{waiting}\n{piece.text}".lstrip("\n")
-    return [*blocks, *([section(waiting)] if waiting else [])]
+            waiting.append(piece.text)
+    return [*blocks, *([section(_below(waiting))] if waiting else [])]
+
+
+def _below(texts: Sequence[str]) -> str:
+    """Return texts below each other, a free line around those of several lines."""
+    said = "".join(texts[:1])
+    for before, text in pairwise(texts):
+        said += ("\n\n" if "\n" in before + text else "\n") + text
+    return said
 
 
 def _alone(text: str, offered: Sequence[ButtonElement]) -> list[Block]:

@@ -25,7 +25,7 @@ from bot.chat.slack.kit import Drawn
 from bot.chat.slack.modal import otherwise
 from bot.chat.slack.reception import Reception
 from bot.chat.slack.render import over
-from bot.chat.slack.returned import at_inputs, channel_of, filled
+from bot.chat.slack.returned import at_inputs, channel_of, filled, with_next
 from bot.chat.slack.whispers import ELSEWHERE, Whispers, shown
 from bot.chat.slack.words import plain_words
 from bot.core.case import Outcome
@@ -97,7 +97,7 @@ class SlackFace:
         try:
             reply = filled(view, platform=PLATFORM, account=account)
             asker = Asker(account=account, once=reply.once, channel=channel_of(view))
-            answer = await self._within(self._heard(asker, lambda: self._desk.reply(reply)))
+            answer = await self._within(self._heard(asker, lambda: with_next(view, self._desk.reply(reply))))
         except BookendError as error:
             await _refused(ack, view, problems_of(error))
             return

@@ -7,176 +7,139 @@ What does not apply is answered with a note alone: `otherwise` redraws the open 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, time
 from typing import Any
 
 from slack_sdk.models.blocks import (
     ActionsBlock,
     Block,
     ButtonElement,
-    CheckboxesElement,
-    DatePickerElement,
+    DividerBlock,
+    HeaderBlock,
     InputBlock,
-    InputInteractiveElement,
-    NumberInputElement,
     Option,
     PlainTextInputElement,
     RadioButtonsElement,
-    StaticMultiSelectElement,
-    StaticSelectElement,
-    TimePickerElement,
 )
 from slack_sdk.models.views import View
 
-from bot.chat.slack.carried import CAUGHT, FORM, NOTE, OTHERWISE, VALUE, Opened, carried_by, packed, shortened
-from bot.chat.slack.kit import LABEL, SECTION, context, cut, flat, plain, safe, section
+from bot.chat.slack.carried import (
+    CAUGHT,
+    FORM,
+    NOTE,
+    OTHERWISE,
+    VALUE,
+    Opened,
+    carried,
+    carried_by,
+    next_form,
+    packed,
+    shortened,
+)
+from bot.chat.slack.inputs import inputs
+from bot.chat.slack.kit import HEADER, LABEL, SECTION, context, cut, flat, plain, safe, section
+from bot.chat.slack.kit import VALUE as DATA
 from bot.chat.slack.pieces import LEVELS
-from bot.chat.slack.watching import URGENCIES, watching
+from bot.chat.slack.watching import watching
+from bot.core.actions import Action
 from bot.core.case import Outcome
 from bot.core.catches import CATCHES
-from bot.core.conditions import Value
 from bot.core.errors import Refused
-from bot.core.kinds import FieldKind
-from bot.core.messages import Form, FormField, FormPart
+from bot.core.messages import Form, FormPart
 
-#: Slack's limits: blocks in a modal, its title and its metadata; radio buttons, entries of a menu and
-#: characters behind an entry.
-BLOCKS, TITLE, METADATA, FEW, MANY, WORD = 100, 24, 3000, 10, 100, 150
+#: Slack's limits: blocks in a modal, its title and its metadata.
+BLOCKS, TITLE, METADATA = 100, 24, 3000
+#: Blocks kept for what stands around the parts, and for what may be asked besides.
+AROUND = 6
 
 
 def modal(form: Form, *, channel: str) -> dict[str, Any]:
     """Draw a form; `channel` is where its answer will be shown.
 
-    Parts that find no room are left for the next form: they stay open on the card. Raise Refused when not
+    Parts that find no room come next: the answer to this form has a button for them. Raise Refused when not
     even the first fits.
     """
-    parts = _fitting(form, channel)
-    left = len(form.parts) - len(parts)
-    more = [context(f"{left} more will be asked in a form of their own.")] if left else []
+    alone = len(form.parts) == 1
+    drawn = [_part(part, heading=form.heading, alone=alone) for part in form.parts]
+    count = _fitting(form, drawn, channel)
+    rest = _rest(form, count, channel)
+    left = len(form.parts) - count
+    more = (
+        [context(f"{left} more come next: save these, then press the button below the answer.")]
+        if left
+        else []
+    )
     others = [each for each in form.outcomes if each[0] is not Outcome.CONFIRMED]
-    blocks = [
-        section(f"*{safe(form.heading, 300)}*\n{safe(form.label, 300)}"),
-        *(block for part in parts for block in _part(part)),
-        *more,
-        *([_others(others)] if others else []),
-    ]
     view = View(
         type="modal",
         callback_id=FORM,
         title=plain(form.heading, TITLE),
         submit=plain(form.submit, TITLE),
-        close=plain("Cancel", TITLE),
-        private_metadata=_metadata(form, parts, channel),
-        blocks=blocks,
+        close=plain("Close", TITLE),
+        private_metadata=_metadata(form, count, channel, rest),
+        blocks=[
+            *_above(form),
+            *(block for part in drawn[:count] for block in part),
+            *more,
+            *([DividerBlock(), _others(others)] if others else []),
+        ],
     )
     return dict(view.to_dict())
 
 
-def _fitting(form: Form, channel: str) -> Sequence[FormPart]:
+def _fitting(form: Form, drawn: Sequence[Sequence[Block]], channel: str) -> int:
+    """Return how many parts find room, with what stands around them; raise Refused when not one does."""
     for count in range(len(form.parts), 0, -1):
-        parts = form.parts[:count]
-        blocks = sum(1 + bool(part.watch) + len(part.fields) for part in parts)
-        # four blocks and some letters of metadata are kept for what stands around the parts
-        if blocks <= BLOCKS - 4 and len(_metadata(form, parts, channel)) <= METADATA - 50:
-            return parts
+        blocks = sum(map(len, drawn[:count]))
+        # some letters of metadata are kept for the outcome that may be pressed
+        if blocks <= BLOCKS - AROUND and len(_metadata(form, count, channel)) <= METADATA - 50:
+            return count
     if form.parts:
         raise Refused("This form is longer than Slack can show. Please answer line by line.")
-    return ()
+    return 0
 
 
-def _metadata(form: Form, parts: Sequence[FormPart], channel: str) -> str:
+def _metadata(form: Form, count: int, channel: str, rest: Sequence[str] = ()) -> str:
+    parts = form.parts[:count]
     tasks = shortened(part.task for part in parts)
     revisions = [part.revision for part in parts]
     what = {"do": form.action, "tasks": tasks, "revisions": revisions, "channel": channel}
-    return packed(what | ({"value": form.value} if form.value else {}))
+    more = {"value": form.value, "rest": shortened(rest)}
+    return packed(what | {name: value for name, value in more.items() if value})
 
 
-def _part(part: FormPart) -> list[Block]:
-    title = f"*{safe(part.title, 300)}*" + (f" · {LEVELS[part.level]}" if LEVELS[part.level] else "")
-    wrong = f"⚠️ {safe(part.error, 300)}" if part.error else ""
-    why = f"_{safe(part.why, 500)}_" if part.why else ""
-    above = section("\n".join(filter(None, [title, wrong, safe(part.rule, 700), why])))
-    return [above, *watching(part), *(_field(part, field) for field in part.fields)]
+def _rest(form: Form, count: int, channel: str) -> Sequence[str]:
+    """Return the tasks of the next form, as many as one button and this form can carry."""
+    rest = [part.task for part in form.parts[count:]] if form.action is Action.FORM else []
+    while rest and not (
+        len(_metadata(form, count, channel, rest)) <= METADATA - 50 and len(carried(next_form(rest))) <= DATA
+    ):
+        rest.pop()
+    return rest
 
 
-def _field(part: FormPart, field: FormField) -> Block:
-    unit = f" ({flat(field.unit)})" if field.unit else ""
-    if field.kind is FieldKind.RATIO:
-        return context(f"{safe(field.label + unit, 300)}: worked out when you save")
-    choices = ", ".join(value for value, _ in field.options) if _written(field) else ""
-    proposed = "Beside each sign stands how soon to act; you choose." if field.proposed else ""
-    clock = "By the clinic’s clock." if field.kind is FieldKind.TIME else ""
-    several = choices and f"One of {choices}."
-    hint = " ".join(filter(None, [field.error, field.help, several, proposed, clock]))
-    return InputBlock(
-        block_id=f"{part.task}/{field.name}",
-        label=plain(_label(part, field) + unit, 300),
-        hint=plain(hint, 500) if hint else None,
-        element=_element(field),
-        optional=not field.required,
-    )
+def _above(form: Form) -> list[Block]:
+    """Draw what the form is about: its heading where the title has no room for all of it, and the case."""
+    whole = f"*{safe(form.heading, SECTION // 2)}*" if len(flat(form.heading)) > TITLE else ""
+    label = f"*{safe(form.label, SECTION // 3)}*" if form.label else ""
+    told = "\n".join(filter(None, [whole, label]))
+    # Slack takes no form without a block
+    return [section(told or safe(form.heading))] if told or not form.parts else []
 
 
-def _label(part: FormPart, field: FormField) -> str:
-    # "At" or "Total" says nothing to whoever hears it alone; choices say themselves what they are
-    alone = field.kind in (FieldKind.DATE, FieldKind.NUMBER, FieldKind.TIME)
-    known = not part.title or part.title.lower() in field.label.lower()
-    return field.label if known or not alone else f"{part.title}: {field.label}"
+def _part(part: FormPart, *, heading: str, alone: bool) -> list[Block]:
+    title = [] if alone and flat(part.title) == flat(heading) else [_title(part, alone=alone)]
+    wrong = [section(f"⚠️ {safe(part.error, SECTION - 3)}")] if part.error else []
+    stops = safe(part.rule) or LEVELS[part.level].capitalize()
+    small = "\n".join(filter(None, [stops, f"_{safe(part.why)}_" if part.why else ""]))
+    fields = (block for field in part.fields for block in inputs(part, field))
+    return [*title, *wrong, *([context(cut(small, SECTION))] if small else []), *watching(part), *fields]
 
 
-def _written(field: FormField) -> bool:
-    """Say whether a choice must be typed: Slack has no menu as long, or no entry for words as long."""
-    return not 0 < len(field.options) <= MANY or any(len(value) > WORD for value, _ in field.options)
-
-
-def _element(field: FormField) -> InputInteractiveElement:
-    match field.kind:
-        case FieldKind.CHOICE | FieldKind.SEVERAL if not _written(field):
-            return _choice(field)
-        case FieldKind.NUMBER:
-            return NumberInputElement(
-                action_id=VALUE, is_decimal_allowed=True, initial_value=_typed(field.value) or None
-            )
-        case FieldKind.DATE:
-            return DatePickerElement(action_id=VALUE, initial_date=_typed(field.value) or None)
-        case FieldKind.TIME:
-            return TimePickerElement(action_id=VALUE, initial_time=_typed(field.value) or None)
-        case _:
-            return PlainTextInputElement(
-                action_id=VALUE, initial_value=cut(_typed(field.value), SECTION) or None
-            )
-
-
-def _choice(field: FormField) -> InputInteractiveElement:
-    options = [_option(field, value, label) for value, label in field.options]
-    chosen = field.value if isinstance(field.value, tuple) else (_typed(field.value),)
-    initial = [option for option in options if option.value in chosen]
-    if field.kind is FieldKind.SEVERAL:
-        several = CheckboxesElement if len(options) <= FEW else StaticMultiSelectElement
-        return several(action_id=VALUE, options=options, initial_options=initial or None)
-    one = RadioButtonsElement if len(options) <= FEW else StaticSelectElement
-    return one(action_id=VALUE, options=options, initial_option=next(iter(initial), None))
-
-
-def _option(field: FormField, value: str, label: str) -> Option:
-    # what a sign speaks for stands beside it; the urgency itself is another question
-    speaks = field.speaks.get(value)
-    said = plain(f"{URGENCIES[speaks[0]]} {speaks[1]}", LABEL) if speaks else None
-    return Option(value=value, text=plain(label, LABEL), description=said)
-
-
-def _typed(value: Value) -> str:
-    match value:
-        case date():
-            return value.isoformat()[:10]
-        case time():
-            return f"{value:%H:%M}"
-        case float() | int():
-            return f"{value:.12g}"
-        case tuple():
-            return ", ".join(value)
-        case _:
-            return value or ""
+def _title(part: FormPart, *, alone: bool) -> Block:
+    title = flat(part.title)
+    if alone or len(title) > HEADER:
+        return section(f"*{safe(title, SECTION - 2)}*")
+    return HeaderBlock(text=plain(title, HEADER))
 
 
 def _others(outcomes: Sequence[tuple[Outcome, str]]) -> Block:
@@ -193,7 +156,8 @@ def otherwise(view: Opened, outcome: Outcome) -> dict[str, Any]:
 
     What stays keeps its id, so that Slack keeps what was typed.
     """
-    keeps = ("section", "context", "input") if outcome is Outcome.CAUGHT else ("section", "context")
+    told = ("header", "section", "context")
+    keeps = (*told, "input") if outcome is Outcome.CAUGHT else told
     kind = [_kind_of_catch().to_dict()] if outcome is Outcome.CAUGHT else []
     note = InputBlock(
         block_id=NOTE,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.chat.slack.kit import Piece, safe
 from bot.core.actions import Action, Button
@@ -78,16 +78,40 @@ def history(view: CaseView) -> Content:
 
 def line_piece(line: Line, *, why: bool) -> Piece:
     """Return a line of a card: its number, title and state, its case, what was said, why it is asked."""
-    title = f"{LINES[line.state]} *{line.number}. {safe(line.title)}*"
-    level = LEVELS[line.level] if line.state in (*_OPEN, LineState.BLOCKED) else ""
-    first = joined(title, safe(line.due), level and f"_{level}_")
+    asked = line.state in (*_OPEN, LineState.BLOCKED)
+    title, said = f"{line.number}. {safe(line.title)}", safe(line.said)
+    # what is over steps back: it is not bold, and who answered stands beside it
+    words = (f"*{title}*", safe(line.due), _level(line)) if asked else (title, safe(line.due), said)
+    first = joined(f"{LINES[line.state]} {words[0]}", *words[1:])
     reason = f"_{safe(line.why)}_" if why and line.why and line.state in _OPEN else ""
     return Piece(
-        text="\n".join(filter(None, [first, safe(line.label), safe(line.said), reason])),
+        text="\n".join(filter(None, [first, safe(line.label), said if asked else "", reason])),
         short=joined(f"{LINES[line.state]} {line.number}. {safe(line.title, 60)}", safe(line.label, 60)),
         buttons=line.buttons,
         about=f"{line.number}. {line.title}",
     )
+
+
+def standing_out(card: TaskCard) -> TaskCard:
+    """Return a card on which one button stands out: its own, else the next line's, and never two."""
+    offered = [button for line in card.lines for button in line.buttons]
+    own = any(button.style == "primary" for button in card.buttons)
+    if own or not card.buttons or not offered:
+        first = None
+    else:
+        first = next((button for button in offered if button.style == "primary"), offered[0])
+    lines = (
+        replace(line, buttons=tuple(_styled(b, b is first) for b in line.buttons)) for line in card.lines
+    )
+    return replace(card, lines=tuple(lines)) if card.buttons else card
+
+
+def _styled(button: Button, stands_out: bool) -> Button:
+    return replace(button, style="primary" if stands_out else button.style.replace("primary", ""))
+
+
+def _level(line: Line) -> str:
+    return f"_{LEVELS[line.level]}_" if LEVELS[line.level] else ""
 
 
 def row_piece(row: BoardRow) -> Piece:
@@ -126,7 +150,13 @@ def aloud(card: TaskCard) -> Iterator[str]:
     told = {":octagonal_sign: *Not yet. Still open:*": card.waits, ":loudspeaker: *Say aloud:*": card.aloud}
     for first, lines in told.items():
         if lines:
-            yield "\n".join([first, *(f"• {safe(each)}" for each in lines)])
+            yield "\n".join([first, *map(_led, lines)])
+
+
+def _led(said: str) -> str:
+    """Draw what is said with its first words, up to a colon, in bold."""
+    lead, colon, rest = safe(said).partition(": ")
+    return f"• *{lead}:* {rest}" if colon else f"• {lead}"
 
 
 def _of_tasks(card: TaskCard) -> Content:
@@ -200,11 +230,16 @@ def _of_notice(notice: Notice) -> Content:
     )
 
 
+def notice_heading(notice: Notice) -> str:
+    """Return what a notice that comes unasked is called, "" for an answer; its tone stands there."""
+    return TONES.get(notice.tone, "") + notice.heading if notice.heading else ""
+
+
 def notice_lines(notice: Notice) -> list[str]:
     """Draw a notice line by line: a new code first and large, a link last."""
     said = [safe(line) for line in notice.text.splitlines() if line.strip()] or ["Noted."]
     code = [f"*`{safe(notice.code)}`*"] if notice.code else []
-    first = TONES.get(notice.tone, "") + said[0]
+    first = ("" if notice.heading else TONES.get(notice.tone, "")) + said[0]
     link = [f"<{notice.link[1]}|{safe(notice.link[0])}>"] if notice.link else []
     return [*code, first, *said[1:], *(f"• {safe(line)}" for line in notice.lines), *link]
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
-from slack_sdk.models.blocks import ActionsBlock, ButtonElement
+from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement
 
 from bot.chat.slack.carried import CARD, HISTORY, Screen, carried
 from bot.chat.slack.kit import (
@@ -14,6 +15,7 @@ from bot.chat.slack.kit import (
     DOOR,
     DOOR_LETTERS,
     MESSAGE,
+    ROW,
     SECTION,
     VALUE,
     Drawn,
@@ -40,8 +42,10 @@ from bot.chat.slack.pieces import (
     gates,
     line_piece,
     news,
+    notice_heading,
     notice_lines,
     row_piece,
+    standing_out,
     warned,
 )
 from bot.chat.slack.spoken import spoken
@@ -73,7 +77,16 @@ def drawn(what: Card | Response, screen: Screen | None = HERE) -> Drawn:
         doors.append(door("History", Screen(word=HISTORY, about=what.code), what.heading))
     if screen is not None and left_out(whole, said):
         doors.append(door(f"Show all {whole.count}", screen, whole.heading))
-    return replace(zoned, blocks=[*zoned.blocks, ActionsBlock(elements=doors)]) if doors else zoned
+    return replace(zoned, blocks=_with(doors, zoned.blocks)) if doors else zoned
+
+
+def _with(doors: Sequence[ButtonElement], blocks: Sequence[Block]) -> list[Block]:
+    """Return blocks with more buttons in their last row, or in a row of their own."""
+    *others, last = blocks
+    if isinstance(last, ActionsBlock) and len(last.elements) + len(doors) <= ROW:
+        row: list[Any] = [*last.elements, *doors]
+        return [*others, ActionsBlock(elements=row)]
+    return [*blocks, ActionsBlock(elements=list(doors))]
 
 
 def in_full(what: Response, screen: Screen | None) -> list[Drawn]:
@@ -114,10 +127,11 @@ def _drawn(what: Card | Response) -> Drawn:
 
 def over(why: str) -> Drawn:
     """Draw one line that says why a card is over, without buttons."""
-    return message(why, section(safe(why, SECTION)))
+    return message(why, context(safe(why, SECTION)))
 
 
 def _task_card(card: TaskCard) -> Drawn:
+    card = standing_out(card)
     told = few(news(card.news), most=8, each=150)
     said = [section(cut(each, SECTION)) for each in aloud(card)]
     above = [*head(card.heading, card.label), *([context(told)] if told else []), *said]
@@ -170,6 +184,7 @@ def _case(view: CaseView) -> Drawn:
 
 
 def _notice(notice: Notice) -> Drawn:
-    heading = [f"*{safe(notice.heading, 150)}*"] if notice.heading else []
-    body = few([*heading, *notice_lines(notice)], most=60, each=700)
-    return message(spoken(notice), section(body), *buttons(notice.buttons, notice.heading or notice.text))
+    heading = head(notice_heading(notice)) if notice.heading else []
+    body = section(few(notice_lines(notice), most=60, each=700))
+    about = notice.heading or notice.text
+    return message(spoken(notice), *heading, body, *buttons(notice.buttons, about))

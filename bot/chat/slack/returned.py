@@ -5,14 +5,16 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
-from bot.chat.slack.carried import CAUGHT, NOTE, VALUE, Opened, carried_by, lengthened
+from bot.chat.slack.carried import CAUGHT, NOTE, VALUE, Opened, carried_by, lengthened, next_form
 from bot.chat.slack.kit import cut
 from bot.core.actions import Action
 from bot.core.case import Outcome
 from bot.core.errors import Refused
 from bot.core.kinds import Catch
+from bot.core.messages import Notice, Response
 from bot.core.replies import Filled
 
 
@@ -47,6 +49,14 @@ def filled(view: Opened, *, platform: str, account: str) -> Filled:
         )
     except (ValueError, KeyError, TypeError) as odd:
         raise Refused("This form is from another version of Bookend. Please open it again.") from odd
+
+
+def with_next(view: Opened, said: Response) -> Response:
+    """Return the answer to a form with the button of the next one, where that form had no room for all."""
+    rest = lengthened(carried_by(view).get("rest", ()))
+    return (
+        replace(said, buttons=(*said.buttons, next_form(rest))) if rest and isinstance(said, Notice) else said
+    )
 
 
 def _given(state: Mapping[str, Any]) -> str | tuple[str, ...]:

@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
-from bot.chat.slack.carried import CAUGHT, NOTE
+from bot.chat.slack.carried import CAUGHT, NOTE, carried, pressed
 from bot.chat.slack.modal import modal, otherwise
-from bot.chat.slack.returned import at_inputs, channel_of, filled
+from bot.chat.slack.returned import at_inputs, channel_of, filled, with_next
 from bot.core.actions import Action
 from bot.core.case import Outcome
 from bot.core.errors import Refused
 from bot.core.kinds import Catch, FieldKind
-from bot.core.messages import Form, FormField, FormPart
+from bot.core.messages import Form, FormField, FormPart, Notice
 from tests.chat import samples
 from tests.chat.slack import limits
 from tests.chat.slack.cards import forms
@@ -127,14 +127,59 @@ def test_what_was_given_before_is_filled_in() -> None:
     assert found[5]["initial_value"] == "as before"
 
 
-def test_a_menu_longer_than_slacks_is_typed_and_names_its_choices() -> None:
-    many = tuple((f"c{number}", f"Choice {number}") for number in range(101))
-    form = form_of(FormField(name="a", label="A", kind=FieldKind.CHOICE, options=many))
+def test_a_menu_longer_than_slacks_is_a_menu_in_hundreds() -> None:
+    many = tuple((f"c{number}", f"Choice {number}") for number in range(230))
+    form = form_of(FormField(name="a", label="A", kind=FieldKind.CHOICE, options=many, value="c150"))
 
     (block,) = inputs(modal(form, channel="D0JO")).values()
 
+    groups = block["element"]["option_groups"]
+    assert [group["label"]["text"] for group in groups] == ["1 to 100", "101 to 200", "201 to 230"]
+    assert [option["value"] for group in groups for option in group["options"]] == [
+        value for value, _ in many
+    ]
+    assert block["element"]["initial_option"] in groups[1]["options"]
+
+
+def test_a_choice_longer_than_slacks_is_typed_and_its_choices_stand_above() -> None:
+    options = (("v" * 151, "Long"), ("short", "Short"))
+
+    view = modal(
+        form_of(FormField(name="a", label="A", kind=FieldKind.CHOICE, options=options)), channel="D0JO"
+    )
+
+    (block,) = inputs(view).values()
     assert block["element"]["type"] == "plain_text_input"
-    assert block["hint"]["text"].startswith("One of c0, c1, ")
+    assert f"Write one of: {'v' * 151}, short." in limits.words(view["blocks"])
+
+
+def test_words_of_a_choice_that_are_longer_than_its_entry_stand_whole_above() -> None:
+    long = (
+        "Seen again tomorrow, by whoever is on duty, in the room in which it was done, with the photographs"
+    )
+    field = FormField(name="a", label="A", kind=FieldKind.CHOICE, options=(("a", long), ("b", "Short")))
+
+    view = modal(form_of(field), channel="D0JO")
+
+    (block,) = inputs(view).values()
+    assert block["element"]["options"][0]["text"]["text"].endswith("…")
+    assert f"*A*, in full:\n• {long}" in limits.words(view["blocks"])
+
+
+def test_a_title_is_cut_at_a_word_and_stands_whole_below() -> None:
+    form = replace(form_of(), heading="Second check: Numbing cream")
+
+    view = modal(form, channel="D0JO")
+
+    assert view["title"]["text"] == "Second check: Numbing…"
+    assert view["blocks"][0]["text"]["text"].startswith("*Second check: Numbing cream*")
+
+
+def test_a_title_that_fits_is_not_said_again() -> None:
+    view = modal(replace(form_of(), heading="Same-day check"), channel="D0JO")
+
+    assert "Same-day check" not in limits.words(view["blocks"])
+    assert view["title"]["text"] == "Same-day check"
 
 
 def test_red_flags_stand_above_the_fields_and_each_sign_says_how_soon_to_act() -> None:
@@ -142,8 +187,8 @@ def test_red_flags_stand_above_the_fields_and_each_sign_says_how_soon_to_act() -
 
     symptoms, urgency = inputs(view).values()
     options = symptoms["element"]["options"]
-    assert [block["type"] for block in view["blocks"][:4]] == ["section", "section", "section", "input"]
-    assert view["blocks"][2]["text"]["text"].splitlines() == [
+    assert [block["type"] for block in view["blocks"][:3]] == ["section", "section", "input"]
+    assert view["blocks"][1]["text"]["text"].splitlines() == [
         "*Red flags on day 3*",
         "🚨 *Emergency now*",
         "• *Toxic shock:* high fever, faint.",
@@ -165,8 +210,8 @@ def test_the_unit_and_the_rule_stand_beside_the_field() -> None:
     text = "\n".join(limits.words(modal(samples.FORM, channel="D0JO")["blocks"]))
 
     assert "Temperature (°C)" in text
-    assert "*Same-day check* · hard stop" in text
-    assert "Fever, or infection" in text
+    assert text.index("Same-day check") < text.index("Fever, or infection") < text.index("Temperature")
+    assert "Hard stop" in text
     assert "Dose for the weight (mg/kg): worked out when you save" in text
 
 
@@ -177,18 +222,43 @@ def test_red_flags_take_their_room_in_a_form_too() -> None:
     view = modal(replace(samples.TRIAGE, parts=parts), channel="D0JO")
 
     assert limits.of_view(view) == []
-    assert len(inputs(view)) == 2 * 24
+    assert len(inputs(view)) == 2 * 23
 
 
-def test_parts_that_find_no_room_are_left_for_the_next_form() -> None:
+def test_parts_that_find_no_room_come_next_by_a_button_below_the_answer() -> None:
     fields = tuple(FormField(name=f"f{n}", label="F", kind=FieldKind.TEXT) for n in range(9))
     parts = tuple(FormPart(task=f"K7Q2:a.s{n}:1:1", revision=1, title="T", fields=fields) for n in range(12))
 
     view = modal(Form(heading="Consultation", label="", parts=parts), channel="D0JO")
 
     assert len(inputs(view)) == 81
-    assert "3 more will be asked" in "\n".join(limits.words(view["blocks"]))
+    assert "3 more come next" in "\n".join(limits.words(view["blocks"]))
     assert len(filled(sent(view), platform="slack", account="U0JO").entries) == 9
+    said = with_next(sent(view), Notice(text="Noted."))
+    assert isinstance(said, Notice)
+    (button,) = said.buttons
+    assert (button.label, button.tasks) == ("Answer the next 3", tuple(part.task for part in parts[9:]))
+    assert pressed(carried(button)).action is Action.FORM
+
+
+def test_the_answer_to_a_form_that_held_everything_has_no_other() -> None:
+    view = sent(modal(samples.FORM, channel="D0JO"))
+
+    assert with_next(view, Notice(text="Noted.")) == Notice(text="Noted.")
+
+
+def test_a_next_form_that_no_button_could_carry_is_opened_as_far_as_one_can() -> None:
+    parts = tuple(
+        FormPart(task=f"K7Q2:every.step_with_a_long_name_{n:03}:{n}:1", revision=1, title="T", fields=())
+        for n in range(400)
+    )
+
+    view = modal(Form(heading="Consultation", label="", parts=parts), channel="D0JO")
+
+    said = with_next(sent(view), Notice(text="Noted."))
+    assert isinstance(said, Notice)
+    assert len(view["private_metadata"]) <= 3000
+    assert len(carried(said.buttons[0])) <= 2000 if said.buttons else True
 
 
 def test_a_part_longer_than_a_modal_is_refused_in_plain_words() -> None:

@@ -69,7 +69,8 @@ def test_a_line_shows_its_number_title_state_case_and_what_was_said(state: LineS
 
     text = words(replace(samples.WORKLIST, lines=(line,)))
 
-    assert "*1. First antiviral dose taken*" in text
+    over = state in (LineState.DONE, LineState.VOID)
+    assert ("1. First antiviral dose taken ·" if over else "*1. First antiviral dose taken*") in text
     assert samples.K7Q2 in text
     assert "overdue since Sun 15 Feb 10:00" in text
     assert "Asked again" in text
@@ -96,8 +97,10 @@ def test_news_stand_on_the_card() -> None:
 def test_a_time_out_says_what_is_open_before_what_is_said_aloud() -> None:
     told = words(samples.TIMEOUT)
 
-    assert told.index("Still open") < told.index("Consent signed: no answer yet") < told.index("Say aloud")
-    assert told.index("Say aloud") < told.index("Allergies said: latex") < told.index("Everybody in the room")
+    assert told.index("Still open") < told.index("*Consent signed:* no answer yet") < told.index("Say aloud")
+    assert (
+        told.index("Say aloud") < told.index("*Allergies said:* latex") < told.index("Everybody in the room")
+    )
 
 
 def test_a_decision_names_the_stop_its_reasons_and_the_first_date_allowed() -> None:
@@ -195,10 +198,10 @@ def test_a_note_of_several_lines_cannot_look_like_a_line_of_ours() -> None:
     assert "\n✅ *2. Pregnancy question*" not in words(replace(samples.PREP, lines=(line,)))
 
 
-def test_what_is_over_is_one_line_without_a_button() -> None:
+def test_what_is_over_is_one_line_in_small_print_without_a_button() -> None:
     found = over("Answered by Sam Reed 10:20.")
 
-    assert [block["type"] for block in found.json()] == ["section"]
+    assert [block["type"] for block in found.json()] == ["context"]
     assert found.text == "Answered by Sam Reed 10:20."
 
 
@@ -210,9 +213,64 @@ def test_cutting_leaves_no_half_of_an_escape(text: str, most: int) -> None:
     assert found.count("&") == sum(found.count(each) for each in ("&amp;", "&lt;", "&gt;"))
 
 
-def test_a_text_that_fits_is_not_cut() -> None:
+def test_a_text_that_fits_is_not_cut_and_a_longer_one_ends_with_a_word() -> None:
     assert cut("abc", 3) == "abc"
     assert cut("abcd", 3) == "ab…"
+    assert cut("Second check: Numbing cream", 24) == "Second check: Numbing…"
+    assert cut("Onewordthatislongerthanitsplace", 12) == "Onewordthat…"
+
+
+def primary(card: Card) -> list[tuple[str, str]]:
+    rows = [[*block.get("elements", []), block.get("accessory")] for block in drawn(card).json()]
+    return [
+        (each["text"]["text"], each["value"])
+        for row in rows
+        for each in row
+        if each and each.get("style") == "primary"
+    ]
+
+
+def test_one_button_stands_out_on_a_card() -> None:
+    whole = Button(action=Action.FORM, label="Answer all", tasks=("K7Q2:a.b:1:1",), style="primary")
+    plain = replace(samples.WORKLIST, buttons=(replace(whole, style=""),))
+
+    ((next_line, value),) = primary(plain)
+    ((own, _),) = primary(replace(samples.WORKLIST, buttons=(whole,)))
+
+    assert (next_line, own) == ("Answer", "Answer all")
+    assert "abl.hsv_started" in value
+
+
+def test_where_nothing_is_offered_for_all_lines_none_of_them_stands_out() -> None:
+    lines = tuple(
+        replace(line, buttons=tuple(replace(button, style="") for button in line.buttons))
+        for line in samples.WORKLIST.lines
+    )
+
+    assert primary(replace(samples.WORKLIST, lines=lines, buttons=())) == []
+
+
+def test_lines_of_several_rows_have_a_free_line_around_them() -> None:
+    said = words(
+        replace(samples.WORKLIST, lines=tuple(replace(each, buttons=()) for each in samples.WORKLIST.lines))
+    )
+
+    assert f"{samples.K7Q2}\n\n⬜ *2." in said
+
+
+def test_answered_lines_stand_close_together() -> None:
+    done = tuple(
+        replace(each, state=LineState.DONE, said="Confirmed by Jo Park 08:12") for each in samples.PREP.lines
+    )
+
+    said = words(replace(samples.PREP, lines=done))
+
+    assert "Confirmed by Jo Park 08:12\n✅ 2. Pregnancy question" in said
+
+
+def test_a_notice_that_comes_unasked_has_its_tone_at_its_heading_and_an_answer_at_its_words() -> None:
+    assert drawn(samples.HELD).json()[0]["text"]["text"] == "⚠️ Held: Laser B"
+    assert words(Notice(text="Noted.", tone="good")) == "✅ Noted."
 
 
 @given(buttons)
