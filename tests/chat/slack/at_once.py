@@ -8,14 +8,14 @@ from typing import Any
 
 from bot.chat.slack.chat import PLATFORM, SlackChat
 from bot.chat.slack.client import SlackClient
-from bot.chat.slack.members import Members
 from bot.chat.slack.pace import Pace
 from bot.clock import VirtualClock
 from bot.core.people import Clinic
 from bot.service.practice import Practice
-from tests.chat.slack.fake import BOARD, TEAM, TOKEN, FakeSlack, user
+from tests.chat.slack.fake import BOARD, TOKEN, FakeSlack, user
 from tests.chat.slack.fake.server import called
 from tests.chat.slack.fake.times import Clock
+from tests.chat.slack.trial import SlackTrial
 
 
 class Hours(Clock):
@@ -68,5 +68,4 @@ def slack_of(works: Practice, clock: VirtualClock) -> tuple[FakeSlack, SlackChat
     slack = FakeSlack(clock=Hours(clock))
     for clinic in works.clinics.values():
         slack.users |= {account(id): user(account(id)) for id in clinic.people}
-    client = AtOnce(slack, clock)
-    return slack, SlackChat(client, Members(client, team=TEAM))
+    return slack, SlackTrial(slack=slack, client=AtOnce(slack, clock)).chat
