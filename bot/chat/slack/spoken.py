@@ -2,7 +2,8 @@
 
 It says what it is, which procedure, when, where and which case, what is asked and what can be pressed. Of the
 patient it says no more than the code: what was answered, why something stops and what people wrote stand on
-the card alone. An answer that only whoever asked can see, and that rings nowhere, is read out whole.
+the card alone, where a screen reader goes on from block to block. A word to whoever just did something is
+read out as it is: it says what they said themselves.
 """
 
 from __future__ import annotations
@@ -27,6 +28,13 @@ STATES = {
     RowState.CANCELLED: "cancelled",
 }
 LEVELS = {Level.NONE: "", Level.MD: "the physician decides", Level.HARD: "a hard stop"}
+#: How the lines of a case are called that wait for somebody, the worst first.
+_STANDS = {
+    LineState.BLOCKED: "Stopped",
+    LineState.OVERDUE: "Late",
+    LineState.OPEN: "Open",
+    LineState.LATER: "Later",
+}
 
 #: Letters kept for saying how much is left out.
 _LEFT = 40
@@ -49,7 +57,7 @@ def _said(what: Card | Response) -> Iterable[str]:
         case Notice():
             return _notice(what)
         case CaseView():
-            return [what.text, *what.notes, *(f"{name}: {stands}." for name, stands in what.gates)]
+            return _case(what)
         case Form():
             return [f"{what.heading}, {what.label}."]
 
@@ -136,6 +144,15 @@ def _row(row: BoardRow) -> str:
         f"next: {row.ahead}" if row.ahead else "",
     ]
     return _sentence(", ".join(filter(None, (f"{row.label}: {STATES[row.state]}", *more))))
+
+
+def _case(view: CaseView) -> Iterator[str]:
+    yield f"Case {view.label}."
+    for state, said in _STANDS.items():
+        if lines := [line for line in view.lines if line.state is state]:
+            yield _sentence(f"{said}: {_titles(lines)}")
+    yield from _answered(view.lines)
+    yield _wanted(button.label for button in view.buttons)
 
 
 def _notice(notice: Notice) -> Iterator[str]:

@@ -14,7 +14,7 @@ from bot.core.messages import Card, LineState, Notice, Response
 from tests.chat import boards, samples
 from tests.chat.slack.cards import any_board, case_views, decision_cards, notices, task_cards
 from tests.examples import some
-from tests.service.clinic import ALI, JO, WITH_BOARD
+from tests.service.clinic import ALI, JO, MAX, WITH_BOARD
 from tests.service.riverside import Riverside
 
 #: What only the card may say, made so that it is found wherever it slips out.
@@ -115,12 +115,28 @@ def test_a_notice_says_its_heading_its_lines_its_code_its_link_and_its_buttons()
     )
 
 
-def test_a_case_that_was_asked_for_is_read_out_with_its_notes_and_gates() -> None:
-    text = spoken(samples.CASE)
+def test_a_case_that_was_asked_for_says_what_stops_what_waits_and_who_answered() -> None:
+    first, second, *_ = samples.CASE.lines
+    lines = (
+        replace(
+            first, title="Isotretinoin", state=LineState.BLOCKED, due="", by="Confirmed by Jo Park 09:02"
+        ),
+        replace(second, title="Skin exam", state=LineState.LATER, due="from 10:20", by=""),
+    )
 
-    assert text.startswith(samples.CASE.text)
-    assert all(note in text for note in samples.CASE.notes)
-    assert "Cleared to come: ready with override." in text
+    assert spoken(replace(samples.CASE, lines=lines, buttons=())) == (
+        f"Case {samples.K7Q2}. Stopped: Isotretinoin. Later: Skin exam (from 10:20). "
+        "Isotretinoin: Confirmed by Jo 09:02."
+    )
+
+
+def test_whoever_answered_is_named_on_a_card_of_a_clinic_at_work() -> None:
+    clinic = Riverside("g.device_check").book().until("2027-02-18 09:16")
+    before = spoken(clinic.command(MAX, "case K7Q2"))
+    clinic.everything_as_usual("2027-02-18 09:20")
+
+    assert "Confirmed by" not in before
+    assert "Confirmed by Max Model" in spoken(clinic.command(MAX, "case K7Q2"))
 
 
 @pytest.mark.parametrize(
@@ -147,6 +163,14 @@ def test_a_case_that_was_asked_for_is_read_out_with_its_notes_and_gates() -> Non
             boards.BOARD,
             text=TELLING,
             rows=tuple(replace(each, summary=TELLING, blocks=(TELLING,)) for each in boards.BOARD.rows),
+        ),
+        replace(
+            samples.CASE,
+            heading=TELLING,
+            text=TELLING,
+            notes=(TELLING,),
+            gates=(("Arrival", TELLING),),
+            lines=tuple(replace(each, said=TELLING) for each in samples.CASE.lines),
         ),
         Notice(
             heading="Two answers differ",
