@@ -27,6 +27,7 @@ from bot.scheduling import Rounds
 from bot.service import signing
 from bot.service.deliver import Delivery
 from bot.service.desk import ClinicDesk
+from bot.service.greeting import greet
 from bot.service.practice import Practice
 from bot.service.reviews import tell_reviews
 from bot.service.tick import tick
@@ -100,6 +101,8 @@ async def _serve(settings: Settings, practice: Practice, store: SqlStore, here: 
     app = asgi([*slack.routes, *Names(practice).routes()], health=lambda: health(practice))
     try:
         await slack.start()
+        # before the first board
+        await off_loop(greet, practice)
         rounds.start()
         port = here.getsockname()[1]
         heard.say(f"Bookend serves {', '.join(practice.clinics)} on {', '.join(chats)}, port {port}.")
@@ -108,6 +111,11 @@ async def _serve(settings: Settings, practice: Practice, store: SqlStore, here: 
         await rounds.end()
         await work.end()
         await slack.stop()
+
+
+def _each_minute(practice: Practice, heard: Heard) -> None:
+    heard.speak()
+    greet(practice)
 
 
 async def _let_in(settings: Settings, practice: Practice, desk: Desk, say: Say) -> Slack:

@@ -1,0 +1,73 @@
+"""The first word in a board's channel: who Bookend is, and what will stand there; once for each channel.
+
+It is a card of its own, named by its channel: the outbox keeps that it went out, whoever restarts and however
+many instances run. Where the channel could not be used it is tried again, until somebody lets Bookend in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from bot.core import huddle
+from bot.core.messages import Notice
+from bot.core.outgoing import Posting, Verb
+from bot.core.people import Clinic
+from bot.core.replies import Address
+from bot.core.times import Closed
+from bot.ports import Reading
+from bot.service.practice import Practice
+
+#: The kind of the posting that says hello.
+GREETING = "greeting"
+#: How often a channel that could not be used is tried again.
+TRY_AGAIN = timedelta(minutes=10)
+
+
+def greet(practice: Practice) -> int:
+    """Put a first word for every board's channel that never heard one into the outbox; return how many."""
+    now = practice.clock.now()
+    wanted = {each.key: each for clinic in practice.clinics.values() for each in _greetings(practice, clinic)}
+    with practice.store.reading() as reading:
+        said = {key for key, posting in reading.postings(wanted).items() if posting.ref is not None}
+    silent = sorted(wanted.keys() - said)
+    slot = int(now.timestamp() // TRY_AGAIN.total_seconds())
+    if silent:
+        with practice.store.writing() as tx:
+            there = tx.postings(silent)
+            for key in silent:
+                tx.post(there.get(key, wanted[key]))
+                tx.queue(key, Verb.DRAW, key=f"{key}:{slot}", at=now)
+    return len(silent)
+
+
+def _greetings(practice: Practice, clinic: Clinic) -> Iterator[Posting]:
+    for platform in practice.platforms:
+        channel = clinic.channels.get(platform, {}).get("board")
+        if channel:
+            to = Address(platform=platform, channel=channel)
+            yield Posting(key=f"{GREETING}:{platform}:{channel}", clinic=clinic.id, kind=GREETING, to=to)
+
+
+def draw_greeting(
+    practice: Practice, reading: Reading, posting: Posting, clinic: Clinic, now: datetime
+) -> Notice:
+    """Draw the first word for the channel of a posting."""
+    return Notice(
+        heading="Hello, I am Bookend.",
+        text=f"I help {clinic.title} to be ready for each patient, and to look after them well afterwards.",
+        lines=(
+            "I ask each of you in a direct message what must be true before and after a procedure. Press a "
+            "button, fill in the form, or answer in your own words; “help” says how.",
+            f"Here comes one message a day, at {_huddle(clinic, now)}: who is ready, who is not, what is "
+            "missing. I edit it in place, which rings nobody; a line below it says what got worse.",
+            "Managers: write “/bookend today”, “/bookend overdue” or “/bookend case K7Q2”. Only you see the "
+            "answer.",
+            "No patient's name belongs here, nor in what you write to me: a patient is a code such as K7Q2.",
+        ),
+    )
+
+
+def _huddle(clinic: Clinic, now: datetime) -> str:
+    day = clinic.calendar.open_day(clinic.calendar.day(now), Closed.NEXT)
+    return f"{clinic.calendar.local(huddle.begins(clinic, day)):%H:%M}"
