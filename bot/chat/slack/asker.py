@@ -18,7 +18,7 @@ class Asker:
 
     `once` is the same when Slack tells of it again. `trigger` lets a form open for three seconds, `again` is
     the command whose form a button can open later. `view` is the modal in which it was said; `slash` was
-    written behind /bookend, which works where Bookend is not.
+    written behind /bookend, which works where Bookend is not. `asked` is the command, if it was one.
     """
 
     account: str
@@ -29,6 +29,7 @@ class Asker:
     view: str = ""
     slash: bool = False
     again: str = ""
+    asked: tuple[str, ...] = ()
 
 
 def asker_of(body: Json) -> Asker:

@@ -126,7 +126,7 @@ def _put_together(
     members, errands = Members(client, team=workspace.team), Errands()
     reception = Reception(desk=desk, run=run, members=members)
     homes = Homes(client, reception, errands, platform=PLATFORM)
-    looking = Looking(client, reception, homes, errands, platform=PLATFORM)
+    looking = Looking(client, reception, homes, errands, platform=PLATFORM, patience=patience.form)
     whispers = Whispers(client, members, looking)
     answering = Answering(client, whispers, errands, patience)
     face = SlackFace(desk, reception, homes, answering, whispers, bot=workspace.user, patience=patience)

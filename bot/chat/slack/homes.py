@@ -20,12 +20,23 @@ from bot.core.errors import BookendError, TryLater
 from bot.core.messages import Notice
 from bot.core.replies import Address
 
-#: For how long somebody is likely to look again after they opened Home, in seconds.
-HOURS = 4 * 3600.0
-#: How many seconds lie between two drawings of one Home: after one's own deed, and when the board changes.
-OWN, BOARD = 3.0, 15.0
-#: How many seconds a line of what just happened stands there, with its buttons.
-SAID = 60.0
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Often:
+    """How often and for how long a Home is drawn, in seconds."""
+
+    #: how long somebody is likely to look again after they opened Home
+    looked: float = 4 * 3600.0
+    #: between two drawings of one Home, after one's own deeds and prompts
+    own: float = 3.0
+    #: the same where only the board has changed
+    board: float = 15.0
+    #: how long a line of what just happened stands there, with its buttons
+    said: float = 60.0
+
+
+#: What people are used to.
+OFTEN = Often()
 
 
 @dataclass(kw_only=True, slots=True)
@@ -51,10 +62,12 @@ class Homes:
         errands: Errands,
         *,
         platform: str,
+        often: Often = OFTEN,
     ) -> None:
         self._client = client
         self._reception = reception
         self._platform = platform
+        self._often = often
         self._errands = errands
         self._opened: dict[str, _Opened] = {}
 
@@ -77,13 +90,13 @@ class Homes:
 
     def touched(self, account: str) -> None:
         """Draw somebody's Home anew soon, if they look: something that they see there has changed."""
-        self._soon(account, OWN)
+        self._soon(account, self._often.own)
 
     def board_changed(self) -> None:
         """Draw the Home of everybody who has the board on it."""
         for account, home in self._opened.items():
             if home.leads:
-                self._soon(account, BOARD)
+                self._soon(account, self._often.board)
 
     def end(self) -> None:
         """Draw nothing more."""
@@ -95,7 +108,7 @@ class Homes:
     def _soon(self, account: str, apart: float) -> None:
         loop = asyncio.get_running_loop()
         home = self._opened.get(account)
-        if home is not None and home.waits is None and loop.time() - home.at < HOURS:
+        if home is not None and home.waits is None and loop.time() - home.at < self._often.looked:
             wait = max(0.0, home.drawn + apart - loop.time())
             home.waits = loop.call_later(wait, lambda: self._errands.later(self._publish(account)))
 
@@ -113,7 +126,7 @@ class Homes:
                 with mapped():
                     await self._client.views_publish(user_id=account, view=view)
             except TryLater as busy:
-                self._soon(account, max(OWN, busy.after.total_seconds()))
+                self._soon(account, max(self._often.own, busy.after.total_seconds()))
 
     async def _drawn(self, account: str, home: _Opened) -> dict[str, Any]:
         who = Address(platform=self._platform, account=account)
@@ -125,9 +138,9 @@ class Homes:
             home.leads = False
             return closed_home(str(error))
         home.leads = seen.board is not None
-        fresh = asyncio.get_running_loop().time() - home.said_at < SAID
+        fresh = asyncio.get_running_loop().time() - home.said_at < self._often.said
         return drawn_home(seen, home.said if fresh else None)
 
     def _forget(self, now: float) -> None:
-        for account in [each for each, home in self._opened.items() if now - home.at >= HOURS]:
+        for account in [each for each, home in self._opened.items() if now - home.at > self._often.looked]:
             del self._opened[account]

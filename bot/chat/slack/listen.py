@@ -117,7 +117,8 @@ class SlackFace:
         line = line_of(event, body, bot=self._bot)
         if line is not None:
             words = tuple(line.text.split())
-            asker = replace(line.asker, again=carried.command(words))
+            asked = () if line.asker.thread else words
+            asker = replace(line.asker, again=carried.command(words), asked=asked)
             self._answering.show(asker, await self._asked(asker, lambda: self._line(line, words)))
 
     async def commanded(self, ack: AsyncAck, command: Json) -> None:
@@ -131,6 +132,7 @@ class SlackFace:
             trigger=trigger,
             slash=True,
             again=carried.command(words),
+            asked=words,
         )
         opens = bool(words) and words[0].lower() in OPENING_COMMANDS
         here = asyncio.create_task(self._whispers.here(asker))

@@ -27,12 +27,13 @@ Json = Mapping[str, Any]
 
 #: What a door opens that changes nothing by itself: screens, and the form of a new appointment.
 DOORS = frozenset({*TITLES, "new"})
-#: How many seconds are waited for what a screen shows, before a window opens without it.
-PATIENCE = 1.0
 
 
 class Looking:
-    """Shows people screens, and draws the one they look at anew after what they did on it."""
+    """Shows people screens, and draws the one they look at anew after what they did on it.
+
+    Where the desk takes longer than `patience`, in seconds, a window opens in time and is filled in then.
+    """
 
     def __init__(
         self,
@@ -42,11 +43,13 @@ class Looking:
         errands: Errands,
         *,
         platform: str,
+        patience: float,
     ) -> None:
         self._client = client
         self._reception = reception
         self._homes = homes
         self._platform = platform
+        self._patience = patience
         self._errands = errands
 
     async def opened(self, ack: AsyncAck, body: Json) -> None:
@@ -54,7 +57,7 @@ class Looking:
         account, under = str(body["user"]["id"]), body.get("view") or {}
         wanted = _wanted(body)
         drawing = asyncio.create_task(self._drawn(account, wanted, _place(body)))
-        await asyncio.wait({drawing}, timeout=PATIENCE)
+        await asyncio.wait({drawing}, timeout=self._patience)
         await ack()
         turning = under.get("type") == "modal" and _same(under, wanted)
         self._errands.later(self._turn(under, drawing) if turning else self._open(body, wanted, drawing))

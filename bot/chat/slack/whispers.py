@@ -109,7 +109,7 @@ class Whispers:
 def shown(asker: Asker, said: Response) -> Sequence[Drawn]:
     """Draw an answer, all of it; a form that can only open by a press gets its button."""
     if not (isinstance(said, Form) and asker.again):
-        return in_full(said, screen_of(said, asker.again.split()))
+        return in_full(said, screen_of(said, asker.asked))
     button = ButtonElement(
         action_id=OPEN, text=plain("Open the form", LABEL), value=asker.again, style="primary"
     )
