@@ -101,7 +101,8 @@ def said_of(course: Course, task: Task, clinic: Clinic, now: datetime, *, stops:
 
 def answered_by(task: Task, clinic: Clinic, now: datetime) -> str:
     """Return who decided on a task or answered it, and nothing of what: "Confirmed by Jo Park 10:04"."""
-    if task.decision is not None:
+    # what stops although somebody decided once waits for another word
+    if task.decision is not None and (task.status is not TaskStatus.BLOCKED or task.postponed):
         return f"{wording.CHOICES[task.decision.choice]}, {wording.person_name(clinic, task.decision.by)}"
     return wording.answered_words(task.answer, clinic, now) if task.answer else ""
 

@@ -147,7 +147,7 @@ def _row(row: BoardRow) -> str:
 
 
 def _case(view: CaseView) -> Iterator[str]:
-    yield f"Case {view.label}."
+    yield f"Case {view.label or view.code or view.heading}."
     for state, said in _STANDS.items():
         if lines := [line for line in view.lines if line.state is state]:
             yield _sentence(f"{said}: {_titles(lines)}")

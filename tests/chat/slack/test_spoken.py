@@ -1,5 +1,6 @@
 """What a locked telephone shows and a screen reader reads: what is asked, and of a patient but the code."""
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -13,6 +14,7 @@ from bot.core.actions import Action, Button
 from bot.core.messages import Card, LineState, Notice, Response
 from tests.chat import boards, samples
 from tests.chat.slack.cards import any_board, case_views, decision_cards, notices, task_cards
+from tests.chat.slack.draw_again import DRAWN
 from tests.examples import some
 from tests.service.clinic import ALI, JO, MAX, WITH_BOARD
 from tests.service.riverside import Riverside
@@ -118,9 +120,7 @@ def test_a_notice_says_its_heading_its_lines_its_code_its_link_and_its_buttons()
 def test_a_case_that_was_asked_for_says_what_stops_what_waits_and_who_answered() -> None:
     first, second, *_ = samples.CASE.lines
     lines = (
-        replace(
-            first, title="Isotretinoin", state=LineState.BLOCKED, due="", by="Confirmed by Jo Park 09:02"
-        ),
+        replace(first, title="Isotretinoin", state=LineState.BLOCKED, due="", by="Confirmed by Jo 09:02"),
         replace(second, title="Skin exam", state=LineState.LATER, due="from 10:20", by=""),
     )
 
@@ -222,3 +222,10 @@ def test_of_a_crowded_board_the_cases_that_find_no_room_are_counted() -> None:
     told = text.count(": stop, ") + text.count(": not ready, ")
     assert 10 < told < len(boards.crowded(200).exceptions)
     assert text.endswith(" more on the card.") and len(text) <= TEXT
+
+
+def test_a_word_that_lifted_nothing_is_not_read_out_as_the_answer() -> None:
+    """A hard stop stands, whatever was chosen in the form: a bare "Proceed" would be taken for a go."""
+    stopped = json.loads((DRAWN / "case-stopped.typical.json").read_text("utf-8"))
+
+    assert "Stopped: Isotretinoin." in stopped["text"] and "Proceed" not in stopped["text"]
