@@ -14,12 +14,12 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from socket import socket
 
-from bot.app import off_loop, opened
+from bot.app import off_loop, opened, staff_of
 from bot.chat.slack.connect import Slack, connect
 from bot.chat.slack.scopes import uses_of
 from bot.chat.slack.tokens import SlackSettings
 from bot.config import Settings
-from bot.core.errors import BookendError, Undeliverable
+from bot.core.errors import BookendError, Never, Undeliverable
 from bot.core.outgoing import Posting
 from bot.names import Names
 from bot.ports import Chat, Desk
@@ -28,8 +28,10 @@ from bot.service import signing
 from bot.service.deliver import Delivery
 from bot.service.desk import ClinicDesk
 from bot.service.greeting import greet
+from bot.service.office import ClinicOffice
 from bot.service.practice import Practice
 from bot.service.reviews import tell_reviews
+from bot.service.staff import Staff
 from bot.service.tick import tick
 from bot.service.workspace import enter
 from bot.store.store import SqlStore
@@ -42,7 +44,10 @@ THOROUGH = timedelta(minutes=1)
 GARBAGE_AFTER = 50_000
 #: How long a turn waits for a destination that is slow, in seconds.
 PATIENCE = 1.0
+#: Why a message was refused, where the platform is asked anew whether anybody is there.
+LOST_SIGHT = (Never.PERSON_LOST, Never.CHANNEL_LOST, Never.CHANNEL_SHARED)
 Say = Callable[[str], None]
+Refused = Callable[[Posting, Undeliverable], None]
 
 log = logging.getLogger(__name__)
 
@@ -55,12 +60,13 @@ def serve(settings: Settings, say: Say) -> None:
             "No platform is configured. Set BOOKEND_SLACK_BOT_TOKEN, and BOOKEND_SLACK_APP_TOKEN or "
             "BOOKEND_SLACK_SIGNING_SECRET; or try `bookend demo`."
         )
-    with opened(settings, begin=True) as (practice, store):
+    staff = staff_of(settings)
+    with opened(settings, begin=True, staff=staff) as (practice, store):
         heard = Heard(practice, say)
         heard.speak()
         here = take_port(settings.host, settings.port)
         settle()
-        asyncio.run(_serve(settings, practice, store, here, heard))
+        asyncio.run(_serve(settings, practice, staff, store, here, heard))
 
 
 def settle() -> None:
@@ -91,15 +97,25 @@ class Heard:
         self._said = frozenset(lines)
 
 
-async def _serve(settings: Settings, practice: Practice, store: SqlStore, here: socket, heard: Heard) -> None:
+async def _serve(
+    settings: Settings, practice: Practice, staff: Staff, store: SqlStore, here: socket, heard: Heard
+) -> None:
     chats: dict[str, Chat] = {}
-    work = Work(practice, store, chats, heard.speak)
+
+    def refused(posting: Posting, trouble: Undeliverable) -> None:
+        _refused(posting, trouble)
+        if trouble.reason in LOST_SIGHT:
+            slack.look_again(posting.to)
+
+    work = Work(practice, store, chats, lambda: _each_minute(practice, heard), refused)
     rounds = Rounds(work.turn, practice.clock)
     desk = ClinicDesk(practice=practice, wake=rounds.wake)
-    slack = await _let_in(settings, practice, desk, heard.say)
+    office = ClinicOffice(practice=practice, staff=staff, wake=rounds.wake)
+    slack = await _let_in(settings, practice, staff, desk, heard.say)
     chats[slack.chat.platform] = slack.chat
     app = asgi([*slack.routes, *Names(practice).routes()], health=lambda: health(practice))
     try:
+        await slack.attend(staff.written.values(), office.look)
         await slack.start()
         # before the first board
         await off_loop(greet, practice)
@@ -118,9 +134,9 @@ def _each_minute(practice: Practice, heard: Heard) -> None:
     greet(practice)
 
 
-async def _let_in(settings: Settings, practice: Practice, desk: Desk, say: Say) -> Slack:
+async def _let_in(settings: Settings, practice: Practice, staff: Staff, desk: Desk, say: Say) -> Slack:
     """Connect Slack and say what is odd; raise BookendError for a workspace that is not this database's."""
-    clinics = [*practice.clinics.values()]
+    clinics = [*staff.written.values()]
     slack = await connect(SlackSettings(**settings.slack()), desk, off_loop, uses=uses_of(clinics))
     try:
         place, platform = slack.workspace, slack.chat.platform
@@ -144,10 +160,11 @@ class Work:
         store: SqlStore,
         chats: Mapping[str, Chat],
         speak: Callable[[], None] = lambda: None,
+        refused: Refused | None = None,
     ) -> None:
         self._practice = practice
         self._store = store
-        self._delivery = Delivery(practice, chats, off_loop, patience=PATIENCE, refused=_refused)
+        self._delivery = Delivery(practice, chats, off_loop, patience=PATIENCE, refused=refused or _refused)
         self._speak = speak
         self._holder = f"serve-{secrets.token_hex(4)}"
         self._thorough: datetime | None = None

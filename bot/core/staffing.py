@@ -22,8 +22,8 @@ class Lost(StrEnum):
     SHARED = "shared"
     #: Bookend was removed from it, or never invited
     REMOVED = "removed"
-    #: nobody can write in it
-    ARCHIVED = "archived"
+    #: nobody can write in it, or only some people
+    CLOSED = "closed"
     #: there is none, or none that Bookend can see
     MISSING = "missing"
 
@@ -83,7 +83,7 @@ def is_email(account: str) -> bool:
 
 def refused(clinic: Clinic, look: Look) -> dict[str, str]:
     """Return which people of a clinic's file cannot take part on a platform, and why: person -> reason."""
-    accounts = {each.id: each.accounts.get(look.platform, "") for each in clinic.people.values()}
+    accounts = {name: each.accounts.get(look.platform, "") for name, each in clinic.people.items()}
     return {person: look.refused[name] for person, name in accounts.items() if name in look.refused}
 
 
@@ -93,7 +93,7 @@ def staffed(clinic: Clinic, looks: Looks) -> Clinic:
     Whoever can take part on no platform keeps their name, and has no role and no shift: what was theirs goes
     the way of what belonged to somebody who left the file.
     """
-    people = {each.id: _person(each, clinic, looks) for each in clinic.people.values()}
+    people = {name: _person(each, clinic, looks) for name, each in clinic.people.items()}
     return replace(
         clinic,
         people=people,
@@ -175,7 +175,8 @@ def _has(person: str, role: Role, people: Mapping[str, Person]) -> bool:
 def troubles(clinic: Clinic, look: Look) -> Iterator[str]:
     """Yield what a clinic's file names on a platform and is not so there, a sentence each."""
     for person, why in refused(clinic, look).items():
-        yield f"{clinic.people[person].name} ({person}) {why}: nobody can ask them there."
+        account = clinic.people[person].accounts[look.platform]
+        yield f"{clinic.people[person].name} ({account}) {why} and will not be asked."
     named = clinic.groups.get(look.platform, {})
     for role, group in named.items():
         strangers = sorted(look.groups.get(group, frozenset()) - set(look.accounts.values()))
@@ -187,9 +188,9 @@ def troubles(clinic: Clinic, look: Look) -> Iterator[str]:
 
 
 def _idle(clinic: Clinic, look: Look) -> Iterator[str]:
-    now = staffed(clinic, {look.platform: look})
+    now, named = staffed(clinic, {look.platform: look}), clinic.groups.get(look.platform, {})
     for person in clinic.people.keys() - refused(clinic, look):
-        rostered = {role for role in Role if _is_rostered(person, role, clinic)}
+        rostered = {role for role in named if _is_rostered(person, role, clinic)}
         for role in sorted(rostered - now.people[person].roles):
             who = f"The roster names {clinic.people[person].name} ({person}) as {plain(role)}"
             yield f"{who}, but they are not in that group: they are not asked."

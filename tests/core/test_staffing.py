@@ -127,7 +127,7 @@ def test_what_the_file_names_and_is_not_so_is_said_once_each() -> None:
     )
 
     assert list(troubles(replace(written, people={**written.people, KIT: bare}), look)) == [
-        "Sam Specimen (sam) is not in this workspace: nobody can ask them there.",
+        "Sam Specimen (sam@clinic.example) is not in this workspace and will not be asked.",
         "U0ZOE is in the group S0NURSES (nurse), but not in the clinic's file, and not asked.",
         "There is no group S0GONE.",
         "Invite Bookend to #procedures.",

@@ -79,7 +79,7 @@ def test_what_waits_in_a_lost_channel_is_asked_at_the_next_place_at_once_and_can
 def test_where_no_channel_is_left_the_managers_direct_message_is_the_next_place() -> None:
     clinic = at_work(Riverside("g.medicines", clinic=NO_NURSE))
 
-    clinic.look(lost=lost(Lost.ARCHIVED, NURSES, HELP, BOARD)).speak()
+    clinic.look(lost=lost(Lost.CLOSED, NURSES, HELP, BOARD)).speak()
 
     cards = [message.card for message in clinic.workspace.of(KIT)]
     assert any("Nobody is on duty for a nurse: 1 item" in card.text for card in cards)
@@ -95,7 +95,7 @@ def test_the_manager_is_told_once_and_again_only_when_it_happens_again_or_is_som
     clinic.look().speak()
     settled = news(clinic)
     clinic.look(lost=lost(Lost.REMOVED, BOARD)).speak()
-    clinic.look(lost=lost(Lost.ARCHIVED, BOARD)).speak()
+    clinic.look(lost=lost(Lost.CLOSED, BOARD)).speak()
 
     assert once == [INVITE]
     assert settled == ["Settled: it works again. The board is posted anew."]

@@ -11,11 +11,14 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.chat.slack.carried import FORM, OPEN, OTHERWISE, SCREEN
 from bot.chat.slack.errands import log
+from bot.chat.slack.happenings import Happenings
 from bot.chat.slack.homes import Homes
 from bot.chat.slack.listen import SlackFace
 from bot.chat.slack.looking import Looking
 
 COMMAND = "/bookend"
+#: Never used as a signing secret, but without one Bolt looks for it in the environment.
+UNUSED = "-"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -32,14 +35,15 @@ def bolt(
     face: SlackFace,
     looking: Looking,
     homes: Homes,
+    happenings: Happenings,
     workspace: Workspace,
     *,
     client: AsyncWebClient,
     token: str,
 ) -> AsyncApp:
-    """Return the Bolt app: it asks Slack for nothing, and knows one workspace.
+    """Return the Bolt app: it asks Slack for nothing, and knows one workspace; requests are verified before.
 
-    `client` holds no token. Requests are verified before they come here.
+    `client` holds no token.
     """
 
     async def authorize(team_id: str | None) -> AuthorizeResult | None:
@@ -58,18 +62,17 @@ def bolt(
         client=client,
         # None is Bolt's own way to say "not ours"; its types forgot it
         authorize=authorize,  # type: ignore[arg-type]
-        # never used, but without it Bolt looks for one in the environment
-        signing_secret="-",
+        signing_secret=UNUSED,
         process_before_response=True,
         request_verification_enabled=False,
         ssl_check_enabled=False,
         logger=log,
     )
-    _listen(app, face, looking, homes)
+    _listen(app, face, looking, homes, happenings)
     return app
 
 
-def _listen(app: AsyncApp, face: SlackFace, looking: Looking, homes: Homes) -> None:
+def _listen(app: AsyncApp, face: SlackFace, looking: Looking, homes: Homes, happenings: Happenings) -> None:
     """Say who takes what; of several who could, the first does."""
     app.action(re.compile(rf"{OTHERWISE}\..*"))(face.differs)
     app.action(OPEN)(face.opened)
@@ -81,8 +84,4 @@ def _listen(app: AsyncApp, face: SlackFace, looking: Looking, homes: Homes) -> N
     app.event("app_mention")(face.typed)
     app.event("app_home_opened")(homes.opened)
     # whatever else Slack tells us is taken: it repeats what nobody takes, and in the end switches the app off
-    app.event(re.compile(".*"))(_nothing)
-
-
-async def _nothing() -> None:
-    """Take an event that means nothing here."""
+    app.event(re.compile(".*"))(happenings.heard)

@@ -13,11 +13,13 @@ from slack_sdk.web.async_client import AsyncWebClient
 from starlette.routing import BaseRoute
 
 from bot.chat.slack.answering import PATIENT, Answering, Patience
+from bot.chat.slack.attendance import Attendance
 from bot.chat.slack.bolting import Workspace, bolt
 from bot.chat.slack.chat import PLATFORM, SlackChat
 from bot.chat.slack.client import TIMEOUT, SlackClient
 from bot.chat.slack.errands import Errands, log
 from bot.chat.slack.faults import mapped
+from bot.chat.slack.happenings import Happenings
 from bot.chat.slack.homes import Homes
 from bot.chat.slack.intake import Intake
 from bot.chat.slack.lines import routes
@@ -26,14 +28,15 @@ from bot.chat.slack.looking import Looking
 from bot.chat.slack.members import Members
 from bot.chat.slack.pace import Pace
 from bot.chat.slack.reception import Reception
-from bot.chat.slack.rollcall import roll_call
+from bot.chat.slack.rollcall import Roll, roll_call
 from bot.chat.slack.scopes import SCOPES, Use, lacking
 from bot.chat.slack.socket_mode import Socket
 from bot.chat.slack.tokens import API, SlackSettings, app_of, mistakes, notes
 from bot.chat.slack.whispers import Whispers
 from bot.core.errors import BookendError, ChatTrouble, Mistakes
 from bot.core.people import Clinic
-from bot.ports import Desk, Runner
+from bot.core.replies import Address
+from bot.ports import Desk, Office, Runner
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,8 +50,8 @@ class Slack:
     routes: Sequence[BaseRoute]
     workspace: Workspace
     notes: tuple[str, ...]
-    _client: AsyncWebClient
-    _members: Members
+    _roll: Roll
+    _attendance: Attendance
     _intake: Intake
     _homes: Homes
     _errands: Errands
@@ -62,12 +65,21 @@ class Slack:
 
     async def roll_call(self, clinics: Iterable[Clinic]) -> tuple[str, ...]:
         """Return a line for whatever of the clinics' files is not there; raise BookendError if nobody is."""
-        return await roll_call(self._client, self._members, clinics, workspace=self.workspace.name)
+        return await roll_call(self._roll, clinics, workspace=self.workspace.name)
+
+    async def attend(self, clinics: Iterable[Clinic], office: Office) -> None:
+        """Tell the office who and what of the clinics' files is there, now and from now on."""
+        await self._attendance.begin(clinics, office)
+
+    def look_again(self, to: Address) -> None:
+        """Ask Slack anew of somebody or a channel that could not be reached."""
+        self._attendance.again(to.account or to.channel)
 
     async def stop(self) -> None:
         """Hang up, and let the answers that are on their way arrive."""
         if self._socket is not None:
             await self._socket.stop()
+        await self._attendance.end()
         await self._intake.finish()
         self._homes.end()
         await self._errands.finish()
@@ -132,7 +144,10 @@ def _put_together(
     face = SlackFace(desk, reception, homes, answering, whispers, bot=workspace.user, patience=patience)
     # Bolt copies this one for each request and it opens the socket; Bookend never speaks through it
     listening = AsyncWebClient(retry_handlers=[], **reached(settings, session))
-    app = bolt(face, looking, homes, workspace, client=listening, token=settings.bot_token)
+    roll = Roll(members)
+    attendance = Attendance(members, roll, run)
+    happenings = Happenings(attendance, bot=workspace.user)
+    app = bolt(face, looking, homes, happenings, workspace, client=listening, token=settings.bot_token)
     intake = Intake(app)
     socket = Socket(intake, listening, settings.app_token) if settings.app_token else None
     return Slack(
@@ -140,8 +155,8 @@ def _put_together(
         routes=() if socket else routes(intake, settings.signing_secret),
         workspace=workspace,
         notes=tuple(notes(settings)),
-        _client=client,
-        _members=members,
+        _roll=roll,
+        _attendance=attendance,
         _intake=intake,
         _homes=homes,
         _errands=errands,

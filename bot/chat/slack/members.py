@@ -1,10 +1,10 @@
-"""Who belongs to the clinic's workspace, and which channels are shared: asked of Slack, kept for minutes."""
+"""Who belongs to the clinic's workspace, its channels and groups: asked of Slack, kept for minutes."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from typing import Any, Generic, TypeVar
 
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
@@ -13,29 +13,40 @@ from bot.chat.slack.faults import asking, code_of
 
 #: How long an answer of Slack's is kept, in seconds; and how many answers, lest strangers fill the memory.
 KEPT, MOST = 600.0, 5000
+#: What is said of an account that nobody has here.
+STRANGER = "is not in this workspace"
 
-#: What Slack says of a channel: another company is in it, or Bookend is not.
-_SHARED, _AWAY = "shared", "away"
+Said = TypeVar("Said")
+Json = Mapping[str, Any]
 
 
-class Kept:
+class Kept(Generic[Said]):
     """Answers of one kind, each asked once in ten minutes; an error is not kept."""
 
-    def __init__(self, ask: Callable[[str], Awaitable[str]]) -> None:
+    def __init__(self, ask: Callable[[str], Awaitable[Said]]) -> None:
         self._ask = ask
-        self._answers: dict[str, tuple[float, str]] = {}
+        self._answers: dict[str, tuple[float, Said]] = {}
+        self._forgotten = 0
 
-    async def of(self, name: str) -> str:
+    async def of(self, name: str) -> Said:
         """Return what Slack says of a name."""
         now = asyncio.get_running_loop().time()
-        until, answer = self._answers.get(name, (0.0, ""))
-        if now < until:
-            return answer
+        if name in self._answers and now < self._answers[name][0]:
+            return self._answers[name][1]
         if len(self._answers) >= MOST:
             self._answers.clear()
+        before = self._forgotten
         answer = await self._ask(name)
-        self._answers[name] = (now + KEPT, answer)
+        # what was asked before something changed may be the old answer
+        if before == self._forgotten:
+            self._answers[name] = (now + KEPT, answer)
         return answer
+
+    def forget(self, names: Iterable[str]) -> None:
+        """Ask anew of these names when they are next spoken of."""
+        self._forgotten += 1
+        for name in names:
+            self._answers.pop(name, None)
 
 
 class Members:
@@ -45,19 +56,39 @@ class Members:
         self._client = client
         self._team = team
         self._people = Kept(self._ask_person)
+        self._emails = Kept(self._ask_email)
         self._channels = Kept(self._ask_channel)
+        self._groups = Kept(self._ask_group)
 
     async def why_not(self, account: str) -> str:
         """Return why an account may not take part; "" for a full member of our workspace."""
         return await self._people.of(account)
 
+    async def with_email(self, email: str) -> str:
+        """Return the account of an e-mail address, "" where nobody here has it, or has it no longer."""
+        return await self._emails.of(email)
+
+    async def in_group(self, group: str) -> frozenset[str]:
+        """Return the accounts that are in a user group; raise Undeliverable where there is none."""
+        return await self._groups.of(group)
+
+    async def channel(self, channel: str) -> Json:
+        """Return what Slack says of a channel; raise Undeliverable where Bookend sees none."""
+        return await self._channels.of(channel)
+
     async def shared(self, channel: str) -> bool:
         """Say whether a channel is shared with another company, or about to be."""
-        return await self._channels.of(channel) == _SHARED
+        return is_shared(await self.channel(channel))
 
     async def ours_alone(self, channel: str) -> bool:
         """Say whether Bookend is in a channel, and no other company."""
-        return not await self._channels.of(channel)
+        found = await self.channel(channel)
+        return not is_shared(found) and found.get("is_member") is not False
+
+    def forget(self, *names: str) -> None:
+        """Ask Slack anew of these accounts, addresses, groups and channels when they are next spoken of."""
+        for kept in (self._people, self._emails, self._channels, self._groups):
+            kept.forget(names)
 
     async def _ask_person(self, account: str) -> str:
         with asking():
@@ -65,19 +96,36 @@ class Members:
                 found = await self._client.users_info(user=account)
             except SlackApiError as error:
                 if code_of(error) in ("user_not_found", "user_not_visible"):
-                    return "is not in this workspace"
+                    return STRANGER
                 raise
             return refusal(found["user"], self._team)
 
-    async def _ask_channel(self, channel: str) -> str:
+    async def _ask_email(self, email: str) -> str:
         with asking():
-            found = (await self._client.conversations_info(channel=channel))["channel"]
-        if found.get("is_ext_shared") or found.get("is_pending_ext_shared"):
-            return _SHARED
-        return _AWAY if found.get("is_member") is False else ""
+            try:
+                found = await self._client.users_lookupByEmail(email=email)
+            except SlackApiError as error:
+                if code_of(error) == "users_not_found":
+                    return ""
+                raise
+            return str(found["user"]["id"])
+
+    async def _ask_group(self, group: str) -> frozenset[str]:
+        with asking():
+            return frozenset((await self._client.usergroups_users_list(usergroup=group))["users"])
+
+    async def _ask_channel(self, channel: str) -> Json:
+        with asking():
+            found: Json = (await self._client.conversations_info(channel=channel))["channel"]
+        return found
 
 
-def refusal(user: Mapping[str, Any], team: str) -> str:
+def is_shared(channel: Json) -> bool:
+    """Say whether another company reads a channel, or is about to; what is not mentioned is not so."""
+    return bool(channel.get("is_ext_shared") or channel.get("is_pending_ext_shared"))
+
+
+def refusal(user: Json, team: str) -> str:
     """Return why this user may not take part; what Slack does not mention is not so."""
     teams = {user.get("team_id", team), *(user.get("enterprise_user") or {}).get("teams", ())}
     reasons = {

@@ -1,51 +1,118 @@
-"""The roll call: which people and channels of the clinics' files are there, and what to do where not."""
+"""The roll call: which people, groups and channels of the clinics' files are there; what to do where not."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any
 
-from slack_sdk.web.async_client import AsyncWebClient
-
-from bot.chat.slack.faults import asking
-from bot.chat.slack.members import Members
-from bot.core.errors import BookendError, ChatTrouble, Undeliverable
-from bot.core.people import Clinic, Person
+from bot.chat.slack.faults import SOON
+from bot.chat.slack.members import STRANGER, Members, is_shared
+from bot.core.errors import BookendError, ChatTrouble, TryLater, Undeliverable
+from bot.core.people import Clinic
+from bot.core.staffing import Look, Lost, Trouble, is_email, troubles, wanted
 
 PLATFORM = "slack"
-#: What `Members` says of an account of another workspace.
-STRANGER = "is not in this workspace"
+
+Json = Mapping[str, Any]
 
 
-async def roll_call(
-    client: AsyncWebClient, members: Members, clinics: Iterable[Clinic], *, workspace: str
-) -> tuple[str, ...]:
-    """Return a line for everybody and every channel that will not be reached.
+class Roll:
+    """Looks up in Slack whom and what the clinics' files name.
+
+    `unanswered` says why something could not be looked at, the last time.
+    """
+
+    def __init__(self, members: Members) -> None:
+        self._members = members
+        self._last = Look(platform=PLATFORM)
+        self.unanswered = ""
+
+    async def look(self, clinics: Iterable[Clinic]) -> Look:
+        """Return what Slack says; where it does not answer, what it said before."""
+        self.unanswered = ""
+        known = [*clinics]
+        named, purposes = wanted(known, PLATFORM), channels_of(known)
+        people = await self._each(sorted(named.accounts), self._person)
+        groups = await self._each(sorted(named.groups), self._group)
+        channels = await self._each(sorted(named.channels), lambda name: self._channel(name, purposes[name]))
+        lost = {name: found for name, found in {**groups, **channels}.items() if isinstance(found, Trouble)}
+        self._last = Look(
+            platform=PLATFORM,
+            accounts={name: account for name, (account, why) in people.items() if not why},
+            refused={name: why for name, (_, why) in people.items() if why},
+            groups={name: found for name, found in groups.items() if not isinstance(found, Trouble)},
+            lost=lost,
+            usable=frozenset(channels.keys() - lost.keys()),
+        )
+        return self._last
+
+    async def _each(self, names: list[str], ask: Callable[[str], Awaitable[Any]]) -> dict[str, Any]:
+        answers = await asyncio.gather(*(ask(name) for name in names), return_exceptions=True)
+        found: dict[str, Any] = {}
+        for name, answer in zip(names, answers, strict=True):
+            if isinstance(answer, ChatTrouble):
+                self.unanswered = str(answer)
+                found |= self._before(name)
+            elif isinstance(answer, BaseException):
+                raise answer
+            else:
+                found[name] = answer
+        return found
+
+    def _before(self, name: str) -> dict[str, Any]:
+        last = self._last
+        answers = {
+            **{each: (account, "") for each, account in last.accounts.items()},
+            **{each: ("", why) for each, why in last.refused.items()},
+            **last.groups,
+            **last.lost,
+            **dict.fromkeys(last.usable),
+        }
+        return {name: answers[name]} if name in answers else {}
+
+    async def _person(self, name: str) -> tuple[str, str]:
+        """Return an account as the file names it, and why it cannot take part."""
+        account = await self._members.with_email(name) if is_email(name) else name
+        if not account:
+            return "", STRANGER
+        try:
+            return account, await self._members.why_not(account)
+        except Undeliverable as refused:
+            raise TryLater(str(refused), SOON) from refused
+
+    async def _group(self, name: str) -> frozenset[str] | Trouble:
+        try:
+            return await self._members.in_group(name)
+        except Undeliverable as refused:
+            said = f"The user group {name} gives nobody a role: {refused} Check the id in your clinic's file."
+            return Trouble(why=Lost.MISSING, said=said)
+
+    async def _channel(self, name: str, purpose: str) -> Trouble | None:
+        try:
+            return obstacle(await self._members.channel(name), purpose)
+        except Undeliverable as refused:
+            said = f"{name} ({purpose}): {refused} Check the id, and write /invite @Bookend there."
+            return Trouble(why=Lost.MISSING, said=said)
+
+
+async def roll_call(roll: Roll, clinics: Iterable[Clinic], *, workspace: str) -> tuple[str, ...]:
+    """Return a line for everybody, every group and every channel that is not there.
 
     Raise BookendError where nobody is there at all: the file is about another workspace. A Slack that does
     not answer is no reason not to begin.
     """
     known = list(clinics)
-    try:
-        people = await absent(members, known)
-        channels = await unusable(client, known)
-    except ChatTrouble as trouble:
-        return (f"Who and what is in Slack could not be looked at: {trouble}",)
-    everybody = list(people_of(known))
-    if everybody and all(people.get(each.accounts[PLATFORM]) == STRANGER for each in everybody):
+    look = await roll.look(known)
+    accounts = wanted(known, PLATFORM).accounts
+    if accounts and all(look.refused.get(each) == STRANGER for each in accounts):
         raise BookendError(
             f"Nobody of your clinic's file is in the Slack workspace {workspace}. Are the ids those of "
             "another one? Copy each from the person's profile here, or take the token of the other workspace."
         )
-    lines = (f"{_named(known, account)} {why} and will not be asked." for account, why in people.items())
-    return (*lines, *channels.values())
-
-
-def people_of(clinics: Iterable[Clinic]) -> Iterable[Person]:
-    """Yield who has an account in Slack that is named by its id."""
-    everybody = (each for clinic in clinics for each in clinic.people.values())
-    return (each for each in everybody if "@" not in each.accounts.get(PLATFORM, "@"))
+    if roll.unanswered:
+        return (f"Who and what is in Slack could not be looked at: {roll.unanswered}",)
+    return tuple(line for clinic in known for line in troubles(clinic, look))
 
 
 def channels_of(clinics: Iterable[Clinic]) -> Mapping[str, str]:
@@ -55,45 +122,29 @@ def channels_of(clinics: Iterable[Clinic]) -> Mapping[str, str]:
     }
 
 
-async def absent(members: Members, clinics: Iterable[Clinic]) -> dict[str, str]:
-    """Return who of the clinics' files may not take part: account -> why."""
-    accounts = [each.accounts[PLATFORM] for each in people_of(clinics)]
-    whys = await asyncio.gather(*(members.why_not(account) for account in accounts))
-    return {account: why for account, why in zip(accounts, whys, strict=True) if why}
-
-
-async def unusable(client: AsyncWebClient, clinics: Iterable[Clinic]) -> dict[str, str]:
-    """Return which channels of the clinics' files cannot be used: id -> what is wrong and what to do."""
-    channels = channels_of(clinics)
-    whys = await asyncio.gather(*(_trouble(client, each, what) for each, what in channels.items()))
-    return {channel: why for channel, why in zip(channels, whys, strict=True) if why}
-
-
-async def _trouble(client: AsyncWebClient, channel: str, what: str) -> str:
-    try:
-        with asking():
-            found = await client.conversations_info(channel=channel)
-            return obstacle(found["channel"], what)
-    except Undeliverable as refused:
-        return f"{channel} ({what}): {refused} Check the id, and write /invite @Bookend there."
-
-
-def obstacle(channel: Mapping[str, Any], what: str) -> str:
+def obstacle(channel: Json, what: str) -> Trouble | None:
     """Return why nothing can be posted into a channel, and what to do; what is not mentioned is well."""
     name = f"#{channel['name']} ({what})" if channel.get("name") else f"{channel['id']} ({what})"
-    reasons = {
-        "is archived: unarchive it, or name another in your clinic's file": channel.get("is_archived"),
-        "is shared with another company, so no case is shown there: name another in your clinic's file": (
-            channel.get("is_ext_shared") or channel.get("is_pending_ext_shared")
+    reasons = (
+        (
+            is_shared(channel),
+            Lost.SHARED,
+            "is shared with another company, so no case is shown there: name another in your clinic's file",
         ),
-        "does not have Bookend in it: write /invite @Bookend there": channel.get("is_member") is False,
-        "lets only some people post: let Bookend post in its settings": (
-            channel.get("is_read_only") or channel.get("is_thread_only")
+        (
+            channel.get("is_archived"),
+            Lost.CLOSED,
+            "is archived: unarchive it, or name another in your clinic's file",
         ),
-    }
-    return next((f"{name} {why}." for why, so in reasons.items() if so), "")
-
-
-def _named(clinics: Iterable[Clinic], account: str) -> str:
-    whose = next(each.name for each in people_of(clinics) if each.accounts[PLATFORM] == account)
-    return f"{whose} ({account})"
+        (
+            channel.get("is_member") is False,
+            Lost.REMOVED,
+            "does not have Bookend in it: write /invite @Bookend there",
+        ),
+        (
+            channel.get("is_read_only") or channel.get("is_thread_only"),
+            Lost.CLOSED,
+            "lets only some people post: let Bookend post in its settings",
+        ),
+    )
+    return next((Trouble(why=why, said=f"{name} {said}.") for so, why, said in reasons if so), None)
