@@ -129,7 +129,7 @@ class Person:
     async def _tell(self, what: Json) -> Answer:
         number = self.slack.number()
         return await self.way.deliver(
-            "events_api", payloads.event(what, f"Ev{number}", 1_800_000_000 + number)
+            "events_api", payloads.event(what, f"Ev{number}", self.slack.clock.wall)
         )
 
     def _trigger(self) -> str:
