@@ -26,7 +26,7 @@ async def answer(slack: FakeSlack, request: web.Request) -> web.StreamResponse:
     trouble = slack.troubles[method].popleft() if slack.troubles[method] else ""
     if early := await faults.before(slack, trouble, request):
         return early
-    token = request.headers.get("Authorization", "").removeprefix("Bearer ") or str(args.get("token", ""))
+    token = request.headers.get("Authorization", "").partition(" ")[2] or str(args.get("token", ""))
     try:
         found = called(slack, method, args, token)
     except TooMany as many:
