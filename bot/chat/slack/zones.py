@@ -24,7 +24,7 @@ from slack_sdk.models.blocks import (
     SectionBlock,
 )
 
-from bot.chat.slack.kit import BLOCKS, SECTION, Drawn, context, escaped, letters_of, section
+from bot.chat.slack.kit import BLOCKS, DOOR, SECTION, Drawn, context, escaped, letters_of, section
 from bot.core.instants import Instants
 
 #: "9:30 AM today" or "14:00 Monday, February 16th, 2026", as the reader has set it.
@@ -49,9 +49,11 @@ def zoned(blocks: Sequence[Block], instants: Instants) -> Sequence[Block]:
         return blocks
     more = sum(len(text) - len(words_of(block)) for text, block in zip(found, blocks, strict=True))
     long = sum(letters_of(block.to_dict()) for block in blocks) + more > ZONED
-    if long or any(len(text) > SECTION for text in found):
+    drawn = [part for block, text in zip(blocks, found, strict=True) for part in _parts(block, text)]
+    # what grew by being split must leave room for the button below it
+    if long or len(drawn) > max(len(blocks), BLOCKS - DOOR) or any(len(words_of(b)) > SECTION for b in drawn):
         return [*blocks, context(CLINICS)]
-    return [*map(_block, blocks, found)]
+    return drawn
 
 
 def in_words(text: str) -> str:
@@ -71,12 +73,24 @@ def words_of(block: Block) -> str:
     return ""
 
 
-def _block(block: Block, text: str) -> Block:
+def _parts(block: Block, text: str) -> Iterator[Block]:
+    """Yield a block with its moments; a paragraph that is too long with them becomes several."""
     if text == words_of(block):
-        return block
+        yield block
+        return
+    waiting = ""
+    for line in text.split("\n"):
+        if waiting and len(waiting) + 1 + len(line) > SECTION:
+            yield _block(block, waiting, last=False)
+            waiting = ""
+        waiting = f"{waiting}\n{line}" if waiting else line
+    yield _block(block, waiting, last=True)
+
+
+def _block(block: Block, text: str, *, last: bool) -> Block:
     match block:
         case SectionBlock(accessory=ButtonElement() | None as accessory):
-            return section(text, accessory)
+            return section(text, accessory if last else None)
         case HeaderBlock():
             # a header takes no moments: what tells one is drawn as a line
             return section(f"*{text}*")

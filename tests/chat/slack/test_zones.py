@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.chat.slack.kit import MESSAGE, message, safe, section
+from bot.chat.slack.kit import MESSAGE, SECTION, message, safe, section
 from bot.chat.slack.render import drawn
 from bot.chat.slack.zones import CLINICS, FORMAT, in_words, in_zone
 from bot.core.instants import Instants
@@ -189,3 +189,12 @@ def test_a_form_says_the_clinics_time_since_what_is_typed_is_read_as_that() -> N
     form = Riverside("g.change_check").book().until("2027-02-16 11:00").form(JO)
 
     assert "Thu 18 Feb 09:30" in form.label and not hasattr(form, "instants")
+
+
+def test_a_paragraph_that_is_too_long_with_its_moments_becomes_two() -> None:
+    lines = "\n".join(f"{number}. {samples.K7Q2}" for number in range(60))
+    said = in_zone(message("", section(lines)), LABEL).json()
+
+    assert len(said) == 2 and all(len(block["text"]["text"]) <= SECTION for block in said)
+    assert "\n".join(in_words(block["text"]["text"]) for block in said) == lines
+    assert sum(block["text"]["text"].count("<!date") for block in said) == 60
