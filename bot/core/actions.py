@@ -63,6 +63,8 @@ class Action(StrEnum):
     WHICH = "which"
     #: report a complication: the form of CODE:SESSION came back
     REPORT = "report"
+    #: choose which case of a message has the problem, for REPORT
+    POINT = "point"
     #: the form of a question for all booked cases came back
     ASK_ALL = "ask_all"
     #: ask in all cases the question that was looked at; `value` names it
@@ -106,6 +108,7 @@ CLINIC_WIDE: frozenset[Action] = frozenset(
         Action.NEW,
         Action.PICK_CANCEL,
         Action.PICK_MOVE,
+        Action.POINT,
         Action.ROOMS,
         Action.WHICH,
         Action.WHO,

@@ -126,6 +126,7 @@ OF_ACTION: Mapping[Action, Deed] = {
     Action.WHO: Deed.SEE_NAME,
     Action.WHICH: Deed.SEE_NAME,
     Action.REPORT: Deed.REPORT,
+    Action.POINT: Deed.REPORT,
     Action.HOLD: Deed.HOLD,
     Action.HAND_OFF: Deed.HAND_OFF,
     Action.ACCEPT: Deed.HAND_OFF,

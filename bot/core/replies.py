@@ -79,7 +79,21 @@ class Typed:
     at: datetime | None = None
 
 
-Reply = Pressed | Filled | Typed
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Pointed:
+    """A problem is reported from a message, which may be anybody's; `under` is the message in whose thread it
+    stands. In its `text` a case code is looked for; it is kept nowhere.
+    """
+
+    platform: str
+    account: str
+    once: str
+    message: MessageRef
+    under: MessageRef | None = None
+    text: str = field(default="", repr=False)
+
+
+Reply = Pressed | Filled | Typed | Pointed
 
 #: What a command begins with: words that only look, and words that change something.
 LOOKING = ("help", "mine", "today", "status", "board", "overdue", "case")

@@ -17,17 +17,19 @@ from bot.core.instants import listening
 from bot.core.messages import Card, Form, Home, Notice, Response
 from bot.core.people import Clinic, Person
 from bot.core.permissions import OF_ACTION, OF_COMMAND, Deed, require
-from bot.core.replies import Address, Command, Filled, MessageRef, Pressed, Reply, Typed
+from bot.core.replies import Address, Command, Filled, MessageRef, Pointed, Pressed, Reply, Typed
 from bot.ports import Reading, Transaction
 from bot.service import commands, looking
 from bot.service.draw import draw
 from bot.service.filling import take_filled
 from bot.service.home import home
-from bot.service.opening import open_for, open_pressed, opens
+from bot.service.opening import open_for, open_replied, opens
 from bot.service.practice import Practice
 from bot.service.pressing import take_pressed
 from bot.service.replying import take_typed
 
+#: What may change something.
+_Changing = Pressed | Filled | Typed
 #: What was typed longer ago is not acted on: the card has moved on, and so has whoever wrote it.
 TOO_LATE = timedelta(hours=2)
 #: How often an answer that met another one in the same moment looks again.
@@ -53,11 +55,12 @@ class ClinicDesk:
         clinic, person = self.practice.who(reply.platform, reply.account)
         if isinstance(reply, Typed):
             self._in_time(clinic, person, reply)
-        self._admit(clinic, person, Deed.ANSWER if isinstance(reply, Typed) else OF_ACTION[reply.action])
-        if isinstance(reply, Pressed) and opens(reply):
+        self._admit(clinic, person, _deed(reply))
+        if isinstance(reply, Pointed) or opens(reply):
             with self.practice.store.reading() as reading:
-                _own(reading, clinic, reply.tasks, reply.action)
-                return open_pressed(self.practice, reading, clinic, person, reply)
+                if isinstance(reply, Pressed):
+                    _own(reading, clinic, reply.tasks, reply.action)
+                return open_replied(self.practice, reading, clinic, person, reply)
         return self._once(reply, lambda tx: self._take(tx, clinic, person, reply))
 
     def _command(self, command: Command) -> Response:
@@ -109,7 +112,7 @@ class ClinicDesk:
             "Please look at the card and answer again."
         )
 
-    def _once(self, told: Reply | Command, take: Callable[[Transaction], Notice]) -> Notice:
+    def _once(self, told: _Changing | Command, take: Callable[[Transaction], Notice]) -> Notice:
         # whoever repeats what another person's platform called a delivery must not read their answer
         once = f"{told.platform}:{told.account}:{told.once}"
         for attempt in range(TRIES):
@@ -129,7 +132,7 @@ class ClinicDesk:
                     ) from None
         raise AssertionError("unreachable")
 
-    def _take(self, tx: Transaction, clinic: Clinic, person: Person, reply: Reply) -> Notice:
+    def _take(self, tx: Transaction, clinic: Clinic, person: Person, reply: _Changing) -> Notice:
         match reply:
             case Pressed():
                 _own(tx, clinic, reply.tasks, reply.action)
@@ -141,6 +144,16 @@ class ClinicDesk:
                 return take_filled(self.practice, tx, clinic, person, reply)
             case Typed():
                 return take_typed(self.practice, tx, clinic, person, reply)
+
+
+def _deed(reply: Reply) -> Deed:
+    match reply:
+        case Typed():
+            return Deed.ANSWER
+        case Pointed():
+            return Deed.REPORT
+        case _:
+            return OF_ACTION[reply.action]
 
 
 def _with_instants(answer: Callable[[], Response]) -> Response:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from bot.core import wording
@@ -95,6 +95,19 @@ def which(named: str) -> tuple[str, int | None]:
     if slash and not (number.isdecimal() and len(number) <= LONGEST_NUMBER):
         raise Unclear(f"Which session? The second one of {code} is `{code}/2`.")
     return code, int(number) if slash else None
+
+
+def labelled(
+    practice: Practice, reading: Reading, clinic: Clinic, codes: Iterable[str]
+) -> tuple[tuple[str, str], ...]:
+    """Return cases as the options of a form: code and label; raise NotFound for one of another clinic."""
+    found = []
+    for code, case in reading.cases(dict.fromkeys(codes)).items():
+        only_own(clinic, case)
+        course = practice.course(reading, code)
+        session = case.next_session(practice.clock.now())
+        found.append((code, wording.label(case, session, course.playbook, clinic.calendar)))
+    return tuple(found)
 
 
 def only_own(clinic: Clinic, case: Case) -> None:

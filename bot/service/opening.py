@@ -1,14 +1,15 @@
-"""Buttons and commands that only open something, a form or a view, and change nothing: one table of each."""
+"""What only opens something, a form or a view, and changes nothing: one table of buttons, one of commands."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import TypeGuard
 
 from bot.core.actions import OPENING, Action
 from bot.core.case import case_of
 from bot.core.messages import Response
 from bot.core.people import Clinic, Person
-from bot.core.replies import Command, Pressed
+from bot.core.replies import Command, Filled, Pointed, Pressed, Typed
 from bot.ports import Reading
 from bot.service import looking
 from bot.service.amending import amend_asked, amend_form, answers_to_amend
@@ -21,6 +22,7 @@ from bot.service.forms import form_for
 from bot.service.hand_form import hand_form
 from bot.service.overriding import override_asked, override_form
 from bot.service.picking import cancel_picker, move_picker
+from bot.service.pointing import chosen, pointed_at
 from bot.service.practice import Practice
 from bot.service.reporting import event_form
 from bot.service.rooming import rooms_form
@@ -33,16 +35,28 @@ _Open = Callable[[Practice, Reading, Clinic, Person, Pressed], Response]
 _OpenFor = Callable[[Practice, Reading, Clinic, Person, Command], Response | None]
 
 
-def opens(pressed: Pressed) -> bool:
-    """Say whether a button only opens something."""
-    return pressed.action in OPENING
+def opens(reply: Pressed | Filled | Typed) -> TypeGuard[Pressed | Filled]:
+    """Say whether a button or a form only opens something."""
+    if isinstance(reply, Filled):
+        return reply.action is Action.POINT
+    return isinstance(reply, Pressed) and reply.action in OPENING
 
 
-def open_pressed(
-    practice: Practice, reading: Reading, clinic: Clinic, person: Person, pressed: Pressed
+def open_replied(
+    practice: Practice,
+    reading: Reading,
+    clinic: Clinic,
+    person: Person,
+    reply: Pressed | Filled | Pointed,
 ) -> Response:
-    """Return what a button opens."""
-    return OPENS[pressed.action](practice, reading, clinic, person, pressed)
+    """Return what a button, a message's menu or the choice of a case opens."""
+    match reply:
+        case Pressed():
+            return OPENS[reply.action](practice, reading, clinic, person, reply)
+        case Filled():
+            return chosen(practice, reading, clinic, person, reply)
+        case Pointed():
+            return pointed_at(practice, reading, clinic, person, reply)
 
 
 def open_for(

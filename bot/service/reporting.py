@@ -28,9 +28,12 @@ def event_form(
     practice: Practice, reading: Reading, clinic: Clinic, person: Person, command: Command
 ) -> Form | None:
     """Return the form for a complication of which only the case is named; `None` where more was said."""
-    if len(command.words) != 2:
-        return None
-    code, number = which(command.words[1])
+    return report_form(practice, reading, clinic, command.words[1]) if len(command.words) == 2 else None
+
+
+def report_form(practice: Practice, reading: Reading, clinic: Clinic, named: str) -> Form | None:
+    """Return the form for a complication of `K7Q2` or `K7Q2/2`; `None` where nothing would be asked then."""
+    code, number = which(named)
     course = practice.course(reading, code)
     only_own(clinic, course.case)
     now = practice.clock.now()

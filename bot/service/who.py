@@ -25,7 +25,7 @@ from bot.core.people import Clinic, Person
 from bot.core.permissions import Deed, require
 from bot.core.replies import Filled, Pressed
 from bot.ports import Reading, Transaction
-from bot.service.looking import only_own
+from bot.service.looking import labelled, only_own
 from bot.service.practice import Practice
 from bot.service.requests import Asked
 
@@ -82,14 +82,8 @@ def which_form(
     practice: Practice, reading: Reading, clinic: Clinic, person: Person, pressed: Pressed
 ) -> Form:
     """Ask of which patient on a list."""
-    cases = reading.cases(dict.fromkeys(case_of(key) for key in pressed.tasks))
-    options = []
-    for code, case in cases.items():
-        only_own(clinic, case)
-        course = practice.course(reading, code)
-        session = case.next_session(practice.clock.now())
-        options.append((code, wording.label(case, session, course.playbook, clinic.calendar)))
-    field = FormField(name=_OF, label="Patient", kind=FieldKind.CHOICE, options=tuple(options))
+    options = labelled(practice, reading, clinic, map(case_of, pressed.tasks))
+    field = FormField(name=_OF, label="Patient", kind=FieldKind.CHOICE, options=options)
     part = FormPart(task="who", revision=0, title="Who is this?", fields=(field,))
     return Form(heading="Who is this?", label="", parts=(part,), action=Action.WHO, submit="Send me the link")
 

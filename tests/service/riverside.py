@@ -21,7 +21,7 @@ from bot.core.kinds import Catch, FieldKind
 from bot.core.messages import Form, FormField, FormPart, Notice, Response
 from bot.core.people import Clinic, Person, Role
 from bot.core.playbook import Playbook
-from bot.core.replies import Command, Filled, Pressed, Reply, Typed
+from bot.core.replies import Command, Filled, MessageRef, Pointed, Pressed, Reply, Typed
 from bot.core.staffing import Look, wanted
 from bot.core.usual import usual_values
 from bot.ports import Store
@@ -241,6 +241,16 @@ class Riverside(Seen):
         message = under or self.workspace.of(who)[-1]
         typed = Typed(platform=PLATFORM, account=who, once=self.once(), text=text, message=message.ref)
         return self.reply(typed, f"types {text!r}")
+
+    def point(
+        self, who: str, at: Message | MessageRef, *, text: str = "", under: MessageRef | None = None
+    ) -> Response:
+        """Report a problem from the menu of a message."""
+        ref = at.ref if isinstance(at, Message) else at
+        pointed = Pointed(
+            platform=PLATFORM, account=who, once=self.once(), message=ref, under=under, text=text
+        )
+        return self.reply(pointed, "reports a problem from a message")
 
     def command(self, who: str, text: str) -> Response:
         """Give a command."""

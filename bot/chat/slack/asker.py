@@ -17,8 +17,9 @@ class Asker:
     """Who said something, and where they see the answer: `channel` is a conversation, or a screen's place.
 
     `once` is the same when Slack tells of it again. `trigger` lets a form open for three seconds, `again` is
-    the command whose form a button can open later. `view` is the modal in which it was said; `slash` was
-    written behind /bookend, which works where Bookend is not. `asked` is the command, if it was one.
+    the command whose form a button can open later. `view` is the modal in which it was said; it was said
+    `anywhere` behind /bookend or in the menu of a message, which work where Bookend is not. `asked` is the
+    command, if it was one.
     """
 
     account: str
@@ -27,7 +28,7 @@ class Asker:
     thread: str | None = None
     trigger: str = ""
     view: str = ""
-    slash: bool = False
+    anywhere: bool = False
     again: str = ""
     asked: tuple[str, ...] = ()
 
@@ -45,6 +46,19 @@ def asker_of(body: Json) -> Asker:
         channel=channel,
         trigger=str(body.get("trigger_id", "")),
         view=str(view.get("id", "")) if view.get("type") == "modal" else "",
+    )
+
+
+def pointer_of(body: Json) -> Asker:
+    """Return who used the menu of a message."""
+    account, channel, message = str(body["user"]["id"]), str(body["channel"]["id"]), body["message"]
+    return Asker(
+        account=account,
+        once=f"point:{channel}:{message['ts']}:{body.get('action_ts')}:{account}",
+        channel=channel,
+        thread=message.get("thread_ts"),
+        trigger=str(body.get("trigger_id", "")),
+        anywhere=True,
     )
 
 

@@ -9,7 +9,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.chat.slack.carried import FORM, OPEN, OTHERWISE, SCREEN
+from bot.chat.slack.carried import FORM, OPEN, OTHERWISE, REPORT, SCREEN
 from bot.chat.slack.errands import log
 from bot.chat.slack.happenings import Happenings
 from bot.chat.slack.homes import Homes
@@ -78,6 +78,7 @@ def _listen(app: AsyncApp, face: SlackFace, looking: Looking, homes: Homes, happ
     app.action(OPEN)(face.opened)
     app.action(re.compile(rf"{SCREEN}\..*"))(looking.opened)
     app.action(re.compile(".*"))(face.pressed)
+    app.message_shortcut(REPORT)(face.pointed)
     app.view(FORM)(face.submitted)
     app.command(COMMAND)(face.commanded)
     app.event("message")(face.typed)

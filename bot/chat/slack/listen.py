@@ -16,7 +16,7 @@ from slack_bolt.async_app import AsyncAck
 
 from bot.chat.slack import carried, meanwhile
 from bot.chat.slack.answering import Answer, Answering, Patience, problems_of
-from bot.chat.slack.asker import Asker, asker_of
+from bot.chat.slack.asker import Asker, asker_of, pointer_of
 from bot.chat.slack.carried import Opened
 from bot.chat.slack.chat import PLATFORM
 from bot.chat.slack.hearing import Kind, Line, line_of
@@ -31,7 +31,7 @@ from bot.chat.slack.words import plain_words
 from bot.core.case import Outcome
 from bot.core.errors import BookendError
 from bot.core.messages import Form, Notice, Response
-from bot.core.replies import COMMANDS, Command, MessageRef, Pressed, Typed
+from bot.core.replies import COMMANDS, Command, MessageRef, Pointed, Pressed, Typed
 from bot.core.replies import OPENING as OPENING_COMMANDS
 from bot.ports import Desk
 
@@ -85,6 +85,13 @@ class SlackFace:
         await ack()
         self._answering.show(asker, answer, opens=True)
 
+    async def pointed(self, ack: AsyncAck, body: Json) -> None:
+        """Take a problem that is reported from the menu of a message."""
+        asker = pointer_of(body)
+        answer = await self._asked(asker, lambda: self._desk.reply(_point(asker, body)), opens=True)
+        await ack()
+        self._answering.show(asker, answer, opens=True)
+
     async def differs(self, ack: AsyncAck, body: Json) -> None:
         """Take a button in an open form: it is not quite so."""
         await ack()
@@ -130,7 +137,7 @@ class SlackFace:
             once=f"command:{trigger}",
             channel=command["channel_id"],
             trigger=trigger,
-            slash=True,
+            anywhere=True,
             again=carried.command(words),
             asked=words,
         )
@@ -154,13 +161,12 @@ class SlackFace:
             return Notice(text=_UNREAD[line.kind])
         if not words or words[0].lower() in COMMANDS:
             return self._command(asker, words, line)
-        message = MessageRef(platform=PLATFORM, channel=asker.channel, message=asker.thread or "")
         reply = Typed(
             platform=PLATFORM,
             account=asker.account,
             once=asker.once,
             text=line.text,
-            message=message if asker.thread else None,
+            message=_ref(asker.channel, asker.thread) if asker.thread else None,
             at=line.at,
         )
         return self._desk.reply(reply)
@@ -210,6 +216,22 @@ async def _refused(ack: AsyncAck, view: Opened, problems: Mapping[str, str]) -> 
 
 def _alone(what: Drawn) -> dict[str, Any]:
     return {"text": what.text, "blocks": what.json(), "response_type": "ephemeral"}
+
+
+def _point(asker: Asker, body: Json) -> Pointed:
+    message, above = body["message"], asker.thread
+    return Pointed(
+        platform=PLATFORM,
+        account=asker.account,
+        once=asker.once,
+        message=_ref(asker.channel, str(message["ts"])),
+        under=_ref(asker.channel, above) if above else None,
+        text=plain_words(str(message.get("text") or "")),
+    )
+
+
+def _ref(channel: str, message: str) -> MessageRef:
+    return MessageRef(platform=PLATFORM, channel=channel, message=message)
 
 
 def _press(asker: Asker, value: str) -> Pressed:

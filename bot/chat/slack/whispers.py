@@ -40,7 +40,7 @@ class Whispers:
     async def here(self, asker: Asker) -> bool:
         """Say whether an answer may stand where somebody asked."""
         try:
-            if asker.slash and asker.channel.startswith("D"):
+            if asker.anywhere and asker.channel.startswith("D"):
                 return asker.channel == await self._conversation(asker.account)
             # whatever else comes from a direct conversation was written to Bookend in it
             direct = asker.channel.startswith("D")
@@ -65,7 +65,7 @@ class Whispers:
     async def _show(self, asker: Asker, what: Drawn) -> None:
         if not await self.here(asker):
             await self._post(asker, what)
-            if asker.channel and not asker.slash:
+            if asker.channel and not asker.anywhere:
                 await self._point(asker)
             return
         try:
