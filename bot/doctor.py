@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.app import load_clinics, off_loop, opened, overlays_of, store_of
+from bot.app import load_clinics, opened, overlays_of, store_of
+from bot.clock import WallClock
 from bot.config import Settings, settings, unknown
 from bot.core import wording
-from bot.core.errors import BookendError, Refused
-from bot.core.messages import Card, Home, Response
+from bot.core.errors import BookendError
 from bot.core.people import Clinic
-from bot.core.replies import Address, Command, MessageRef, Reply
 from bot.core.signing import Standing, signed_on, standing_words
 from bot.service import signing
+from bot.service.workspace import workspace_before
 from bot.shelf import Bookshelf
 
 
@@ -108,36 +109,41 @@ def _platforms(known: Settings) -> Iterator[tuple[str, str]]:
     if not known.platforms():
         yield "note", "None is configured: `bookend serve` has nobody to speak to."
         return
-    asyncio.run(_greet_slack(known))
-    yield "good", "Slack lets us in"
+    yield "good", f"{', '.join(known.platforms())} is configured"
 
 
-async def _greet_slack(known: Settings) -> None:
-    from bot.chat.slack.connect import connect
+def _slack(known: Settings) -> Iterator[tuple[str, str]]:
+    if known.platforms():
+        yield from asyncio.run(_asked_of_slack(known))
+
+
+async def _asked_of_slack(known: Settings) -> list[tuple[str, str]]:
+    from bot.chat.slack.examine import Examined, examine
     from bot.chat.slack.tokens import SlackSettings
 
-    slack = await connect(SlackSettings(**known.slack()), _ClosedDesk(), off_loop)
-    await slack.stop()
+    what = Examined(
+        settings=SlackSettings(**known.slack()),
+        clinics=_clinics(known),
+        clock=WallClock(),
+        public_url=known.public_url,
+        before=_workspace_before(known),
+    )
+    return [finding async for finding in examine(what)]
 
 
-class _ClosedDesk:
-    """A desk at which nobody is served: a platform is only asked whether it lets us in."""
+def _clinics(known: Settings) -> list[Clinic]:
+    # what is wrong with their files was said already
+    with suppress(BookendError):
+        return [*load_clinics(known.clinic_files()).values()]
+    return []
 
-    def reply(self, reply: Reply) -> Response:
-        """Refuse."""
-        raise Refused("Bookend is only being examined.")
 
-    def command(self, command: Command) -> Response:
-        """Refuse."""
-        raise Refused("Bookend is only being examined.")
-
-    def card(self, who: Address, at: MessageRef) -> Card:
-        """Refuse."""
-        raise Refused("Bookend is only being examined.")
-
-    def home(self, who: Address) -> Home:
-        """Refuse."""
-        raise Refused("Bookend is only being examined.")
+def _workspace_before(known: Settings) -> str:
+    with suppress(BookendError), opened(known) as (practice, _):
+        before = workspace_before(practice, "slack")
+        # a setting that names another one is a wish to move
+        return "" if before is None or known.slack_team else before.id
+    return ""
 
 
 def _port(known: Settings) -> Iterator[tuple[str, str]]:
@@ -162,6 +168,7 @@ _LOOKS: Mapping[str, Callable[[Settings], Iterator[tuple[str, str]]]] = {
     "Playbooks": _playbooks,
     "Database": _database,
     "Platforms": _platforms,
+    "Slack": _slack,
     "Names": _names,
     "Port": _port,
 }

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 from starlette.routing import BaseRoute
 
+from bot.chat.slack.admission import let_in, reached
 from bot.chat.slack.answering import PATIENT, Answering, Patience
 from bot.chat.slack.attendance import Attendance
 from bot.chat.slack.bolting import Workspace, bolt
 from bot.chat.slack.chat import PLATFORM, SlackChat
 from bot.chat.slack.client import TIMEOUT, SlackClient
 from bot.chat.slack.errands import Errands, log
-from bot.chat.slack.faults import mapped
 from bot.chat.slack.happenings import Happenings
 from bot.chat.slack.homes import Homes
 from bot.chat.slack.intake import Intake
@@ -29,11 +27,11 @@ from bot.chat.slack.members import Members
 from bot.chat.slack.pace import Pace
 from bot.chat.slack.reception import Reception
 from bot.chat.slack.rollcall import Roll, roll_call
-from bot.chat.slack.scopes import SCOPES, Use, lacking
+from bot.chat.slack.scopes import Use
 from bot.chat.slack.socket_mode import Socket
-from bot.chat.slack.tokens import API, SlackSettings, app_of, mistakes, notes
+from bot.chat.slack.tokens import SlackSettings, mistakes, notes
 from bot.chat.slack.whispers import Whispers
-from bot.core.errors import BookendError, ChatTrouble, Mistakes
+from bot.core.errors import Mistakes
 from bot.core.people import Clinic
 from bot.core.replies import Address
 from bot.ports import Desk, Office, Runner
@@ -114,18 +112,6 @@ async def connect(
         raise
 
 
-def reached(settings: SlackSettings, session: aiohttp.ClientSession) -> dict[str, Any]:
-    """Return what every client needs to reach Slack."""
-    return {"base_url": settings.api_url or API, "session": session, "logger": log}
-
-
-async def let_in(client: SlackClient, settings: SlackSettings, uses: Collection[Use]) -> Workspace:
-    """Ask Slack who we are; raise BookendError where the tokens do not fit or rights are missing."""
-    workspace = await _workspace(client, uses)
-    await _same_app(client, workspace, settings.app_token)
-    return workspace
-
-
 def _put_together(
     settings: SlackSettings,
     desk: Desk,
@@ -163,52 +149,3 @@ def _put_together(
         _session=session,
         _socket=socket,
     )
-
-
-async def _workspace(client: AsyncWebClient, uses: Collection[Use]) -> Workspace:
-    with _asked(client):
-        me = await client.auth_test()
-    if me.get("is_enterprise_install"):
-        raise BookendError(
-            "The bot token is of a whole Enterprise organisation, and Bookend works in one workspace of it: "
-            "install the app into the clinic's own workspace, and take the token that you get there."
-        )
-    granted = str(me.headers.get("x-oauth-scopes") or "")
-    if granted and (missing := lacking([scope.strip() for scope in granted.split(",")], uses)):
-        without = "; ".join(f"{name} ({SCOPES[name].lost})" for name in missing)
-        raise BookendError(
-            "The Slack app lacks rights. Paste what `bookend slack-manifest` prints under App Manifest, and "
-            f"install the app again: {without}."
-        )
-    return Workspace(
-        team=str(me["team_id"]),
-        name=str(me.get("team") or me["team_id"]),
-        user=str(me["user_id"]),
-        bot=str(me["bot_id"]),
-    )
-
-
-async def _same_app(client: AsyncWebClient, workspace: Workspace, app_token: str) -> None:
-    named = app_of(app_token)
-    if not named:
-        return
-    with _asked(client):
-        bot = await client.bots_info(bot=workspace.bot)
-    found = str(bot["bot"]["app_id"])
-    if found != named:
-        raise BookendError(
-            f"BOOKEND_SLACK_APP_TOKEN belongs to the Slack app {named}, BOOKEND_SLACK_BOT_TOKEN to {found}: "
-            "take both from the same app."
-        )
-
-
-@contextmanager
-def _asked(client: AsyncWebClient) -> Iterator[None]:
-    try:
-        with mapped():
-            yield
-    except ChatTrouble as trouble:
-        raise BookendError(
-            f"Slack ({client.base_url}) does not let Bookend in. {trouble} "
-            "Check BOOKEND_SLACK_BOT_TOKEN and BOOKEND_SLACK_API_URL."
-        ) from trouble
