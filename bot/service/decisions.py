@@ -97,7 +97,8 @@ def _decisions(course: Course, task: Task, level: Level) -> Iterator[Button]:
         if choice is Choice.POSTPONE and course.step(task).phase not in BEFORE:
             # what is over cannot be put off
             continue
-        style = "primary" if choice is Choice.PROCEED else "danger" if choice is Choice.POSTPONE else ""
+        # where one way is left it stands out; to put off a treatment is no danger
+        style = "primary" if choice is Choice.PROCEED or level is Level.HARD else ""
         yield Button(
             action=Action.DECIDE,
             label=wording.CHOICES[choice],

@@ -27,8 +27,8 @@ from slack_sdk.models.blocks import (
 from bot.chat.slack.kit import BLOCKS, DOOR, SECTION, Drawn, context, escaped, letters_of, section
 from bot.core.instants import Instants
 
-#: "9:30 AM today" or "14:00 Monday, February 16th, 2026", as the reader has set it.
-FORMAT = "{time} {date_long_pretty}"
+#: "9:30 AM today" or "14:00 Feb 16, 2026", as the reader has set it: a card holds dozens, so each is short.
+FORMAT = "{time} {date_short_pretty}"
 #: How long a whole message may be with its moments: `MESSAGE` with room for some dozens of them.
 ZONED = 10_000
 #: Said where a message would be too long with its moments.

@@ -6,10 +6,13 @@ of a screen and of a telephone; BOOKEND_TEST_PICTURED, a part of a name, takes f
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import parse_qs
@@ -19,6 +22,7 @@ from playwright.sync_api import Page, sync_playwright
 from slack_sdk import WebClient
 
 from tests.chat.slack.gallery.whole import Json, gallery
+from tests.service.clinic import CALENDAR
 from tests.slack_standin import BOT_TOKEN, SlackStandIn, workspace
 
 JO, CHANNEL = "U0JO", "C0CARDS"
@@ -29,8 +33,18 @@ HEIGHT = 8000
 #: Fields of Slack that the stand-in does not know; it says so in red.
 UNKNOWN = {"[number_input]", "[timepicker]", "[multi_static_select]"}
 ALONE = ".topbar, .sidebar, .composer, .channel-header {display: none !important}"
+MOMENT = re.compile(r"<!date\^(\d+)\^[^|>]*\|[^>]*>")
 #: Slack's own width of a form; and all of it, not the part that fits on a screen.
 WHOLE = ".modal {width: min(520px, 96vw) !important} .modal, .modal-body {max-height: none !important}"
+
+
+def as_read(given: Json) -> Json:
+    """What a reader in the clinic's zone sees: the stand-in shows how moments are coded."""
+    return dict(json.loads(MOMENT.sub(_written, json.dumps(given, ensure_ascii=False))))
+
+
+def _written(found: re.Match[str]) -> str:
+    return f"{datetime.fromtimestamp(int(found[1]), CALENDAR.zone):%H:%M %b %-d, %Y}"
 
 
 @contextmanager
@@ -88,7 +102,7 @@ def pictures(
         page.set_viewport_size({"width": width, "height": HEIGHT})
         page.goto(slack.api_url.removesuffix("api/"))
         page.add_style_tag(content=ALONE + WHOLE)
-        for name, given in named.items():
+        for name, given in ((name, as_read(each)) for name, each in named.items()):
             file = folder / f"{name}.{size}.png"
             if given.get("type") == "modal":
                 unknown |= of_form(page, client, given, file, found[-1])
