@@ -11,8 +11,8 @@ from slack_bolt.response import BoltResponse
 
 from bot.chat.slack.intake import Intake
 
-#: How many envelopes are remembered: Slack repeats one within minutes, and none is longer under way.
-MOST = 2_000
+#: How many envelopes are remembered, each with its answer; the desk knows all that were ever answered.
+MOST = 500
 
 Json = dict[str, Any]
 

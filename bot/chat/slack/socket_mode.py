@@ -106,8 +106,8 @@ class Socket:
             raise _refused(error) from error
         except TurnedAway as why:
             raise Unreachable(_turned_away(str(why))) from why
-        except (aiohttp.ClientError, TimeoutError, OSError, AttributeError, ValueError) as error:
-            # the last two: slack_sdk trips over an answer that is no JSON object, such as a proxy's page
+        except Exception as error:
+            # whatever it is, such as a proxy's page for an answer: the next try must come
             raise Unreachable(_NO_NETWORK) from error
 
     async def _listen(self, wire: Wire) -> None:

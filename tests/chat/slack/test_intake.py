@@ -46,6 +46,10 @@ async def test_an_event_that_was_not_taken_in_time_is_taken_when_it_comes_again(
         on.slack.patience.set()
 
 
+def test_bookend_has_said_something_before_slack_gives_up() -> None:
+    assert max(PATIENT.form, PATIENT.taken) < intake.LONGEST < 3
+
+
 async def test_a_flood_is_turned_away_before_it_fills_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(intake, "MOST", 3)
     async with front(PATIENT) as on:

@@ -199,7 +199,14 @@ async def test_a_lost_connection_is_tried_until_slack_answers_and_the_log_says_i
 ) -> None:
     monkeypatch.setattr(socket_mode, "PAUSES", (0,))
     async with socket() as on:
-        on.slack.troubles["apps.connections.open"] += ["drop", "502", "503", "page", "page:{", "drop"]
+        on.slack.troubles["apps.connections.open"] += [
+            "drop",
+            "502",
+            "503",
+            "page",
+            "page:{",
+            'page:{"ok":true}',
+        ]
 
         on.slack.sockets.break_off()
         await on.slack.sockets.until(lambda s: s.came == 2)
