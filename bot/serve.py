@@ -137,7 +137,11 @@ def _each_minute(practice: Practice, heard: Heard) -> None:
 async def _let_in(settings: Settings, practice: Practice, staff: Staff, desk: Desk, say: Say) -> Slack:
     """Connect Slack and say what is odd; raise BookendError for a workspace that is not this database's."""
     clinics = [*staff.written.values()]
-    slack = await connect(SlackSettings(**settings.slack()), desk, off_loop, uses=uses_of(clinics))
+    # only one program can work on a file
+    alone = settings.database() is not None
+    slack = await connect(
+        SlackSettings(**settings.slack()), desk, off_loop, uses=uses_of(clinics), alone=alone
+    )
     try:
         place, platform = slack.workspace, slack.chat.platform
         await off_loop(

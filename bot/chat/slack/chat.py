@@ -20,6 +20,7 @@ from bot.chat.slack.members import Members
 from bot.chat.slack.pace import Urgency, hurry
 from bot.chat.slack.pins import Pins
 from bot.chat.slack.render import drawn, over
+from bot.chat.slack.standing import Standing
 from bot.core.boards import Board
 from bot.core.errors import Never, Undeliverable, Unsure
 from bot.core.messages import Card
@@ -44,17 +45,22 @@ class SlackChat:
 
     platform = PLATFORM
 
-    def __init__(self, client: AsyncWebClient, members: Members, homes: Homes) -> None:
+    def __init__(
+        self, client: AsyncWebClient, members: Members, homes: Homes, *, alone: bool = False
+    ) -> None:
         self._client = client
         self._members = members
         self._homes = homes
         self._pins = Pins(client)
+        self._standing = Standing(alone=alone)
         self._conversations: dict[str, str] = {}
 
     async def send(self, card: Card, to: Address, *, once: str) -> MessageRef:
         """Post a card; a board is pinned."""
         with hurry(_urgency(card)):
-            ref = await self._post(await self._place(to), drawn(card), once)
+            what = drawn(card)
+            ref = await self._post(await self._place(to), what, once)
+            self._standing.keep(ref, what)
             await self._pins.follow(ref, card)
         self._seen(ref, card)
         return ref
@@ -112,11 +118,15 @@ class SlackChat:
 
     async def _edit(self, ref: MessageRef, what: Drawn) -> None:
         await self._ours(ref)
+        if self._standing.has(ref, what):
+            return
+        self._standing.forget(ref)
         with mapped():
             # both, always: with a text alone Slack takes the blocks away
             await self._client.chat_update(
                 channel=ref.channel, ts=ref.message, text=what.text, blocks=what.json()
             )
+        self._standing.keep(ref, what)
 
     async def _place(self, to: Address) -> str:
         if to.platform != PLATFORM or bool(to.account) == bool(to.channel):

@@ -92,11 +92,12 @@ async def connect(
     uses: Collection[Use] = (),
     patience: Patience = PATIENT,
     pace: Pace | None = None,
+    alone: bool = False,
 ) -> Slack:
     """Ask Slack who we are and put the parts together; raise BookendError for tokens that do not fit.
 
     `uses` are what the clinics' files need rights for that not every clinic needs; `pace` is another than the
-    real time's, for a clock that leaps.
+    real time's, for a clock that leaps; `alone` says that no other program draws this clinic's cards.
     """
     if wrong := tuple(mistakes(settings)):
         raise Mistakes(wrong)
@@ -106,7 +107,7 @@ async def connect(
     try:
         client = SlackClient(token=settings.bot_token, pace=pace, **reached(settings, session))
         workspace = await let_in(client, settings, uses)
-        return _put_together(settings, desk, run, session, client, workspace, patience)
+        return _put_together(settings, desk, run, session, client, workspace, patience, alone=alone)
     except BaseException:
         await session.close()
         raise
@@ -120,6 +121,8 @@ def _put_together(
     client: SlackClient,
     workspace: Workspace,
     patience: Patience,
+    *,
+    alone: bool,
 ) -> Slack:
     members, errands = Members(client, team=workspace.team), Errands()
     reception = Reception(desk=desk, run=run, members=members)
@@ -137,7 +140,7 @@ def _put_together(
     intake = Intake(app)
     socket = Socket(intake, listening, settings.app_token) if settings.app_token else None
     return Slack(
-        chat=SlackChat(client, members, homes),
+        chat=SlackChat(client, members, homes, alone=alone),
         routes=() if socket else routes(intake, settings.signing_secret),
         workspace=workspace,
         notes=tuple(notes(settings)),

@@ -68,4 +68,4 @@ def slack_of(works: Practice, clock: VirtualClock) -> tuple[FakeSlack, SlackChat
     slack = FakeSlack(clock=Hours(clock))
     for clinic in works.clinics.values():
         slack.users |= {account(id): user(account(id)) for id in clinic.people}
-    return slack, SlackTrial(slack=slack, client=AtOnce(slack, clock)).chat
+    return slack, SlackTrial(slack=slack, client=AtOnce(slack, clock), alone=True).chat

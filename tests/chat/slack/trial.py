@@ -32,12 +32,13 @@ class SlackTrial:
     client: SlackClient
     person: Address = JO_THERE
     channel: Address = BOARD_THERE
+    alone: bool = False
 
     def __post_init__(self) -> None:
         members = Members(self.client, team=TEAM)
         reception = Reception(desk=PlayedDesk(), run=asyncio.to_thread, members=members)
         homes = Homes(self.client, reception, Errands(), platform=PLATFORM)
-        self.chat = SlackChat(self.client, members, homes)
+        self.chat = SlackChat(self.client, members, homes, alone=self.alone)
 
     async def seen(self, ref: MessageRef) -> Seen:
         sent = self.slack.messages[ref.channel]
@@ -64,11 +65,11 @@ def at_leisure() -> Pace:
 
 
 @asynccontextmanager
-async def slack_trial(pace: Pace | None = None) -> AsyncIterator[SlackTrial]:
+async def slack_trial(pace: Pace | None = None, *, alone: bool = False) -> AsyncIterator[SlackTrial]:
     # short enough for a test that waits for an answer that never comes
     timeout = aiohttp.ClientTimeout(total=0.5)
     async with fake_slack() as slack, aiohttp.ClientSession(timeout=timeout) as session:
         client = SlackClient(token=TOKEN, base_url=slack.url, session=session, pace=pace or at_leisure())
         # what the machine's proxy settings say is not for a server on this machine
         client.proxy = None
-        yield SlackTrial(slack=slack, client=client)
+        yield SlackTrial(slack=slack, client=client, alone=alone)

@@ -1,0 +1,16 @@
+"""What Slack is asked for on a whole day stays little, and within its limits by itself."""
+
+import pytest
+
+from tests.chat.slack.requests import SlackDay, table
+from tests.examples import every_proof
+
+
+@pytest.mark.skipif(not every_proof(), reason="a whole day of every edit takes half a minute")
+def test_an_answer_costs_less_than_two_requests() -> None:
+    day = SlackDay(seed=1)
+    day.slack.pace.allow("chat.update", 60)
+    day.play()
+
+    assert day.asked().total() < 2 * day.staff.answered
+    assert [line for line in table(day) if line.startswith("chat.update")]
