@@ -24,8 +24,6 @@ from bot.service.practice import Practice
 
 #: How far ahead sessions can be picked where no day is named.
 AHEAD = timedelta(days=14)
-#: A menu has no more entries on any platform.
-MOST = 100
 #: What the form is about, and its fields.
 PICK, WHICH, DAY, AT, REASON = "pick", "which", "day", "at", "reason"
 
@@ -63,7 +61,7 @@ def _picker(
     day = _day(named[0]) if named else None
     if named and day is None:
         return None
-    options = tuple(_sessions(practice, reading, clinic, day))[:MOST]
+    options = tuple(_sessions(practice, reading, clinic, day))
     if not options:
         when = wording.day_words(day) if day else f"the next {AHEAD.days} days"
         raise Refused(f"Nothing is booked for {when}. Name the day, such as `{command.words[0]} 2027-03-02`.")
