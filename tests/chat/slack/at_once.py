@@ -52,15 +52,16 @@ def account(person: str) -> str:
     return f"U0{person.upper()}"
 
 
-def in_slack(works: Practice) -> Practice:
+def in_slack(works: Practice, *, board: bool = True) -> Practice:
     """The same installation with everybody in Slack, and a board there."""
-    clinics = {name: _moved(clinic) for name, clinic in works.clinics.items()}
+    channels = {PLATFORM: {"board": BOARD}} if board else {}
+    clinics = {name: replace(_moved(each), channels=channels) for name, each in works.clinics.items()}
     return replace(works, clinics=clinics, platforms=(PLATFORM,))
 
 
 def _moved(clinic: Clinic) -> Clinic:
     people = {id: replace(person, accounts={PLATFORM: account(id)}) for id, person in clinic.people.items()}
-    return replace(clinic, people=people, channels={PLATFORM: {"board": BOARD}})
+    return replace(clinic, people=people)
 
 
 def slack_of(works: Practice, clock: VirtualClock) -> tuple[FakeSlack, SlackChat]:
