@@ -54,7 +54,7 @@ def draw_greeting(
 ) -> Notice:
     """Draw the first word for the channel of a posting."""
     return Notice(
-        heading="Hello, I am Bookend.",
+        heading="Hello, I am Bookend",
         text=f"I help {clinic.title} to be ready for each patient, and to look after them well afterwards.",
         lines=(
             "I ask each of you in a direct message what must be true before and after a procedure. Press a "

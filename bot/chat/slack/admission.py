@@ -97,5 +97,5 @@ def asked(client: AsyncWebClient) -> Iterator[None]:
     except ChatTrouble as trouble:
         raise BookendError(
             f"Slack ({client.base_url}) does not let Bookend in. {trouble} "
-            "Check BOOKEND_SLACK_BOT_TOKEN and BOOKEND_SLACK_API_URL."
+            "Check the network, BOOKEND_SLACK_BOT_TOKEN and BOOKEND_SLACK_API_URL."
         ) from trouble
