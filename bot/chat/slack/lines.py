@@ -38,9 +38,12 @@ def routes(intake: Intake, signing_secret: str) -> tuple[BaseRoute, ...]:
         signature = request.headers[_SIGNATURE]
         if replays.seen(signature, asyncio.get_running_loop().time()):
             return Response(status_code=401)
-        answer = await taken(intake, body, request.headers)
-        if answer.status_code >= 300:
-            replays.failed(signature)
+        answer = Response(status_code=503)
+        try:
+            answer = await taken(intake, body, request.headers)
+        finally:
+            if answer.status_code >= 300:
+                replays.failed(signature)
         return answer
 
     return (Route(PATH, events, methods=["POST"]),)

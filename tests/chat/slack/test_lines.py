@@ -3,10 +3,12 @@
 import asyncio
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from urllib.parse import urlencode
 
 import pytest
 
+from bot.chat.slack.answering import PATIENT
 from bot.chat.slack.lines import parsed
 from bot.chat.slack.replays import KEPT, Replays
 from bot.core.messages import Notice
@@ -52,7 +54,7 @@ FORGED: dict[str, Callable[[], dict[str, str]]] = {
 async def test_a_request_that_slack_did_not_sign_just_now_gets_401_and_reaches_nobody(
     headers: Callable[[], dict[str, str]],
 ) -> None:
-    async with front() as on:
+    async with front(PATIENT) as on:
         answer = await on.knock(PRESS, FORM, **headers())
 
         assert (answer.status_code, answer.content) == (401, b"")
@@ -60,7 +62,7 @@ async def test_a_request_that_slack_did_not_sign_just_now_gets_401_and_reaches_n
 
 
 async def test_a_signature_that_is_no_text_gets_401() -> None:
-    async with front() as on:
+    async with front(PATIENT) as on:
         odd = {
             b"content-type": b"text/plain",
             STAMP.encode(): good()[STAMP].encode(),
@@ -76,7 +78,7 @@ async def test_a_signature_that_is_no_text_gets_401() -> None:
     ("body", "kind"), BODIES, ids=["press", "event", "command", "challenge", "ssl check"]
 )
 async def test_nothing_is_taken_unsigned_whatever_it_is(body: bytes, kind: str) -> None:
-    async with front() as on:
+    async with front(PATIENT) as on:
         answer = await on.knock(body, kind)
 
         assert answer.status_code == 401
@@ -96,7 +98,7 @@ RUBBISH = [
 
 @pytest.mark.parametrize(("body", "kind"), RUBBISH, ids=lambda each: repr(each)[:20])
 async def test_rubbish_gets_401_unsigned_and_400_signed(body: bytes, kind: str) -> None:
-    async with front() as on:
+    async with front(PATIENT) as on:
         unsigned = await on.knock(body, kind)
         signed = await on.knock(body, kind, **(signature(body) if body.isascii() else {}))
 
@@ -106,7 +108,7 @@ async def test_rubbish_gets_401_unsigned_and_400_signed(body: bytes, kind: str) 
 
 
 async def test_what_slack_signed_is_taken() -> None:
-    async with front() as on:
+    async with front(PATIENT) as on:
         answers = [await on.signed(body, kind) for body, kind in BODIES[:3]]
 
         assert [answer.status_code for answer in answers] == [200, 200, 200]
@@ -114,12 +116,12 @@ async def test_what_slack_signed_is_taken() -> None:
 
 
 async def test_a_letter_almost_five_minutes_old_is_taken() -> None:
-    async with front() as on:
+    async with front(PATIENT) as on:
         assert (await on.knock(PRESS, FORM, **signature(PRESS, ago=290))).status_code == 200
 
 
 async def test_slacks_challenge_is_answered() -> None:
-    async with front() as on:
+    async with front(PATIENT) as on:
         answer = await on.signed(CHALLENGE, JSON)
 
         assert answer.json() == {"challenge": "abc"}
@@ -127,7 +129,7 @@ async def test_slacks_challenge_is_answered() -> None:
 
 @pytest.mark.parametrize(("body", "kind"), BODIES[:4], ids=["press", "event", "command", "challenge"])
 async def test_a_letter_that_was_answered_is_not_opened_again(body: bytes, kind: str) -> None:
-    async with front() as on:
+    async with front(PATIENT) as on:
         letter = signature(body)
         first = await on.knock(body, kind, **letter)
         heard = list(on.desk.heard)
@@ -139,7 +141,7 @@ async def test_a_letter_that_was_answered_is_not_opened_again(body: bytes, kind:
 
 
 async def test_a_copy_that_arrives_while_the_letter_is_being_read_is_refused() -> None:
-    async with front() as on:
+    async with front(PATIENT) as on:
         on.slack.troubles["users.info"].append("wait")
         letter = signature(PRESS)
         reading = asyncio.create_task(on.knock(PRESS, FORM, **letter))
@@ -153,7 +155,7 @@ async def test_a_copy_that_arrives_while_the_letter_is_being_read_is_refused() -
 
 
 async def test_a_letter_that_we_failed_to_take_may_come_again() -> None:
-    async with front() as on:
+    async with front(PATIENT) as on:
         letter = signature(EVENT.encode())
         on.desk.says = RuntimeError("unforeseen")
         failed = await on.knock(EVENT.encode(), JSON, **letter)
@@ -164,8 +166,24 @@ async def test_a_letter_that_we_failed_to_take_may_come_again() -> None:
         assert (failed.status_code, again.status_code) == (500, 200)
 
 
+async def test_a_letter_whose_reading_was_broken_off_may_come_again() -> None:
+    async with front(PATIENT) as on:
+        on.slack.troubles["users.info"].append("wait")
+        letter = signature(PRESS)
+        reading = asyncio.create_task(on.knock(PRESS, FORM, **letter))
+        await on.slack.until_called("users.info")
+        reading.cancel()
+        with suppress(asyncio.CancelledError):
+            await reading
+
+        again = await on.knock(PRESS, FORM, **letter)
+        on.slack.patience.set()
+
+        assert again.status_code == 200
+
+
 async def test_a_forged_letter_spoils_no_genuine_one() -> None:
-    async with front() as on:
+    async with front(PATIENT) as on:
         letter = signature(PRESS)
         forged = await on.knock(b"payload={}", FORM, **letter)
 
@@ -190,7 +208,7 @@ def test_a_signature_is_remembered_for_as_long_as_slacks_clock_may_make_it_good(
 
 
 async def test_a_command_nobody_registered_is_not_found() -> None:
-    async with front() as on:
+    async with front(PATIENT) as on:
         answer = await on.form(command("status") | {"command": "/somebody"})
 
         assert answer.status_code == 404

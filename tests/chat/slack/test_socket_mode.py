@@ -9,6 +9,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.chat.slack import socket_mode, wire
+from bot.chat.slack.answering import PATIENT
 from bot.chat.slack.intake import Intake
 from bot.chat.slack.socket_mode import Socket, Unreachable, pause_before
 from bot.core.errors import WrongValues
@@ -28,7 +29,7 @@ FILLED = {
 
 @asynccontextmanager
 async def socket() -> AsyncIterator[Front]:
-    async with front(socket=True) as on:
+    async with front(PATIENT, socket=True) as on:
         yield on
 
 
@@ -199,14 +200,8 @@ async def test_a_lost_connection_is_tried_until_slack_answers_and_the_log_says_i
 ) -> None:
     monkeypatch.setattr(socket_mode, "PAUSES", (0,))
     async with socket() as on:
-        on.slack.troubles["apps.connections.open"] += [
-            "drop",
-            "502",
-            "503",
-            "page",
-            "page:{",
-            'page:{"ok":true}',
-        ]
+        pages = ["page", "page:{", "page:[]", 'page:{"ok":true}']
+        on.slack.troubles["apps.connections.open"] += ["drop", "502", "503", *pages]
 
         on.slack.sockets.break_off()
         await on.slack.sockets.until(lambda s: s.came == 2)
