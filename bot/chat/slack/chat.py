@@ -6,6 +6,8 @@ Nothing is ever repeated here: the outbox decides that, and it must know how eac
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -31,6 +33,8 @@ PLATFORM = "slack"
 EVENT = "bookend_card"
 #: How far back a lost message is looked for: pages, and messages on each.
 PAGES, PAGE = 5, 200
+#: What stands where a card was, once another company reads it.
+TAKEN_BACK = "Bookend takes back what it wrote here: this channel is shared with another company."
 #: How far apart Slack's clock and ours may be.
 APART = timedelta(minutes=5)
 #: Slack will not say whether a message arrived; it is sent once more, drawn from state.
@@ -92,9 +96,22 @@ class SlackChat:
             await self._post(ref.channel, line(text, mention), once, thread=ref.message)
 
     async def retire(self, ref: MessageRef, why: str) -> None:
-        """Rewrite a card to one line that says why it is over."""
+        """Rewrite a card to one line that says why it is over; where another company reads it now, card and
+        thread to one that says nothing of it.
+        """
         with hurry(Urgency.CARD):
-            await self._edit(ref, over(why))
+            if await self._shared(ref.channel):
+                await self._take_back(ref)
+            else:
+                await self._edit(ref, over(why))
+
+    async def _take_back(self, ref: MessageRef) -> None:
+        await self._redraw(ref, over(TAKEN_BACK))
+        thread = {"channel": ref.channel, "ts": ref.message}
+        with suppress(Unsure):
+            for each in (await self._page(self._client.conversations_replies, thread, ""))["messages"]:
+                if each["ts"] != ref.message and is_ours(each):
+                    await self._redraw(replace(ref, message=str(each["ts"])), over(TAKEN_BACK))
 
     def _seen(self, ref: MessageRef, card: Card) -> None:
         # what is new in somebody's messages, or on the board, is so at their Home
@@ -118,8 +135,10 @@ class SlackChat:
 
     async def _edit(self, ref: MessageRef, what: Drawn) -> None:
         await self._ours(ref)
-        if self._standing.has(ref, what):
-            return
+        if not self._standing.has(ref, what):
+            await self._redraw(ref, what)
+
+    async def _redraw(self, ref: MessageRef, what: Drawn) -> None:
         self._standing.forget(ref)
         with mapped():
             # both, always: with a text alone Slack takes the blocks away
@@ -150,9 +169,12 @@ class SlackChat:
             raise Undeliverable(f"{ref} is no message of Slack.")
         await self._private(ref.channel)
 
-    async def _private(self, channel: str) -> None:
+    async def _shared(self, channel: str) -> bool:
         # a direct message was opened for a full member: nobody else can be in it
-        if not channel.startswith("D") and await self._members.shared(channel):
+        return not channel.startswith("D") and await self._members.shared(channel)
+
+    async def _private(self, channel: str) -> None:
+        if await self._shared(channel):
             raise Undeliverable(
                 f"Channel {channel} is shared with another company: no case is shown there.",
                 Never.CHANNEL_SHARED,
@@ -192,6 +214,12 @@ def _urgency(card: Card) -> Urgency:
 def mark(once: str) -> str:
     """Return the id of the first block of what was sent with `once`."""
     return f"{EVENT}:{once}"
+
+
+def is_ours(sent: Mapping[str, Any]) -> bool:
+    """Say whether a message went out of the outbox, as its metadata or its first block says."""
+    marked = any(str(block.get("block_id")).startswith(mark("")) for block in sent.get("blocks") or ())
+    return marked or (sent.get("metadata") or {}).get("event_type") == EVENT
 
 
 def carries(sent: Mapping[str, Any], once: str) -> bool:

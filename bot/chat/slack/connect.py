@@ -135,7 +135,7 @@ def _put_together(
     listening = AsyncWebClient(retry_handlers=[], **reached(settings, session))
     roll = Roll(members)
     attendance = Attendance(members, roll, run)
-    happenings = Happenings(attendance, bot=workspace.user)
+    happenings = Happenings(attendance.again, bot=workspace.user)
     app = bolt(face, looking, homes, happenings, workspace, client=listening, token=settings.bot_token)
     intake = Intake(app)
     socket = Socket(intake, listening, settings.app_token) if settings.app_token else None

@@ -8,8 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bot.chat.slack.attendance import Attendance
-
 Json = Mapping[str, Any]
 Names = Callable[[Json], tuple[Any, ...]]
 
@@ -65,14 +63,14 @@ COMINGS = ("member_joined_channel", "member_left_channel")
 
 
 class Happenings:
-    """Takes every event that is nobody's words."""
+    """Takes every event that is nobody's words; `again` has Slack asked anew of some names."""
 
-    def __init__(self, attendance: Attendance, *, bot: str) -> None:
-        self._attendance = attendance
+    def __init__(self, again: Callable[..., None], *, bot: str) -> None:
+        self._again = again
         self._bot = bot
 
     async def heard(self, event: Json) -> None:
         """Have Slack asked anew of whom or what an event speaks; leave every other event alone."""
         kind = str(event.get("type"))
         if kind in ABOUT and not (kind in COMINGS and event.get("user") != self._bot):
-            self._attendance.again(*(str(name) for name in ABOUT[kind](event) if name))
+            self._again(*(str(name) for name in ABOUT[kind](event) if name))
