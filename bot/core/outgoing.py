@@ -70,8 +70,8 @@ class Verb(StrEnum):
 class Parcel:
     """A row of the outbox. `id` is opaque and unique for ever: a platform can be asked whether it took it.
 
-    `attempts` counts the earlier tries; `unsure` means that the reply to one of them was lost; `followed`
-    that another one of its card waits behind it.
+    `attempts` counts the earlier tries; `unsure` means that the reply to one of them was lost, and then only
+    those count that may have arrived; `followed` that another one of its card waits behind it.
     """
 
     id: str

@@ -102,7 +102,7 @@ def claim(connection: Connection, now: datetime, lease: timedelta, limit: int) -
     found = connection.execute(_free, {"now": now, "most": limit}).mappings().all()
     if found:
         connection.execute(_lease, [_leased(row, now + lease) for row in found])
-    return tuple(rows.parcel_of_row(row, unsure=_unsure(row)) for row in found)
+    return tuple(rows.parcel_of_row(row, unsure=_unsure(row), attempts=_tries(row)) for row in found)
 
 
 def _first_of_its_card() -> ColumnElement[bool]:
@@ -177,8 +177,13 @@ def _unsure(row: RowMapping) -> bool:
     return bool(row["unsure"]) or row["state"] == State.CLAIMED.value
 
 
+def _tries(row: RowMapping) -> int:
+    # the first doubt begins the count anew: what went before surely did not arrive
+    return 1 if _unsure(row) and not row["unsure"] else int(row["attempts"])
+
+
 def _leased(row: RowMapping, until: datetime) -> dict[str, object]:
-    return {"parcel": row["number"], "ends": until, "tries": row["attempts"] + 1, "doubt": _unsure(row)}
+    return {"parcel": row["number"], "ends": until, "tries": _tries(row) + 1, "doubt": _unsure(row)}
 
 
 _lease = (

@@ -286,7 +286,7 @@ def _ref(row: RowMapping) -> MessageRef | None:
     return MessageRef(platform=row["ref_platform"], channel=row["ref_channel"], message=row["ref_message"])
 
 
-def parcel_of_row(row: RowMapping, *, unsure: bool) -> Parcel:
+def parcel_of_row(row: RowMapping, *, unsure: bool, attempts: int) -> Parcel:
     """Return the parcel of a row as the try that starts now sees it."""
     return Parcel(
         id=row["id"],
@@ -294,7 +294,7 @@ def parcel_of_row(row: RowMapping, *, unsure: bool) -> Parcel:
         verb=Verb(row["verb"]),
         at=row["at"],
         text=row["text"],
-        attempts=row["attempts"],
+        attempts=attempts,
         unsure=unsure,
         followed=row["followed"],
     )

@@ -181,6 +181,21 @@ def test_a_try_that_was_none_is_not_counted(store: SqlStore) -> None:
     assert (second.attempts, early, third.attempts, third.unsure) == (1, [], 1, True)
 
 
+def test_tries_before_the_one_that_ended_in_a_crash_surely_did_not_arrive_and_no_longer_count(
+    store: SqlStore,
+) -> None:
+    with store.writing() as work:
+        work.queue(PREP, Verb.DRAW, key="ask", at=NOW)
+        for _ in range(3):
+            (parcel,) = claimed(work)
+            work.put_back(parcel.id, NOW, "away", unsure=False)
+        (tried,) = claimed(work)
+        (crashed,) = claimed(work, LEASE)
+
+    assert (tried.attempts, tried.unsure) == (3, False)
+    assert (crashed.attempts, crashed.unsure) == (1, True)
+
+
 def test_what_was_sent_notes_where_its_card_stands(store: SqlStore) -> None:
     with store.writing() as work:
         work.post(posting(PREP))

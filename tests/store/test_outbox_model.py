@@ -55,7 +55,8 @@ class PlainOutbox:
     def claim(self, now: datetime, limit: int) -> list[Row]:
         free = [row for row in self.rows if row in self.firsts() and row.free_at <= now][:limit]
         for row in free:
-            row.unsure = row.unsure or row.claimed
+            if row.claimed and not row.unsure:
+                row.unsure, row.tries = True, 1
             row.claimed, row.free_at = True, now + LEASE
         return free
 
