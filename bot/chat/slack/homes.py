@@ -131,7 +131,7 @@ class Homes:
     async def _drawn(self, account: str, home: _Opened) -> dict[str, Any]:
         who = Address(platform=self._platform, account=account)
         try:
-            seen = await self._reception.heard(account, lambda desk: desk.home(who))
+            seen = await self._reception.shown(account, lambda desk: desk.home(who))
         except TryLater:
             raise
         except BookendError as error:

@@ -10,9 +10,10 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.chat.slack.carried import CARD, HISTORY, HOME, Screen, carried_by, place_of
+from bot.chat.slack.asker import Asker, asker_of
+from bot.chat.slack.carried import CARD, HISTORY, HOME, Screen, carried_by
 from bot.chat.slack.errands import Errands, log
-from bot.chat.slack.faults import mapped
+from bot.chat.slack.faults import cause_of, mapped
 from bot.chat.slack.homes import Homes
 from bot.chat.slack.modal import modal
 from bot.chat.slack.pieces import content
@@ -27,6 +28,8 @@ Json = Mapping[str, Any]
 
 #: What a door opens that changes nothing by itself: screens, and the form of a new appointment.
 DOORS = frozenset({*TITLES, "new"})
+
+_NOT_OPENED = "The window did not open. Please press again; nothing was changed."
 
 
 class Looking:
@@ -54,45 +57,65 @@ class Looking:
 
     async def opened(self, ack: AsyncAck, body: Json) -> None:
         """Take a button that opens a screen, turns to another page of the one it is on, or opens a door."""
-        account, under = str(body["user"]["id"]), body.get("view") or {}
-        wanted = _wanted(body)
-        drawing = asyncio.create_task(self._drawn(account, wanted, _place(body)))
+        asker, wanted, under = asker_of(body), _wanted(body), body.get("view") or {}
+        drawing = asyncio.create_task(self._drawn(asker.account, wanted, asker.channel))
         await asyncio.wait({drawing}, timeout=self._patience)
         await ack()
-        turning = under.get("type") == "modal" and _same(under, wanted)
-        self._errands.later(self._turn(under, drawing) if turning else self._open(body, wanted, drawing))
+        turning = asker.view and _same(under, wanted)
+        self._errands.later(self._turn(under, drawing) if turning else self._open(asker, wanted, drawing))
 
     async def _turn(self, under: Json, drawing: asyncio.Task[dict[str, Any]]) -> None:
         await self._update({"view_id": under["id"], "hash": under.get("hash")}, await drawing)
 
-    async def _open(self, body: Json, wanted: Screen, drawing: asyncio.Task[dict[str, Any]]) -> None:
-        inside = (body.get("view") or {}).get("type") == "modal"
-        opens = self._client.views_push if inside else self._client.views_open
+    async def _open(self, asker: Asker, wanted: Screen, drawing: asyncio.Task[dict[str, Any]]) -> None:
         ready = drawing.done()
-        with mapped():
-            view = await drawing if ready else waiting(wanted)
-            opened = (await opens(trigger_id=str(body.get("trigger_id", "")), view=view))["view"]
-        if not ready:
-            await self._update({"view_id": opened["id"]}, await drawing)
+        view = await drawing if ready else waiting(wanted)
+        try:
+            opened = await self._window(asker, view)
+        except ChatTrouble as trouble:
+            await self._not_opened(asker, trouble)
+        else:
+            if not ready:
+                await self._update({"view_id": opened["id"]}, await drawing)
 
-    async def tell(self, account: str, trigger: str, place: str, said: Response) -> None:
+    async def _window(self, asker: Asker, view: dict[str, Any]) -> Json:
+        opens = self._client.views_push if asker.view else self._client.views_open
+        with mapped():
+            opened: Json = (await opens(trigger_id=asker.trigger, view=view))["view"]
+            return opened
+
+    async def _not_opened(self, asker: Asker, trouble: ChatTrouble) -> None:
+        log.warning("A screen did not open: %s", trouble)
+        # the same press came twice, and was answered
+        if cause_of(trouble) == "exchanged_trigger_id":
+            return
+        if Screen.at(asker.channel):
+            await self.tell(asker, Notice(text=_NOT_OPENED, tone="bad"))
+        elif asker.channel:
+            with mapped():
+                await self._client.chat_postEphemeral(
+                    channel=asker.channel, user=asker.account, text=_NOT_OPENED
+                )
+
+    async def tell(self, asker: Asker, said: Response) -> None:
         """Show somebody what their deed on a screen or on Home led to, where they look."""
-        found = Screen.at(place)
+        found = Screen.at(asker.channel)
         if found is None:
             return
         view, screen = found
         wanted = None if isinstance(said, Notice) else screen_of(said)
-        if wanted is not None and trigger:
-            shown = drawn_screen(wanted, said)
-            with mapped():
-                opens = self._client.views_push if on_modal(place) else self._client.views_open
-                await opens(trigger_id=trigger, view=shown)
+        if wanted is not None and asker.trigger:
+            try:
+                await self._window(asker, drawn_screen(wanted, said))
+            except ChatTrouble as trouble:
+                await self._not_opened(asker, trouble)
             return
         told = said if isinstance(said, Notice) else Notice(text=content(said).heading)
         if screen.word == HOME:
-            self._homes.say(account, told)
+            self._homes.say(asker.account, told)
             return
-        await self._update({"view_id": view}, await self._drawn(account, screen, place, told))
+        drawn = await self._drawn(asker.account, screen, asker.channel, told)
+        await self._update({"view_id": view}, drawn)
 
     async def _update(self, which: Mapping[str, Any], view: dict[str, Any]) -> None:
         try:
@@ -106,7 +129,7 @@ class Looking:
         self, account: str, screen: Screen, place: str, said: Notice | None = None
     ) -> dict[str, Any]:
         try:
-            found = await self._reception.heard(account, lambda desk: self._seen(desk, account, screen))
+            found = await self._reception.shown(account, lambda desk: self._seen(desk, account, screen))
             if isinstance(found, Form):
                 return modal(found, channel=place)
             return drawn_screen(screen, found, said)
@@ -126,12 +149,6 @@ class Looking:
         return desk.command(Command(platform=self._platform, account=account, once=once, words=asked))
 
 
-def on_modal(place: str) -> bool:
-    """Say whether an answer is seen on a screen in a window; Home is none."""
-    found = Screen.at(place)
-    return found is not None and found[1].word != HOME
-
-
 def _wanted(body: Json) -> Screen:
     """Return what a button opens; what no Bookend of this version drew is refused when it is looked at."""
     try:
@@ -148,9 +165,3 @@ def _same(view: Json, wanted: Screen) -> bool:
     """Say whether a button turns a page of the screen that it stands on."""
     on = Screen.of(carried_by(view))
     return on is not None and (on.word, on.about) == (wanted.word, wanted.about)
-
-
-def _place(body: Json) -> str:
-    """Return where the answer to a form is seen that opens from here."""
-    here = body.get("channel", {}).get("id") or body.get("container", {}).get("channel_id", "")
-    return place_of(body.get("view") or {}) or str(here)

@@ -14,6 +14,13 @@ from bot.ports import Desk, Runner
 #: How long Slack may take to say who somebody is, in seconds: it shows them an error after three.
 PATIENCE = 2
 
+#: What is said to others, after why.
+_NOT_HEARD = (
+    "Your account {}: only full members of the clinic's workspace can answer. "
+    "Please ask whoever looks after your Slack. Nothing was changed."
+)
+_NOT_SHOWN = "Hello! Your account {}, and cases are shown to full members of the clinic's workspace only."
+
 T = TypeVar("T")
 
 
@@ -25,17 +32,21 @@ class Reception:
         self._run = run
         self._members = members
 
+    async def shown(self, account: str, look: Callable[[Desk], T]) -> T:
+        """Return what somebody sees who only looks; raise BookendError with words for that person alone."""
+        return await self._asked(account, look, _NOT_SHOWN)
+
     async def heard(self, account: str, ask: Callable[[Desk], T]) -> T:
         """Return what the desk answers somebody; raise BookendError with words for that person alone."""
+        return await self._asked(account, ask, _NOT_HEARD)
+
+    async def _asked(self, account: str, ask: Callable[[Desk], T], refusal: str) -> T:
         try:
             async with asyncio.timeout(PATIENCE):
                 why = await self._members.why_not(account)
         except TimeoutError as slow:
             raise TryLater("Slack is slow to say who you are. Please try again.", SOON) from slow
         if why:
-            raise NotAllowed(
-                f"Your account {why}: only full members of the clinic's workspace can answer. "
-                "Please ask whoever looks after your Slack. Nothing was changed."
-            )
+            raise NotAllowed(refusal.format(why))
         found: T = await self._run(lambda: ask(self._desk))
         return found

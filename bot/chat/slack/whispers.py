@@ -53,7 +53,7 @@ class Whispers:
         nowhere.
         """
         if Screen.at(asker.channel):
-            await self._looking.tell(asker.account, asker.trigger, asker.channel, said)
+            await self._looking.tell(asker, said)
             return
         await self.show(asker, shown(asker, said))
 

@@ -322,6 +322,43 @@ async def test_a_guest_and_a_stranger_read_one_sentence_at_home_and_no_case() ->
         await on.jo.open_home()
         await until(on.slack, lambda: JO in on.slack.homes)
 
-        assert "is a guest" in read(on.slack.homes["U0GUEST"])
+        assert "is a guest, and cases are shown to full members" in read(on.slack.homes["U0GUEST"])
         assert "Ask your manager" in read(on.slack.homes[JO])
         assert [len(each["blocks"]) for each in on.slack.homes.values()] == [1, 1]
+
+
+@pytest.mark.parametrize("where", ["a message", "a screen", "home"])
+async def test_a_window_that_does_not_open_says_so_where_it_was_pressed(where: str) -> None:
+    async with front() as on:
+        on.desk.at_home = replace(samples.HOME, board=HUNDRED)
+        await board_screen(on)
+        await on.jo.open_home()
+        await at_home(on, bool)
+        for method in ("views.open", "views.push"):
+            on.slack.troubles[method].append("refuse:expired_trigger_id")
+
+        if where == "a message":
+            await on.jo.press(await answered(on), "Show all 100")
+            await until(on.slack, lambda: "did not open" in on.whispered())
+        elif where == "a screen":
+            on.desk.says = samples.CASE
+            await on.jo.press_in_form(HUNDRED.exceptions[0].code)
+            await until(on.slack, lambda: "did not open" in str(on.slack.opened[on.jo.form["id"]]))
+        else:
+            await on.jo.press_at_home("Help")
+            await at_home(on, lambda text: "did not open" in text)
+
+
+async def test_a_form_that_takes_long_to_save_renews_the_screen_beneath_it() -> None:
+    async with front() as on:
+        beneath = await case_screen(on)
+        on.desk.says = FORM
+        await on.jo.press_in_form("Arrived")
+        await until(on.slack, lambda: len(on.slack.stacks[JO]) == 3)
+        on.desk.says = Notice(text="Confirmed: Same-day check.", tone="good")
+        on.desk.busy.clear()
+
+        await on.jo.submit()
+        on.desk.busy.set()
+
+        await until(on.slack, lambda: "Same-day check." in read(on.slack.opened[beneath["id"]]))
