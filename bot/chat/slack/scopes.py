@@ -122,8 +122,10 @@ EVENTS: Mapping[str, Event] = {
     "group_unarchive": Event(why="the same of a private channel"),
     "member_joined_channel": Event(why="was invited to a channel again"),
     "message.im": Event(why="is written to in a direct message"),
+    "subteam_created": Event(why="a user group of the clinic's file is there now", use=Use.USER_GROUPS),
     "subteam_members_changed": Event(why="somebody joined or left a user group", use=Use.USER_GROUPS),
     "subteam_updated": Event(why="a user group was switched on or off", use=Use.USER_GROUPS),
+    "team_join": Event(why="somebody of the clinic's file is there now"),
     "user_change": Event(why="somebody left, or became a guest"),
 }
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.chat.slack.happenings import ABOUT
 from bot.chat.slack.scopes import EVENTS, SCOPES, Use, asked_for, heard, lacking
 
 #: One of these rights brings the event, by Slack's page of each (docs.slack.dev/reference/events).
@@ -44,6 +45,7 @@ USED_BY = {
     "im:write": r"conversations_open",
     "pins:write": r"pins_add",
     "users:read": r"users_info",
+    "users:read.email": r"users_lookupByEmail",
 }
 SOURCE = "".join(file.read_text("utf-8") for file in Path("bot/chat/slack").glob("*.py"))
 
@@ -57,11 +59,18 @@ def test_whoever_hears_an_event_has_the_right_that_slack_wants_for_it(event: str
     assert not wanted or set(wanted) & set(asked_for([use]))
 
 
-@pytest.mark.parametrize("scope", asked_for())
+@pytest.mark.parametrize("scope", SCOPES)
 def test_no_right_is_asked_for_that_nothing_uses(scope: str) -> None:
     by_events = {right for event in EVENTS for right in DOCUMENTED[event]}
 
     assert scope in by_events or re.search(USED_BY[scope], SOURCE)
+
+
+@pytest.mark.parametrize("event", EVENTS)
+def test_no_event_is_asked_for_that_nobody_hears(event: str) -> None:
+    by_name = {"message.im": "message"}.get(event, event)
+
+    assert event in ABOUT or f'app.event("{by_name}")' in SOURCE
 
 
 def test_messages_in_channels_are_not_delivered_to_bookend() -> None:
