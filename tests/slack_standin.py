@@ -116,6 +116,14 @@ class SlackStandIn:
         """The modal on the screen, if one is."""
         return next(reversed(self._screen()["modalStack"]), None)
 
+    def open_home(self, person: str) -> None:
+        """Open a person's Home of the app."""
+        self._act("open-home", user=person)
+
+    def home(self, person: str) -> Json:
+        """What a person's Home shows; nothing where it was never published."""
+        return next(iter(self._screen()["homeViews"].get(person, {}).values()), {})
+
     def calls(self, method: str) -> list[Json]:
         """The arguments of the bot's calls of a Web API method, among the last 1,000 things that happened."""
         return [e.get("detail", {}) for e in self._log() if (e["kind"], e["summary"]) == ("web_api", method)]

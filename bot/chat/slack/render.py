@@ -92,7 +92,7 @@ def _with(doors: Sequence[ButtonElement], blocks: Sequence[Block]) -> list[Block
 def in_full(what: Response, screen: Screen | None) -> list[Drawn]:
     """Draw an answer for one person alone, in several messages where no screen can show all of it."""
     said, whole = drawn(what, screen), content(what)
-    if screen is not None or isinstance(what, Form) or not left_out(whole, said):
+    if screen is not None or isinstance(what, Form) or not left_out(whole, _drawn(what)):
         return [said]
     *before, last = pages(whole.pieces, _ROOM)
     some = [message(whole.heading or what.text, *laid(page, BLOCKS)) for page in before]

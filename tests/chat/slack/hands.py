@@ -45,6 +45,15 @@ class Hands:
         alone = [each for each in sent if each.get("ephemeral_to") == account]
         return [unescape(each["text"]) for each in sorted(alone, key=lambda each: each["ts"])]
 
+    def home(self, account: str, *words: str) -> None:
+        """Open a person's Home, and wait until all of these words stand there."""
+        self.slack.open_home(account)
+        wait_until(
+            lambda: all(each in str(self.slack.home(account)) for each in words),
+            what=f"{words} on the Home of {account}, which shows {self.slack.home(account)}",
+            timeout=PATIENCE,
+        )
+
     def button(self, account: str, label: str, line: str = "") -> tuple[Json, Json]:
         """Wait for a person's newest button of this label, on the line with this title if one is named."""
         return wait_until(

@@ -120,7 +120,7 @@ def test_bookend_serve(need_slack_standin: Path, tmp_path: Path) -> None:
             view = wait_until(slack.form, what="the form")
             assert slack.submit(JO, all_yes(view)) == {}
 
-            done = "✅ *1. Booking record*"
+            done = "✅ 1. Booking record"
             wait_until(lambda: done in str(cards(slack, JO)[0]["blocks"]), what="the answer on the card")
             slack.command(JO, "/bookend", f"case {code}")
             assert any(code in each["text"] for each in slack.messages(JO) if each.get("ephemeral_to"))

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given, settings
@@ -13,6 +14,7 @@ from bot.chat.slack.paging import Room, pages, parts
 from bot.chat.slack.pieces import content, history
 from bot.chat.slack.render import drawn, in_full, left_out
 from bot.core.actions import Action, Button
+from bot.core.instants import Instants
 from bot.core.messages import Card, Notice, Response
 from tests.chat import boards, samples
 from tests.chat.slack import limits
@@ -125,6 +127,15 @@ def test_a_case_is_read_with_what_stops_first_and_its_history_newest_first() -> 
     read = [piece.text for piece in history(view).pieces]
     assert [text for text in read if "line" in text] == [f"• line {number}" for number in range(39, -1, -1)]
     assert "History" in str(drawn(view).json())
+
+
+def test_an_answer_with_moments_in_it_is_one_message_as_well() -> None:
+    at = datetime(2027, 2, 18, 9, 30, tzinfo=UTC)
+
+    (only,) = in_full(Notice(text="She comes at 09:30.", instants=Instants(times={"09:30": at})), None)
+
+    assert f"<!date^{int(at.timestamp())}^" in str(only.json())
+    assert only.text == "She comes at 09:30."
 
 
 @settings(max_examples=some(40))
