@@ -318,7 +318,7 @@ def people_look(hands: Hands, code: str) -> None:
     said(hands, KIT, "today", code, "aftercare on track")
     said(hands, KIT, "overdue", "Nothing is overdue")
     said(hands, JO, "mine", "Check on day 2", code)
-    said(hands, JO, f"case {code}", code, "aftercare on track")
+    said(hands, JO, f"case {code}", code, "Later: Check on day 2")
     said(hands, JO, f"who {code}", "BOOKEND_PUBLIC_URL")
     said(hands, JO, "staus", "status")
 
@@ -338,7 +338,7 @@ def her_course_goes_on(hands: Hands, code: str) -> None:
         hands.slack.press(MAX, whispered, "Hold this case")
     said(hands, ALI, f"case {code}", code)
     said(hands, ALI, "release room-2", "released")
-    said(hands, JO, f"amend {code}", "3 answers")
+    said(hands, JO, f"amend {code}", "Correct an answer", "Aftercare told")
     said(hands, ROBIN, f"cancel {code}/2 patient is ill", "cancelled")
 
 
