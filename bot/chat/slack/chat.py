@@ -66,7 +66,7 @@ class SlackChat:
             ref = await self._post(await self._place(to), what, once)
             self._standing.keep(ref, what)
             await self._pins.follow(ref, card)
-        self._seen(ref, card)
+            self._seen(ref, card)
         return ref
 
     async def find(
@@ -87,7 +87,7 @@ class SlackChat:
         with hurry(_urgency(card)):
             await self._edit(ref, drawn(card))
             await self._pins.follow(ref, card)
-        self._seen(ref, card)
+            self._seen(ref, card)
 
     async def nudge(self, ref: MessageRef, text: str, *, once: str, mention: str = "") -> None:
         """Add one line to a card's thread."""
@@ -114,7 +114,7 @@ class SlackChat:
                     await self._redraw(replace(ref, message=str(each["ts"])), over(TAKEN_BACK))
 
     def _seen(self, ref: MessageRef, card: Card) -> None:
-        # what is new in somebody's messages, or on the board, is so at their Home
+        # what is new in somebody's messages, or on the board, is so at their Home, and as urgent
         if isinstance(card, Board):
             self._homes.board_changed()
         for account in (who for who, where in self._conversations.items() if where == ref.channel):

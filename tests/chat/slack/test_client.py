@@ -8,14 +8,20 @@ import aiohttp
 import pytest
 from aiohttp.abc import AbstractResolver, ResolveResult
 
+from bot.chat.slack.chat import PLATFORM, SlackChat
 from bot.chat.slack.client import TIMEOUT, SlackClient
+from bot.chat.slack.errands import Errands
 from bot.chat.slack.faults import mapped
-from bot.chat.slack.pace import IN_A_CHANNEL, Pace
+from bot.chat.slack.homes import Homes
+from bot.chat.slack.members import Members
+from bot.chat.slack.pace import IN_A_CHANNEL, Pace, Urgency
+from bot.chat.slack.reception import Reception
 from bot.core.errors import Paced, TryLater
 from tests.chat import boards, samples
-from tests.chat.slack.fake.names import TOKEN
+from tests.chat.slack.fake.names import TEAM, TOKEN
+from tests.chat.slack.front import PlayedDesk
 from tests.chat.slack.test_pace import Hours
-from tests.chat.slack.trial import BOARD_THERE, JO_THERE, slack_trial
+from tests.chat.slack.trial import BOARD_THERE, JO_THERE, SlackTrial, slack_trial
 
 NOTED = [{"type": "section", "text": {"type": "mrkdwn", "text": "Noted."}}]
 
@@ -68,6 +74,36 @@ async def test_a_person_is_answered_while_boards_and_cards_must_wait() -> None:
         await on.client.chat_postEphemeral(channel=ref.channel, user="U0JO", text="Noted.", blocks=NOTED)
 
         assert (hours.now, len(on.slack.whispers)) == (before, 1)
+
+
+class Watched(Homes):
+    """Notes whether a Home could be drawn at once when it was touched."""
+
+    def __init__(self, hours: Hours, on: SlackTrial) -> None:
+        reception = Reception(desk=PlayedDesk(), run=asyncio.to_thread, members=Members(on.client, team=TEAM))
+        super().__init__(on.client, reception, Errands(), platform=PLATFORM)
+        self.hours = hours
+        self.waited: list[bool] = []
+
+    def touched(self, account: str) -> None:
+        try:
+            self.waited.append(self.hours.pace.book("views.publish") > 0)
+        except Paced:
+            self.waited.append(True)
+
+
+async def test_a_home_that_somebody_opens_goes_before_one_that_only_changed() -> None:
+    hours = Hours()
+    async with slack_trial(hours.pace) as on:
+        homes = Watched(hours, on)
+        chat = SlackChat(on.client, Members(on.client, team=TEAM), homes)
+        while hours.try_to("views.publish", Urgency.CARD) == 0:
+            pass
+
+        await chat.send(samples.PREP, JO_THERE, once="a")
+
+        assert homes.waited == [True]
+        assert hours.pace.book("views.publish") == 0
 
 
 class NoAnswer(AbstractResolver):
