@@ -622,6 +622,18 @@ def test_the_doctor_looks_at_everything_and_says_what_is_wrong(
     assert {("Clinic", "good"), ("Database", "good"), ("Playbooks", "note"), ("Port", "good")} <= states
 
 
+def test_the_doctor_does_not_call_it_wrong_that_somebody_serves_already(
+    bookend: Bookend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as serving:
+        monkeypatch.setenv("PORT", str(serving.getsockname()[1]))
+        findings = bookend("doctor", "--json").data["findings"]
+
+    (port,) = [each for each in findings if each["what"] == "Port"]
+    assert port["state"] == "note"
+    assert "`bookend serve`" in port["found"]
+
+
 def test_the_doctor_tells_every_wrong_setting(bookend: Bookend, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PORT", "many")
     monkeypatch.setenv("BOOKEND_DEBUG", "perhaps")
