@@ -132,7 +132,7 @@ class Front:
 
     async def signed(self, body: bytes, content_type: str) -> httpx.Response:
         # no two letters of Slack's are of the same second: it signs a repeat anew
-        return await self.knock(body, content_type, **signature(body, ago=next(self.letters) % 240))
+        return await self.knock(body, content_type, **signature(body, ago=240 - next(self.letters) % 240))
 
     def whispered(self) -> str:
         return str(self.slack.whispers[-1]["text"])

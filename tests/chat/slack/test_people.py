@@ -8,7 +8,19 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from tests.chat.slack.fake import APP, BOARD, JO, TEAM, Answer, FakeSlack, Json, Person, fake_slack, showing
+from tests.chat.slack.fake import (
+    APP,
+    BOARD,
+    JO,
+    TEAM,
+    Answer,
+    FakeSlack,
+    Json,
+    Person,
+    fake_slack,
+    showing,
+    talking,
+)
 
 pytestmark = pytest.mark.anyio
 
@@ -102,6 +114,19 @@ async def test_a_press_on_a_message_says_where_it_stands_and_what_was_pressed() 
         assert on.slack.triggers.exchanged(told["trigger_id"]) == JO
 
 
+async def test_a_press_on_what_one_person_alone_sees_carries_no_message() -> None:
+    async with there() as on:
+        row = {"type": "actions", "elements": [BUTTON]}
+        said = {"channel": BOARD, "user": JO, "text": "Noted.", "blocks": [row]}
+        talking.post_ephemeral(on.slack, said)
+
+        await on.jo.press(on.slack.whispers[-1], "Confirm")
+
+        assert on.told["container"]["is_ephemeral"]
+        assert on.told["channel"]["id"] == BOARD
+        assert "message" not in on.told
+
+
 async def test_a_button_that_was_not_drawn_cannot_be_pressed() -> None:
     async with there() as on:
         with pytest.raises(AssertionError, match="Confirm"):
@@ -114,11 +139,12 @@ async def test_a_press_in_a_form_and_at_home_says_which_view() -> None:
         home = {"type": "home", "blocks": MODAL["blocks"][1:]}
         showing.publish_view(on.slack, {"user_id": JO, "view": home})
 
-        await on.jo.press_in_form("Confirm")
+        await on.jo.press_in_form("Confirm", {"well": "no"})
         in_form = on.told
         await on.jo.press_at_home("Confirm")
 
         assert in_form["container"] == {"type": "view", "view_id": form["id"]}
+        assert in_form["view"]["state"]["values"]["well"]["value"]["selected_option"]["value"] == "no"
         assert on.told["view"]["type"] == "home"
         assert "channel" not in on.told and "message" not in on.told
 

@@ -69,15 +69,17 @@ def typed(text: str) -> str:
     return escape(text, quote=False)
 
 
-def filled(view: Json, values: Mapping[str, str | Sequence[str]]) -> Json:
-    """The state of a form that was filled in; what Slack's own window would not send is an AssertionError."""
+def filled(view: Json, values: Mapping[str, str | Sequence[str]], *, sent: bool = True) -> Json:
+    """The state of a form as far as it was filled in; what Slack's own window would not offer, or would not
+    send, is an AssertionError.
+    """
     inputs = {block["block_id"]: block for block in view["blocks"] if block["type"] == "input"}
     assert values.keys() <= inputs.keys(), f"no such field: {values.keys() - inputs.keys()} of {[*inputs]}"
     state: Json = {}
     for name, block in inputs.items():
         entered = entry(block["element"], values.get(name))
         empty = not any(value for key, value in entered.items() if key != "type")
-        assert block.get("optional") or not empty, f"{name} must be filled in"
+        assert not sent or block.get("optional") or not empty, f"{name} must be filled in"
         state[name] = {block["element"]["action_id"]: entered}
     return {"values": state}
 

@@ -37,9 +37,12 @@ class Person:
         at = {"type": "message", "message_ts": ts, "channel_id": channel, "is_ephemeral": alone}
         return await self._press(message["blocks"], label, container=at, channel=self._named(channel), **seen)
 
-    async def press_in_form(self, label: str) -> Answer:
-        """Press a button in the form that lies on top."""
-        return await self._press_on_view(self.form, label)
+    async def press_in_form(
+        self, label: str, values: Mapping[str, str | Sequence[str]] | None = None
+    ) -> Answer:
+        """Press a button in the form on top, after something was filled in."""
+        state = payloads.filled(self.form, values or {}, sent=False)
+        return await self._press_on_view(self.form | {"state": state}, label)
 
     async def press_at_home(self, label: str) -> Answer:
         """Press a button on Home."""

@@ -75,7 +75,7 @@ class ToDoor:
         async def tried(number: int) -> Json | None:
             again = {"x-slack-retry-num": str(number), "x-slack-retry-reason": "http_error"}
             # no two letters of Slack's are of the same second: it signs a repeat anew
-            signed = signature(body, secret=self.secret, ago=next(self._letters) % 240)
+            signed = signature(body, secret=self.secret, ago=240 - next(self._letters) % 240)
             headers = {"content-type": content_type, **signed, **(again if number else {})}
             try:
                 async with asyncio.timeout(self.patience):
