@@ -15,7 +15,7 @@ from bot.core.contradictions import contradictions
 from bot.core.course import Course
 from bot.core.errors import NotFound, Unclear
 from bot.core.instants import own
-from bot.core.messages import CaseView, Notice, Response
+from bot.core.messages import CaseView, Response
 from bot.core.outgoing import Entry
 from bot.core.overriding import override_button
 from bot.core.people import Clinic, Person
@@ -27,34 +27,12 @@ from bot.core.standing import row
 from bot.ports import Reading
 from bot.service.cases import LONGEST_NUMBER
 from bot.service.held import held_words
+from bot.service.helping import help_for
 from bot.service.huddle import draw_board
 from bot.service.lines import line, who_button
 from bot.service.lists import mine, overdue, today
 from bot.service.practice import Practice
 from bot.service.rooms import duties_of
-
-HELP = (
-    "`mine`: what waits for you",
-    "`today`: everybody who comes today",
-    "`status`: the board now",
-    "`overdue`: what nobody answered yet",
-    "`case K7Q2`: one case, what blocks it and what was said",
-    "`new`: a new appointment, as a form or in one line: `new abl 2027-03-02 09:30 room-2 max`",
-    "`move K7Q2 2027-02-18 09:30`: another date; `move` or `cancel` alone lets you pick it",
-    "`session K7Q2 2027-04-01 09:30`: one more session; `K7Q2/2` is the second one of a course",
-    "`cancel K7Q2 reason`: cancel it; `no-show` is a reason",
-    "`event K7Q2`: report a complication; `event K7Q2 urgent` at once (routine, urgent, emergency)",
-    "`fact K7Q2 smoker yes`: something else is known now",
-    "`amend K7Q2`: correct what was answered; the first answer is kept",
-    "`override K7Q2`: go ahead although something is open, as a second person",
-    "`assign K7Q2 nurse @sam`: whose case it is from now on; `me` takes it yourself",
-    "`rooms`: who has which room today, where two are on duty for a role",
-    "`ask-all abl`: one question more in all booked cases; `ask-all list` shows which are asked",
-    "`hold room-2 fault reported` (or a device): its cases wait; `release room-2` lets them go on",
-    "`who K7Q2`: a link for you alone that shows which patient it is",
-    "Under a card: `1 done`, `all ok`, `all but 3`, `2 na no medicines`, `problem 1 cold sore`, `undo`",
-    "And `to @sam` to hand it over, `on it`, `later 20m`",
-)
 
 
 def look(practice: Practice, clinic: Clinic, person: Person, command: Command) -> Response | None:
@@ -64,7 +42,7 @@ def look(practice: Practice, clinic: Clinic, person: Person, command: Command) -
     with practice.store.reading() as reading:
         match word.lower():
             case "help" | "?":
-                return Notice(text="This is what I understand:", lines=HELP)
+                return help_for(reading, clinic, person, now)
             case "status" | "board":
                 return (
                     case_view(practice, reading, clinic, rest[0])

@@ -6,6 +6,7 @@ eyes: there it is only said where the answer is.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 
 from slack_sdk.models.blocks import ActionsBlock, ButtonElement
@@ -20,9 +21,11 @@ from bot.chat.slack.looking import Looking
 from bot.chat.slack.members import Members
 from bot.chat.slack.render import in_full, over
 from bot.chat.slack.screens import screen_of
-from bot.core.errors import ChatTrouble, Undeliverable
+from bot.core.errors import ChatTrouble, TryLater, Undeliverable
 from bot.core.messages import Form, Response
 
+#: How long an answer waits for Slack to take it, in seconds; later nobody knows what it was about.
+_LONGEST = 60
 #: What is said where the answer itself must not stand.
 ELSEWHERE = "I answered in your direct messages."
 _PRESS = "This needs a form."
@@ -58,9 +61,22 @@ class Whispers:
         await self.show(asker, shown(asker, said))
 
     async def show(self, asker: Asker, some: Sequence[Drawn]) -> None:
-        """Show messages to whoever asked, and to nobody else."""
+        """Show messages to whoever asked, and to nobody else; Slack's pauses are waited for."""
         for what in some:
-            await self._show(asker, what)
+            await self._patiently(asker, what)
+
+    async def _patiently(self, asker: Asker, what: Drawn) -> None:
+        clock = asyncio.get_running_loop().time
+        until = clock() + _LONGEST
+        while True:
+            try:
+                return await self._show(asker, what)
+            except TryLater as pause:
+                # it was not sent, and nobody else will say it
+                wait = pause.after.total_seconds()
+                if clock() + wait > until:
+                    raise
+                await asyncio.sleep(wait)
 
     async def _show(self, asker: Asker, what: Drawn) -> None:
         if not await self.here(asker):

@@ -352,3 +352,14 @@ async def test_not_quite_so_on_a_form_that_changed_meanwhile_is_told() -> None:
         await on.slack.until_said(2)
 
         assert "press again" in on.whispered()
+
+
+async def test_an_answer_for_which_slack_asks_a_pause_is_told_after_it() -> None:
+    async with front() as on:
+        # a second is the shortest pause that Slack asks for
+        on.slack.troubles["chat.postEphemeral"].append("429:1")
+
+        await on.interact(press(CONFIRM))
+        await on.slack.until_said()
+
+        assert "Noted." in on.whispered()
