@@ -8,10 +8,9 @@ from contextlib import suppress
 
 from bot.chat.slack.errands import log
 from bot.chat.slack.members import Members
-from bot.chat.slack.rollcall import PLATFORM, Roll
+from bot.chat.slack.rollcall import Roll
 from bot.core.errors import BookendError
 from bot.core.people import Clinic
-from bot.core.staffing import wanted
 from bot.ports import Office, Runner
 
 #: How often all is looked at, and how soon again after Slack did not answer everything, in seconds.
@@ -66,6 +65,5 @@ class Attendance:
             async with asyncio.timeout(AGAIN if self._roll.unanswered else EVERY):
                 await self._asked.wait()
         except TimeoutError:
-            named = wanted(self._clinics, PLATFORM)
-            self._members.forget(*named.accounts, *named.groups, *named.channels)
+            self._members.forget_all()
         self._asked.clear()

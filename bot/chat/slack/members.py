@@ -48,6 +48,10 @@ class Kept(Generic[Said]):
         for name in names:
             self._answers.pop(name, None)
 
+    def clear(self) -> None:
+        """Ask anew of every name."""
+        self.forget([*self._answers])
+
 
 class Members:
     """The clinic's own workspace. Asking raises TryLater or Undeliverable."""
@@ -89,6 +93,11 @@ class Members:
         """Ask Slack anew of these accounts, addresses, groups and channels when they are next spoken of."""
         for kept in (self._people, self._emails, self._channels, self._groups):
             kept.forget(names)
+
+    def forget_all(self) -> None:
+        """Ask Slack anew of everybody and everything."""
+        for kept in (self._people, self._emails, self._channels, self._groups):
+            kept.clear()
 
     async def _ask_person(self, account: str) -> str:
         with asking():

@@ -162,3 +162,29 @@ async def test_after_a_restart_slack_is_asked_and_nothing_is_told_twice() -> Non
         await clinic.speak()
 
         assert len(clinic.stands("U0KIT")) == 1
+
+
+async def test_slack_is_asked_again_every_ten_minutes_without_any_event(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("bot.chat.slack.attendance.EVERY", 0.05)
+    async with in_office(*STEPS) as clinic:
+        clinic.slack.users["U0SAM"] = user("U0SAM", is_restricted=True)
+        asked = clinic.slack.count("users.info")
+        while clinic.slack.count("users.info") < asked + 2 * len(CLINIC.people):
+            clinic.looked.clear()
+            await clinic.after_a_look()
+
+        assert "Sam Specimen is a guest" in clinic.stands("U0KIT")[0]
+
+
+async def test_of_what_slack_does_not_answer_the_last_answer_stands() -> None:
+    async with in_office(*STEPS) as clinic:
+        clinic.slack.channels[BOARD]["is_member"] = False
+        await clinic.happens({"type": "channel_left", "channel": BOARD})
+        clinic.slack.troubles["conversations.info"] += ["429:30"]
+
+        await clinic.happens({"type": "channel_rename", "channel": {"id": BOARD}})
+
+        assert len(clinic.stands("U0KIT")) == 1
+        assert "does not have Bookend in it" in clinic.stands("U0KIT")[0]
