@@ -9,11 +9,11 @@ from slack_sdk.models.blocks import ActionsBlock, Block, DividerBlock
 from slack_sdk.models.views import View
 
 from bot.chat.slack.carried import HOME, Screen, packed
-from bot.chat.slack.kit import Piece, buttons, door, head, laid, safe, section
+from bot.chat.slack.kit import PARAGRAPH, Piece, buttons, door, head, laid, safe, section
 from bot.chat.slack.modal import BLOCKS
 from bot.chat.slack.paging import Room, pages, parts
 from bot.chat.slack.pieces import Content, content
-from bot.chat.slack.screens import PARAGRAPH, note
+from bot.chat.slack.screens import note
 from bot.chat.slack.zones import zoned
 from bot.core.messages import Home, Notice
 

@@ -68,7 +68,7 @@ def _above(field: FormField) -> str:
         choices = [value for value, _ in field.options]
         return cut(f"Write one of: {safe(', '.join(choices))}.", SECTION) if choices else ""
     long = [f"• {safe(label)}" for _, label in field.options if len(flat(label)) > LABEL]
-    return cut("\n".join([f"*{safe(field.label, 300)}*, in full:", *long]), SECTION) if long else ""
+    return cut("\n".join([f"*{safe(field.label)}*, in full:", *long]), SECTION) if long else ""
 
 
 def _written(field: FormField) -> bool:

@@ -33,6 +33,9 @@ BLOCKS, SECTION, HEADER, LABEL, VALUE, TEXT, ROW = 50, 3000, 150, 75, 2000, 3000
 MESSAGE = 8000
 #: Blocks kept for the lines whose buttons find no room: enough for a whole message of them.
 _SPARE = 6
+#: How long a paragraph of several pieces is, where there is room for more of them: one that is longer is hard
+#: to read, and has no room for the reader's own times.
+PARAGRAPH = 1200
 #: A line that is longer than this is told short in a message.
 LONG = 1200
 #: The block and the letters kept in every message for the button that opens all of it.
@@ -60,7 +63,7 @@ def message(text: str, *blocks: Block) -> Drawn:
 def line(text: str, mention: str = "") -> Drawn:
     """Return one line for a thread; it calls the member that it mentions, and nobody else."""
     call = f"<@{mention}> " if re.fullmatch(r"[UW][A-Z0-9]+", mention) else ""
-    return Drawn(text=f"{call}{safe(text, TEXT - 100)}", blocks=[section(f"{call}{safe(text, 600)}")])
+    return Drawn(text=f"{call}{safe(text, TEXT - 100)}", blocks=[section(f"{call}{safe(text, TEXT - 100)}")])
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -138,7 +141,9 @@ def stacked(pieces: Sequence[Piece], above: Sequence[Block], below: Sequence[Blo
     fitting = tuple(_first(pieces, letters))
     left = len(pieces) - len(fitting)
     more = [context(f"… and {left} more that do not fit here.")] if left else []
-    return [*laid(fitting, BLOCKS - DOOR - len(above) - len(below) - len(more)), *more]
+    room = BLOCKS - DOOR - len(above) - len(below) - len(more)
+    blocks = laid(fitting, room, PARAGRAPH)
+    return [*(blocks if len(blocks) <= room else laid(fitting, room)), *more]
 
 
 def _first(pieces: Iterable[Piece], letters: int) -> Iterator[Piece]:

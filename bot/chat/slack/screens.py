@@ -13,7 +13,7 @@ from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement
 from slack_sdk.models.views import View
 
 from bot.chat.slack.carried import CARD, HISTORY, SCREEN, Screen, packed
-from bot.chat.slack.kit import buttons, context, door, head, laid, section
+from bot.chat.slack.kit import PARAGRAPH, buttons, context, door, head, laid, section
 from bot.chat.slack.kit import plain as words
 from bot.chat.slack.modal import BLOCKS, TITLE
 from bot.chat.slack.paging import Room, pages, parts
@@ -23,8 +23,6 @@ from bot.core.messages import Card, CaseView, Form, Notice, Response, TaskCard
 
 #: What one page has room for: as much as somebody reads before they turn it, and far less than Slack takes.
 ROOM = Room(pieces=30, blocks=60, letters=6000)
-#: How long a paragraph may be that the reader's own times are still to be written into.
-PARAGRAPH = 1200
 #: What a screen is called at the top of its window.
 TITLES: Mapping[str, str] = {
     "mine": "Waiting for you",

@@ -73,8 +73,8 @@ def triggers() -> Iterator[tuple[str, list[str]]]:
 
 
 def of_message(page: Page, client: WebClient, given: Json, file: Path) -> set[str]:
-    """Take a picture of a message; return what the page does not know."""
-    sent = client.chat_postMessage(channel=CHANNEL, text=given["text"], blocks=given["blocks"])
+    """Take a picture of a message, or of a Home as one; return what the page does not know."""
+    sent = client.chat_postMessage(channel=CHANNEL, text=given.get("text", "Home"), blocks=given["blocks"])
     message = page.locator(f".msg[data-ts='{sent['ts']}']")
     message.screenshot(path=file)
     return {*message.locator(".bk-unknown").all_text_contents()}

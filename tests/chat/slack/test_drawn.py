@@ -12,6 +12,7 @@ from jsonschema import Draft202012Validator
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
+from bot.chat.slack.carried import FORM, SCREEN
 from bot.core.kinds import CardKind
 from tests.chat.slack import limits
 from tests.chat.slack.draw_again import DRAWN, written
@@ -69,11 +70,44 @@ def test_slack_takes_every_card_and_form(refused: Any) -> None:
     assert {file.stem: found for file in FILES if (found := refused(given(file)))} == {}
 
 
+def cut(what: Json) -> list[str]:
+    return [text for text in limits.words(what["blocks"]) if "…" in text]
+
+
+def doors(what: Json) -> list[str]:
+    pressed = (each["action_id"] for block in what["blocks"] for each in limits.elements(block))
+    return [action for action in pressed if action.startswith(SCREEN)]
+
+
+def test_what_is_cut_in_a_message_can_be_read_whole_behind_a_button() -> None:
+    #: one line each, as long as Slack takes it
+    lines = ("nudge.largest.json", "retired.largest.json")
+    messages = {file.name: given(file) for file in FILES if file.name not in lines}
+    shortened = {name: what for name, what in messages.items() if "text" in what and cut(what)}
+
+    assert [name for name, what in shortened.items() if not doors(what)] == []
+    assert {"worklist.largest.json", "case.largest.json", "notice.largest.json"} <= shortened.keys()
+
+
+def test_a_form_cuts_no_words_but_those_that_stand_whole_beside_them() -> None:
+    forms = {file.name: given(file) for file in FILES if given(file).get("callback_id") == FORM}
+
+    found = {name: [text for text in cut(what) if not _whole(text, what)] for name, what in forms.items()}
+
+    assert {name: texts for name, texts in found.items() if texts} == {}
+
+
+def _whole(text: str, what: Json) -> bool:
+    """Whether what is left of a text begins another one."""
+    others = [line.lstrip("•* ") for each in limits.words(what["blocks"]) for line in each.split("\n")]
+    return sum(each.startswith(text.removesuffix("…")) for each in others) > 1
+
+
 @pytest.mark.parametrize("size", ["smallest", "typical", "largest"])
 def test_every_kind_of_card_is_in_the_gallery_at_every_size(size: str) -> None:
     names = {file.name.split(".")[0].split("-")[0] for file in FILES if file.name.split(".")[1] == size}
 
-    assert {*CardKind, "decision", "board", "case", "retired", "nudge"} <= names
+    assert {*CardKind, "decision", "board", "case", "retired", "nudge", "home", "screen"} <= names
 
 
 def test_the_gallery_stays_small() -> None:

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from typing import Any
 
+from bot.chat.slack.carried import HISTORY, Screen
+from bot.chat.slack.home import drawn_home
+from bot.chat.slack.screens import drawn_screen
 from bot.core.actions import Action, Button
 from bot.core.boards import Board
 from bot.core.case import Choice
 from bot.core.messages import Card, Form, Notice, Response, TaskCard
-from bot.core.replies import Pressed
+from bot.core.replies import Address, Pressed
 from bot.service.reviews import tell_reviews
 from tests.service.clinic import ALI, FRAN, JO, KIT, MAX, PIA, REVIEW, WITH_BOARD, london
 from tests.service.riverside import Riverside
 from tests.service.workspace import PLATFORM, Message
 
-Named = tuple[str, Card | Response]
+Json = dict[str, Any]
+#: A card or form and its name; what is drawn already is given as it is.
+Named = tuple[str, Card | Response | str | Json]
 CODES = ("K7Q2", "M4XD", "W9TR", "H2LF", "V3HN", "T8BA")
 
 
@@ -56,7 +62,9 @@ def whole_case() -> Iterator[Named]:
     boards = [message for message in clinic.workspace.messages if isinstance(message.card, Board)]
     yield "board-closed", boards[-1].card
     yield from ((f"weekly-{n}", m.card) for n, m in enumerate(_weeks(clinic)[-1:]))
-    yield "case", clinic.command(KIT, "case K7Q2")
+    case = clinic.command(KIT, "case K7Q2")
+    yield "case", case
+    yield "screen-history", drawn_screen(Screen(word=HISTORY, about="K7Q2"), case)
 
 
 def _weeks(clinic: Riverside) -> list[Message]:
@@ -79,7 +87,11 @@ def busy() -> Iterator[Named]:
     yield "decision-worklist", clinic.decision()
     yield "status", clinic.command(KIT, "status")
     yield "mine", clinic.command(JO, "mine")
-    yield "overdue", clinic.command(KIT, "overdue")
+    overdue = clinic.command(KIT, "overdue")
+    yield "overdue", overdue
+    yield "screen-overdue", drawn_screen(Screen(word="overdue"), overdue)
+    for who, name in ((JO, "home-nurse"), (KIT, "home-manager")):
+        yield name, drawn_home(clinic.desk.home(Address(platform=PLATFORM, account=who)))
     clinic.until("2027-02-18 10:20")
     yield "today", clinic.command(FRAN, "today")
     yield "board", [m for m in clinic.workspace.of("#procedures") if isinstance(m.card, Board)][-1].card

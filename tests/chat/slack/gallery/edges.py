@@ -4,32 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, time
 
+from bot.chat.slack.carried import Screen
+from bot.chat.slack.home import drawn_home
+from bot.chat.slack.screens import drawn_screen
 from bot.core.actions import Action, Button
 from bot.core.boards import Board, BoardPart, BoardRow, RowState
-from bot.core.case import Outcome
 from bot.core.kinds import CardKind, FieldKind, Level
 from bot.core.messages import (
     CaseView,
     DecisionCard,
-    Form,
     FormField,
-    FormPart,
+    Home,
     Line,
     LineState,
     Notice,
     TaskCard,
-    Watch,
 )
-from bot.core.red_flags import Urgency
-from bot.core.wording import CARDS, OUTCOMES
+from bot.core.wording import CARDS
 from tests.chat import boards
-from tests.chat.slack.gallery.a_day import Named
+from tests.chat.slack.gallery.a_day import Json, Named
+from tests.chat.slack.gallery.edges_of_forms import LABEL, SENTENCE, form, forms
 
-LABEL = "CO₂ / Er:YAG resurfacing · Thu 18 Feb 09:30 · Room 2 · K7Q2"
-SENTENCE = "Wounds heal badly for months after this, and what is missed here is seen by nobody later on. "
-YES_NO = (("no", "No"), ("yes", "Yes"))
+#: How many lines a card has at its largest, where it has more than twenty.
+MANY = {CardKind.WORKLIST: 80, CardKind.DESK: 60, CardKind.CLEARANCE: 60, CardKind.ROOM: 40}
 
 
 def smallest() -> Iterator[Named]:
@@ -55,23 +53,16 @@ def smallest() -> Iterator[Named]:
     yield "case", CaseView(code="K7Q2", heading="K7Q2", text="K7Q2", label="", gates=(), lines=())
     yield "notice", Notice(text="Noted.")
     yield "retired", "Answered by Jo Sample 09:10."
+    yield "home", drawn_home(Home(heading="Riverside", mine=tasks(CardKind.WORKLIST, 0)))
+    yield "screen", drawn_screen(Screen(word="mine"), tasks(CardKind.WORKLIST, 0))
     yield "form", form(FormField(name="a", label="Remark", kind=FieldKind.TEXT, required=False))
     yield "form-without-fields", form()
-
-
-def form(*fields: FormField, parts: int = 1, **more: object) -> Form:
-    """A form of so many equal parts."""
-    some = tuple(
-        FormPart(task=f"K7Q2:g.step_{n:02}:1:1", revision=1, title=f"Step {n + 1}", fields=fields)
-        for n in range(parts)
-    )
-    return Form(heading="Prep", label=LABEL, parts=some, **more)  # type: ignore[arg-type]
 
 
 def largest() -> Iterator[Named]:
     """Every kind of card and form with more in it than Slack takes."""
     for kind in CardKind:
-        yield kind, tasks(kind, 80 if kind in (CardKind.WORKLIST, CardKind.DESK, CardKind.CLEARANCE) else 40)
+        yield kind, tasks(kind, MANY.get(kind, 20))
     yield "decision", decision()
     yield "board", replace(boards.crowded(100), notes=(SENTENCE,) * 10, praise=SENTENCE * 3)
     yield "board-closed", replace(boards.crowded(100), closed="18:00")
@@ -79,6 +70,8 @@ def largest() -> Iterator[Named]:
     yield "case", case()
     yield "notice", notice()
     yield "retired", SENTENCE * 40
+    yield "home", home()
+    yield "screen", drawn_screen(Screen(word="mine", page=2), tasks(CardKind.WORKLIST, 80))
     yield from forms()
 
 
@@ -100,6 +93,20 @@ def tasks(kind: CardKind, many: int) -> TaskCard:
         news=tuple(f"Smoker: {number} items added" for number in range(2, 14)),
         aloud=(SENTENCE,) * 12 if kind is CardKind.TIMEOUT else (),
         waits=(SENTENCE,) * 12 if kind is CardKind.TIMEOUT else (),
+    )
+
+
+def home() -> Json:
+    """What a manager of a large clinic sees first."""
+    doors = (("new", "New appointment"), ("today", "Today"), ("overdue", "Overdue"), ("help", "Help"))
+    return drawn_home(
+        Home(
+            heading="Riverside · Thu 18 Feb",
+            mine=tasks(CardKind.WORKLIST, 30),
+            later=tuple(f"{hour:02}:00 Same-day check · K7Q2" for hour in range(24)),
+            doors=doors,
+            board=boards.crowded(100),
+        )
     )
 
 
@@ -197,95 +204,4 @@ def notice() -> Notice:
         lines=tuple(f"Line {number}: {SENTENCE}" for number in range(50)),
         link=("See who K7Q2 is", "https://bookend.example/who/invented"),
         buttons=(Button(action=Action.HOLD, label="Hold them", value="a1b2c3d4", style="danger"),),
-    )
-
-
-def forms() -> Iterator[Named]:
-    """Forms at every limit: fields, choices, words, and more parts than one modal holds."""
-    yield "form-every-kind", form(*_every_kind(), outcomes=tuple(OUTCOMES.items()), submit="Confirm")
-    yield "form-filled", form(*map(_filled, _every_kind()), submit="Save")
-    yield "form-parts", form(*_every_kind()[:6], parts=20, submit="Confirm")
-    yield "form-long-words", form(*_long_words())
-    yield "form-long-lists", form(*_long_lists())
-    yield (
-        "form-errors",
-        form(*(replace(each, error=f"{each.label}: please look again.") for each in _every_kind())),
-    )
-    yield "form-red-flags", _red_flags()
-
-
-def _every_kind() -> tuple[FormField, ...]:
-    choices = (("cold_sore", "Cold sore"), ("pus", "Pus or infection"), ("wound", "Open wound"))
-    return (
-        FormField(name="unwell", label="Unwell today?", kind=FieldKind.CHOICE, options=YES_NO),
-        FormField(name="in_area", label="In or near the area", kind=FieldKind.SEVERAL, options=choices),
-        FormField(name="weight", label="Weight", kind=FieldKind.NUMBER, unit="kg"),
-        FormField(name="dose", label="Dose", kind=FieldKind.NUMBER, unit="mg"),
-        FormField(name="per_weight", label="Dose for the weight", kind=FieldKind.RATIO, unit="mg/kg"),
-        FormField(name="last_sun", label="Last unprotected sun", kind=FieldKind.DATE, required=False),
-        FormField(name="seen_at", label="Looked at", kind=FieldKind.TIME, required=False),
-        FormField(
-            name="remark", label="Remark", kind=FieldKind.TEXT, required=False, help="One line; no names."
-        ),
-    )
-
-
-def _filled(field: FormField) -> FormField:
-    values = {
-        FieldKind.CHOICE: "no",
-        FieldKind.SEVERAL: ("pus", "wound"),
-        FieldKind.NUMBER: 62.5,
-        FieldKind.DATE: date(2027, 2, 1),
-        FieldKind.TIME: time(9, 5),
-        FieldKind.TEXT: SENTENCE * 40,
-    }
-    return replace(field, value=values.get(field.kind))
-
-
-def _long_words() -> tuple[FormField, ...]:
-    long = tuple((f"choice_{n}", f"{n}. {SENTENCE * 2}") for n in range(12))
-    return (
-        FormField(name="one", label=SENTENCE * 5, kind=FieldKind.CHOICE, options=long, help=SENTENCE * 8),
-        FormField(name="few", label="Few of them", kind=FieldKind.SEVERAL, options=long[:4]),
-        FormField(name="value", label="A long value", kind=FieldKind.CHOICE, options=(("v" * 160, "Long"),)),
-    )
-
-
-def _long_lists() -> tuple[FormField, ...]:
-    many = tuple((f"device_{n:03}", f"Device {n}") for n in range(130))
-    return tuple(
-        FormField(
-            name=f"{kind}_{count}", label=f"{kind.capitalize()} of {count}", kind=kind, options=many[:count]
-        )
-        for kind in (FieldKind.CHOICE, FieldKind.SEVERAL)
-        for count in (10, 11, 100, 130)
-    )
-
-
-def _red_flags() -> Form:
-    watch = tuple(
-        Watch(urgency=urgency, title=f"Flag {n}", signs=SENTENCE, act=f"Act {urgency}", then=SENTENCE)
-        for urgency in Urgency
-        for n in range(8)
-    )
-    signs = tuple((f"sign_{n}", f"Sign {n}") for n in range(30))
-    part = FormPart(
-        task="K7Q2:e.triage:1:1",
-        revision=1,
-        title="Complication, first call",
-        level=Level.MD,
-        why=SENTENCE * 6,
-        rule=SENTENCE * 9,
-        watching="Ask today (day 3)",
-        watch=watch,
-        fields=(
-            FormField(name="symptoms", label="Symptoms", kind=FieldKind.SEVERAL, options=signs),
-            FormField(name="urgency", label="Urgency", kind=FieldKind.CHOICE, options=YES_NO, proposed=True),
-        ),
-    )
-    return Form(
-        heading="Complication, first call",
-        label=LABEL,
-        parts=(part,),
-        outcomes=((Outcome.PROBLEM, "Problem"),),
     )

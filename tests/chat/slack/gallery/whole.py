@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 from itertools import chain
-from typing import Any
 
 from bot.chat.slack.kit import Drawn, line
 from bot.chat.slack.modal import modal, otherwise
@@ -13,8 +12,7 @@ from bot.chat.slack.render import drawn, over
 from bot.core.case import Outcome
 from bot.core.messages import Card, Form, Response
 from tests.chat.slack.gallery import a_day, edges, the_people
-
-Json = dict[str, Any]
+from tests.chat.slack.gallery.a_day import Json
 
 TYPICAL = (
     *(a_day.whole_case, a_day.busy, a_day.stops, a_day.lapsing, a_day.urgent),
@@ -38,8 +36,10 @@ def gallery() -> dict[str, Json]:
     return found | dict(_nudges()) | dict(_otherwise(found))
 
 
-def given(what: Card | Response | str) -> Json:
+def given(what: Card | Response | str | Json) -> Json:
     """What Slack is given for a card, a form, or the line that says why a card is over."""
+    if isinstance(what, dict):
+        return what
     if isinstance(what, Form):
         return modal(what, channel="D0JO")
     return _message(over(what) if isinstance(what, str) else drawn(what))
