@@ -93,10 +93,10 @@ def line_piece(line: Line, *, why: bool) -> Piece:
 
 
 def standing_out(card: TaskCard) -> TaskCard:
-    """Return a card on which one button stands out: its own, else the next line's, and never two."""
+    """Return a card on which one button stands out: its own, else the next line's; none of what must wait."""
     offered = [button for line in card.lines for button in line.buttons]
     own = any(button.style == "primary" for button in card.buttons)
-    if own or not card.buttons or not offered:
+    if own or card.waits or not card.buttons or not offered:
         first = None
     else:
         first = next((button for button in offered if button.style == "primary"), offered[0])

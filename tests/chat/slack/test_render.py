@@ -250,6 +250,13 @@ def test_where_nothing_is_offered_for_all_lines_none_of_them_stands_out() -> Non
     assert primary(replace(samples.WORKLIST, lines=lines, buttons=())) == []
 
 
+def test_of_a_time_out_that_must_wait_no_button_stands_out() -> None:
+    line = replace(samples.TIMEOUT.lines[0], buttons=(samples.answer("g.timeout"),))
+
+    assert primary(replace(samples.TIMEOUT, lines=(line,))) == []
+    assert len(primary(replace(samples.TIMEOUT, lines=(line,), waits=()))) == 1
+
+
 def test_lines_of_several_rows_have_a_free_line_around_them() -> None:
     said = words(
         replace(samples.WORKLIST, lines=tuple(replace(each, buttons=()) for each in samples.WORKLIST.lines))
