@@ -98,7 +98,7 @@ def test_mine_lists_what_waits_for_the_person_and_for_nobody_else(clinic: Rivers
 
     assert [line.title for line in jos.lines] == ["Medical history", "Medication disclosure"]
     assert [line.title for line in alis.lines] == ["Skin exam"]
-    assert (kits.text, kits.lines) == ("Waiting for you: nothing.", ())
+    assert (kits.text, kits.lines) == ("Nothing waits for you.", ())
 
 
 def test_a_stop_waits_for_the_physician(clinic: Riverside) -> None:
