@@ -8,6 +8,7 @@ from bot.app import new_case, opened, planned, rehearsed, store_of
 from bot.config import Settings
 from bot.core.case import TaskStatus
 from bot.core.errors import BookendError, Mistakes, NotFound
+from bot.core.people import Role
 from bot.paths import shipped_playbooks
 from bot.shelf import Bookshelf
 
@@ -89,6 +90,23 @@ def test_a_database_is_made_only_to_begin(settings: Settings) -> None:
 
     with store_of(settings) as store:
         assert store.verify() == []
+
+
+def test_a_command_works_with_a_file_of_which_slack_was_asked_nothing(
+    settings: Settings, tmp_path: Path
+) -> None:
+    text = (shipped_playbooks() / "clinic-example.yaml").read_text("utf-8")
+    text = text.replace("slack: U0SAM", "slack: sam@clinic.example").replace("roles: [operator], ", "")
+    file = tmp_path / "clinic.yaml"
+    file.write_text(f"{text}\nuser_groups: {{slack: {{operator: S0OPERATORS}}}}\n", "utf-8")
+
+    with opened(settings.model_copy(update={"clinic": (file,)}), begin=True) as (practice, _):
+        code = new_case(practice, BOOKING, "booking.yaml", None).case.code
+        people = practice.clinics["riverside"].people
+
+    assert code
+    assert people["sam"].accounts == {}, "nobody is written to at an e-mail address"
+    assert people["max"].roles == {Role.OPERATOR}, "the roster says so, and nobody else did yet"
 
 
 def test_a_plan_keeps_nothing_and_a_rehearsal_leaves_nothing(
