@@ -86,6 +86,13 @@ async def test_nobody_who_did_not_open_home_has_one() -> None:
         assert on.slack.homes.keys() == {MAX}
 
 
+async def test_the_messages_tab_draws_no_home() -> None:
+    async with looking(SOON) as on:
+        await on.opens(tab="messages")
+
+        assert on.slack.homes == {}
+
+
 async def test_a_new_prompt_draws_the_home_of_its_person_and_nobody_elses() -> None:
     async with looking(SOON) as on:
         await on.opens()
@@ -126,13 +133,15 @@ async def test_a_home_is_not_drawn_again_before_some_seconds_have_passed() -> No
 
 
 async def test_whoever_opened_home_hours_ago_looks_no_more() -> None:
-    async with looking(replace(SOON, looked=0.0)) as on:
+    async with looking(Often(looked=0.0, own=0.0)) as on:
         await on.opens()
 
         on.homes.touched(JO)
-        await on.opens(MAX)
+        on.homes.say(MAX, Notice(text="Noted."))
+        await on.drawn(2)
 
-        assert on.slack.count("views.publish") == 2
+        published = [args["user_id"] for name, args in on.slack.calls if name == "views.publish"]
+        assert published == [JO, MAX]
 
 
 async def test_the_board_is_drawn_anew_for_who_has_it() -> None:

@@ -244,15 +244,6 @@ async def test_home_is_drawn_when_it_is_opened() -> None:
         assert on.desk.looked == [Address(platform="slack", account=JO)]
 
 
-async def test_the_messages_tab_draws_no_home() -> None:
-    async with front() as on:
-        await on.event({"type": "app_home_opened", "user": JO, "channel": "D0JO", "tab": "messages"})
-        await on.jo.open_home()
-        await at_home(on, bool)
-
-        assert on.slack.count("views.publish") == 1
-
-
 async def test_a_door_opens_its_screen() -> None:
     async with front() as on:
         await on.jo.open_home()

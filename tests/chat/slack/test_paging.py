@@ -15,7 +15,7 @@ from bot.chat.slack.pieces import content, history
 from bot.chat.slack.render import drawn, in_full, left_out
 from bot.core.actions import Action, Button
 from bot.core.instants import Instants
-from bot.core.messages import Card, Notice, Response
+from bot.core.messages import Card, Line, LineState, Notice, Response
 from tests.chat import boards, samples
 from tests.chat.slack import limits
 from tests.chat.slack.cards import any_board, buttons, case_views, decision_cards, notices, task_cards
@@ -58,6 +58,15 @@ def test_every_line_of_any_card_is_on_exactly_one_page(what: Card | Response) ->
 def test_a_page_is_full_before_the_next_begins() -> None:
     assert [len(page) for page in pages(numbered(100), ROOM)] == [30, 30, 30, 10]
     assert pages([], ROOM) == ((),)
+
+
+def test_a_page_ends_where_its_blocks_or_its_letters_do() -> None:
+    two = (Button(action=Action.UNDO, label="Undo"), Button(action=Action.CASE, label="Show"))
+    pressed = [replace(piece, buttons=two) for piece in numbered(25)]
+    long = [Piece(text="word " * 200, short="") for _ in range(13)]
+
+    assert [len(page) for page in pages(pressed, replace(ROOM, blocks=20))] == [10, 10, 5]
+    assert [len(page) for page in pages(long, ROOM)] == [6, 6, 1]
 
 
 def test_words_links_and_escapes_are_not_broken_in_two() -> None:
@@ -118,11 +127,16 @@ def test_a_board_opens_with_every_case_and_each_exception_can_be_looked_at() -> 
     assert first == sorted(first) and max(first) < min(calm)
 
 
-def test_a_case_is_read_with_what_stops_first_and_its_history_newest_first() -> None:
-    told = "\n".join(piece.text for piece in content(samples.CASE).pieces)
-    states = [told.index(mark) for mark in ("🛑", "⬜", "✅") if mark in told]
+@pytest.mark.parametrize("lines", [samples.CASE.lines, samples.CASE.lines[::-1]])
+def test_a_case_is_read_with_what_stops_first(lines: tuple[Line, ...]) -> None:
+    stopped = replace(lines[0], title="What stops", state=LineState.BLOCKED)
+    told = [piece.text for piece in content(replace(samples.CASE, lines=(*lines, stopped))).pieces]
 
-    assert states == sorted(states)
+    marks = [text[0] for text in told if text[0] in "🛑⬜✅"]
+    assert marks == sorted(marks, key="🛑⬜✅".index) and marks[0] == "🛑"
+
+
+def test_the_history_of_a_case_is_behind_a_button_newest_first() -> None:
     view = replace(samples.CASE, history=tuple(f"line {number}" for number in range(40)))
     read = [piece.text for piece in history(view).pieces]
     assert [text for text in read if "line" in text] == [f"• line {number}" for number in range(39, -1, -1)]
