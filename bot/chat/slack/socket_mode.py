@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine
+from contextlib import suppress
 from typing import Any
 
 import aiohttp
@@ -125,13 +126,12 @@ class Socket:
 
     async def _take(self, wire: Wire, envelope: dict[str, Any]) -> None:
         answer = await self._answers.to(envelope)
+        if answer is None:
+            return
         # over the connection it came by, or another if that is gone: Slack knows it by its id
-        for way in (wire, *reversed(self._wires)) if answer is not None else ():
-            if way.open:
-                try:
-                    return await way.say(answer or {})
-                except (aiohttp.ClientError, OSError):
-                    continue
+        for way in (wire, *reversed(self._wires)):
+            with suppress(aiohttp.ClientError, OSError):
+                return await way.say(answer)
 
     def _tell(self, what: str) -> None:
         """Say in the log what is wrong, once for as long as it is the same, and that it is over."""

@@ -32,20 +32,18 @@ class Wire:
         self.ending = asyncio.Event()
 
     @property
-    def open(self) -> bool:
-        """Whether something can be said on it."""
-        return not self._ws.closed
-
-    @property
     def age(self) -> float:
         """How long it has stood, in seconds."""
         return asyncio.get_running_loop().time() - self._began
 
     async def next(self) -> Json | None:
         """Return what Slack sends next; None once it hung up, or the connection broke."""
-        sent = await _said(self._ws)
-        if sent is None:
-            self.ending.set()
+        sent = None
+        try:
+            sent = await _said(self._ws)
+        finally:
+            if sent is None:
+                self.ending.set()
         return sent
 
     async def say(self, what: Json) -> None:
