@@ -482,3 +482,22 @@ def test_a_time_out_says_what_is_open_before_what_is_said_aloud() -> None:
     open_now, aloud = drawn.index("Not yet. Still open:"), drawn.index("Say aloud:")
     assert open_now < drawn.index("Consent signed: no answer yet (Dr Ali Reza)") < aloud
     assert aloud < drawn.index("Allergies said: latex") < drawn.index("Everybody in the room")
+
+
+@pytest.mark.parametrize(("count", "folded"), [(30, 0), (40, 10)])
+def test_a_long_list_stands_open_for_thirty_lines_and_the_rest_is_behind_a_fold(
+    count: int, folded: int
+) -> None:
+    lines = tuple(replace(samples.WORKLIST.lines[0], number=number) for number in range(1, count + 1))
+
+    before, _, behind = render.drawn(replace(samples.WORKLIST, lines=lines)).partition(f"Show all {count}")
+
+    assert (before.count('<li class="line"'), behind.count('<li class="line"')) == (count - folded, folded)
+
+
+def test_a_long_notice_is_folded_in_the_same_way() -> None:
+    notice = Notice(text="40 today.", lines=tuple(f"case {number}" for number in range(40)))
+
+    before, fold, behind = render.drawn(notice).partition("Show all 40")
+
+    assert fold and "case 29" in before and "case 30" in behind
