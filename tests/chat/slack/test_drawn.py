@@ -1,4 +1,7 @@
-"""The gallery: each card and form as it was looked at last, and nothing that Slack would refuse."""
+"""The gallery: each card and form as it was looked at last, and nothing that Slack would refuse.
+
+The usual days in it are played by the real service, some twenty of them, which takes two or three seconds.
+"""
 
 from __future__ import annotations
 
