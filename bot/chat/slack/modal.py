@@ -62,12 +62,6 @@ def modal(form: Form, *, channel: str) -> dict[str, Any]:
     drawn = [_part(part, heading=form.heading, alone=alone) for part in form.parts]
     count = _fitting(form, drawn, channel)
     rest = _rest(form, count, channel)
-    left = len(form.parts) - count
-    more = (
-        [context(f"{left} more come next: save these, then press the button below the answer.")]
-        if left
-        else []
-    )
     others = [each for each in form.outcomes if each[0] is not Outcome.CONFIRMED]
     view = View(
         type="modal",
@@ -79,7 +73,7 @@ def modal(form: Form, *, channel: str) -> dict[str, Any]:
         blocks=[
             *_above(form),
             *(block for part in drawn[:count] for block in part),
-            *more,
+            *_left(len(form.parts) - count, rest),
             *([DividerBlock(), _others(others)] if others else []),
         ],
     )
@@ -115,6 +109,12 @@ def _rest(form: Form, count: int, channel: str) -> Sequence[str]:
     ):
         rest.pop()
     return rest
+
+
+def _left(many: int, rest: Sequence[str]) -> list[Block]:
+    """Say of what found no room where it is asked."""
+    next_one = "come next: save these, then press the button below the answer"
+    return [context(f"{many} more {next_one if rest else 'stay on the card'}.")] if many else []
 
 
 def _above(form: Form) -> list[Block]:

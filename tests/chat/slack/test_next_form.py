@@ -84,3 +84,10 @@ def test_of_many_long_tasks_the_next_button_carries_as_many_as_slack_lets_it() -
 
     assert limits.of_view(view) == []
     assert len(view["private_metadata"]) <= 3000 and VALUE == 2000
+
+
+def test_what_no_button_opens_stays_on_the_card_and_the_form_says_so() -> None:
+    view = modal(replace(LONG, action=Action.PLAN), channel="D0JO")
+
+    assert "16 more stay on the card." in limits.words(view["blocks"])
+    assert '"rest"' not in view["private_metadata"]
