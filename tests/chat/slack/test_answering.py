@@ -13,7 +13,7 @@ from bot.core.messages import Notice
 from tests.chat import samples
 from tests.chat.slack import limits
 from tests.chat.slack.fake import BOARD, JO
-from tests.chat.slack.front import LATE, Front, command, front, line, press, submission
+from tests.chat.slack.front import IMPATIENT, LATE, Front, command, front, line, press, submission
 
 pytestmark = pytest.mark.anyio
 
@@ -43,7 +43,7 @@ async def test_a_form_that_is_there_in_a_moment_opens_with_one_call() -> None:
 
 
 async def test_where_the_desk_is_slow_a_modal_opens_in_time_and_becomes_the_form() -> None:
-    async with front() as on:
+    async with front(IMPATIENT) as on:
         on.desk.says = samples.FORM
         on.desk.busy.clear()
 
@@ -61,7 +61,7 @@ async def test_where_the_desk_is_slow_a_modal_opens_in_time_and_becomes_the_form
 
 
 async def test_what_is_refused_late_is_said_where_the_form_would_be() -> None:
-    async with front() as on:
+    async with front(IMPATIENT) as on:
         on.desk.says = Settled("Answered by Sam Reed 10:20. Nothing was changed.")
         on.desk.busy.clear()
 
@@ -75,7 +75,7 @@ async def test_what_is_refused_late_is_said_where_the_form_would_be() -> None:
 
 
 async def test_a_modal_that_was_closed_meanwhile_is_not_met_with_silence() -> None:
-    async with front() as on:
+    async with front(IMPATIENT) as on:
         on.desk.says = samples.FORM
         on.desk.busy.clear()
         await on.interact(press(ANSWER))
@@ -89,7 +89,7 @@ async def test_a_modal_that_was_closed_meanwhile_is_not_met_with_silence() -> No
 
 
 async def test_a_modal_that_somebody_else_drew_over_is_not_met_with_silence() -> None:
-    async with front() as on:
+    async with front(IMPATIENT) as on:
         on.desk.says = samples.FORM
         on.desk.busy.clear()
         await on.interact(press(ANSWER))
@@ -103,7 +103,7 @@ async def test_a_modal_that_somebody_else_drew_over_is_not_met_with_silence() ->
 
 
 async def test_a_trigger_that_ran_out_is_answered_kindly_and_at_once() -> None:
-    async with front() as on:
+    async with front(IMPATIENT) as on:
         on.desk.says = samples.FORM
         on.desk.busy.clear()
 
@@ -151,7 +151,7 @@ async def test_an_answer_that_comes_twice_is_shown_once() -> None:
 
 
 async def test_a_write_that_takes_long_is_taken_in_time_and_answered_after() -> None:
-    async with front() as on:
+    async with front(IMPATIENT) as on:
         on.desk.busy.clear()
 
         answer = await on.interact(press(CONFIRM))
@@ -166,7 +166,7 @@ async def test_a_write_that_takes_long_is_taken_in_time_and_answered_after() -> 
 
 @pytest.mark.parametrize("error", [FULL, RuntimeError("unforeseen")], ids=["foreseen", "unforeseen"])
 async def test_a_write_that_fails_late_is_told_to_whoever_made_it(error: Exception) -> None:
-    async with front() as on:
+    async with front(IMPATIENT) as on:
         on.desk.says = error
         on.desk.busy.clear()
 
@@ -179,7 +179,7 @@ async def test_a_write_that_fails_late_is_told_to_whoever_made_it(error: Excepti
 
 
 async def test_a_line_and_a_command_that_take_long_are_taken_in_time() -> None:
-    async with front() as on:
+    async with front(IMPATIENT) as on:
         on.desk.busy.clear()
 
         written = await on.event(line("done"))
@@ -193,7 +193,7 @@ async def test_a_line_and_a_command_that_take_long_are_taken_in_time() -> None:
 
 
 async def test_a_command_that_opens_a_form_opens_it_in_time() -> None:
-    async with front() as on:
+    async with front(IMPATIENT) as on:
         on.desk.says = samples.FORM
         on.desk.busy.clear()
 
@@ -208,7 +208,7 @@ async def test_a_command_that_opens_a_form_opens_it_in_time() -> None:
 
 
 async def test_slack_that_is_slow_to_say_who_somebody_is_does_not_eat_the_seconds_of_a_form() -> None:
-    async with front() as on:
+    async with front(IMPATIENT) as on:
         on.desk.says = samples.FORM
         on.slack.troubles["users.info"].append("wait")
 
@@ -267,7 +267,7 @@ async def saved_slowly(on: Front, says: Any) -> Any:
 
 
 async def test_a_form_that_takes_long_reads_saving_and_then_that_it_is_done() -> None:
-    async with front() as on:
+    async with front(IMPATIENT) as on:
         answer = await saved_slowly(on, Notice(text="Same-day check: confirmed.", tone="good"))
 
         assert answer["response_action"] == "update"
@@ -278,7 +278,7 @@ async def test_a_form_that_takes_long_reads_saving_and_then_that_it_is_done() ->
 
 
 async def test_a_form_that_was_refused_late_comes_back_with_all_that_was_typed() -> None:
-    async with front() as on:
+    async with front(IMPATIENT) as on:
         problem = "'warm' is not a number."
         await saved_slowly(on, WrongValues({f"{CHECK}/temperature": problem}))
 
@@ -296,7 +296,7 @@ async def test_a_form_that_was_refused_late_comes_back_with_all_that_was_typed()
 
 @pytest.mark.parametrize("error", [FULL, RuntimeError("unforeseen")], ids=["foreseen", "unforeseen"])
 async def test_a_form_that_could_not_be_saved_says_so_and_keeps_what_was_typed(error: Exception) -> None:
-    async with front() as on:
+    async with front(IMPATIENT) as on:
         await saved_slowly(on, error)
 
         assert "initial_value" in str(top(on)["blocks"])
@@ -306,7 +306,7 @@ async def test_a_form_that_could_not_be_saved_says_so_and_keeps_what_was_typed(e
 
 @pytest.mark.parametrize("says", [Notice(text="Same-day check: confirmed."), FULL], ids=["done", "not done"])
 async def test_who_closed_a_form_while_it_was_saved_is_told_how_it_ended(says: Any) -> None:
-    async with front() as on:
+    async with front(IMPATIENT) as on:
         view = await filled_in(on)
         sent = submission(view) | {"view": view}
         on.desk.busy.clear()

@@ -10,7 +10,7 @@ from bot.core.messages import Notice
 from bot.core.replies import Command, MessageRef, Typed
 from tests.chat import boards, samples
 from tests.chat.slack.fake import BOARD, JO, PENDING, SHARED, channel
-from tests.chat.slack.front import Front, command, front, line, mention, press
+from tests.chat.slack.front import IMPATIENT, Front, command, front, line, mention, press
 
 pytestmark = pytest.mark.anyio
 
@@ -199,7 +199,7 @@ async def test_a_command_to_bookend_itself_is_answered_there() -> None:
 
 
 async def test_a_slow_command_where_no_case_may_stand_is_answered_in_direct_messages_alone() -> None:
-    async with front() as on:
+    async with front(IMPATIENT) as on:
         on.desk.says = samples.CASE
         on.desk.busy.clear()
 

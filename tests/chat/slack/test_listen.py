@@ -14,7 +14,7 @@ from bot.core.replies import Command, Filled, MessageRef, Pressed, Typed
 from tests.chat import boards, samples
 from tests.chat.slack import limits
 from tests.chat.slack.fake import BOARD, JO
-from tests.chat.slack.front import command, front, line, press, submission
+from tests.chat.slack.front import IMPATIENT, command, front, line, press, submission
 
 pytestmark = pytest.mark.anyio
 
@@ -321,7 +321,7 @@ async def test_an_answer_that_slack_does_not_take_is_let_go() -> None:
 async def test_that_an_answer_was_taken_waits_for_nothing_that_is_said_to_slack(
     says: Response, method: str
 ) -> None:
-    async with front() as on:
+    async with front(IMPATIENT) as on:
         on.desk.says = says
         on.slack.troubles[method].append("wait")
 

@@ -14,7 +14,7 @@ from bot.core.replies import Address, Command, MessageRef, Pressed
 from tests.chat import boards, samples
 from tests.chat.slack import limits
 from tests.chat.slack.fake import JO, FakeSlack, Json, Person
-from tests.chat.slack.front import Front, front
+from tests.chat.slack.front import IMPATIENT, Front, front
 
 pytestmark = pytest.mark.anyio
 
@@ -183,7 +183,7 @@ async def test_what_is_refused_on_a_screen_is_said_at_its_top() -> None:
 
 
 async def test_a_screen_opens_in_time_though_the_desk_is_slow() -> None:
-    async with front() as on:
+    async with front(IMPATIENT) as on:
         on.desk.says = HUNDRED
         await on.jo.command("status")
         on.desk.busy.clear()
@@ -341,7 +341,7 @@ async def test_a_window_that_does_not_open_says_so_where_it_was_pressed(where: s
 
 
 async def test_a_form_that_takes_long_to_save_renews_the_screen_beneath_it() -> None:
-    async with front() as on:
+    async with front(IMPATIENT) as on:
         beneath = await case_screen(on)
         on.desk.says = FORM
         await on.jo.press_in_form("Arrived")

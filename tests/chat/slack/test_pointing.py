@@ -11,7 +11,7 @@ from bot.core.errors import Unclear
 from bot.core.replies import MessageRef, Pointed
 from tests.chat import samples
 from tests.chat.slack.fake import BOARD, JO, TEAM, channel
-from tests.chat.slack.front import LATE, front
+from tests.chat.slack.front import IMPATIENT, LATE, front
 
 pytestmark = pytest.mark.anyio
 
@@ -65,7 +65,7 @@ async def test_nothing_of_the_message_goes_back_to_slack() -> None:
 
 
 async def test_a_slow_desk_is_waited_for_in_a_modal() -> None:
-    async with front() as on:
+    async with front(IMPATIENT) as on:
         on.desk.says = samples.FORM
         on.desk.busy.clear()
 
