@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from typing import Any
 
 from bot.chat.slack.faults import SOON
@@ -37,10 +37,15 @@ class Roll:
         groups = await self._each(sorted(named.groups), self._group)
         channels = await self._each(sorted(named.channels), lambda name: self._channel(name, purposes[name]))
         lost = {name: found for name, found in {**groups, **channels}.items() if isinstance(found, Trouble)}
+        refused = {name: why for name, (_, why) in people.items() if why}
+        if self._last.accounts and nobody(named.accounts, refused):
+            # a clinic is not left by everybody at one moment: whoever says so is not their Slack
+            self.unanswered = "Slack knows nobody of the clinic's file any more."
+            return self._last
         self._last = Look(
             platform=PLATFORM,
             accounts={name: account for name, (account, why) in people.items() if not why},
-            refused={name: why for name, (_, why) in people.items() if why},
+            refused=refused,
             groups={name: found for name, found in groups.items() if not isinstance(found, Trouble)},
             lost=lost,
             usable=frozenset(channels.keys() - lost.keys()),
@@ -105,7 +110,7 @@ async def roll_call(roll: Roll, clinics: Iterable[Clinic], *, workspace: str) ->
     known = list(clinics)
     look = await roll.look(known)
     accounts = wanted(known, PLATFORM).accounts
-    if accounts and all(look.refused.get(each) == STRANGER for each in accounts):
+    if nobody(accounts, look.refused):
         raise BookendError(
             f"Nobody of your clinic's file is in the Slack workspace {workspace}. Are the ids those of "
             "another one? Copy each from the person's profile here, or take the token of the other workspace."
@@ -113,6 +118,11 @@ async def roll_call(roll: Roll, clinics: Iterable[Clinic], *, workspace: str) ->
     if roll.unanswered:
         return (f"Who and what is in Slack could not be looked at: {roll.unanswered}",)
     return tuple(line for clinic in known for line in troubles(clinic, look))
+
+
+def nobody(accounts: Collection[str], refused: Mapping[str, str]) -> bool:
+    """Say whether Slack has never heard of anybody at all."""
+    return bool(accounts) and all(refused.get(each) == STRANGER for each in accounts)
 
 
 def channels_of(clinics: Iterable[Clinic]) -> Mapping[str, str]:

@@ -5,13 +5,17 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
 
+import aiohttp
 import pytest
 
+from bot.chat.slack.client import SlackClient
 from bot.chat.slack.connect import Slack, connect
+from bot.chat.slack.members import Members
+from bot.chat.slack.rollcall import Roll
 from bot.chat.slack.tokens import SlackSettings
 from bot.core.errors import BookendError
 from bot.core.people import Clinic, Person, Role
-from tests.chat.slack.fake import BOARD, PENDING, SECRET, SHARED, TOKEN, FakeSlack, channel, fake_slack
+from tests.chat.slack.fake import BOARD, PENDING, SECRET, SHARED, TEAM, TOKEN, FakeSlack, channel, fake_slack
 from tests.chat.slack.front import PlayedDesk
 from tests.service.clinic import WITH_BOARD
 
@@ -67,6 +71,22 @@ async def test_a_file_about_another_workspace_is_refused() -> None:
             BookendError, match=r"Nobody of your clinic's file is in the Slack workspace Clinic\."
         ):
             await slack.roll_call([clinic("U0THERE", "U0FAR")])
+
+
+async def test_a_slack_that_suddenly_knows_nobody_is_not_believed() -> None:
+    async with fake_slack() as fake, aiohttp.ClientSession() as session:
+        client = SlackClient(token=TOKEN, base_url=fake.url, session=session)
+        client.proxy = None
+        members = Members(client, team=TEAM)
+        roll = Roll(members)
+        before = await roll.look([clinic("U0JO", "U0GONE")])
+        fake.users.clear()
+        members.forget_all()
+
+        after = await roll.look([clinic("U0JO", "U0GONE")])
+
+    assert after == before and after.accounts == {"U0JO": "U0JO"}
+    assert "nobody" in roll.unanswered
 
 
 async def test_people_without_an_account_are_not_looked_for() -> None:
