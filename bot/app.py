@@ -170,8 +170,8 @@ async def off_loop(function: Callable[..., Any], *args: Any) -> Any:
 
 def slack_manifest(name: str, *, url: str, emails: bool, user_groups: bool) -> dict[str, Any]:
     """Return the manifest of a clinic's Slack app; a clinic's file says what only some clinics need."""
-    from bot.chat.slack.manifest import manifest
-    from bot.chat.slack.scopes import Use, uses_of
+    from bot.chat.slack.joining.manifest import manifest
+    from bot.chat.slack.joining.scopes import Use, uses_of
     from bot.config import settings
 
     known = settings()

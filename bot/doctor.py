@@ -118,8 +118,8 @@ def _slack(known: Settings) -> Iterator[tuple[str, str]]:
 
 
 async def _asked_of_slack(known: Settings) -> list[tuple[str, str]]:
-    from bot.chat.slack.examine import Examined, examine
-    from bot.chat.slack.tokens import SlackSettings
+    from bot.chat.slack.joining.examine import Examined, examine
+    from bot.chat.slack.joining.tokens import SlackSettings
 
     what = Examined(
         settings=SlackSettings(**known.slack()),

@@ -16,8 +16,8 @@ from socket import socket
 
 from bot.app import off_loop, opened, staff_of
 from bot.chat.slack.connect import Slack, connect
-from bot.chat.slack.scopes import uses_of
-from bot.chat.slack.tokens import SlackSettings
+from bot.chat.slack.joining.scopes import uses_of
+from bot.chat.slack.joining.tokens import SlackSettings
 from bot.config import Settings
 from bot.core.errors import BookendError, Never, Undeliverable
 from bot.core.outgoing import Posting

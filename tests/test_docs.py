@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.app import rehearsed
-from bot.chat.slack.scopes import SCOPES
+from bot.chat.slack.joining.scopes import SCOPES
 from bot.cli import app, run
 from bot.config import Settings, names
 from bot.core.case import TaskStatus

@@ -3,9 +3,9 @@
 from dataclasses import replace
 from typing import Any
 
-from bot.chat.slack.carried import carried, pressed
-from bot.chat.slack.modal import modal
-from bot.chat.slack.render import drawn
+from bot.chat.slack.drawing.carried import carried, pressed
+from bot.chat.slack.drawing.modal import modal
+from bot.chat.slack.drawing.render import drawn
 from bot.core.actions import Button
 from bot.core.messages import Card, Form, Response
 from bot.core.replies import Command, Pressed, Reply

@@ -9,12 +9,12 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.chat.slack.carried import FORM, OPEN, OTHERWISE, REPORT, SCREEN
+from bot.chat.slack.drawing.carried import FORM, OPEN, OTHERWISE, REPORT, SCREEN
 from bot.chat.slack.errands import log
-from bot.chat.slack.happenings import Happenings
-from bot.chat.slack.homes import Homes
 from bot.chat.slack.listen import SlackFace
-from bot.chat.slack.looking import Looking
+from bot.chat.slack.people.happenings import Happenings
+from bot.chat.slack.showing.at_home import Homes
+from bot.chat.slack.showing.looking import Looking
 
 COMMAND = "/bookend"
 #: Never used as a signing secret, but without one Bolt looks for it in the environment.

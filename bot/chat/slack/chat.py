@@ -15,14 +15,14 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.chat.slack.faults import asking, code_of, mapped
-from bot.chat.slack.homes import Homes
-from bot.chat.slack.kit import Drawn, line
-from bot.chat.slack.members import Members
-from bot.chat.slack.pace import Urgency, hurry
-from bot.chat.slack.pins import Pins
-from bot.chat.slack.render import drawn, over
-from bot.chat.slack.standing import Standing
+from bot.chat.slack.calling.faults import asking, code_of, mapped
+from bot.chat.slack.calling.pace import Urgency, hurry
+from bot.chat.slack.calling.pins import Pins
+from bot.chat.slack.calling.standing import Standing
+from bot.chat.slack.drawing.kit import Drawn, line
+from bot.chat.slack.drawing.render import drawn, over
+from bot.chat.slack.people.members import Members
+from bot.chat.slack.showing.at_home import Homes
 from bot.core.boards import Board
 from bot.core.errors import Never, Undeliverable, Unsure
 from bot.core.messages import Card

@@ -10,27 +10,27 @@ import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 from starlette.routing import BaseRoute
 
-from bot.chat.slack.admission import let_in, reached
-from bot.chat.slack.answering import PATIENT, Answering, Patience
-from bot.chat.slack.attendance import Attendance
 from bot.chat.slack.bolting import Workspace, bolt
+from bot.chat.slack.calling.client import TIMEOUT, SlackClient
+from bot.chat.slack.calling.pace import Pace
 from bot.chat.slack.chat import PLATFORM, SlackChat
-from bot.chat.slack.client import TIMEOUT, SlackClient
 from bot.chat.slack.errands import Errands, log
-from bot.chat.slack.happenings import Happenings
-from bot.chat.slack.homes import Homes
-from bot.chat.slack.intake import Intake
-from bot.chat.slack.lines import routes
+from bot.chat.slack.joining.admission import let_in, reached
+from bot.chat.slack.joining.scopes import Use
+from bot.chat.slack.joining.tokens import SlackSettings, mistakes, notes
 from bot.chat.slack.listen import SlackFace
-from bot.chat.slack.looking import Looking
-from bot.chat.slack.members import Members
-from bot.chat.slack.pace import Pace
-from bot.chat.slack.reception import Reception
-from bot.chat.slack.rollcall import Roll, roll_call
-from bot.chat.slack.scopes import Use
-from bot.chat.slack.socket_mode import Socket
-from bot.chat.slack.tokens import SlackSettings, mistakes, notes
-from bot.chat.slack.whispers import Whispers
+from bot.chat.slack.people.attendance import Attendance
+from bot.chat.slack.people.happenings import Happenings
+from bot.chat.slack.people.members import Members
+from bot.chat.slack.people.reception import Reception
+from bot.chat.slack.people.rollcall import Roll, roll_call
+from bot.chat.slack.reaching.intake import Intake
+from bot.chat.slack.reaching.signed import routes
+from bot.chat.slack.reaching.socket_mode import Socket
+from bot.chat.slack.showing.answering import PATIENT, Answering, Patience
+from bot.chat.slack.showing.at_home import Homes
+from bot.chat.slack.showing.looking import Looking
+from bot.chat.slack.showing.whispers import Whispers
 from bot.core.errors import Mistakes
 from bot.core.people import Clinic
 from bot.core.replies import Address

@@ -14,20 +14,20 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck
 
-from bot.chat.slack import carried, meanwhile
-from bot.chat.slack.answering import Answer, Answering, Patience, problems_of
-from bot.chat.slack.asker import Asker, asker_of, pointer_of
-from bot.chat.slack.carried import Opened
 from bot.chat.slack.chat import PLATFORM
-from bot.chat.slack.hearing import Kind, Line, line_of
-from bot.chat.slack.homes import Homes
-from bot.chat.slack.kit import Drawn
-from bot.chat.slack.modal import otherwise
-from bot.chat.slack.reception import Reception
-from bot.chat.slack.render import over
-from bot.chat.slack.returned import at_inputs, channel_of, filled, with_next
-from bot.chat.slack.whispers import ELSEWHERE, Whispers, shown
-from bot.chat.slack.words import plain_words
+from bot.chat.slack.drawing import carried, meanwhile
+from bot.chat.slack.drawing.carried import Opened
+from bot.chat.slack.drawing.kit import Drawn
+from bot.chat.slack.drawing.modal import otherwise
+from bot.chat.slack.drawing.render import over
+from bot.chat.slack.drawing.returned import at_inputs, channel_of, filled, with_next
+from bot.chat.slack.hearing.asker import Asker, asker_of, pointer_of
+from bot.chat.slack.hearing.words import plain_words
+from bot.chat.slack.hearing.written import Kind, Line, line_of
+from bot.chat.slack.people.reception import Reception
+from bot.chat.slack.showing.answering import Answer, Answering, Patience, problems_of
+from bot.chat.slack.showing.at_home import Homes
+from bot.chat.slack.showing.whispers import ELSEWHERE, Whispers, shown
 from bot.core.case import Outcome
 from bot.core.errors import BookendError
 from bot.core.messages import Form, Notice, Response

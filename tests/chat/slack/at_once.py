@@ -6,9 +6,9 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from bot.chat.slack.calling.client import SlackClient
+from bot.chat.slack.calling.pace import Pace
 from bot.chat.slack.chat import PLATFORM, SlackChat
-from bot.chat.slack.client import SlackClient
-from bot.chat.slack.pace import Pace
 from bot.clock import VirtualClock
 from bot.core.people import Clinic
 from bot.service.practice import Practice

@@ -15,9 +15,9 @@ from itertools import count
 from pathlib import Path
 
 from bot.app import off_loop
+from bot.chat.slack.calling.pace import Pace
 from bot.chat.slack.connect import connect
-from bot.chat.slack.pace import Pace
-from bot.chat.slack.tokens import SlackSettings
+from bot.chat.slack.joining.tokens import SlackSettings
 from bot.clock import KeptClock
 from bot.core.case import Booking
 from bot.core.messages import Card, Home, Response

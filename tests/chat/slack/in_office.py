@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 
 from bot.chat.slack.connect import Slack, connect
-from bot.chat.slack.tokens import SlackSettings
+from bot.chat.slack.joining.tokens import SlackSettings
 from bot.core.errors import Undeliverable
 from bot.core.outgoing import Posting
 from bot.core.people import Clinic, Role

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.chat.slack.chat import PLATFORM
-from bot.chat.slack.render import drawn
+from bot.chat.slack.drawing.render import drawn
 from bot.clock import VirtualClock
 from bot.core.case import Booking
 from bot.core.usual import usual_values

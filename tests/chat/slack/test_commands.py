@@ -6,7 +6,7 @@ from html import unescape
 
 import pytest
 
-from bot.chat.slack.render import in_full
+from bot.chat.slack.drawing.render import in_full
 from bot.core.people import Person as Staff
 from bot.core.people import Role
 from bot.core.permissions import OF_COMMAND, may

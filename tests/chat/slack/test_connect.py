@@ -8,8 +8,8 @@ from dataclasses import replace
 import pytest
 
 from bot.chat.slack.connect import Slack, connect
-from bot.chat.slack.scopes import Use, asked_for
-from bot.chat.slack.tokens import SlackSettings
+from bot.chat.slack.joining.scopes import Use, asked_for
+from bot.chat.slack.joining.tokens import SlackSettings
 from bot.core.errors import BookendError, Mistakes, TryLater, Unsure
 from tests.chat import samples
 from tests.chat.slack.fake import APP, APP_TOKEN, SECRET, TOKEN, FakeSlack, fake_slack

@@ -15,7 +15,7 @@ from jsonschema import Draft202012Validator
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
-from bot.chat.slack.carried import FORM, SCREEN
+from bot.chat.slack.drawing.carried import FORM, SCREEN
 from bot.core.kinds import CardKind
 from tests.chat.slack import limits
 from tests.chat.slack.draw_again import DRAWN, written

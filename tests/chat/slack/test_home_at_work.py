@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.chat.slack.carried import carried_by
+from bot.chat.slack.drawing.carried import carried_by
 from bot.clock import VirtualClock
 from bot.core.case import Booking, TaskStatus
 from bot.service.cases import open_case

@@ -4,8 +4,8 @@ from html import unescape
 
 import pytest
 
-from bot.chat.slack.carried import carried
-from bot.chat.slack.modal import modal
+from bot.chat.slack.drawing.carried import carried
+from bot.chat.slack.drawing.modal import modal
 from bot.core.actions import Action, Button
 from bot.core.case import Outcome
 from bot.core.errors import NotFound, Settled, StoreTrouble, WrongValues

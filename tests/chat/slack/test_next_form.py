@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.chat.slack.kit import VALUE
-from bot.chat.slack.modal import modal
+from bot.chat.slack.drawing.kit import VALUE
+from bot.chat.slack.drawing.modal import modal
 from bot.core.actions import Action
 from bot.core.errors import WrongValues
 from bot.core.kinds import FieldKind

@@ -14,10 +14,10 @@ from typing import Any
 
 import pytest
 
-from bot.chat.slack.carried import CARD, HISTORY, Screen
-from bot.chat.slack.kit import line
-from bot.chat.slack.modal import otherwise
-from bot.chat.slack.screens import drawn_screen
+from bot.chat.slack.drawing.carried import CARD, HISTORY, Screen
+from bot.chat.slack.drawing.kit import line
+from bot.chat.slack.drawing.modal import otherwise
+from bot.chat.slack.drawing.screens import drawn_screen
 from bot.core.actions import Action, Button
 from bot.core.case import Choice, Outcome
 from bot.core.errors import BookendError

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from bot.chat.slack.carried import REPORT
-from bot.chat.slack.modal import modal
+from bot.chat.slack.drawing.carried import REPORT
+from bot.chat.slack.drawing.modal import modal
 from bot.core.errors import Unclear
 from bot.core.replies import MessageRef, Pointed
 from tests.chat import samples

@@ -9,13 +9,13 @@ from itertools import count as steps
 
 import aiohttp
 
+from bot.chat.slack.calling.client import SlackClient
+from bot.chat.slack.calling.pace import Pace
 from bot.chat.slack.chat import PLATFORM, SlackChat
-from bot.chat.slack.client import SlackClient
 from bot.chat.slack.errands import Errands
-from bot.chat.slack.homes import Homes
-from bot.chat.slack.members import Members
-from bot.chat.slack.pace import Pace
-from bot.chat.slack.reception import Reception
+from bot.chat.slack.people.members import Members
+from bot.chat.slack.people.reception import Reception
+from bot.chat.slack.showing.at_home import Homes
 from bot.core.replies import Address, MessageRef
 from tests.chat.slack import limits
 from tests.chat.slack.fake import BOARD, JO, TEAM, TOKEN, FakeSlack, fake_slack

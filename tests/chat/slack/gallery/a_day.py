@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
-from bot.chat.slack.carried import HISTORY, Screen
-from bot.chat.slack.home import drawn_home
-from bot.chat.slack.screens import drawn_screen
+from bot.chat.slack.drawing.carried import HISTORY, Screen
+from bot.chat.slack.drawing.home import drawn_home
+from bot.chat.slack.drawing.screens import drawn_screen
 from bot.core.actions import Action, Button
 from bot.core.boards import Board
 from bot.core.case import Choice

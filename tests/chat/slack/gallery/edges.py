@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from bot.chat.slack.carried import Screen
-from bot.chat.slack.home import drawn_home
-from bot.chat.slack.screens import drawn_screen
+from bot.chat.slack.drawing.carried import Screen
+from bot.chat.slack.drawing.home import drawn_home
+from bot.chat.slack.drawing.screens import drawn_screen
 from bot.core.actions import Action, Button
 from bot.core.boards import Board, BoardPart, BoardRow, RowState
 from bot.core.kinds import CardKind, FieldKind, Level

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from functools import cache
 from itertools import chain
 
-from bot.chat.slack.kit import Drawn, line
-from bot.chat.slack.modal import modal, otherwise
-from bot.chat.slack.render import drawn, over
+from bot.chat.slack.drawing.kit import Drawn, line
+from bot.chat.slack.drawing.modal import modal, otherwise
+from bot.chat.slack.drawing.render import drawn, over
 from bot.core.case import Outcome
 from bot.core.messages import Card, Form, Response
 from tests.chat.slack.gallery import a_day, edges, the_people

@@ -1,0 +1,45 @@
+"""What this program drew last: an edit that would change nothing is not made, and Slack not asked for it.
+
+Only where no other program draws the same cards: else what stands there may be another's. Where a reply was
+lost nobody knows what stands there, and it is drawn again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+
+from bot.chat.slack.drawing.kit import Drawn
+from bot.core.replies import MessageRef
+
+#: Messages that are remembered: a few days' of a large clinic.
+MOST = 1000
+
+
+class Standing:
+    """Remembers digests, never words; nothing at all unless it is `alone`."""
+
+    def __init__(self, *, alone: bool) -> None:
+        self._alone = alone
+        self._digests: dict[MessageRef, bytes] = {}
+
+    def has(self, ref: MessageRef, what: Drawn) -> bool:
+        """Say whether exactly this is known to stand there."""
+        return self._digests.get(ref) == _digest(what)
+
+    def keep(self, ref: MessageRef, what: Drawn) -> None:
+        """Remember what stands there now; the oldest is forgotten for it."""
+        if self._alone:
+            self.forget(ref)
+            self._digests[ref] = _digest(what)
+            if len(self._digests) > MOST:
+                del self._digests[next(iter(self._digests))]
+
+    def forget(self, ref: MessageRef) -> None:
+        """Know no more of what stands there."""
+        self._digests.pop(ref, None)
+
+
+def _digest(what: Drawn) -> bytes:
+    said = json.dumps([what.text, what.json()], sort_keys=True)
+    return hashlib.blake2b(said.encode(), digest_size=16).digest()

@@ -1,0 +1,256 @@
+"""What a card says, piece by piece and whole; messages and pages take from it what they have room for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from bot.chat.slack.drawing.kit import Piece, safe
+from bot.core.actions import Action, Button
+from bot.core.boards import Board, BoardRow, RowState
+from bot.core.due import LISTS
+from bot.core.kinds import Level
+from bot.core.messages import Card, CaseView, DecisionCard, Form, Line, LineState, Notice, Response, TaskCard
+
+#: How each state is shown: a shape beside the words; colour is never the only sign.
+LINES: Mapping[LineState, str] = {
+    LineState.OPEN: "⬜",
+    LineState.LATER: "🕓",
+    LineState.OVERDUE: "⚠️",
+    LineState.DONE: "✅",
+    LineState.BLOCKED: "🛑",
+    LineState.VOID: "▫️",
+}
+ROWS: Mapping[RowState, str] = {
+    RowState.READY: "✅ Ready",
+    RowState.OVERRIDE: "☑️ Ready, override",
+    RowState.ON_TRACK: "🔵 On track",
+    RowState.NOT_READY: "⚠️ Not ready",
+    RowState.STOP: "🛑 Stop",
+    RowState.COMPLICATION: "🚨 Complication",
+    RowState.AFTER: "🩹 Aftercare",
+    RowState.CANCELLED: "▫️ Cancelled",
+}
+LEVELS: Mapping[Level, str] = {Level.NONE: "", Level.MD: "physician decides", Level.HARD: "hard stop"}
+TONES: Mapping[str, str] = {"good": "✅ ", "bad": "⚠️ "}
+
+_OPEN = (LineState.OPEN, LineState.LATER, LineState.OVERDUE)
+#: In which order lines are read where there is more than one page of them: what stops first.
+_WORST_FIRST = (
+    *(LineState.BLOCKED, LineState.OVERDUE, LineState.OPEN, LineState.LATER),
+    *(LineState.DONE, LineState.VOID),
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Content:
+    """Everything that a card says, in the order in which it is read; `count` is how many lines or cases."""
+
+    heading: str
+    pieces: tuple[Piece, ...]
+    buttons: tuple[Button, ...] = ()
+    count: int
+
+
+def content(what: Card | Response) -> Content:
+    """Return everything that a card, a view or a notice says."""
+    match what:
+        case TaskCard():
+            return _of_tasks(what)
+        case DecisionCard():
+            return _of_decision(what)
+        case Board():
+            return _of_board(what)
+        case CaseView():
+            return _of_case(what)
+        case Notice():
+            return _of_notice(what)
+        case Form():
+            return Content(heading=what.heading, pieces=_label(what.label), count=0)
+
+
+def history(view: CaseView) -> Content:
+    """Return all that was said and done in a case, the newest first."""
+    pieces = tuple(_piece(f"• {safe(line)}") for line in reversed(view.history))
+    heading = f"History of {view.code}" if view.code else "History"
+    return Content(heading=heading, pieces=(*_label(view.label), *pieces), count=len(pieces))
+
+
+def line_piece(line: Line, *, why: bool) -> Piece:
+    """Return a line of a card: its number, title and state, its case, what was said, why it is asked."""
+    asked = line.state in (*_OPEN, LineState.BLOCKED)
+    title, said = f"{line.number}. {safe(line.title)}", safe(line.said)
+    # what is over steps back: it is not bold, and who answered stands beside it
+    words = (f"*{title}*", safe(line.due), _level(line)) if asked else (title, safe(line.due), said)
+    first = joined(f"{LINES[line.state]} {words[0]}", *words[1:])
+    reason = f"_{safe(line.why)}_" if why and line.why and line.state in _OPEN else ""
+    return Piece(
+        text="\n".join(filter(None, [first, safe(line.label), said if asked else "", reason])),
+        short=joined(f"{LINES[line.state]} {line.number}. {safe(line.title, 60)}", safe(line.label, 60)),
+        buttons=line.buttons,
+        about=f"{line.number}. {line.title}",
+    )
+
+
+def standing_out(card: TaskCard) -> TaskCard:
+    """Return a card on which one button stands out: its own, else the next line's; none of what must wait."""
+    offered = [button for line in card.lines for button in line.buttons]
+    own = any(button.style == "primary" for button in card.buttons)
+    if own or card.waits or not card.buttons or not offered:
+        first = None
+    else:
+        first = next((button for button in offered if button.style == "primary"), offered[0])
+    lines = (
+        replace(line, buttons=tuple(_styled(b, b is first) for b in line.buttons)) for line in card.lines
+    )
+    return replace(card, lines=tuple(lines)) if card.buttons else card
+
+
+def _styled(button: Button, stands_out: bool) -> Button:
+    return replace(button, style="primary" if stands_out else button.style.replace("primary", ""))
+
+
+def _level(line: Line) -> str:
+    return f"_{LEVELS[line.level]}_" if LEVELS[line.level] else ""
+
+
+def row_piece(row: BoardRow) -> Piece:
+    """Return a case that somebody must look at: its state, what blocks it, who owns that, what comes next."""
+    first = joined(ROWS[row.state], f"*{safe(row.label)}*")
+    owner = f"owner: *{safe(row.owner)}*" if row.owner else ""
+    since = f"since {safe(row.since)}" if row.since else ""
+    ahead = f"next: {safe(row.ahead)}" if row.ahead else ""
+    blocks = [f"• {safe(block)}" for block in row.blocks]
+    lines = filter(None, [first, safe(row.summary), *blocks, joined(owner, since, ahead)])
+    return Piece(text="\n".join(lines), short=joined(ROWS[row.state], safe(row.label, 90)))
+
+
+def joined(*parts: str) -> str:
+    """Return parts side by side, those that say nothing left out."""
+    return " · ".join(part for part in parts if part)
+
+
+def news(lines: Iterable[str]) -> Iterator[str]:
+    """Draw what just changed."""
+    return (f"✨ {safe(line)}" for line in lines)
+
+
+def warned(notes: Iterable[str]) -> Iterator[str]:
+    """Draw what somebody must know besides."""
+    return (f":warning: {safe(note)}" for note in notes)
+
+
+def gates(view: CaseView) -> Iterator[str]:
+    """Draw the gates of a case, each with what blocks it."""
+    return (f"*{safe(name)}:* {safe(stands)}" for name, stands in view.gates)
+
+
+def aloud(card: TaskCard) -> Iterator[str]:
+    """Draw what is still open before anybody goes on, and what is said aloud, each as one paragraph."""
+    told = {":octagonal_sign: *Not yet. Still open:*": card.waits, ":loudspeaker: *Say aloud:*": card.aloud}
+    for first, lines in told.items():
+        if lines:
+            yield "\n".join([first, *map(_led, lines)])
+
+
+def _led(said: str) -> str:
+    """Draw what is said with its first words, up to a colon, in bold."""
+    lead, colon, rest = safe(said).partition(": ")
+    return f"• *{lead}:* {rest}" if colon else f"• {lead}"
+
+
+def _of_tasks(card: TaskCard) -> Content:
+    lines = [line_piece(line, why=card.kind not in LISTS) for line in _worst_first(card.lines)]
+    return Content(
+        heading=card.heading,
+        pieces=(*_label(card.label), *map(_piece, (*news(card.news), *aloud(card))), *lines),
+        buttons=card.buttons,
+        count=len(card.lines),
+    )
+
+
+def _of_decision(card: DecisionCard) -> Content:
+    told = [*decision_lines(card), *([safe(card.why)] if card.why else [])]
+    return Content(
+        heading=card.heading,
+        pieces=(*_label(card.label), *map(_piece, told)),
+        buttons=card.buttons,
+        count=len(card.reasons),
+    )
+
+
+def decision_lines(card: DecisionCard) -> list[str]:
+    """Draw a stop: what stops, for which reasons, what was said, and the first date allowed."""
+    stop = joined(f"{'✅' if card.settled else '🛑'} *{safe(card.title)}*", LEVELS[card.level])
+    reasons = [f"• {safe(reason)}" for reason in card.reasons]
+    first = f"First date allowed: *{safe(card.first_allowed)}*" if card.first_allowed else ""
+    return [*filter(None, [stop, *reasons, safe(card.said), first])]
+
+
+def _of_board(board: Board) -> Content:
+    exceptions = [_with_door(row_piece(row), row) for row in board.exceptions]
+    calm = [_piece("✅ *Nothing needs you.*")] if board.quiet else []
+    praise = [_piece(f"🌟 {safe(board.praise)}")] if board.praise else []
+    above = (*_label(board.counts), *map(_piece, warned(board.notes)))
+    return Content(
+        heading=board.heading,
+        pieces=(*above, *exceptions, *calm, *_folded(board), *praise),
+        count=len(board.rows),
+    )
+
+
+def _folded(board: Board) -> Iterator[Piece]:
+    for words, rows in board.folds:
+        yield _piece(f"*{safe(words)}*")
+        for row in rows:
+            yield _piece(joined(ROWS[row.state], safe(row.label), safe(row.summary)))
+
+
+def _with_door(piece: Piece, row: BoardRow) -> Piece:
+    door = Button(action=Action.CASE, label=row.code, tasks=(row.code,))
+    return Piece(text=piece.text, short=piece.short, buttons=(door,), about="show this case")
+
+
+def _of_case(view: CaseView) -> Content:
+    lines = [line_piece(line, why=False) for line in _worst_first(view.lines)]
+    return Content(
+        heading=view.heading,
+        pieces=(*_label(view.label), *map(_piece, (*warned(view.notes), *gates(view))), *lines),
+        buttons=view.buttons,
+        count=len(view.lines),
+    )
+
+
+def _of_notice(notice: Notice) -> Content:
+    return Content(
+        heading=notice.heading,
+        pieces=tuple(map(_piece, notice_lines(notice))),
+        buttons=notice.buttons,
+        count=len(notice.lines) or 1,
+    )
+
+
+def notice_heading(notice: Notice) -> str:
+    """Return what a notice that comes unasked is called, "" for an answer; its tone stands there."""
+    return TONES.get(notice.tone, "") + notice.heading if notice.heading else ""
+
+
+def notice_lines(notice: Notice) -> list[str]:
+    """Draw a notice line by line: a new code first and large, a link last."""
+    said = [safe(line) for line in notice.text.splitlines() if line.strip()] or ["Noted."]
+    code = [f"*`{safe(notice.code)}`*"] if notice.code else []
+    first = ("" if notice.heading else TONES.get(notice.tone, "")) + said[0]
+    link = [f"<{notice.link[1]}|{safe(notice.link[0])}>"] if notice.link else []
+    return [*code, first, *said[1:], *(f"• {safe(line)}" for line in notice.lines), *link]
+
+
+def _worst_first(lines: Iterable[Line]) -> list[Line]:
+    return sorted(lines, key=lambda line: _WORST_FIRST.index(line.state))
+
+
+def _label(label: str) -> tuple[Piece, ...]:
+    return (_piece(f"*{safe(label)}*"),) if label else ()
+
+
+def _piece(text: str) -> Piece:
+    return Piece(text=text, short=text)

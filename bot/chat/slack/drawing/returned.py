@@ -1,0 +1,86 @@
+"""What came back of a modal as a Filled, and problems at the inputs that they belong to."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from bot.chat.slack.drawing.carried import CAUGHT, NOTE, VALUE, Opened, carried_by, lengthened, next_form
+from bot.chat.slack.drawing.kit import cut
+from bot.core.actions import Action
+from bot.core.case import Outcome
+from bot.core.errors import Refused
+from bot.core.kinds import Catch
+from bot.core.messages import Notice, Response
+from bot.core.replies import Filled
+
+
+def channel_of(view: Opened) -> str:
+    """Return where the answer to a form is shown."""
+    return str(carried_by(view).get("channel", ""))
+
+
+def filled(view: Opened, *, platform: str, account: str) -> Filled:
+    """Return what came back; the same form with the same answers has the same `once`."""
+    carried = carried_by(view)
+    values = view.get("state", {}).get("values", {})
+    given = {key: _given(state[VALUE]) for key, state in values.items() if VALUE in state}
+    try:
+        tasks = lengthened(carried["tasks"])
+        entries: dict[str, dict[str, str | tuple[str, ...]]] = {task: {} for task in tasks}
+        for key, answer in given.items():
+            task, _, name = key.rpartition("/")
+            if task in entries:
+                entries[task][name] = answer
+        return Filled(
+            platform=platform,
+            account=account,
+            once=f"form:{view['id']}:{account}:{_digest(carried, given)}",
+            entries=entries,
+            revisions=dict(zip(tasks, carried["revisions"], strict=True)),
+            action=Action(carried["do"]),
+            outcome=Outcome(carried.get("outcome", Outcome.CONFIRMED)),
+            note=str(given.get(NOTE, "")),
+            caught=Catch(str(given[CAUGHT])) if given.get(CAUGHT) else None,
+            value=str(carried.get("value", "")),
+        )
+    except (ValueError, KeyError, TypeError) as odd:
+        raise Refused("This form is from another version of Bookend. Please open it again.") from odd
+
+
+def with_next(view: Opened, said: Response) -> Response:
+    """Return the answer to a form with the button of the next one, where that form had no room for all."""
+    rest = lengthened(carried_by(view).get("rest", ()))
+    return (
+        replace(said, buttons=(*said.buttons, next_form(rest))) if rest and isinstance(said, Notice) else said
+    )
+
+
+def _given(state: Mapping[str, Any]) -> str | tuple[str, ...]:
+    if "selected_options" in state:
+        return tuple(str(option["value"]) for option in state["selected_options"] or ())
+    if "selected_option" in state:
+        return str((state["selected_option"] or {}).get("value", ""))
+    names = ("value", "selected_date", "selected_time")
+    return next((str(state[name]) for name in names if state.get(name) is not None), "")
+
+
+def _digest(*what: object) -> str:
+    return hashlib.sha256(json.dumps(what, sort_keys=True).encode()).hexdigest()[:32]
+
+
+def at_inputs(view: Opened, problems: Mapping[str, str]) -> dict[str, str]:
+    """Return problems by the inputs they belong to; what belongs to none stands at the first input.
+
+    Keys are `field`, or `TASK/field` in a form of several tasks. Empty when the form has no input at all.
+    """
+    inputs = [block["block_id"] for block in view["blocks"] if block["type"] == "input"]
+    placed: dict[str, list[str]] = {}
+    for key, what in problems.items():
+        fitting = [each for each in inputs if each == key or each.endswith(f"/{key}")]
+        for place in (fitting or inputs)[:1]:
+            placed.setdefault(place, []).append(what)
+    return {place: cut(" ".join(whats), 500) for place, whats in placed.items()}

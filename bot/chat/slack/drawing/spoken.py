@@ -1,0 +1,173 @@
+"""A message in one plain text: what a locked telephone shows, and what a screen reader reads out.
+
+It says what it is, which procedure, when, where and which case, what is asked and what can be pressed. Of the
+patient it says no more than the code: what was answered, why something stops and what people wrote stand on
+the card alone, where a screen reader goes on from block to block. A word to whoever just did something is
+read out as it is: it says what they said themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+
+from bot.chat.slack.drawing.kit import TEXT, escaped, flat
+from bot.core.boards import Board, BoardRow, RowState
+from bot.core.kinds import CardKind, Level
+from bot.core.messages import Card, CaseView, DecisionCard, Form, Line, LineState, Notice, Response, TaskCard
+
+#: How each state is called aloud.
+STATES = {
+    RowState.READY: "ready",
+    RowState.OVERRIDE: "ready with override",
+    RowState.ON_TRACK: "on track",
+    RowState.NOT_READY: "not ready",
+    RowState.STOP: "stop",
+    RowState.COMPLICATION: "complication",
+    RowState.AFTER: "aftercare",
+    RowState.CANCELLED: "cancelled",
+}
+LEVELS = {Level.NONE: "", Level.MD: "the physician decides", Level.HARD: "a hard stop"}
+#: How the lines of a case are called that wait for somebody, the worst first.
+_STANDS = {
+    LineState.BLOCKED: "Stopped",
+    LineState.OVERDUE: "Late",
+    LineState.OPEN: "Open",
+    LineState.LATER: "Later",
+}
+
+#: Letters kept for saying how much is left out.
+_LEFT = 40
+_ANSWERED = (LineState.DONE, LineState.VOID)
+
+
+def spoken(what: Card | Response) -> str:
+    """Return a message as one text that fits beside its blocks; what finds no room is counted."""
+    return _fitting([flat(each) for each in _said(what) if each.strip()])
+
+
+def _said(what: Card | Response) -> Iterable[str]:
+    match what:
+        case TaskCard():
+            return _tasks(what)
+        case DecisionCard():
+            return _decision(what)
+        case Board():
+            return _board(what)
+        case Notice():
+            return _notice(what)
+        case CaseView():
+            return _case(what)
+        case Form():
+            return [f"{what.heading}, {what.label}."]
+
+
+def _fitting(said: Sequence[str]) -> str:
+    kept = [*_first(said)]
+    if len(kept) == len(said):
+        return " ".join(kept)
+    if kept:
+        return f"{' '.join(kept)} … and {len(said) - len(kept)} more on the card."
+    return f"{_cut(said[0])} … and more on the card."
+
+
+def _first(said: Iterable[str]) -> Iterator[str]:
+    room = TEXT - _LEFT
+    for each in said:
+        room -= len(escaped(each)) + 1
+        if room < 0:
+            return
+        yield each
+
+
+def _cut(text: str) -> str:
+    """Return as many whole words as fit; a word that is too long by itself is cut."""
+    words = " ".join(_first(text.split(" ")))
+    return words or text[: TEXT // len("&amp;") - _LEFT]
+
+
+def _tasks(card: TaskCard) -> Iterator[str]:
+    left = [line for line in card.lines if line.state not in _ANSWERED]
+    if card.over:
+        yield card.over
+    elif not left and card.lines and not card.buttons:
+        yield f"{_about(card)}: all answered."
+        yield from _answered(card.lines)
+    elif any(line.label for line in left):
+        counted = card.kind is CardKind.CLEARANCE or card.label
+        yield card.text if counted else f"{_about(card)}: {len(left)} to answer."
+        for label, lines in groupby(sorted(left, key=lambda line: line.label), key=lambda line: line.label):
+            yield _sentence(f"{label}: {_titles(lines)}")
+    else:
+        yield card.text
+        late = [line.title for line in left if line.state is LineState.OVERDUE]
+        yield _sentence(f"Overdue: {', '.join(late)}") if late else ""
+    yield "" if card.over else _wanted(button.label for button in card.buttons)
+
+
+def _about(card: TaskCard) -> str:
+    return f"{card.heading}, {card.label}" if card.label else card.heading
+
+
+def _answered(lines: Iterable[Line]) -> Iterator[str]:
+    for line in lines:
+        if line.by:
+            yield f"{line.title}: {line.by}{f', {line.label}' if line.label else ''}."
+
+
+def _titles(lines: Iterable[Line]) -> str:
+    return ", ".join(f"{line.title} ({line.due})" if line.due else line.title for line in lines)
+
+
+def _decision(card: DecisionCard) -> Iterator[str]:
+    yield f"{card.heading}, {card.label}."
+    yield f"It is {LEVELS[card.level]}." if card.level is not Level.NONE and not card.settled else ""
+    yield f"{card.by}." if card.by else ""
+    yield _wanted(button.label for button in card.buttons)
+
+
+def _board(board: Board) -> Iterator[str]:
+    yield f"{board.heading}: {board.counts}."
+    yield from map(_sentence, board.notes)
+    yield from map(_row, board.exceptions)
+    yield "Nothing needs you." if board.quiet else ""
+    yield from (f"{words}: {', '.join(row.code for row in rows)}." for words, rows in board.folds)
+    yield f"Closed {board.closed}." if board.closed and f"closed {board.closed}" not in board.counts else ""
+    yield board.praise
+
+
+def _row(row: BoardRow) -> str:
+    more = [
+        row.blocking,
+        f"owner {row.owner}" if row.owner else "",
+        f"since {row.since}" if row.since else "",
+        f"next: {row.ahead}" if row.ahead else "",
+    ]
+    return _sentence(", ".join(filter(None, (f"{row.label}: {STATES[row.state]}", *more))))
+
+
+def _case(view: CaseView) -> Iterator[str]:
+    yield f"Case {view.label or view.code or view.heading}."
+    for state, said in _STANDS.items():
+        if lines := [line for line in view.lines if line.state is state]:
+            yield _sentence(f"{said}: {_titles(lines)}")
+    yield from _answered(view.lines)
+    yield _wanted(button.label for button in view.buttons)
+
+
+def _notice(notice: Notice) -> Iterator[str]:
+    yield f"{notice.heading}." if notice.heading else ""
+    yield notice.text
+    yield notice.code and f"The code is {notice.code}."
+    yield from () if notice.telling else notice.lines
+    yield f"The link {notice.link[0]} leads there." if notice.link else ""
+    yield _wanted(button.label for button in notice.buttons)
+
+
+def _wanted(labels: Iterable[str]) -> str:
+    named = list(dict.fromkeys(labels))
+    return _sentence(f"To press: {', '.join(named)}") if named else ""
+
+
+def _sentence(words: str) -> str:
+    return words if words.endswith(("?", ".", "!")) else f"{words}."

@@ -1,0 +1,146 @@
+"""Who belongs to the clinic's workspace, its channels and groups: asked of Slack, kept for minutes."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from typing import Any, Generic, TypeVar
+
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.chat.slack.calling.faults import asking, code_of
+
+#: How long an answer of Slack's is kept, in seconds; and how many answers, lest strangers fill the memory.
+KEPT, MOST = 600.0, 5000
+#: What is said of an account that nobody has here.
+STRANGER = "is not in this workspace"
+
+Said = TypeVar("Said")
+Json = Mapping[str, Any]
+
+
+class Kept(Generic[Said]):
+    """Answers of one kind, each asked once in ten minutes; an error is not kept."""
+
+    def __init__(self, ask: Callable[[str], Awaitable[Said]]) -> None:
+        self._ask = ask
+        self._answers: dict[str, tuple[float, Said]] = {}
+        self._forgotten = 0
+
+    async def of(self, name: str) -> Said:
+        """Return what Slack says of a name."""
+        now = asyncio.get_running_loop().time()
+        if name in self._answers and now < self._answers[name][0]:
+            return self._answers[name][1]
+        if len(self._answers) >= MOST:
+            self._answers.clear()
+        before = self._forgotten
+        answer = await self._ask(name)
+        # what was asked before something changed may be the old answer
+        if before == self._forgotten:
+            self._answers[name] = (now + KEPT, answer)
+        return answer
+
+    def forget(self, names: Iterable[str]) -> None:
+        """Ask anew of these names when they are next spoken of."""
+        self._forgotten += 1
+        for name in names:
+            self._answers.pop(name, None)
+
+    def clear(self) -> None:
+        """Ask anew of every name."""
+        self.forget([*self._answers])
+
+
+class Members:
+    """The clinic's own workspace. Asking raises TryLater or Undeliverable."""
+
+    def __init__(self, client: AsyncWebClient, *, team: str) -> None:
+        self._client = client
+        self._team = team
+        self._people = Kept(self._ask_person)
+        self._emails = Kept(self._ask_email)
+        self._channels = Kept(self._ask_channel)
+        self._groups = Kept(self._ask_group)
+
+    async def why_not(self, account: str) -> str:
+        """Return why an account may not take part; "" for a full member of our workspace."""
+        return await self._people.of(account)
+
+    async def with_email(self, email: str) -> str:
+        """Return the account of an e-mail address, "" where nobody here has it, or has it no longer."""
+        return await self._emails.of(email)
+
+    async def in_group(self, group: str) -> frozenset[str]:
+        """Return the accounts that are in a user group; raise Undeliverable where there is none."""
+        return await self._groups.of(group)
+
+    async def channel(self, channel: str) -> Json:
+        """Return what Slack says of a channel; raise Undeliverable where Bookend sees none."""
+        return await self._channels.of(channel)
+
+    async def shared(self, channel: str) -> bool:
+        """Say whether a channel is shared with another company, or about to be."""
+        return is_shared(await self.channel(channel))
+
+    async def ours_alone(self, channel: str) -> bool:
+        """Say whether Bookend is in a channel, and no other company."""
+        found = await self.channel(channel)
+        return not is_shared(found) and found.get("is_member") is not False
+
+    def forget(self, *names: str) -> None:
+        """Ask Slack anew of these accounts, addresses, groups and channels when they are next spoken of."""
+        for kept in (self._people, self._emails, self._channels, self._groups):
+            kept.forget(names)
+
+    def forget_all(self) -> None:
+        """Ask Slack anew of everybody and everything."""
+        for kept in (self._people, self._emails, self._channels, self._groups):
+            kept.clear()
+
+    async def _ask_person(self, account: str) -> str:
+        with asking():
+            try:
+                found = await self._client.users_info(user=account)
+            except SlackApiError as error:
+                if code_of(error) in ("user_not_found", "user_not_visible"):
+                    return STRANGER
+                raise
+            return refusal(found["user"], self._team)
+
+    async def _ask_email(self, email: str) -> str:
+        with asking():
+            try:
+                found = await self._client.users_lookupByEmail(email=email)
+            except SlackApiError as error:
+                if code_of(error) == "users_not_found":
+                    return ""
+                raise
+            return str(found["user"]["id"])
+
+    async def _ask_group(self, group: str) -> frozenset[str]:
+        with asking():
+            return frozenset((await self._client.usergroups_users_list(usergroup=group))["users"])
+
+    async def _ask_channel(self, channel: str) -> Json:
+        with asking():
+            found: Json = (await self._client.conversations_info(channel=channel))["channel"]
+        return found
+
+
+def is_shared(channel: Json) -> bool:
+    """Say whether another company reads a channel, or is about to; what is not mentioned is not so."""
+    return bool(channel.get("is_ext_shared") or channel.get("is_pending_ext_shared"))
+
+
+def refusal(user: Json, team: str) -> str:
+    """Return why this user may not take part; what Slack does not mention is not so."""
+    teams = {user.get("team_id", team), *(user.get("enterprise_user") or {}).get("teams", ())}
+    reasons = {
+        "is not a person": user.get("is_bot") or user.get("id") == "USLACKBOT",
+        "has left": user.get("deleted"),
+        "is a guest": user.get("is_restricted") or user.get("is_ultra_restricted"),
+        "belongs to another workspace": user.get("is_stranger") or team not in teams,
+    }
+    return next((why for why, so in reasons.items() if so), "")

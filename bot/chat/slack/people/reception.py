@@ -1,0 +1,52 @@
+"""Who is let in to the desk from Slack: full members of the clinic's own workspace, and nobody else."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import TypeVar
+
+from bot.chat.slack.calling.faults import SOON
+from bot.chat.slack.people.members import Members
+from bot.core.errors import NotAllowed, TryLater
+from bot.ports import Desk, Runner
+
+#: How long Slack may take to say who somebody is, in seconds: it shows them an error after three.
+PATIENCE = 2
+
+#: What is said to others, after why.
+_NOT_HEARD = (
+    "Your account {}: only full members of the clinic's workspace can answer. "
+    "Please ask whoever looks after your Slack. Nothing was changed."
+)
+_NOT_SHOWN = "Hello! Your account {}, and cases are shown to full members of the clinic's workspace only."
+
+T = TypeVar("T")
+
+
+class Reception:
+    """Lets people speak to the desk, and look at what it shows."""
+
+    def __init__(self, *, desk: Desk, run: Runner, members: Members) -> None:
+        self._desk = desk
+        self._run = run
+        self._members = members
+
+    async def shown(self, account: str, look: Callable[[Desk], T]) -> T:
+        """Return what somebody sees who only looks; raise BookendError with words for that person alone."""
+        return await self._asked(account, look, _NOT_SHOWN)
+
+    async def heard(self, account: str, ask: Callable[[Desk], T]) -> T:
+        """Return what the desk answers somebody; raise BookendError with words for that person alone."""
+        return await self._asked(account, ask, _NOT_HEARD)
+
+    async def _asked(self, account: str, ask: Callable[[Desk], T], refusal: str) -> T:
+        try:
+            async with asyncio.timeout(PATIENCE):
+                why = await self._members.why_not(account)
+        except TimeoutError as slow:
+            raise TryLater("Slack is slow to say who you are. Please try again.", SOON) from slow
+        if why:
+            raise NotAllowed(refusal.format(why))
+        found: T = await self._run(lambda: ask(self._desk))
+        return found

@@ -1,0 +1,80 @@
+"""The door at our own address: requests that Slack signed, each of them once."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import parse_qsl
+
+from slack_bolt.adapter.starlette.handler import to_starlette_response
+from slack_sdk.signature import SignatureVerifier
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from bot.chat.slack.reaching.intake import Intake
+from bot.chat.slack.reaching.replays import Replays
+
+PATH = "/slack/events"
+_SIGNATURE = "x-slack-signature"
+
+
+def routes(intake: Intake, signing_secret: str) -> tuple[BaseRoute, ...]:
+    """Return the one route that Slack calls.
+
+    An unsigned, wrongly signed or old request gets 401, and so does one that was answered before; what we
+    failed to take may come again. Signatures are checked before anything is parsed. Bolt does it after, and
+    takes every command that has the word "payload" in it for something else.
+    """
+    verifier = SignatureVerifier(signing_secret)
+    replays = Replays()
+
+    async def events(request: Request) -> Response:
+        body = await request.body()
+        if not genuine(verifier, body, request.headers):
+            return Response(status_code=401)
+        signature = request.headers[_SIGNATURE]
+        if replays.seen(signature, asyncio.get_running_loop().time()):
+            return Response(status_code=401)
+        answer = Response(status_code=503)
+        try:
+            answer = await taken(intake, body, request.headers)
+        finally:
+            if answer.status_code >= 300:
+                replays.failed(signature)
+        return answer
+
+    return (Route(PATH, events, methods=["POST"]),)
+
+
+async def taken(intake: Intake, body: bytes, headers: Mapping[str, str]) -> Response:
+    """Return the answer to a genuine request."""
+    try:
+        sent = parsed(body, headers.get("content-type", ""))
+    except ValueError:
+        return Response(status_code=400)
+    return to_starlette_response(await intake.take(sent, headers))
+
+
+def genuine(verifier: SignatureVerifier, body: bytes, headers: Mapping[str, str]) -> bool:
+    """Say whether Slack signed this, within the last five minutes."""
+    try:
+        return verifier.is_valid_request(body, dict(headers))
+    except (ValueError, TypeError, OverflowError):
+        # a timestamp that is no number, a signature or a body that is no text
+        return False
+
+
+def parsed(body: bytes, content_type: str) -> dict[str, Any]:
+    """Return what Slack sent: JSON, a form, or JSON in a form; raise ValueError for anything else."""
+    text = body.decode("utf-8")
+    if content_type.startswith("application/json"):
+        found = json.loads(text)
+    else:
+        form = dict(parse_qsl(text, keep_blank_values=True))
+        found = json.loads(form["payload"]) if "payload" in form else form
+    if not isinstance(found, dict):
+        raise ValueError("Slack sends one JSON object.")
+    return found

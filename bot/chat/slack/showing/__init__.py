@@ -1,0 +1,1 @@
+"""What one person is shown after they said something: answers, forms, screens and Home."""

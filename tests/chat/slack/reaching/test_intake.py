@@ -1,0 +1,73 @@
+"""Slack is never kept waiting, and what it sends too much of is turned away."""
+
+import asyncio
+
+import pytest
+
+from bot.chat.slack.reaching import intake
+from bot.chat.slack.showing.answering import PATIENT
+from tests.chat.slack.fake import OverSocket
+from tests.chat.slack.front import front
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.mark.parametrize("socket", [True, False], ids=["socket", "door"])
+async def test_an_answer_that_takes_too_long_is_not_promised_and_the_work_goes_on(
+    socket: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(intake, "LONGEST", 0.05)
+    async with front(PATIENT, socket=socket) as on:
+        on.slack.troubles["users.info"].append("wait")
+        if isinstance(on.jo.way, OverSocket):
+            on.jo.way.patience = 0.2
+
+        pressed = await on.jo.command("status")
+        on.slack.patience.set()
+        await on.connected.stop()
+
+        assert not pressed.taken
+        assert len(on.desk.heard) == 1
+
+
+@pytest.mark.parametrize("socket", [True, False], ids=["socket", "door"])
+async def test_an_event_that_was_not_taken_in_time_is_taken_when_it_comes_again(
+    socket: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(intake, "LONGEST", 0.05)
+    async with front(PATIENT, socket=socket) as on:
+        on.slack.troubles["users.info"] += ["wait"]
+        if isinstance(on.jo.way, OverSocket):
+            on.jo.way.patience = 0.2
+
+        said = await on.jo.say("done")
+
+        assert (said.taken, said.tries) == (True, 2)
+        on.slack.patience.set()
+
+
+def test_bookend_has_said_something_before_slack_gives_up() -> None:
+    assert max(PATIENT.form, PATIENT.taken) < intake.LONGEST < 3
+
+
+async def test_a_flood_is_turned_away_before_it_fills_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(intake, "MOST", 3)
+    async with front(PATIENT) as on:
+        on.slack.troubles["users.info"] += ["wait"] * 3
+        first = [asyncio.create_task(on.jo.command("status")) for _ in range(3)]
+        await on.slack.until_called("users.info", 3)
+
+        refused = await on.jo.command("status")
+        on.slack.patience.set()
+
+        assert not refused.taken
+        assert [each.taken for each in await asyncio.gather(*first)] == [True, True, True]
+        assert (await on.jo.command("status")).taken
+
+
+async def test_what_bolt_itself_trips_over_is_an_error_and_the_door_stays_open() -> None:
+    async with front(PATIENT) as on:
+        answer = await on.signed(b'{"team": 3}', "application/json")
+
+        assert (answer.status_code, answer.content) == (500, b"")
+        assert (await on.jo.say("done")).taken
