@@ -15,6 +15,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+from bot.chat.slack import PLATFORM
 from bot.chat.slack.calling.faults import asking, code_of, mapped
 from bot.chat.slack.calling.pace import Urgency, hurry
 from bot.chat.slack.calling.pins import Pins
@@ -28,7 +29,6 @@ from bot.core.errors import Never, Undeliverable, Unsure
 from bot.core.messages import Card
 from bot.core.replies import Address, MessageRef
 
-PLATFORM = "slack"
 #: The kind of our message metadata; what it carries is the outbox's opaque id and nothing else.
 EVENT = "bookend_card"
 #: How far back a lost message is looked for: pages, and messages on each.

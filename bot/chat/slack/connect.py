@@ -13,7 +13,7 @@ from starlette.routing import BaseRoute
 from bot.chat.slack.bolting import Workspace, bolt
 from bot.chat.slack.calling.client import TIMEOUT, SlackClient
 from bot.chat.slack.calling.pace import Pace
-from bot.chat.slack.chat import PLATFORM, SlackChat
+from bot.chat.slack.chat import SlackChat
 from bot.chat.slack.errands import Errands, log
 from bot.chat.slack.joining.admission import let_in, reached
 from bot.chat.slack.joining.scopes import Use
@@ -126,8 +126,8 @@ def _put_together(
 ) -> Slack:
     members, errands = Members(client, team=workspace.team), Errands()
     reception = Reception(desk=desk, run=run, members=members)
-    homes = Homes(client, reception, errands, platform=PLATFORM)
-    looking = Looking(client, reception, homes, errands, platform=PLATFORM, patience=patience.form)
+    homes = Homes(client, reception, errands)
+    looking = Looking(client, reception, homes, errands, patience=patience.form)
     whispers = Whispers(client, members, looking)
     answering = Answering(client, whispers, errands, patience)
     face = SlackFace(desk, reception, homes, answering, whispers, bot=workspace.user, patience=patience)

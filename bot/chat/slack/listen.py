@@ -14,7 +14,7 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck
 
-from bot.chat.slack.chat import PLATFORM
+from bot.chat.slack import PLATFORM
 from bot.chat.slack.drawing import carried, meanwhile
 from bot.chat.slack.drawing.carried import Opened
 from bot.chat.slack.drawing.kit import Drawn
@@ -102,7 +102,7 @@ class SlackFace:
         """Take a form; what needs another look is said at its fields, and the form stays open."""
         account = str(body["user"]["id"])
         try:
-            reply = filled(view, platform=PLATFORM, account=account)
+            reply = filled(view, account)
             asker = Asker(account=account, once=reply.once, channel=channel_of(view))
             answer = await self._within(self._heard(asker, lambda: with_next(view, self._desk.reply(reply))))
         except BookendError as error:

@@ -6,9 +6,10 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from bot.chat.slack import PLATFORM
 from bot.chat.slack.calling.client import SlackClient
 from bot.chat.slack.calling.pace import Pace
-from bot.chat.slack.chat import PLATFORM, SlackChat
+from bot.chat.slack.chat import SlackChat
 from bot.clock import VirtualClock
 from bot.core.people import Clinic
 from bot.service.practice import Practice

@@ -21,7 +21,7 @@ from statistics import quantiles
 import httpx
 
 from bot.app import off_loop
-from bot.chat.slack.chat import PLATFORM
+from bot.chat.slack import PLATFORM
 from bot.chat.slack.connect import SlackSettings, connect
 from bot.service.deliver import delivered
 from bot.service.desk import ClinicDesk

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
-from bot.chat.slack.chat import PLATFORM as SLACK
+from bot.chat.slack import PLATFORM as SLACK
 from bot.chat.slack.chat import SlackChat
 from bot.core.messages import Card
 from bot.core.replies import Address, MessageRef

@@ -4,7 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.chat.slack.chat import APART, PAGE, PAGES, PLATFORM, mark
+from bot.chat.slack import PLATFORM
+from bot.chat.slack.chat import APART, PAGE, PAGES, mark
 from bot.core.errors import ChatTrouble, Never, TryLater, Undeliverable, Unsure
 from bot.core.replies import Address
 from tests.chat import boards, samples

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.chat.slack.chat import PLATFORM
+from bot.chat.slack import PLATFORM
 from bot.chat.slack.drawing.render import drawn
 from bot.clock import VirtualClock
 from bot.core.case import Booking

@@ -184,7 +184,7 @@ async def test_of_what_slack_does_not_answer_the_last_answer_stands() -> None:
         await clinic.happens({"type": "channel_left", "channel": BOARD})
         clinic.slack.troubles["conversations.info"] += ["429:30"]
 
-        await clinic.happens({"type": "channel_rename", "channel": {"id": BOARD}})
+        await clinic.happens({"type": "channel_unarchive", "channel": BOARD})
 
         assert len(clinic.stands("U0KIT")) == 1
         assert "does not have Bookend in it" in clinic.stands("U0KIT")[0]

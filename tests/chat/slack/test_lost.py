@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.chat.slack.chat import PLATFORM
+from bot.chat.slack import PLATFORM
 from bot.clock import VirtualClock
 from bot.core.outgoing import Verb
 from bot.service import cases

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from bot.chat.slack.chat import PLATFORM
+from bot.chat.slack import PLATFORM
 from bot.service.deliver import delivered
 from bot.service.desk import ClinicDesk
 from bot.service.tick import tick

@@ -9,9 +9,10 @@ from itertools import count as steps
 
 import aiohttp
 
+from bot.chat.slack import PLATFORM
 from bot.chat.slack.calling.client import SlackClient
 from bot.chat.slack.calling.pace import Pace
-from bot.chat.slack.chat import PLATFORM, SlackChat
+from bot.chat.slack.chat import SlackChat
 from bot.chat.slack.errands import Errands
 from bot.chat.slack.people.members import Members
 from bot.chat.slack.people.reception import Reception
@@ -37,7 +38,7 @@ class SlackTrial:
     def __post_init__(self) -> None:
         members = Members(self.client, team=TEAM)
         reception = Reception(desk=PlayedDesk(), run=asyncio.to_thread, members=members)
-        homes = Homes(self.client, reception, Errands(), platform=PLATFORM)
+        homes = Homes(self.client, reception, Errands())
         self.chat = SlackChat(self.client, members, homes, alone=self.alone)
 
     async def seen(self, ref: MessageRef) -> Seen:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from bot.chat.slack import PLATFORM
 from bot.chat.slack.drawing.carried import CAUGHT, NOTE, VALUE, Opened, carried_by, lengthened, next_form
 from bot.chat.slack.drawing.kit import cut
 from bot.core.actions import Action
@@ -23,7 +24,7 @@ def channel_of(view: Opened) -> str:
     return str(carried_by(view).get("channel", ""))
 
 
-def filled(view: Opened, *, platform: str, account: str) -> Filled:
+def filled(view: Opened, account: str) -> Filled:
     """Return what came back; the same form with the same answers has the same `once`."""
     carried = carried_by(view)
     values = view.get("state", {}).get("values", {})
@@ -36,7 +37,7 @@ def filled(view: Opened, *, platform: str, account: str) -> Filled:
             if task in entries:
                 entries[task][name] = answer
         return Filled(
-            platform=platform,
+            platform=PLATFORM,
             account=account,
             once=f"form:{view['id']}:{account}:{_digest(carried, given)}",
             entries=entries,

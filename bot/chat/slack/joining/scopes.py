@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.chat.slack import PLATFORM
 from bot.core.people import Clinic
 
 
@@ -148,9 +149,9 @@ def lacking(granted: Collection[str], uses: Collection[Use] = ()) -> tuple[str, 
 def uses_of(clinics: Iterable[Clinic]) -> set[Use]:
     """Return what these clinics' files use that not every clinic does."""
     known = list(clinics)
-    accounts = [each.accounts.get("slack", "") for clinic in known for each in clinic.people.values()]
+    accounts = [each.accounts.get(PLATFORM, "") for clinic in known for each in clinic.people.values()]
     found = {
         Use.EMAILS: any("@" in account for account in accounts),
-        Use.USER_GROUPS: any(clinic.groups.get("slack") for clinic in known),
+        Use.USER_GROUPS: any(clinic.groups.get(PLATFORM) for clinic in known),
     }
     return {use for use, so in found.items() if so}

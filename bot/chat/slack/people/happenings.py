@@ -30,36 +30,28 @@ def _group(event: Json) -> tuple[Any, ...]:
     return event.get("subteam_id"), (event.get("subteam") or {}).get("id")
 
 
-#: Slack's name of an event -> of whom or what it speaks.
+#: Slack's name of an event -> of whom or what it speaks: those that `joining.scopes` asks for, and no other.
 ABOUT: Mapping[str, Names] = {
     "channel_archive": _channel,
     "channel_deleted": _channel,
     "channel_id_changed": _renumbered,
     "channel_left": _channel,
-    "channel_rename": _channel,
     "channel_shared": _channel,
     "channel_unarchive": _channel,
     "channel_unshared": _channel,
     "group_archive": _channel,
     "group_deleted": _channel,
     "group_left": _channel,
-    "group_rename": _channel,
     "group_unarchive": _channel,
     "member_joined_channel": _channel,
-    "member_left_channel": _channel,
-    "shared_channel_invite_accepted": _channel,
-    "shared_channel_invite_approved": _channel,
-    "shared_channel_invite_declined": _channel,
-    "shared_channel_invite_received": _channel,
-    "shared_channel_invite_requested": _channel,
     "subteam_created": _group,
     "subteam_members_changed": _group,
     "subteam_updated": _group,
     "team_join": _person,
     "user_change": _person,
 }
-#: Events that speak of whoever joined or left a channel; only Bookend's own are of interest.
-COMINGS = ("member_joined_channel", "member_left_channel")
+#: It speaks of anybody who joined a channel, and only Bookend's own joining is of interest.
+JOINED = "member_joined_channel"
 
 
 class Happenings:
@@ -72,5 +64,5 @@ class Happenings:
     async def heard(self, event: Json) -> None:
         """Have Slack asked anew of whom or what an event speaks; leave every other event alone."""
         kind = str(event.get("type"))
-        if kind in ABOUT and not (kind in COMINGS and event.get("user") != self._bot):
+        if kind in ABOUT and not (kind == JOINED and event.get("user") != self._bot):
             self._again(*(str(name) for name in ABOUT[kind](event) if name))

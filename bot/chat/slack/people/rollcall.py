@@ -6,13 +6,12 @@ import asyncio
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from typing import Any
 
+from bot.chat.slack import PLATFORM
 from bot.chat.slack.calling.faults import SOON
 from bot.chat.slack.people.members import STRANGER, Members, is_shared
 from bot.core.errors import BookendError, ChatTrouble, TryLater, Undeliverable
 from bot.core.people import Clinic
 from bot.core.staffing import Look, Lost, Trouble, is_email, troubles, wanted
-
-PLATFORM = "slack"
 
 Json = Mapping[str, Any]
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.chat.slack import PLATFORM
 from bot.chat.slack.calling.faults import mapped
 from bot.chat.slack.drawing.home import closed_home, drawn_home
 from bot.chat.slack.errands import Errands
@@ -61,12 +62,10 @@ class Homes:
         reception: Reception,
         errands: Errands,
         *,
-        platform: str,
         often: Often = OFTEN,
     ) -> None:
         self._client = client
         self._reception = reception
-        self._platform = platform
         self._often = often
         self._errands = errands
         self._opened: dict[str, _Opened] = {}
@@ -129,7 +128,7 @@ class Homes:
                 self._soon(account, max(self._often.own, busy.after.total_seconds()))
 
     async def _drawn(self, account: str, home: _Opened) -> dict[str, Any]:
-        who = Address(platform=self._platform, account=account)
+        who = Address(platform=PLATFORM, account=account)
         try:
             seen = await self._reception.shown(account, lambda desk: desk.home(who))
         except TryLater:

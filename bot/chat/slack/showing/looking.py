@@ -10,6 +10,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.chat.slack import PLATFORM
 from bot.chat.slack.calling.faults import cause_of, mapped
 from bot.chat.slack.drawing.carried import CARD, HISTORY, HOME, Screen, carried_by
 from bot.chat.slack.drawing.modal import modal
@@ -45,13 +46,11 @@ class Looking:
         homes: Homes,
         errands: Errands,
         *,
-        platform: str,
         patience: float,
     ) -> None:
         self._client = client
         self._reception = reception
         self._homes = homes
-        self._platform = platform
         self._patience = patience
         self._errands = errands
 
@@ -137,16 +136,16 @@ class Looking:
             return drawn_screen(screen, Notice(text=str(error), tone="bad"), said)
 
     def _seen(self, desk: Desk, account: str, screen: Screen) -> Card | Response:
-        who = Address(platform=self._platform, account=account)
+        who = Address(platform=PLATFORM, account=account)
         if screen.word == CARD:
             channel, _, message = screen.about.partition("/")
-            return desk.card(who, MessageRef(platform=self._platform, channel=channel, message=message))
+            return desk.card(who, MessageRef(platform=PLATFORM, channel=channel, message=message))
         if screen.word not in DOORS:
             raise Refused("This button is from another version of Bookend. Nothing was changed.")
         words = ("case" if screen.word == HISTORY else screen.word, screen.about)
         once = f"screen:{account}:{screen.word}:{screen.about}"
         asked = tuple(filter(None, words))
-        return desk.command(Command(platform=self._platform, account=account, once=once, words=asked))
+        return desk.command(Command(platform=PLATFORM, account=account, once=once, words=asked))
 
 
 def _wanted(body: Json) -> Screen:

@@ -11,16 +11,16 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from bot.chat.slack.calling.client import TIMEOUT, SlackClient
 from bot.chat.slack.calling.faults import mapped
 from bot.chat.slack.calling.pace import IN_A_CHANNEL, Pace, Urgency
-from bot.chat.slack.chat import PLATFORM, SlackChat
+from bot.chat.slack.chat import SlackChat
 from bot.chat.slack.errands import Errands
 from bot.chat.slack.people.members import Members
 from bot.chat.slack.people.reception import Reception
 from bot.chat.slack.showing.at_home import Homes
 from bot.core.errors import Paced, TryLater
 from tests.chat import boards, samples
+from tests.chat.slack.calling.test_pace import Hours
 from tests.chat.slack.fake.names import TEAM, TOKEN
 from tests.chat.slack.front import PlayedDesk
-from tests.chat.slack.calling.test_pace import Hours
 from tests.chat.slack.trial import BOARD_THERE, JO_THERE, SlackTrial, slack_trial
 
 NOTED = [{"type": "section", "text": {"type": "mrkdwn", "text": "Noted."}}]
@@ -81,7 +81,7 @@ class Watched(Homes):
 
     def __init__(self, hours: Hours, on: SlackTrial) -> None:
         reception = Reception(desk=PlayedDesk(), run=asyncio.to_thread, members=Members(on.client, team=TEAM))
-        super().__init__(on.client, reception, Errands(), platform=PLATFORM)
+        super().__init__(on.client, reception, Errands())
         self.hours = hours
         self.waited: list[bool] = []
 

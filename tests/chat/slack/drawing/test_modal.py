@@ -69,7 +69,7 @@ def test_slack_takes_every_form_whatever_it_is_answered_with(form: Form) -> None
 def test_an_untouched_form_comes_back_with_the_tasks_that_were_drawn(form: Form) -> None:
     view = modal(form, channel="D0JO")
 
-    back = filled(sent(view), platform="slack", account="U0JO")
+    back = filled(sent(view), "U0JO")
 
     drawn = form.parts[: len(back.entries)]
     assert back.revisions == {part.task: part.revision for part in drawn}
@@ -97,7 +97,7 @@ def test_every_kind_of_answer_comes_back_as_it_was_given() -> None:
         remark={"value": "fine & <well>"},
     )
 
-    back = filled(view, platform="slack", account="U0JO")
+    back = filled(view, "U0JO")
 
     assert back.entries == {
         CHECK: {"temperature": "36.8", "unwell": "no", "in_area": ("pus", "wound")},
@@ -233,7 +233,7 @@ def test_parts_that_find_no_room_come_next_by_a_button_below_the_answer() -> Non
 
     assert len(inputs(view)) == 81
     assert "3 more come next" in "\n".join(limits.words(view["blocks"]))
-    assert len(filled(sent(view), platform="slack", account="U0JO").entries) == 9
+    assert len(filled(sent(view), "U0JO").entries) == 9
     said = with_next(sent(view), Notice(text="Noted."))
     assert isinstance(said, Notice)
     (button,) = said.buttons
@@ -272,7 +272,7 @@ def test_a_part_longer_than_a_modal_is_refused_in_plain_words() -> None:
 def test_what_does_not_apply_is_answered_with_a_note_alone(outcome: Outcome) -> None:
     view = otherwise(modal(samples.FORM, channel="D0JO"), outcome)
 
-    back = filled(sent(view, note={"value": "no medicines"}), platform="slack", account="U0JO")
+    back = filled(sent(view, note={"value": "no medicines"}), "U0JO")
 
     assert list(inputs(view)) == [NOTE]
     assert (back.outcome, back.note) == (outcome, "no medicines")
@@ -294,8 +294,7 @@ def test_what_was_caught_comes_back_with_its_kind() -> None:
 
     back = filled(
         sent(view, note={"value": "lens"}, caught={"selected_option": {"value": "device"}}),
-        platform="slack",
-        account="U0JO",
+        "U0JO",
     )
 
     assert (back.outcome, back.note, back.caught) == (Outcome.CAUGHT, "lens", Catch.DEVICE)
@@ -311,7 +310,7 @@ def test_a_decision_comes_back_with_its_choice_and_where_it_was_asked() -> None:
     reason = FormField(name="reason", label="Reason", kind=FieldKind.TEXT)
     view = modal(form_of(reason, action=Action.DECIDE, value="proceed"), channel="D0ALI")
 
-    back = filled(sent(view, reason={"value": "low dose"}), platform="slack", account="U0ALI")
+    back = filled(sent(view, reason={"value": "low dose"}), "U0ALI")
 
     assert (back.action, back.value, back.entries) == (
         Action.DECIDE,
@@ -325,11 +324,11 @@ def test_the_same_answers_are_one_delivery_and_others_another() -> None:
     view = modal(samples.FORM, channel="D0JO")
     first = sent(view, remark={"value": "a"})
 
-    again = filled(first, platform="slack", account="U0JO")
-    other = filled(sent(view, remark={"value": "b"}), platform="slack", account="U0JO")
+    again = filled(first, "U0JO")
+    other = filled(sent(view, remark={"value": "b"}), "U0JO")
 
-    assert filled(first, platform="slack", account="U0JO").once == again.once != other.once
-    assert filled(first | {"id": "V2"}, platform="slack", account="U0JO").once != again.once
+    assert filled(first, "U0JO").once == again.once != other.once
+    assert filled(first | {"id": "V2"}, "U0JO").once != again.once
 
 
 def test_each_mistake_stands_at_its_field() -> None:
@@ -362,7 +361,7 @@ def test_a_form_of_another_version_is_refused(metadata: str) -> None:
     view = sent(modal(samples.FORM, channel="D0JO")) | {"private_metadata": metadata}
 
     with pytest.raises(Refused, match="another version"):
-        filled(view, platform="slack", account="U0JO")
+        filled(view, "U0JO")
 
 
 def test_a_form_carries_words_of_ours_and_task_keys_only() -> None:

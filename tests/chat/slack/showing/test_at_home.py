@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 import aiohttp
 import pytest
 
+from bot.chat.slack import PLATFORM
 from bot.chat.slack.calling.client import SlackClient
-from bot.chat.slack.chat import PLATFORM, SlackChat
+from bot.chat.slack.chat import SlackChat
 from bot.chat.slack.errands import Errands
 from bot.chat.slack.people.members import Members
 from bot.chat.slack.people.reception import Reception
@@ -68,7 +69,7 @@ async def looking(often: Often) -> AsyncIterator[Looking]:
         client.proxy = None
         desk, errands, members = PlayedDesk(), Errands(), Members(client, team=TEAM)
         reception = Reception(desk=desk, run=asyncio.to_thread, members=members)
-        homes = Homes(client, reception, errands, platform=PLATFORM, often=often)
+        homes = Homes(client, reception, errands, often=often)
         chat = SlackChat(client, members, homes)
         try:
             yield Looking(slack=slack, desk=desk, homes=homes, chat=chat, errands=errands)
