@@ -137,8 +137,10 @@ def _set(connection: Any, pragma: str, tries: int) -> None:
 
 
 def _sqlite(url: URL, begin: str, *pragmas: str, **pool: Any) -> Engine:
+    # an error that nobody foresaw goes into the log: without what people wrote
     patience = float(str(url.query.get("timeout", PATIENCE)))
-    engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": patience}, **pool)
+    options = {"check_same_thread": False, "timeout": patience}
+    engine = create_engine(url, hide_parameters=True, connect_args=options, **pool)
 
     def prepare(connection: Any, _record: object) -> None:
         # The driver must not open transactions on its own: it would use the weaker BEGIN.
@@ -154,7 +156,9 @@ def _sqlite(url: URL, begin: str, *pragmas: str, **pool: Any) -> Engine:
 
 def _postgres(url: URL) -> tuple[Engine, Engine]:
     options = {"connect_timeout": PATIENCE, "options": "-c timezone=UTC"}
-    engine = create_engine(url, pool_size=POOL, pool_pre_ping=True, connect_args=options)
+    engine = create_engine(
+        url, hide_parameters=True, pool_size=POOL, pool_pre_ping=True, connect_args=options
+    )
     faults.listen(engine)
     reader = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
     return engine, reader

@@ -203,3 +203,12 @@ def test_a_mistake_of_our_own_is_not_blamed_on_the_database(store: SqlStore) -> 
         work.answered("K7Q2:nothing:1:1", answer())
 
     assert not isinstance(mistake.value, BookendError)
+
+
+def test_what_people_wrote_stands_in_no_error_that_goes_into_a_log(store: SqlStore) -> None:
+    said = answer(note="her mother called, anna@example.org")
+
+    with pytest.raises(Exception, match=r"(?i)foreign key") as mistake, store.writing() as work:
+        work.answered("K7Q2:nothing:1:1", said)
+
+    assert said.note not in f"{mistake.value}{mistake.value.__cause__}"
