@@ -32,6 +32,9 @@ class Role(StrEnum):
 
 #: Whom a step can ask; a manager and a medical director answer none.
 ASKED_ROLES = (Role.FRONT_DESK, Role.NURSE, Role.OPERATOR, Role.PHYSICIAN)
+#: Who decides on stops, overrides, manages or signs: a group of a platform makes nobody one of them, unless
+#: the clinic's file says so.
+DECIDING_ROLES = (Role.PHYSICIAN, Role.MANAGER, Role.MEDICAL_DIRECTOR)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

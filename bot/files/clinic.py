@@ -23,7 +23,7 @@ from bot.files.staff import PLATFORMS, changes_of, groups_of, may_have, on_call_
 KEYS = (
     *("clinic", "title", "timezone", "open", "holidays", "rooms", "people", "roster", "roster_changes"),
     *("on_call", "channels", "ladders", "privacy", "go_live", "playbooks", "defaults", "overlays"),
-    *("huddle", "baa", "user_groups"),
+    *("huddle", "baa", "user_groups", "user_groups_may_decide"),
 )
 CHANNELS = ("board", "escalations", *Role)
 #: Minutes after which telling the manager is telling nobody: a week.
@@ -82,7 +82,8 @@ def _before_closing(root: Entry, clinic: Clinic) -> None:
 
 def _read(root: Entry, playbooks: Iterable[str] | None) -> Clinic:
     root.only(*KEYS)
-    groups = root.maybe("user_groups", groups_of, {})
+    decide = root.maybe("user_groups_may_decide", Entry.flag, False)
+    groups = root.maybe("user_groups", lambda entry: groups_of(entry, may_decide=decide), {})
     people = people_of(root.need("people"), groups)
     name = plain_id(root.need("clinic"), "clinic")
     return Clinic(

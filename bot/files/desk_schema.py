@@ -79,10 +79,7 @@ def _clinic(facts: Mapping[str, Fact]) -> Schema:
         "roster_changes": {**_map(duty), "description": "single days that differ"},
         "on_call": {**named, "description": "asked when a check falls on a closed day"},
         "channels": _map(_map(TEXT, f"^({'|'.join(CHANNELS)})$"), f"^({'|'.join(PLATFORMS)})$"),
-        "user_groups": {
-            **_map(_map(_GROUP, f"^({'|'.join(Role)})$"), "^slack$"),
-            "description": "user groups whose members among these people have a role",
-        },
+        **_groups(),
         "ladders": mapping(dict.fromkeys(LADDERS, rungs)),
         "privacy": one_of(("strict", "full"), "strict: no name of a patient ever enters chat"),
         "baa": {
@@ -99,6 +96,19 @@ def _clinic(facts: Mapping[str, Fact]) -> Schema:
         "huddle": {**WORD, "description": "when the day's message comes; 15 min before opening if left out"},
     }
     return mapping(properties, needed=["clinic", "timezone", "open", "people"])
+
+
+def _groups() -> dict[str, Schema]:
+    return {
+        "user_groups": {
+            **_map(_map(_GROUP, f"^({'|'.join(Role)})$"), "^slack$"),
+            "description": "user groups whose members among these people have a role",
+        },
+        "user_groups_may_decide": {
+            **YES_NO,
+            "description": "yes: also physicians, managers and directors; only admins may change the groups",
+        },
+    }
 
 
 def _person() -> Schema:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import date, time
 
-from bot.core.people import Duty, Person, Role, Shift
+from bot.core.people import DECIDING_ROLES, Duty, Person, Role, Shift
 from bot.core.times import WEEKDAYS
 from bot.files.calendars import span_of_day, weekdays, zone
 from bot.files.entry import Entry, plain_id
@@ -56,13 +56,22 @@ def account_of(platform: str, entry: Entry) -> str:
     return account.lower()
 
 
-def groups_of(entry: Entry) -> dict[str, dict[Role, str]]:
-    """Return which group of people has which role, on which platform."""
-    return {key.one_of(("slack",)): dict(_groups(value)) for key, value in entry.pairs()}
+def groups_of(entry: Entry, *, may_decide: bool) -> dict[str, dict[Role, str]]:
+    """Return which group of people has which role, on which platform.
+
+    In many workspaces any member may join a group, and would be a physician by their own doing: a role that
+    decides is given by one only if it `may_decide`.
+    """
+    return {key.one_of(("slack",)): dict(_groups(value, may_decide)) for key, value in entry.pairs()}
 
 
-def _groups(entry: Entry) -> Iterator[tuple[Role, str]]:
+def _groups(entry: Entry, may_decide: bool) -> Iterator[tuple[Role, str]]:
     for role, value in _by_role(entry):
+        if role in DECIDING_ROLES and not may_decide:
+            value.wrong(
+                f"whoever changes the group could make themselves {role}: write `roles` at each person; or, "
+                "where only admins may change user groups, `user_groups_may_decide: yes`"
+            )
         if value.is_word and not _GROUP.fullmatch(value.text()):
             value.wrong(f"expected the id of a user group such as S012AB3CD, found {value.shown}")
         yield role, value.text()

@@ -138,6 +138,16 @@ WRONG = {
         "user_groups: {slack: {nurse: ▸nurses}}\nprivacy:",
         "the id of a user group such as S012AB3CD",
     ),
+    "a physician by a group that anybody may join": (
+        "privacy:",
+        "user_groups: {slack: {physician: ▸S0DOCTORS}}\nprivacy:",
+        "write `roles` at each person; or, where only admins may change user groups",
+    ),
+    "a manager by a group that anybody may join": (
+        "privacy:",
+        "user_groups_may_decide: no\nuser_groups: {slack: {manager: ▸S0MANAGERS}}\nprivacy:",
+        "could make themselves manager",
+    ),
     "a role from a group of no platform": (
         "privacy:",
         "user_groups: {▸slak: {nurse: S0NURSES}}\nprivacy:",
@@ -308,3 +318,10 @@ def test_an_unknown_role_is_one_mistake_wherever_the_person_works() -> None:
         parse_clinic(CLINIC.replace("[nurse, front_desk]", "[nurs]"), "clinic.yaml")
 
     assert [place(mistake) for mistake in wrong.value.mistakes] == ["clinic.yaml:7:31"]
+
+
+def test_a_group_makes_physicians_only_where_the_file_says_that_admins_alone_change_it() -> None:
+    groups = "user_groups: {slack: {physician: S0DOCTORS}}\nuser_groups_may_decide: yes\n"
+    clinic = parse_clinic(f"{groups}{CLINIC}", "clinic.yaml")
+
+    assert clinic.groups == {"slack": {Role.PHYSICIAN: "S0DOCTORS"}}

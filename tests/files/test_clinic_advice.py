@@ -90,7 +90,7 @@ def test_a_gap_on_a_single_day_says_when_and_how_it_is_asked_instead(
 
 def test_a_manager_by_a_group_is_one_whom_the_roster_names(folder: Path) -> None:
     channels, groups = "channels: {slack: {board: C0BOARD, escalations: C0ESC}}", "{manager: S0MANAGERS}"
-    text = SHORT.replace(channels, f"user_groups: {{slack: {groups}}}")
+    text = SHORT.replace(channels, f"user_groups: {{slack: {groups}}}\nuser_groups_may_decide: yes")
     said = advice(folder, text.replace("on_call: {", "on_call: {manager: [ali], "), "clinic.yaml")
 
     assert "Asked then: ali, a manager" in next(line for line in said if "on duty" in line)

@@ -20,11 +20,11 @@ from bot.chat.slack.joining.admission import ADD_RIGHTS, Admitted, admitted, rea
 from bot.chat.slack.joining.scopes import asked_for, uses_of
 from bot.chat.slack.joining.tokens import SlackSettings, mistakes, notes
 from bot.chat.slack.people.members import Members
-from bot.chat.slack.people.rollcall import Roll
+from bot.chat.slack.people.rollcall import PLATFORM, Roll
 from bot.chat.slack.reaching.signed import PATH
 from bot.core import wording
 from bot.core.errors import BookendError, ChatTrouble
-from bot.core.people import Clinic
+from bot.core.people import DECIDING_ROLES, Clinic
 from bot.core.staffing import troubles
 from bot.ports import Clock
 
@@ -82,7 +82,7 @@ async def _asked(
             f"This database belongs to the workspace {what.before}: take its token; or, to move for "
             f"good, set BOOKEND_SLACK_TEAM={here.team}."
         )
-    for finding in (*_rights(what, found), *_clock(what, found), *_privacy(what)):
+    for finding in (*_rights(what, found), *_clock(what, found), *_privacy(what), *_deciding(what)):
         yield finding
     try:
         await same_app(client, here, what.settings.app_token)
@@ -131,6 +131,16 @@ def _privacy(what: Examined) -> Iterator[Finding]:
                 f"{clinic.title} lets names into Slack (`privacy: full`): the agreement (BAA) in its file "
                 "must be one with Slack, and cover this workspace."
             )
+
+
+def _deciding(what: Examined) -> Iterator[Finding]:
+    for clinic in what.clinics:
+        for role, group in clinic.groups.get(PLATFORM, {}).items():
+            if role in DECIDING_ROLES:
+                yield _note(
+                    f"Whoever of {clinic.title}'s people joins the group {group} is its "
+                    f"{wording.plain(role)}: see in Slack's settings that only admins may change user groups."
+                )
 
 
 async def _socket(client: SlackClient, given: SlackSettings) -> Finding:

@@ -221,3 +221,13 @@ async def test_without_an_address_it_is_said_that_slack_must_reach_us() -> None:
     assert notes == [
         "Slack must reach this machine: set BOOKEND_PUBLIC_URL to its address, and I try it from here."
     ]
+
+
+async def test_a_group_whose_members_decide_is_named_with_what_to_see_to() -> None:
+    by_group = replace(CLINIC, groups={"slack": {Role.NURSE: "S0NURSES", Role.PHYSICIAN: "S0DOCTORS"}})
+    async with there(clinics=[by_group]) as (fake, what):
+        fake.groups |= {name: {"id": name, "users": ["U0JO"]} for name in ("S0NURSES", "S0DOCTORS")}
+        findings = await found(what)
+
+    (told,) = [words for state, words in findings if state == "note"]
+    assert "S0DOCTORS" in told and "only admins may change user groups" in told
