@@ -11,6 +11,7 @@ from bot.core import wording
 from bot.core.asking import VISIT
 from bot.core.case import Session, TaskStatus
 from bot.core.course import Course
+from bot.core.instants import own
 from bot.core.people import Clinic, Role
 from bot.core.times import Closed
 
@@ -98,8 +99,8 @@ def uncovered_words(gap: Uncovered, clinic: Clinic, now: datetime) -> str:
     calendar = clinic.calendar
     away = (gap.day - calendar.day(now)).days
     day = {0: "Today", 1: "Tomorrow"}.get(away, wording.day_words(gap.day))
-    starts, ends = wording.clock(gap.starts, calendar), wording.clock(gap.ends, calendar)
-    when = f"{day} {starts}" if starts == ends else f"{day} {starts}-{ends}"
+    # the clinic's hours, as in its roster: "Tomorrow" is no moment that could be another day elsewhere
+    when = own(f"{day} {wording.hours(gap.starts, gap.ends, calendar)}")
     number = sum(count for _, count in gap.procedures)
     what = f"{gap.procedures[0][0]} case" if len(gap.procedures) == 1 else "case"
     return f"{when}: {wording.count(number, what)}, no {wording.plain(gap.role)} on duty"

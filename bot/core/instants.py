@@ -20,10 +20,13 @@ _MOMENT = r"(?<!\w)(?<!\d:)(?:[A-Z][a-z]{2} \d{1,2} [A-Z][a-z]{2} )?\d\d:\d\d(?!
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Instants:
-    """What the words on a card mean; `own` are words of people in which a time is nothing but text."""
+    """What the words on a card mean; `own` are words of people in which a time is nothing but text. `days`
+    says of a time that stands without its day which day it is in the clinic: "09:30" -> "Mon 16 Feb".
+    """
 
     times: Mapping[str, datetime] = field(default_factory=dict)
     own: tuple[str, ...] = ()
+    days: Mapping[str, str] = field(default_factory=dict)
 
     def pieces(self, text: str) -> Iterator[tuple[str, datetime | None]]:
         """Cut a text into words, each with the moment that it is, if it is one; joined they are the text."""
@@ -41,6 +44,7 @@ class Listening:
 
     told: list[tuple[str, datetime]] = field(default_factory=list)
     own: set[str] = field(default_factory=set)
+    days: dict[str, str] = field(default_factory=dict)
 
     @property
     def instants(self) -> Instants:
@@ -49,7 +53,8 @@ class Listening:
         for words, at in self.told:
             meant.setdefault(words, set()).add(at.replace(second=0, microsecond=0))
         times = {words: at for words, (at, *others) in meant.items() if not others}
-        return Instants(times=times, own=tuple(sorted(self.own, key=lambda words: (-len(words), words))))
+        own = tuple(sorted(self.own, key=lambda words: (-len(words), words)))
+        return Instants(times=times, own=own, days=dict(self.days))
 
 
 _LISTENING: ContextVar[Listening | None] = ContextVar("listening", default=None)
@@ -66,10 +71,14 @@ def listening() -> Iterator[Listening]:
         _LISTENING.reset(before)
 
 
-def told(words: str, at: datetime) -> str:
-    """Return the words of a moment as they are, and let whoever listens know which it is."""
+def told(words: str, at: datetime, day: str = "") -> str:
+    """Return the words of a moment as they are, and let whoever listens know which it is, and of which `day`
+    where they do not say it.
+    """
     if (heard := _LISTENING.get()) is not None:
         heard.told.append((words, at))
+        if day:
+            heard.days[words] = day
     return words
 
 

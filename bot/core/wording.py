@@ -134,7 +134,13 @@ def moment(at: datetime, calendar: Calendar) -> str:
 
 def clock(at: datetime, calendar: Calendar) -> str:
     """Return "09:30" in clinic time."""
-    return told(f"{calendar.local(at):%H:%M}", at)
+    return told(f"{calendar.local(at):%H:%M}", at, day_words(calendar.day(at)))
+
+
+def hours(starts: datetime, ends: datetime, calendar: Calendar) -> str:
+    """Return "14:00-17:00" in clinic time, or "14:00" of one moment."""
+    first, last = (f"{calendar.local(at):%H:%M}" for at in (starts, ends))
+    return first if first == last else f"{first}-{last}"
 
 
 def when(at: datetime, now: datetime, calendar: Calendar) -> str:

@@ -15,7 +15,7 @@ from bot.core.replies import Address
 from bot.ports import Transaction
 from bot.service.practice import Practice
 from bot.service.prompts import Prompt
-from bot.service.slipping import SLIPPING, rings
+from bot.service.slipping import SLIPPING, by_danger, rings
 
 #: How long one ring speaks for a patient.
 QUARTER = timedelta(minutes=15)
@@ -67,7 +67,8 @@ def _tell(
     key = f"{SLIPPING}:{clinic.id}:{day}:{person or 'channel'}"
     told_before = stand(tx, clinic, Place(key=key, kind=SLIPPING, person=person, day=day), address)
     stood = set(tx.lines(key))
-    tx.put_on(key, [prompt.task.key for prompt in slipped])
+    worst_first = sorted(slipped, key=lambda each: by_danger(each.case, each.step, each.task))
+    tx.put_on(key, [prompt.task.key for prompt in worst_first])
     tx.queue(key, Verb.DRAW, key=f"slip:{slipped[0].once}", at=now)
     # what stood there already has rung once today; its next round is only drawn
     slipped = [prompt for prompt in slipped if prompt.task.key not in stood]

@@ -5,8 +5,10 @@ from datetime import date, time
 
 import pytest
 
+from bot.core import wording
 from bot.core.course import Course
 from bot.core.coverage import Uncovered, coverage, told_from, uncovered_words
+from bot.core.instants import listening
 from bot.core.people import Clinic, Duty, Role, Shift
 from bot.core.plan import plan_case
 from tests.service.clinic import JO, RIVERSIDE, abl, booking, london
@@ -41,6 +43,19 @@ def test_booked_sessions_without_a_nurse_are_one_line() -> None:
     assert (gap.role, gap.codes) == (Role.NURSE, ("AAAA", "BBBB"))
     said = uncovered_words(gap, clinic, NOW)
     assert said == "Tomorrow 13:25-14:25: 2 CO₂ / Er:YAG resurfacing cases, no nurse on duty"
+
+
+def test_the_hours_are_the_clinics_wherever_they_are_read() -> None:
+    clinic = riverside(nurse=())
+    courses = [course(code, f"2027-02-18 {at}") for code, at in (("AAAA", "14:00"), ("BBBB", "15:00"))]
+    (gap,) = coverage(clinic, courses, NOW)
+
+    with listening() as heard:
+        said = uncovered_words(gap, clinic, NOW)
+        wording.clock(gap.starts, clinic.calendar)
+
+    assert "Tomorrow 13:25-14:25" in said
+    assert [at for _, at in heard.instants.pieces(said) if at] == []
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.core.case import Choice, Task, TaskStatus
+from bot.core.kinds import Level
 from bot.core.messages import TaskCard
 from bot.service.slipping import rings
 from tests.service.clinic import ALI, JO, KIT, london
@@ -66,14 +67,34 @@ def test_a_list_on_which_all_was_answered_says_so_and_is_closed() -> None:
     assert card(clinic).closed and card(clinic).text == "Please look: still open: all answered."
 
 
-def test_lines_keep_their_numbers_although_the_worst_comes_first() -> None:
+def test_numbers_rise_from_the_top_and_are_those_that_a_typed_reply_names() -> None:
     clinic = slow().until("2027-01-12 18:00")
 
     with clinic.store.reading() as reading:
         keys = reading.lines(f"slipping:riverside:2027-01-12:{KIT}")
-    assert [keys[line.number - 1] for line in card(clinic).lines] == [
-        each.task for each in card(clinic).lines
-    ]
+    lines = card(clinic).lines
+    assert [line.number for line in lines] == sorted(line.number for line in lines)
+    assert [keys[line.number - 1] for line in lines] == [each.task for each in lines]
+
+
+def test_what_slips_at_once_is_numbered_by_its_danger() -> None:
+    clinic = Riverside("g.expectations", "g.skin_exam").book().until("2027-01-12 17:30")
+
+    levels = [line.level for line in card(clinic).lines]
+
+    assert len(levels) > 1 and levels == sorted(levels, key=[Level.HARD, Level.MD, Level.NONE].index)
+
+
+def test_where_what_slips_later_is_worse_the_card_says_with_which_line_to_begin() -> None:
+    clinic = Riverside("g.skin_exam", "e.triage").book().until("2027-01-12 17:00")
+    before = card(clinic)
+    clinic.command(JO, "event K7Q2 urgent")
+
+    clinic.until("2027-01-12 17:50")
+
+    assert ([line.number for line in before.lines], before.news) == ([1], ())
+    assert [line.number for line in card(clinic).lines] == [1, 2]
+    assert card(clinic).news == ("Begin with 2. Complication, first call, K7Q2.",)
 
 
 def test_a_stop_that_slips_rings_although_the_half_day_had_its_ring() -> None:

@@ -35,7 +35,7 @@ HEIGHT = 8000
 #: Fields of Slack that the stand-in does not know; it says so in red.
 UNKNOWN = {"[number_input]", "[timepicker]", "[multi_static_select]"}
 ALONE = ".topbar, .sidebar, .composer, .channel-header {display: none !important}"
-MOMENT = re.compile(r"<!date\^(\d+)\^[^|>]*\|[^>]*>")
+MOMENT = re.compile(r"<!date\^(\d+)\^([^|>]*)\|[^>]*>")
 #: Slack's own width of a form; and all of it, not the part that fits on a screen.
 WHOLE = ".modal {width: min(520px, 96vw) !important} .modal, .modal-body {max-height: none !important}"
 
@@ -46,7 +46,8 @@ def as_read(given: Json) -> Json:
 
 
 def _written(found: re.Match[str]) -> str:
-    return f"{datetime.fromtimestamp(int(found[1]), CALENDAR.zone):%H:%M %b %-d, %Y}"
+    at = datetime.fromtimestamp(int(found[1]), CALENDAR.zone)
+    return found[2].replace("{time}", f"{at:%H:%M}").replace("{date_short_pretty}", f"{at:%b %-d, %Y}")
 
 
 @contextmanager

@@ -1,8 +1,9 @@
 """Moments in the reader's own zone: Slack writes them for whoever reads, and our words where it cannot.
 
 What is drawn already is gone through once more, so that its words, its order and what fits are the same with
-and without zones. A day stands with every time, since today here may be tomorrow where somebody reads. The
-time comes first: Slack begins a date with a capital letter, as in "Today", which looks odd amid a sentence.
+and without zones. A day stands with every time, since today here may be tomorrow where somebody reads; but
+not ten times on a card that begins with it. The time comes first: Slack begins a date with a capital letter,
+as in "Today", which looks odd amid a sentence.
 https://docs.slack.dev/messaging/formatting-message-text#date-formatting lists what may stand in `FORMAT`.
 """
 
@@ -29,6 +30,10 @@ from bot.core.instants import Instants
 
 #: "9:30 AM today" or "14:00 Feb 16, 2026", as the reader has set it: a card holds dozens, so each is short.
 FORMAT = "{time} {date_short_pretty}"
+#: The same on a card whose first lines name that day.
+TIME = "{time}"
+#: How many blocks name a card's day: its heading, and which case it is.
+_FIRST = 2
 #: How long a whole message may be with its moments: `MESSAGE` with room for some dozens of them.
 ZONED = 10_000
 #: Said where a message would be too long with its moments.
@@ -44,7 +49,8 @@ def in_zone(said: Drawn, instants: Instants) -> Drawn:
 
 def zoned(blocks: Sequence[Block], instants: Instants) -> Sequence[Block]:
     """Write every moment in blocks for their reader in the same way, in a message or in a window."""
-    found = [_zoned(words_of(block), instants) for block in blocks]
+    named = "\n".join(words_of(block) for block in blocks[:_FIRST])
+    found = [_zoned(words_of(block), instants, named) for block in blocks]
     if all(text == words_of(block) for text, block in zip(found, blocks, strict=True)):
         return blocks
     more = sum(len(text) - len(words_of(block)) for text, block in zip(found, blocks, strict=True))
@@ -97,11 +103,11 @@ def _block(block: Block, text: str, *, last: bool) -> Block:
     return context(text)
 
 
-def _zoned(words: str, instants: Instants) -> str:
+def _zoned(words: str, instants: Instants, named: str) -> str:
     own = [escaped(each) for each in instants.own]
     own = sorted([*own, *_cut_short(words, own)], key=len, reverse=True)
-    told = Instants(times=instants.times, own=tuple(own))
-    return "".join(_at(at, piece) if at else piece for piece, at in told.pieces(words))
+    told = replace(instants, own=tuple(own))
+    return "".join(_at(at, piece, instants.days.get(piece, ""), named) for piece, at in told.pieces(words))
 
 
 def _cut_short(words: str, own: Sequence[str]) -> Iterator[str]:
@@ -112,5 +118,7 @@ def _cut_short(words: str, own: Sequence[str]) -> Iterator[str]:
             yield from islice((each[:n] + "…" for n in lengths if words.endswith(each[:n], 0, end)), 1)
 
 
-def _at(at: datetime, words: str) -> str:
-    return f"<!date^{int(at.timestamp())}^{FORMAT}|{words}>"
+def _at(at: datetime | None, words: str, day: str, named: str) -> str:
+    if at is None:
+        return words
+    return f"<!date^{int(at.timestamp())}^{TIME if day and day in named else FORMAT}|{words}>"

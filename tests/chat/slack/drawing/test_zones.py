@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.chat.slack.drawing.kit import MESSAGE, SECTION, message, safe, section
 from bot.chat.slack.drawing.render import drawn
-from bot.chat.slack.drawing.zones import CLINICS, FORMAT, in_words, in_zone
+from bot.chat.slack.drawing.zones import CLINICS, FORMAT, TIME, in_words, in_zone
 from bot.core.instants import Instants
 from bot.core.messages import Card, CaseView, Response, TaskCard
 from tests.chat import boards, samples
@@ -58,6 +58,17 @@ def test_a_moment_is_slacks_to_write_and_its_words_are_the_clinics() -> None:
 def test_a_day_stands_with_every_time_and_behind_it() -> None:
     # Slack begins what it writes with a capital letter, and today here may be tomorrow there
     assert re.fullmatch(r"\{time\} \{date_\w*pretty\}", FORMAT)
+
+
+def test_a_card_that_begins_with_its_day_says_it_once() -> None:
+    days = {"10:20": "Mon 16 Feb"}
+    card = message("", section("Riverside · Mon 16 Feb"), section("due 10:20"))
+    other = message("", section("Riverside · Tue 17 Feb"), section("due 10:20"))
+    told = replace(LABEL, days=days)
+
+    said = [str(in_zone(each, told).json()[1]["text"]["text"]) for each in (card, other)]
+
+    assert said == [f"due <!date^1771237200^{each}|10:20>" for each in (TIME, FORMAT)]
 
 
 @settings(max_examples=some(300))
