@@ -1,1 +1,1 @@
-"""The platforms on which Bookend speaks with staff; each has the same three files: chat, listen, render."""
+"""The platforms on which Bookend speaks with staff (chat, listen and a render each), and what they share."""

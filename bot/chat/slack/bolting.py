@@ -9,8 +9,8 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.chat.slack import log
 from bot.chat.slack.drawing.carried import FORM, OPEN, OTHERWISE, REPORT, SCREEN
-from bot.chat.slack.errands import log
 from bot.chat.slack.listen import SlackFace
 from bot.chat.slack.people.happenings import Happenings
 from bot.chat.slack.showing.at_home import Homes

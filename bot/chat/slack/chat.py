@@ -57,7 +57,6 @@ class SlackChat:
         self._homes = homes
         self._pins = Pins(client)
         self._standing = Standing(alone=alone)
-        self._conversations: dict[str, str] = {}
 
     async def send(self, card: Card, to: Address, *, once: str) -> MessageRef:
         """Post a card; a board is pinned."""
@@ -117,7 +116,7 @@ class SlackChat:
         # what is new in somebody's messages, or on the board, is so at their Home, and as urgent
         if isinstance(card, Board):
             self._homes.board_changed()
-        for account in (who for who, where in self._conversations.items() if where == ref.channel):
+        for account in self._members.spoken_to_in(ref.channel):
             self._homes.touched(account)
 
     async def _post(self, channel: str, what: Drawn, once: str, *, thread: str | None = None) -> MessageRef:
@@ -158,11 +157,7 @@ class SlackChat:
                 f"Slack's {to.account} {why}: cards go to full members of the workspace only.",
                 Never.PERSON_LOST,
             )
-        if to.account not in self._conversations:
-            with asking():
-                opened = await self._client.conversations_open(users=[to.account])
-                self._conversations[to.account] = str(opened["channel"]["id"])
-        return self._conversations[to.account]
+        return await self._members.conversation(to.account)
 
     async def _ours(self, ref: MessageRef) -> None:
         if ref.platform != PLATFORM:

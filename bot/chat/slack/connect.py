@@ -10,11 +10,12 @@ import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 from starlette.routing import BaseRoute
 
+from bot.chat.errands import Errands
+from bot.chat.slack import log
 from bot.chat.slack.bolting import Workspace, bolt
 from bot.chat.slack.calling.client import TIMEOUT, SlackClient
 from bot.chat.slack.calling.pace import Pace
 from bot.chat.slack.chat import SlackChat
-from bot.chat.slack.errands import Errands, log
 from bot.chat.slack.joining.admission import let_in, reached
 from bot.chat.slack.joining.scopes import Use
 from bot.chat.slack.joining.tokens import SlackSettings, mistakes, notes

@@ -9,11 +9,11 @@ from itertools import count as steps
 
 import aiohttp
 
+from bot.chat.errands import Errands
 from bot.chat.slack import PLATFORM
 from bot.chat.slack.calling.client import SlackClient
 from bot.chat.slack.calling.pace import Pace
 from bot.chat.slack.chat import SlackChat
-from bot.chat.slack.errands import Errands
 from bot.chat.slack.people.members import Members
 from bot.chat.slack.people.reception import Reception
 from bot.chat.slack.showing.at_home import Homes

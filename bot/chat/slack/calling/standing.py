@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 
+from bot.chat.newest import Newest
 from bot.chat.slack.drawing.kit import Drawn
 from bot.core.replies import MessageRef
 
@@ -21,23 +22,20 @@ class Standing:
 
     def __init__(self, *, alone: bool) -> None:
         self._alone = alone
-        self._digests: dict[MessageRef, bytes] = {}
+        self._digests = Newest[MessageRef, bytes](MOST)
 
     def has(self, ref: MessageRef, what: Drawn) -> bool:
         """Say whether exactly this is known to stand there."""
         return self._digests.get(ref) == _digest(what)
 
     def keep(self, ref: MessageRef, what: Drawn) -> None:
-        """Remember what stands there now; the oldest is forgotten for it."""
+        """Remember what stands there now."""
         if self._alone:
-            self.forget(ref)
-            self._digests[ref] = _digest(what)
-            if len(self._digests) > MOST:
-                del self._digests[next(iter(self._digests))]
+            self._digests.keep(ref, _digest(what))
 
     def forget(self, ref: MessageRef) -> None:
         """Know no more of what stands there."""
-        self._digests.pop(ref, None)
+        self._digests.forget(ref)
 
 
 def _digest(what: Drawn) -> bytes:

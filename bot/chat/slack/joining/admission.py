@@ -10,9 +10,9 @@ from typing import Any
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.chat.slack import log
 from bot.chat.slack.bolting import Workspace
 from bot.chat.slack.calling.faults import mapped
-from bot.chat.slack.errands import log
 from bot.chat.slack.joining.scopes import SCOPES, Use, lacking
 from bot.chat.slack.joining.tokens import API, SlackSettings, app_of
 from bot.core.errors import BookendError, ChatTrouble

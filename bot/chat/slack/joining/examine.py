@@ -13,14 +13,14 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.signature import SignatureVerifier
 
+from bot.chat.slack import PLATFORM, log
 from bot.chat.slack.calling.client import TIMEOUT, SlackClient
 from bot.chat.slack.calling.faults import asking, code_of
-from bot.chat.slack.errands import log
 from bot.chat.slack.joining.admission import ADD_RIGHTS, Admitted, admitted, reached, same_app, without
 from bot.chat.slack.joining.scopes import asked_for, uses_of
 from bot.chat.slack.joining.tokens import SlackSettings, mistakes, notes
 from bot.chat.slack.people.members import Members
-from bot.chat.slack.people.rollcall import PLATFORM, Roll
+from bot.chat.slack.people.rollcall import Roll
 from bot.chat.slack.reaching.signed import PATH
 from bot.core import wording
 from bot.core.errors import BookendError, ChatTrouble

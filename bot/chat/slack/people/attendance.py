@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Iterable
 from contextlib import suppress
 
-from bot.chat.slack.errands import log
+from bot.chat.slack import log
 from bot.chat.slack.people.members import Members
 from bot.chat.slack.people.rollcall import Roll
 from bot.core.errors import BookendError

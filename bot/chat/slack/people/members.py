@@ -9,6 +9,7 @@ from typing import Any, Generic, TypeVar
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.chat.newest import Newest
 from bot.chat.slack.calling.faults import asking, code_of
 
 #: How long an answer of Slack's is kept, in seconds; and how many answers, lest strangers fill the memory.
@@ -25,32 +26,32 @@ class Kept(Generic[Said]):
 
     def __init__(self, ask: Callable[[str], Awaitable[Said]]) -> None:
         self._ask = ask
-        self._answers: dict[str, tuple[float, Said]] = {}
+        self._answers = Newest[str, tuple[float, Said]](MOST)
         self._forgotten = 0
 
     async def of(self, name: str) -> Said:
         """Return what Slack says of a name."""
         now = asyncio.get_running_loop().time()
-        if name in self._answers and now < self._answers[name][0]:
-            return self._answers[name][1]
-        if len(self._answers) >= MOST:
-            self._answers.clear()
+        known = self._answers.get(name)
+        if known is not None and now < known[0]:
+            return known[1]
         before = self._forgotten
         answer = await self._ask(name)
         # what was asked before something changed may be the old answer
         if before == self._forgotten:
-            self._answers[name] = (now + KEPT, answer)
+            self._answers.keep(name, (now + KEPT, answer))
         return answer
 
     def forget(self, names: Iterable[str]) -> None:
         """Ask anew of these names when they are next spoken of."""
         self._forgotten += 1
         for name in names:
-            self._answers.pop(name, None)
+            self._answers.forget(name)
 
     def clear(self) -> None:
         """Ask anew of every name."""
-        self.forget([*self._answers])
+        self._forgotten += 1
+        self._answers.clear()
 
 
 class Members:
@@ -63,6 +64,7 @@ class Members:
         self._emails = Kept(self._ask_email)
         self._channels = Kept(self._ask_channel)
         self._groups = Kept(self._ask_group)
+        self._direct: dict[str, str] = {}
 
     async def why_not(self, account: str) -> str:
         """Return why an account may not take part; "" for a full member of our workspace."""
@@ -75,6 +77,18 @@ class Members:
     async def in_group(self, group: str) -> frozenset[str]:
         """Return the accounts that are in a user group; raise Undeliverable where there is none."""
         return await self._groups.of(group)
+
+    async def conversation(self, account: str) -> str:
+        """Return the direct conversation with somebody, which stays the same."""
+        if account not in self._direct:
+            with asking():
+                opened = await self._client.conversations_open(users=[account])
+                self._direct[account] = str(opened["channel"]["id"])
+        return self._direct[account]
+
+    def spoken_to_in(self, channel: str) -> tuple[str, ...]:
+        """Return whose direct conversation a channel is, of those that were opened."""
+        return tuple(account for account, where in self._direct.items() if where == channel)
 
     async def channel(self, channel: str) -> Json:
         """Return what Slack says of a channel; raise Undeliverable where Bookend sees none."""

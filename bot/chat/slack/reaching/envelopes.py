@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections import OrderedDict
 from typing import Any
 
 from slack_bolt.response import BoltResponse
 
+from bot.chat.newest import Newest
 from bot.chat.slack.reaching.intake import Intake
 
 #: How many envelopes are remembered, each with its answer; the desk knows all that were ever answered.
@@ -22,21 +22,20 @@ class Answers:
 
     def __init__(self, intake: Intake, *, most: int = MOST) -> None:
         self._intake = intake
-        self._most = most
-        self._given: OrderedDict[str, asyncio.Task[BoltResponse]] = OrderedDict()
+        self._given = Newest[str, asyncio.Task[BoltResponse]](most)
 
     async def to(self, envelope: Json) -> Json | None:
         """Return the acknowledgement; None when there is none, so that Slack sends it again or says so."""
         name = str(envelope["envelope_id"])
-        if name not in self._given:
+        given = self._given.get(name)
+        if given is None:
             heard = self._intake.take(envelope.get("payload") or {}, _headers(envelope))
-            self._given[name] = asyncio.create_task(heard)
-            while len(self._given) > self._most:
-                self._given.popitem(last=False)
-        answer = await self._given[name]
+            given = asyncio.create_task(heard)
+            self._given.keep(name, given)
+        answer = await given
         if answer.status != 200:
             # not taken: a repeat of it is heard as if it were the first
-            self._given.pop(name, None)
+            self._given.forget(name)
             return None
         return acknowledgement(name, answer)
 

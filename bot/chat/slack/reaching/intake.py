@@ -14,7 +14,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
-from bot.chat.slack.errands import log
+from bot.chat.slack import log
 
 #: How long Slack is kept waiting, in seconds: it gives up after three, and the way there takes time as well.
 LONGEST = 2.8

@@ -15,8 +15,8 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.chat.slack import log
 from bot.chat.slack.calling.faults import asks_for_a_pause, code_of, pause_of, trouble
-from bot.chat.slack.errands import log
 from bot.chat.slack.reaching.envelopes import Answers
 from bot.chat.slack.reaching.intake import Intake
 from bot.chat.slack.reaching.wire import TurnedAway, Wire, dialled

@@ -13,20 +13,24 @@ from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.chat.slack.calling.faults import cause_of, mapped
+from bot.chat.errands import Errands
+from bot.chat.newest import Newest
+from bot.chat.slack import log
+from bot.chat.slack.calling.faults import cause_of
 from bot.chat.slack.drawing import meanwhile
 from bot.chat.slack.drawing.carried import Opened, Screen
 from bot.chat.slack.drawing.kit import Drawn
-from bot.chat.slack.errands import Errands, log
 from bot.chat.slack.hearing.asker import Asker
-from bot.chat.slack.showing.lately import Lately
 from bot.chat.slack.showing.whispers import Whispers
+from bot.chat.slack.showing.windows import draw_anew, open_window
 from bot.core.errors import BookendError, ChatTrouble, WrongValues
 from bot.core.messages import Form, Notice, Response
 
 Json = Mapping[str, Any]
 #: What the desk says, perhaps still on its way.
 Answer = asyncio.Task[Response]
+#: How many deeds are known again when Slack tells of them once more, which it does within minutes.
+MOST = 5000
 
 _NOT_OPENED = Notice(text="The form did not open. Please press again; nothing was changed.", tone="bad")
 _CLOSED = Notice(text="You closed the window before the form was there. Please press again.", tone="bad")
@@ -63,14 +67,16 @@ class Answering:
         self._whispers = whispers
         self._errands = errands
         self._patience = patience
-        self._shown = Lately()
+        # the desk gives a repeat the same answer and changes nothing; nobody reads it twice because of this
+        self._shown = Newest[str, None](MOST)
 
     def show(self, asker: Asker, answer: Answer, *, opens: bool = False) -> None:
         """Show somebody an answer as soon as it is there; nobody else sees it, and no repeat shows it again.
 
         `opens` says that a form is awaited: one that takes long has a modal in its place.
         """
-        first = self._shown.first(asker.once)
+        first = asker.once not in self._shown
+        self._shown.keep(asker.once, None)
         self._errands.later(self._show(asker, answer, opens=opens) if first else _only_end(answer))
 
     async def _show(self, asker: Asker, answer: Answer, *, opens: bool) -> None:
@@ -85,7 +91,7 @@ class Answering:
             await self._whispers.tell(asker, said)
             return
         try:
-            await self._open(asker, meanwhile.answered(said, asker.channel))
+            await open_window(self._client, asker, meanwhile.answered(said, asker.channel))
         except ChatTrouble as trouble:
             if cause_of(trouble) != "exchanged_trigger_id":
                 await self._not_opened(asker, said, trouble, _NOT_OPENED)
@@ -94,7 +100,7 @@ class Answering:
 
     async def _meanwhile(self, asker: Asker, answer: Answer) -> None:
         try:
-            opened = await self._open(asker, meanwhile.opening(asker.channel))
+            opened = await open_window(self._client, asker, meanwhile.opening(asker.channel))
         except ChatTrouble as trouble:
             if cause_of(trouble) != "exchanged_trigger_id":
                 await self._not_opened(asker, await foreseen(answer), trouble, _NOT_OPENED)
@@ -109,7 +115,7 @@ class Answering:
             said = Notice(text=str(error), tone="bad")
             view = meanwhile.answered(said, asker.channel)
         try:
-            await self._update(opened, view)
+            await draw_anew(self._client, opened, view)
         except ChatTrouble as trouble:
             closed = cause_of(trouble) == "not_found"
             await self._not_opened(asker, said, trouble, _CLOSED if closed else _NOT_OPENED)
@@ -117,17 +123,6 @@ class Answering:
     async def _not_opened(self, asker: Asker, said: Response, trouble: ChatTrouble, why: Notice) -> None:
         log.warning("A form did not open: %s", trouble)
         await self._whispers.tell(asker, why if isinstance(said, Form) and not asker.again else said)
-
-    async def _open(self, asker: Asker, view: Json) -> Opened:
-        # a trigger from within a modal opens the next one on top of it
-        call = self._client.views_push if asker.view else self._client.views_open
-        with mapped():
-            opened: Opened = (await call(trigger_id=asker.trigger, view=dict(view)))["view"]
-            return opened
-
-    async def _update(self, opened: Opened, view: Json) -> None:
-        with mapped():
-            await self._client.views_update(view_id=opened["id"], hash=opened.get("hash"), view=dict(view))
 
     def add(self, asker: Asker, others: Sequence[Drawn]) -> None:
         """Show what an acknowledgement had no room for."""
@@ -140,7 +135,7 @@ class Answering:
 
     async def _redraw(self, asker: Asker, opened: Opened, view: Json) -> None:
         try:
-            await self._update(opened, view)
+            await draw_anew(self._client, opened, view)
         except ChatTrouble as trouble:
             log.warning("A form was not drawn anew: %s", trouble)
             if cause_of(trouble) != "not_found":
@@ -167,7 +162,7 @@ class Answering:
 
     async def _end(self, asker: Asker, opened: Opened, view: Json, said: Response) -> None:
         try:
-            await self._update(opened, view)
+            await draw_anew(self._client, opened, view)
         except ChatTrouble as trouble:
             log.info("A form was closed before it was saved: %s", trouble)
             await self._whispers.tell(asker, said)

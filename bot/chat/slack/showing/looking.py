@@ -10,16 +10,17 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.chat.slack import PLATFORM
+from bot.chat.errands import Errands
+from bot.chat.slack import PLATFORM, log
 from bot.chat.slack.calling.faults import cause_of, mapped
-from bot.chat.slack.drawing.carried import CARD, HISTORY, HOME, Screen, carried_by
+from bot.chat.slack.drawing.carried import CARD, HISTORY, HOME, Opened, Screen, carried_by
 from bot.chat.slack.drawing.modal import modal
 from bot.chat.slack.drawing.pieces import content
 from bot.chat.slack.drawing.screens import TITLES, drawn_screen, screen_of, waiting
-from bot.chat.slack.errands import Errands, log
 from bot.chat.slack.hearing.asker import Asker, asker_of
 from bot.chat.slack.people.reception import Reception
 from bot.chat.slack.showing.at_home import Homes
+from bot.chat.slack.showing.windows import draw_anew, open_window
 from bot.core.errors import BookendError, ChatTrouble, Refused
 from bot.core.messages import Card, Form, Notice, Response
 from bot.core.replies import Address, Command, MessageRef
@@ -64,24 +65,18 @@ class Looking:
         self._errands.later(self._turn(under, drawing) if turning else self._open(asker, wanted, drawing))
 
     async def _turn(self, under: Json, drawing: asyncio.Task[dict[str, Any]]) -> None:
-        await self._update({"view_id": under["id"], "hash": under.get("hash")}, await drawing)
+        await self._update(under, await drawing)
 
     async def _open(self, asker: Asker, wanted: Screen, drawing: asyncio.Task[dict[str, Any]]) -> None:
         ready = drawing.done()
         view = await drawing if ready else waiting(wanted)
         try:
-            opened = await self._window(asker, view)
+            opened = await open_window(self._client, asker, view)
         except ChatTrouble as trouble:
             await self._not_opened(asker, trouble)
         else:
             if not ready:
-                await self._update({"view_id": opened["id"]}, await drawing)
-
-    async def _window(self, asker: Asker, view: dict[str, Any]) -> Json:
-        opens = self._client.views_push if asker.view else self._client.views_open
-        with mapped():
-            opened: Json = (await opens(trigger_id=asker.trigger, view=view))["view"]
-            return opened
+                await self._update({"id": opened["id"]}, await drawing)
 
     async def _not_opened(self, asker: Asker, trouble: ChatTrouble) -> None:
         log.warning("A screen did not open: %s", trouble)
@@ -105,7 +100,7 @@ class Looking:
         wanted = None if isinstance(said, Notice) else screen_of(said)
         if wanted is not None and asker.trigger:
             try:
-                await self._window(asker, drawn_screen(wanted, said))
+                await open_window(self._client, asker, drawn_screen(wanted, said))
             except ChatTrouble as trouble:
                 await self._not_opened(asker, trouble)
             return
@@ -114,12 +109,11 @@ class Looking:
             self._homes.say(asker.account, told)
             return
         drawn = await self._drawn(asker.account, screen, asker.channel, told)
-        await self._update({"view_id": view}, drawn)
+        await self._update({"id": view}, drawn)
 
-    async def _update(self, which: Mapping[str, Any], view: dict[str, Any]) -> None:
+    async def _update(self, opened: Opened, view: dict[str, Any]) -> None:
         try:
-            with mapped():
-                await self._client.views_update(**which, view=view)
+            await draw_anew(self._client, opened, view)
         except ChatTrouble as trouble:
             # closed in the meantime, or turned once more: what stands there is newer
             log.info("A screen was not drawn anew: %s", trouble)

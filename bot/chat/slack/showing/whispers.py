@@ -12,12 +12,12 @@ from collections.abc import Sequence
 from slack_sdk.models.blocks import ActionsBlock, ButtonElement
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.chat.slack.calling.faults import asking, mapped
+from bot.chat.slack import log
+from bot.chat.slack.calling.faults import mapped
 from bot.chat.slack.drawing.carried import OPEN, Screen
 from bot.chat.slack.drawing.kit import LABEL, Drawn, message, plain, section
 from bot.chat.slack.drawing.render import in_full, over
 from bot.chat.slack.drawing.screens import screen_of
-from bot.chat.slack.errands import log
 from bot.chat.slack.hearing.asker import Asker
 from bot.chat.slack.people.members import Members
 from bot.chat.slack.showing.looking import Looking
@@ -38,13 +38,12 @@ class Whispers:
         self._client = client
         self._members = members
         self._looking = looking
-        self._direct: dict[str, str] = {}
 
     async def here(self, asker: Asker) -> bool:
         """Say whether an answer may stand where somebody asked."""
         try:
             if asker.anywhere and asker.channel.startswith("D"):
-                return asker.channel == await self._conversation(asker.account)
+                return asker.channel == await self._members.conversation(asker.account)
             # whatever else comes from a direct conversation was written to Bookend in it
             direct = asker.channel.startswith("D")
             return bool(asker.channel) and (direct or await self._members.ours_alone(asker.channel))
@@ -108,18 +107,11 @@ class Whispers:
             )
 
     async def _post(self, asker: Asker, what: Drawn) -> None:
-        channel = await self._conversation(asker.account)
+        channel = await self._members.conversation(asker.account)
         with mapped():
             await self._client.chat_postMessage(
                 channel=channel, text=what.text, blocks=what.json(), unfurl_links=False, unfurl_media=False
             )
-
-    async def _conversation(self, account: str) -> str:
-        if account not in self._direct:
-            with asking():
-                opened = await self._client.conversations_open(users=[account])
-                self._direct[account] = str(opened["channel"]["id"])
-        return self._direct[account]
 
 
 def shown(asker: Asker, said: Response) -> Sequence[Drawn]:

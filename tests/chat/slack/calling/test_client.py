@@ -8,11 +8,11 @@ import aiohttp
 import pytest
 from aiohttp.abc import AbstractResolver, ResolveResult
 
+from bot.chat.errands import Errands
 from bot.chat.slack.calling.client import TIMEOUT, SlackClient
 from bot.chat.slack.calling.faults import mapped
 from bot.chat.slack.calling.pace import IN_A_CHANNEL, Pace, Urgency
 from bot.chat.slack.chat import SlackChat
-from bot.chat.slack.errands import Errands
 from bot.chat.slack.people.members import Members
 from bot.chat.slack.people.reception import Reception
 from bot.chat.slack.showing.at_home import Homes

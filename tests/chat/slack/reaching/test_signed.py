@@ -8,7 +8,6 @@ from urllib.parse import urlencode
 
 import pytest
 
-from bot.chat.slack.reaching.replays import KEPT, Replays
 from bot.chat.slack.reaching.signed import parsed
 from bot.chat.slack.showing.answering import PATIENT
 from bot.core.messages import Notice
@@ -189,22 +188,6 @@ async def test_a_forged_letter_spoils_no_genuine_one() -> None:
 
         assert forged.status_code == 401
         assert (await on.knock(PRESS, FORM, **letter)).status_code == 200
-
-
-def test_only_so_many_signatures_are_remembered_the_oldest_go_first() -> None:
-    replays = Replays(most=2)
-
-    assert [replays.seen(each, 0) for each in ("a", "b", "c", "d")] == [False] * 4
-    assert [replays.seen(each, 0) for each in ("d", "c")] == [True, True]
-    assert not replays.seen("a", 0)
-
-
-def test_a_signature_is_remembered_for_as_long_as_slacks_clock_may_make_it_good() -> None:
-    replays = Replays()
-    replays.seen("a", 0)
-
-    assert replays.seen("a", KEPT - 1)
-    assert not replays.seen("a", KEPT)
 
 
 async def test_a_command_nobody_registered_is_not_found() -> None:

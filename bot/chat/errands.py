@@ -1,4 +1,4 @@
-"""What Bookend still does after Slack heard that something is taken: nobody waits for it but the end."""
+"""What Bookend still does after a platform heard that something is taken: nobody waits for it but the end."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.core.errors import ChatTrouble
 
-log = logging.getLogger("bookend.slack")
+log = logging.getLogger("bookend.chat")
 
 #: How long errands that are still on their way may take when Bookend ends, in seconds.
 _GRACE = 5
@@ -22,7 +22,7 @@ class Errands:
         self._running: set[asyncio.Task[None]] = set()
 
     def later(self, errand: Coroutine[Any, Any, None]) -> None:
-        """Do something right after, and only tell the log where Slack did not take it."""
+        """Do something right after, and only tell the log where the platform did not take it."""
         task = asyncio.create_task(_quietly(errand))
         self._running.add(task)
         task.add_done_callback(self._running.discard)
@@ -39,4 +39,4 @@ async def _quietly(errand: Coroutine[Any, Any, None]) -> None:
     try:
         await errand
     except ChatTrouble as trouble:
-        log.warning("An answer did not reach Slack: %s", trouble)
+        log.warning("An answer did not reach anybody: %s", trouble)
