@@ -76,6 +76,8 @@ def _features(name: str, door: str) -> dict[str, Any]:
                 "command": COMMAND,
                 "description": "Who is ready, what is mine, and everything else",
                 "usage_hint": "today | mine | overdue | case K7Q2 | new | help",
+                # a colleague comes as an account: without it as a name, which two may have
+                "should_escape": True,
             }
             | _at(door, "url")
         ],

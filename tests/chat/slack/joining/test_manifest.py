@@ -96,3 +96,7 @@ def test_people_can_write_to_it_and_press_what_it_names() -> None:
     assert features["bot_user"] == {"display_name": "Bookend north", "always_online": True}
     assert [each["command"] for each in features["slash_commands"]] == [COMMAND]
     assert [(each["type"], each["callback_id"]) for each in features["shortcuts"]] == [("message", REPORT)]
+
+
+def test_whom_somebody_names_behind_the_command_comes_as_an_account() -> None:
+    assert [each["should_escape"] for each in manifest()["features"]["slash_commands"]] == [True]
