@@ -97,7 +97,7 @@ def _days_before(session: Session, days: int, at: time, calendar: Calendar) -> d
 def readiness(gate: Gate, course: Course, session: Session, overrides: Iterable[Override] = ()) -> Readiness:
     """Say whether a session is ready for a gate, and name everything that blocks it."""
     at = gate_moment(gate, course, session)
-    blockers = tuple(_blockers(course, session, at))
+    blockers = tuple(_blockers(gate, course, session))
     if session.held:
         return Readiness(gate=gate, at=at, state=Ready.NOT_READY, blockers=blockers, held=session.held)
     mine = [o for o in overrides if (o.session, o.gate) == (session.number, gate.value)]
@@ -125,13 +125,16 @@ def next_gate(course: Course, session: Session, now: datetime) -> Gate:
     return next((gate for gate in Gate if gate_moment(gate, course, session) > now), Gate.START)
 
 
-def _blockers(course: Course, session: Session, at: datetime) -> Iterator[Blocker]:
+def _blockers(gate: Gate, course: Course, session: Session) -> Iterator[Blocker]:
+    at = gate_moment(gate, course, session)
     for task in sorted(course.tasks, key=lambda task: (task.due, task.step)):
         step = course.step(task)
         mine = task.session == session.number or step.scope is Scope.COURSE
         counts = mine and step.phase in BEFORE and step.stops.level is not Level.NONE
         reported = mine and step.phase in BEFORE and task.status is TaskStatus.BLOCKED
-        missing = counts and task.due <= at and not _answered(course, task, session)
+        # what is late was due before it could be asked: booked or changed at the last minute, it still counts
+        by = session.start if task.late and gate is Gate.START else at
+        missing = counts and task.due <= by and not _answered(course, task, session)
         if reported or (missing and task.status is not TaskStatus.VOID):
             verdict = course.verdict(task)
             level = verdict.level if verdict.stops else step.stops.level
