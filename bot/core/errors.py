@@ -57,10 +57,11 @@ class Refused(BookendError):
 
 
 class NotFound(Refused):
-    """No such thing; names the nearest ones."""
+    """No such thing; names the nearest ones, or says something else where there are none."""
 
-    def __init__(self, kind: str, name: str, known: Iterable[str] = ()) -> None:
-        super().__init__(f"There is no {kind} {name!r}.{did_you_mean(name, known)}")
+    def __init__(self, kind: str, name: str, known: Iterable[str] = (), *, otherwise: str = "") -> None:
+        near = did_you_mean(name, known) or f" {otherwise}".rstrip()
+        super().__init__(f"There is no {kind} {name!r}.{near}")
 
 
 class NotAllowed(Refused):

@@ -40,7 +40,7 @@ def amend_asked(
     practice: Practice, reading: Reading, clinic: Clinic, person: Person, command: Command
 ) -> TaskCard:
     """Show the answers of a case that a person may correct: `amend K7Q2`."""
-    return _answers(practice, reading, clinic, person, code_in(command.words[1:]).upper())
+    return _answers(practice, reading, clinic, person, code_in(command.words[1:], "amend").upper())
 
 
 def answers_to_amend(

@@ -41,8 +41,8 @@ def act(practice: Practice, tx: Transaction, clinic: Clinic, person: Person, com
     if of_clinic is not None:
         return of_clinic(asked)
     if of_case is None:
-        raise NotFound("command", word, COMMANDS)
-    code, session = which(code_in(rest))
+        raise NotFound("command", word, COMMANDS, otherwise="`help` lists what there is.")
+    code, session = which(code_in(rest, word.lower()))
     only_own(clinic, tx.case(code))
     return of_case(replace(asked, code=code, session=session, words=tuple(rest[1:])))
 

@@ -207,11 +207,15 @@ def _heading(posting: Posting, kind: CardKind, clinic: Clinic) -> str:
 
 
 def _text(heading: str, label: str, lines: Sequence[Line]) -> str:
-    left = [each for each in lines if each.state not in (LineState.DONE, LineState.VOID)]
+    about = f"{heading}{f', {label}' if label else ''}"
+    stopped = [each.title for each in lines if each.state is LineState.BLOCKED]
+    left = [
+        each.title for each in lines if each.state not in (LineState.DONE, LineState.VOID, LineState.BLOCKED)
+    ]
     if not left:
-        return f"{heading}{f', {label}' if label else ''}: all answered."
-    what = f"{heading}{f', {label}' if label else ''}: {wording.count(len(left), 'item')} to answer"
-    return f"{what}: {_titles([each.title for each in left])}"
+        return f"{about}: stopped, {_titles(stopped)}" if stopped else f"{about}: all answered."
+    stops = f" Stopped: {_titles(stopped)}" if stopped else ""
+    return f"{about}: {wording.count(len(left), 'item')} to answer: {_titles(left)}{stops}"
 
 
 def _titles(titles: Sequence[str]) -> str:

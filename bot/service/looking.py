@@ -60,10 +60,10 @@ def look(practice: Practice, clinic: Clinic, person: Person, command: Command) -
     return None
 
 
-def code_in(words: Sequence[str]) -> str:
+def code_in(words: Sequence[str], command: str = "case") -> str:
     """Return the case code that stands first behind a command."""
     if not words:
-        raise Unclear("Which case? Add its code, such as `case K7Q2`.")
+        raise Unclear(f"Which case? Add its code, such as `{command} K7Q2`.")
     return words[0]
 
 

@@ -132,10 +132,17 @@ def test_today_lists_who_comes_today(clinic: Riverside) -> None:
 # --- what was not found
 
 
+@pytest.mark.parametrize("word", ["case", "event", "override", "session", "amend"])
+def test_a_command_without_its_code_shows_how_it_is_written(untouched: Riverside, word: str) -> None:
+    with pytest.raises(Unclear, match=f"Which case.*`{word} K7Q2`"):
+        untouched.command(ALI, word)
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
         ("cancle K7Q2 ill", "There is no command 'cancle'. Did you mean 'cancel'"),
+        ("xyzzy", "There is no command 'xyzzy'. `help` lists what there is."),
         ("case K7QZ", "There is no case 'K7QZ'. Did you mean 'K7Q2'?"),
         ("status K7QZ", "Did you mean 'K7Q2'?"),
         ("move K7QZ 2027-02-18 09:30", "Did you mean 'K7Q2'?"),

@@ -138,6 +138,7 @@ def test_two_that_differ_stop_the_procedure_and_both_are_told() -> None:
         (notice,) = told_of_mismatch(clinic, who)
         assert notice.lines == ("grams: 20 or 30",)
         assert [button.label for button in notice.buttons] == ["Both answer anew"]
+        assert clinic.card(who).text.endswith(": stopped, Numbing cream.")
     with pytest.raises(Refused, match="Not yet: Numbing cream first"):
         clinic.early(MAX, "g.timeout")
 

@@ -27,7 +27,7 @@ STATES = {
     RowState.AFTER: "aftercare",
     RowState.CANCELLED: "cancelled",
 }
-LEVELS = {Level.NONE: "", Level.MD: "the physician decides", Level.HARD: "a hard stop"}
+LEVELS = {Level.NONE: "", Level.MD: "The physician decides.", Level.HARD: "It is a hard stop."}
 #: How the lines of a case are called that wait for somebody, the worst first.
 _STANDS = {
     LineState.BLOCKED: "Stopped",
@@ -94,15 +94,26 @@ def _tasks(card: TaskCard) -> Iterator[str]:
         yield f"{_about(card)}: all answered."
         yield from _answered(card.lines)
     elif any(line.label for line in left):
-        counted = card.kind is CardKind.CLEARANCE or card.label
-        yield card.text if counted else f"{_about(card)}: {len(left)} to answer."
-        for label, lines in groupby(sorted(left, key=lambda line: line.label), key=lambda line: line.label):
-            yield _sentence(f"{label}: {_titles(lines)}")
+        yield from _listed(card, left)
     else:
         yield card.text
         late = [line.title for line in left if line.state is LineState.OVERDUE]
         yield _sentence(f"Overdue: {', '.join(late)}") if late else ""
     yield "" if card.over else _wanted(button.label for button in card.buttons)
+
+
+def _listed(card: TaskCard, left: Sequence[Line]) -> Iterator[str]:
+    # a list of what waits for somebody counts what stops: there it waits for them
+    counted = card.kind is CardKind.CLEARANCE or card.label
+    stopped = [] if counted else [line for line in left if line.state is LineState.BLOCKED]
+    open_ = [line for line in left if line not in stopped]
+    if counted or open_:
+        yield card.text if counted else f"{_about(card)}: {len(open_)} to answer."
+    if stopped:
+        named = _sentence(", ".join(f"{line.title}, {line.label}" for line in stopped))
+        yield f"Stopped: {named}" if open_ else f"{_about(card)}: stopped, {named}"
+    for label, lines in groupby(sorted(open_, key=lambda line: line.label), key=lambda line: line.label):
+        yield _sentence(f"{label}: {_titles(lines)}")
 
 
 def _about(card: TaskCard) -> str:
@@ -121,7 +132,7 @@ def _titles(lines: Iterable[Line]) -> str:
 
 def _decision(card: DecisionCard) -> Iterator[str]:
     yield f"{card.heading}, {card.label}."
-    yield f"It is {LEVELS[card.level]}." if card.level is not Level.NONE and not card.settled else ""
+    yield "" if card.settled else LEVELS[card.level]
     yield f"{card.by}." if card.by else ""
     yield _wanted(button.label for button in card.buttons)
 

@@ -52,6 +52,28 @@ def test_a_list_says_of_each_case_what_is_asked() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("second", "said"),
+    [
+        (
+            LineState.OPEN,
+            f"Your list: 1 to answer. Stopped: Skin exam, {samples.K7Q2}. {samples.M4XD}: Sun advice.",
+        ),
+        (LineState.DONE, f"Your list: stopped, Skin exam, {samples.K7Q2}."),
+    ],
+)
+def test_what_stops_is_not_counted_among_what_is_to_answer(second: LineState, said: str) -> None:
+    one, *_ = samples.WORKLIST.lines
+    lines = (
+        replace(one, label=samples.K7Q2, title="Skin exam", state=LineState.BLOCKED, due=""),
+        replace(one, label=samples.M4XD, title="Sun advice", state=second, due=""),
+    )
+
+    text = spoken(replace(samples.WORKLIST, heading="Your list", label="", lines=lines, buttons=()))
+
+    assert text == said
+
+
 def test_a_card_on_which_all_is_answered_says_who_answered() -> None:
     line = replace(
         samples.PREP.lines[0], state=LineState.DONE, by="Confirmed by Jo Park 09:02", label="", said=TELLING
