@@ -1,5 +1,7 @@
 """What must be said aloud: beside each line of a step that stands alone, what is known of it, nothing of who.
 
+On the card who answered it, and when, stands apart, so that the lines can be read out as they are.
+
 A field `reads` facts, steps, `*.name` for the step of that name in whichever playbook, and two words: the
 `procedure` itself with what the physician changed, and the `people` of the room who answered on the day. What
 names a person is read from the record.
@@ -8,11 +10,11 @@ names a person is read from the record.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.core import wording
-from bot.core.case import Choice, Session, Task, TaskStatus
+from bot.core.case import Answer, Choice, Outcome, Session, Task, TaskStatus
 from bot.core.conditions import shown
 from bot.core.course import Course
 from bot.core.facts import DERIVED
@@ -27,42 +29,63 @@ from bot.core.sentences import capital
 PROCEDURE, PEOPLE = "procedure", "people"
 #: What stands for the id of whichever playbook.
 ANY = "*."
+#: What is said where nobody asked.
+NOT_ASKED = "not asked of this patient"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Said:
+    """What is read out; `by` says of what a step asked, its `title`, who answered and when."""
+
+    words: str
+    title: str = ""
+    by: str = ""
 
 
 def aloud(course: Course, task: Task, clinic: Clinic, now: datetime) -> dict[str, str]:
-    """Return what is read beside each field of a task: field name -> words."""
-    session = course.case.session(task.session)
-    found = {}
-    for field in course.step(task).ask:
-        if field.reads:
-            words = "; ".join(_read(course, session, field, clinic, now))
-            found[field.name] = words or "not asked of this patient"
-    return found
+    """Return what is read beside each field of a task, with who said it: field name -> words."""
+    return {
+        name: "; ".join(f"{each.words} ({each.by})" if each.by else each.words for each in read) or NOT_ASKED
+        for name, read in _known(course, task, clinic, now).items()
+    }
 
 
 def lines_aloud(course: Course, task: Task, clinic: Clinic, now: datetime) -> tuple[str, ...]:
-    """Return every line of a task that is said aloud, with what is known of it."""
-    known = aloud(course, task, clinic, now)
+    """Return every line of a task that is said aloud, with what is known of it, not who said it."""
+    known = _known(course, task, clinic, now)
     return tuple(
-        f"{field.label}: {known[field.name]}"
+        f"{field.label}: {'; '.join(each.words for each in known[field.name]) or NOT_ASKED}"
         if field.name in known
         else f"{field.label}. {field.help}".strip()
         for field in course.step(task).ask
     )
 
 
-def _read(course: Course, session: Session, field: Field, clinic: Clinic, now: datetime) -> Iterator[str]:
+def sources_aloud(course: Course, task: Task, clinic: Clinic, now: datetime) -> tuple[str, ...]:
+    """Return who answered what is said aloud, and when: "Site marked: Confirmed by Jo Park 10:04"."""
+    known = _known(course, task, clinic, now)
+    answered = (each for read in known.values() for each in read if each.by)
+    return tuple(dict.fromkeys(f"{each.title}: {each.by}" for each in answered))
+
+
+def _known(course: Course, task: Task, clinic: Clinic, now: datetime) -> dict[str, tuple[Said, ...]]:
+    session = course.case.session(task.session)
+    asked = [field for field in course.step(task).ask if field.reads]
+    return {field.name: tuple(_read(course, session, field, clinic, now)) for field in asked}
+
+
+def _read(course: Course, session: Session, field: Field, clinic: Clinic, now: datetime) -> Iterator[Said]:
     for name in field.reads:
         if name == PROCEDURE:
-            yield wording.label(course.case, session, course.playbook, clinic.calendar)
-            yield from _changed_plans(course, session, clinic)
+            yield Said(words=wording.label(course.case, session, course.playbook, clinic.calendar))
+            yield from (Said(words=each) for each in _changed_plans(course, session, clinic))
         elif name == PEOPLE:
-            yield _people(course, session, clinic)
+            yield Said(words=_people(course, session, clinic))
         elif "." in name:
             for step in _steps(course, name):
                 yield from _of_step(course, session, step, clinic, now)
         elif name not in DERIVED:
-            yield from _of_fact(course, name)
+            yield from (Said(words=each) for each in _of_fact(course, name))
 
 
 def _changed_plans(course: Course, session: Session, clinic: Clinic) -> Iterator[str]:
@@ -102,19 +125,28 @@ def _of_fact(course: Course, name: str) -> Iterator[str]:
         yield f"{course.playbook.facts[name].title}: {both}{' (not settled)' if len(values) > 1 else ''}"
 
 
-def _of_step(course: Course, session: Session, step: Step, clinic: Clinic, now: datetime) -> Iterator[str]:
+def _of_step(course: Course, session: Session, step: Step, clinic: Clinic, now: datetime) -> Iterator[Said]:
     numbers = (session.number,) if step.scope is Scope.SESSION else _latest_first(session.number)
     task = next((t for number in numbers if (t := course.task(step.id, number)) is not None), None)
     if task is None or task.status is TaskStatus.VOID:
         return
     if task.answer is None:
-        yield f"{step.title}: no answer yet"
+        yield Said(words=f"{step.title}: no answer yet")
         return
-    said = wording.answer_words(task.answer, clinic, now)
+    note = f". {own(task.answer.note)}" if task.answer.note else ""
     # what was changed is said with the procedure itself
     if task.decision and task.status is TaskStatus.DONE and task.decision.choice is not Choice.MODIFY:
-        said = f"{said}. {wording.decision_words(task.decision, clinic)}"
-    yield f"{step.title}: {', '.join(_unusual(step, task)) or 'as usual'} ({said})"
+        note = f"{note}. {wording.decision_words(task.decision, clinic)}"
+    yield Said(
+        words=f"{step.title}: {', '.join(_unusual(step, task)) or _plainly(task.answer)}{note}",
+        title=step.title,
+        by=wording.signed_words(task.answer, clinic, now),
+    )
+
+
+def _plainly(answer: Answer) -> str:
+    plain = answer.outcome is Outcome.CONFIRMED
+    return "as usual" if plain else wording.outcome_words(answer).lower()
 
 
 def _latest_first(number: int) -> range:

@@ -63,8 +63,8 @@ class TaskCard:
 
     `text` is the whole card in one sentence, for notifications and screen readers. `news` are short lines
     about what just changed ("Smoker: two items added"). `aloud` is what must be said before anybody goes on,
-    `waits` what is still open before it and who owns it. `closed` cards have no buttons left; `over` says why
-    nothing on the card is asked any more.
+    `sources` who answered that, `waits` what is still open before it and who owns it. `closed` cards have no
+    buttons left; `over` says why nothing on the card is asked any more.
     """
 
     kind: CardKind
@@ -77,6 +77,7 @@ class TaskCard:
     closed: bool = False
     over: str = ""
     aloud: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
     waits: tuple[str, ...] = ()
     instants: Instants = field(default_factory=Instants, compare=False)
 

@@ -178,11 +178,16 @@ def answered_words(answer: Answer, clinic: Clinic, now: datetime) -> str:
     return f"{outcome_words(answer)} by {by} {when(answer.at, now, clinic.calendar)}"
 
 
-def answer_words(answer: Answer, clinic: Clinic, now: datetime) -> str:
-    """Return "Confirmed by Jo Park 10:04", with the note of anything but a plain yes."""
+def signed_words(answer: Answer, clinic: Clinic, now: datetime) -> str:
+    """Return "Confirmed by Jo Park 10:04", and of what was amended when it was first answered."""
     text = answered_words(answer, clinic, now)
     first = when(answer.amends, now, clinic.calendar) if answer.amends else ""
-    text = f"{text}, amended (first answered {first})" if first else text
+    return f"{text}, amended (first answered {first})" if first else text
+
+
+def answer_words(answer: Answer, clinic: Clinic, now: datetime) -> str:
+    """Return "Confirmed by Jo Park 10:04", with the note of anything but a plain yes."""
+    text = signed_words(answer, clinic, now)
     return f"{text}: {own(answer.note)}" if answer.note else text
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.core import wording
-from bot.core.aloud import lines_aloud
+from bot.core.aloud import lines_aloud, sources_aloud
 from bot.core.case import Task, TaskStatus
 from bot.core.clearance import open_before
 from bot.core.course import Course
@@ -39,6 +39,7 @@ def draw_timeout(
     return replace(
         card,
         aloud=lines_aloud(course, task, clinic, now),
+        sources=sources_aloud(course, task, clinic, now),
         waits=waits,
         text=text if waits else card.text,
     )

@@ -17,6 +17,11 @@ def row(code: str, label: str, state: RowState, summary: str, *blocks: str, **mo
     )
 
 
+def named(row: BoardRow) -> str:
+    """What a case is called on its row, its room and procedure left out."""
+    return "".join(row.label.partition(row.code)[:2])
+
+
 TODAY, COMING, AFTER = BoardPart.TODAY, BoardPart.COMING, BoardPart.AFTER
 BOARD = Board(
     heading="Riverside Skin & Laser · Mon 16 Feb",

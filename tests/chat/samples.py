@@ -204,7 +204,8 @@ TIMEOUT = TaskCard(
     label=K7Q2,
     lines=PREP.lines[:1],
     buttons=(button(Action.CASE, "Show the case", "K7Q2:1"),),
-    aloud=("Allergies said: latex (Confirmed by Jo Park 14:55)", "Everybody in the room is named: Jo Park"),
+    aloud=("Allergies said: latex", "Everybody in the room is named: Jo Park"),
+    sources=("Allergies: Confirmed by Jo Park 14:55",),
     waits=("Consent signed: no answer yet (Dr Ali Reza)",),
 )
 

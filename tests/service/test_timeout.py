@@ -56,13 +56,29 @@ def test_every_line_of_the_time_out_is_said_with_what_is_known_of_it() -> None:
         "Procedure, area and side agreed: CO₂ / Er:YAG resurfacing · Thu 18 Feb 09:30 · K7Q2; "
         "On the face: yes"
     )
-    assert "Allergies: Anything else: latex (Confirmed by Jo Sample Tue 12 Jan 15:00)" in said(
-        clinic, "Allergies said"
-    )
-    assert (
-        said(clinic, "Consent seen") == "Consent seen: Consent signed: as usual (Confirmed by Dr Ali 09:20)"
-    )
+    assert said(clinic, "Allergies said").startswith("Allergies said: Allergies: Anything else: latex; ")
+    assert said(clinic, "Consent seen") == "Consent seen: Consent signed: as usual"
     assert said(clinic, "Everybody in the room").endswith(": Dr Ali, Jo Sample, Max Model")
+
+
+def test_who_answered_stands_apart_from_what_is_said() -> None:
+    clinic = just_before()
+
+    shown = card(clinic)
+
+    assert not any("Confirmed by" in line for line in shown.aloud)
+    assert "Allergies: Confirmed by Jo Sample Tue 12 Jan 15:00" in shown.sources
+    assert "Consent signed: Confirmed by Dr Ali 09:20" in shown.sources
+    assert len(shown.sources) == len(set(shown.sources)) == 5
+
+
+def test_what_was_said_not_to_apply_is_not_said_to_be_as_usual() -> None:
+    clinic = Riverside("g.topical_anaesthetic", "g.timeout").book(anaesthesia="topical")
+    clinic.until("2027-02-18 08:40").type(JO, "1 na took none")
+
+    clinic.until(AT)
+
+    assert said(clinic, "Anaesthetic dose").endswith("Numbing cream: not applicable. took none")
 
 
 def test_who_answers_at_the_front_desk_is_not_said_to_be_in_the_room() -> None:
@@ -93,7 +109,7 @@ def test_what_the_physician_changed_in_the_plan_is_said_with_the_procedure() -> 
 def test_a_go_ahead_is_said_with_what_made_it_necessary() -> None:
     clinic = after_a_rash(Choice.PROCEED, "old eczema")
 
-    assert said(clinic, "Last-minute changes").endswith("Proceed, Dr Ali: old eczema)")
+    assert said(clinic, "Last-minute changes").endswith("Proceed, Dr Ali: old eczema")
     assert "Changed plan" not in said(clinic, "Procedure")
 
 

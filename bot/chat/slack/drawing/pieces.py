@@ -34,8 +34,11 @@ ROWS: Mapping[RowState, str] = {
 LEVELS: Mapping[Level, str] = {Level.NONE: "", Level.MD: "physician decides", Level.HARD: "hard stop"}
 TONES: Mapping[str, str] = {"good": "✅ ", "bad": "⚠️ "}
 
+#: Of what is so, the summary says more than what blocks first.
+_SUMMED = (RowState.COMPLICATION, RowState.OVERRIDE)
+
 _OPEN = (LineState.OPEN, LineState.LATER, LineState.OVERDUE)
-#: In which order lines are read where there is more than one page of them: what stops first.
+#: In which order the lines of a case are read where there is more than one page of them: what stops first.
 _WORST_FIRST = (
     *(LineState.BLOCKED, LineState.OVERDUE, LineState.OPEN, LineState.LATER),
     *(LineState.DONE, LineState.VOID),
@@ -76,17 +79,21 @@ def history(view: CaseView) -> Content:
     return Content(heading=heading, pieces=(*_label(view.label), *pieces), count=len(pieces))
 
 
-def line_piece(line: Line, *, why: bool) -> Piece:
-    """Return a line of a card: its number, title and state, its case, what was said, why it is asked."""
+def line_piece(line: Line, *, why: bool, numbered: bool = True) -> Piece:
+    """Return a line of a card: its number, title and state, its case, what was said, why it is asked.
+
+    A number is what a typed reply names: where nobody can reply, there is none.
+    """
     asked = line.state in (*_OPEN, LineState.BLOCKED)
-    title, said = f"{line.number}. {safe(line.title)}", safe(line.said)
+    number = f"{line.number}. " if numbered else ""
+    title, said = f"{number}{safe(line.title)}", safe(line.said)
     # what is over steps back: it is not bold, and who answered stands beside it
     words = (f"*{title}*", safe(line.due), _level(line)) if asked else (title, safe(line.due), said)
     first = joined(f"{LINES[line.state]} {words[0]}", *words[1:])
     reason = f"_{safe(line.why)}_" if why and line.why and line.state in _OPEN else ""
     return Piece(
         text="\n".join(filter(None, [first, safe(line.label), said if asked else "", reason])),
-        short=joined(f"{LINES[line.state]} {line.number}. {safe(line.title, 60)}", safe(line.label, 60)),
+        short=joined(f"{LINES[line.state]} {number}{safe(line.title, 60)}", safe(line.label, 60)),
         buttons=line.buttons,
         about=f"{line.number}. {line.title}",
     )
@@ -115,14 +122,22 @@ def _level(line: Line) -> str:
 
 
 def row_piece(row: BoardRow) -> Piece:
-    """Return a case that somebody must look at: its state, what blocks it, who owns that, what comes next."""
-    first = joined(ROWS[row.state], f"*{safe(row.label)}*")
-    owner = f"owner: *{safe(row.owner)}*" if row.owner else ""
+    """Return a case that somebody must look at: first who, what and whose it is, small facts below."""
+    when, code, where = row.label.partition(row.code)
+    what, *others = row.blocks if row.blocks and row.state not in _SUMMED else (row.summary, *row.blocks)
+    owner = f"up to *{safe(row.owner)}*" if row.owner else ""
+    first = joined(f"{_mark(row)} *{safe(when + code)}*", safe(what), owner)
+    below = joined("" if what == row.summary else safe(row.summary), safe(where.removeprefix(" · ")))
     since = f"since {safe(row.since)}" if row.since else ""
     ahead = f"next: {safe(row.ahead)}" if row.ahead else ""
-    blocks = [f"• {safe(block)}" for block in row.blocks]
-    lines = filter(None, [first, safe(row.summary), *blocks, joined(owner, since, ahead)])
+    lines = filter(None, [first, *(f"• {safe(block)}" for block in others), below, joined(since, ahead)])
     return Piece(text="\n".join(lines), short=joined(ROWS[row.state], safe(row.label, 90)))
+
+
+def _mark(row: BoardRow) -> str:
+    """Return the shape of a row's state; a stop and a complication are also named."""
+    shape = ROWS[row.state].partition(" ")[0]
+    return f"{ROWS[row.state]} ·" if row.state in (RowState.STOP, RowState.COMPLICATION) else shape
 
 
 def joined(*parts: str) -> str:
@@ -153,6 +168,11 @@ def aloud(card: TaskCard) -> Iterator[str]:
             yield "\n".join([first, *map(_led, lines)])
 
 
+def sources(card: TaskCard) -> str:
+    """Draw who answered what is said aloud: small, so that nobody reads it out."""
+    return joined(*map(safe, card.sources))
+
+
 def _led(said: str) -> str:
     """Draw what is said with its first words, up to a colon, in bold."""
     lead, colon, rest = safe(said).partition(": ")
@@ -160,10 +180,11 @@ def _led(said: str) -> str:
 
 
 def _of_tasks(card: TaskCard) -> Content:
-    lines = [line_piece(line, why=card.kind not in LISTS) for line in _worst_first(card.lines)]
+    lines = [line_piece(line, why=card.kind not in LISTS) for line in card.lines]
+    above = filter(None, (*news(card.news), *aloud(card), sources(card)))
     return Content(
         heading=card.heading,
-        pieces=(*_label(card.label), *map(_piece, (*news(card.news), *aloud(card))), *lines),
+        pieces=(*_label(card.label), *map(_piece, above), *lines),
         buttons=card.buttons,
         count=len(card.lines),
     )
@@ -212,7 +233,7 @@ def _with_door(piece: Piece, row: BoardRow) -> Piece:
 
 
 def _of_case(view: CaseView) -> Content:
-    lines = [line_piece(line, why=False) for line in _worst_first(view.lines)]
+    lines = [line_piece(line, why=False, numbered=False) for line in _worst_first(view.lines)]
     return Content(
         heading=view.heading,
         pieces=(*_label(view.label), *map(_piece, (*warned(view.notes), *gates(view))), *lines),

@@ -45,6 +45,7 @@ from bot.chat.slack.drawing.pieces import (
     notice_heading,
     notice_lines,
     row_piece,
+    sources,
     standing_out,
     warned,
 )
@@ -133,7 +134,8 @@ def over(why: str) -> Drawn:
 def _task_card(card: TaskCard) -> Drawn:
     card = standing_out(card)
     told = few(news(card.news), most=8, each=150)
-    said = [section(cut(each, SECTION)) for each in aloud(card)]
+    said: list[Block] = [section(cut(each, SECTION)) for each in aloud(card)]
+    said += [context(cut(each, SECTION)) for each in (sources(card),) if each]
     above = [*head(card.heading, card.label), *([context(told)] if told else []), *said]
     below = buttons(card.buttons, card.heading)
     pieces = [line_piece(line, why=card.kind not in LISTS) for line in card.lines]
@@ -179,7 +181,7 @@ def _case(view: CaseView) -> Drawn:
     notes, stands = few(warned(view.notes), most=6, each=400), few(gates(view), most=8, each=320)
     above = [*head(view.heading, view.label), *map(section, filter(None, (notes, stands)))]
     below = buttons(view.buttons, view.heading)
-    pieces = [line_piece(line, why=False) for line in view.lines]
+    pieces = [line_piece(line, why=False, numbered=False) for line in view.lines]
     return message(spoken(view), *above, *stacked(pieces, above, below), *below)
 
 

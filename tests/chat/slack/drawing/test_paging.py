@@ -120,11 +120,22 @@ def test_a_board_opens_with_every_case_and_each_exception_can_be_looked_at() -> 
     told = "\n".join(piece.text for piece in whole.pieces)
 
     assert "Show all 100" in str(drawn(board).json())
-    assert all(told.count(row.label) == 1 for row in board.rows)
+    assert all(told.count(boards.named(row)) == 1 for row in board.rows)
     assert [b.tasks for p in whole.pieces for b in p.buttons] == [(row.code,) for row in board.exceptions]
-    first = [told.index(row.label) for row in board.exceptions]
-    calm = [told.index(row.label) for row in board.rows if row.needs_nobody]
+    first = [told.index(boards.named(row)) for row in board.exceptions]
+    calm = [told.index(boards.named(row)) for row in board.rows if row.needs_nobody]
     assert first == sorted(first) and max(first) < min(calm)
+
+
+def test_the_numbers_of_a_list_rise_on_its_pages_as_on_its_card() -> None:
+    first = samples.WORKLIST.lines[0]
+    states = (LineState.OPEN, LineState.DONE, LineState.BLOCKED, LineState.OVERDUE)
+    lines = tuple(replace(first, number=n, state=state) for n, state in enumerate(states, start=1))
+
+    told = "\n".join(piece.text for piece in content(replace(samples.WORKLIST, lines=lines)).pieces)
+
+    places = [told.index(f"{number}. {first.title}") for number in range(1, 5)]
+    assert places == sorted(places)
 
 
 @pytest.mark.parametrize("lines", [samples.CASE.lines, samples.CASE.lines[::-1]])

@@ -67,7 +67,7 @@ def test_every_case_of_a_board_stands_on_exactly_one_page_blockers_first(board: 
     views = all_pages(STATUS, board)
     text = told(views)
 
-    assert [text.count(f"{row.label}") for row in board.rows] == [1] * len(board.rows)
+    assert [text.count(boards.named(row)) for row in board.rows] == [1] * len(board.rows)
     assert all(row.code in told(views[:1]) for row in board.exceptions[:25])
     assert len(views) <= 1 + len(board.rows) // 20
 

@@ -92,6 +92,7 @@ def tasks(kind: CardKind, many: int) -> TaskCard:
         ),
         news=tuple(f"Smoker: {number} items added" for number in range(2, 14)),
         aloud=(SENTENCE,) * 12 if kind is CardKind.TIMEOUT else (),
+        sources=(SENTENCE,) * 12 if kind is CardKind.TIMEOUT else (),
         waits=(SENTENCE,) * 12 if kind is CardKind.TIMEOUT else (),
     )
 

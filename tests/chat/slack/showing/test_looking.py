@@ -60,7 +60,7 @@ async def test_the_answer_to_a_command_that_has_no_room_opens_as_pages() -> None
     async with front() as on:
         view = await board_screen(on)
 
-        assert "1 of 4" in read(view) and HUNDRED.exceptions[0].label in read(view)
+        assert "1 of 4" in read(view) and boards.named(HUNDRED.exceptions[0]) in read(view)
         assert carried_by(view) == {"screen": "status"}
         asked = [each.words for each in on.desk.heard if isinstance(each, Command)]
         assert asked == [("status",), ("status",)]
@@ -76,7 +76,9 @@ async def test_pages_are_turned_in_the_same_window() -> None:
         first = await seen(on, lambda: "1 of 4" in read(on.jo.form))
 
         assert len(on.slack.stacks[JO]) == 1
-        assert HUNDRED.exceptions[0].label not in second and HUNDRED.exceptions[0].label in first
+        assert (
+            boards.named(HUNDRED.exceptions[0]) not in second and boards.named(HUNDRED.exceptions[0]) in first
+        )
 
 
 async def test_every_case_is_found_by_turning_the_pages_once_each() -> None:
@@ -89,7 +91,7 @@ async def test_every_case_is_found_by_turning_the_pages_once_each() -> None:
             told.append(await seen(on, lambda page=page: f"{page} of 4" in read(on.jo.form)))
 
         text = "\n".join(told)
-        assert [text.count(row.label) for row in HUNDRED.rows] == [1] * 100
+        assert [text.count(boards.named(row)) for row in HUNDRED.rows] == [1] * 100
 
 
 async def test_a_page_is_turned_only_where_the_window_stands_as_it_was_seen() -> None:
