@@ -22,6 +22,7 @@ from bot.core.replies import Address, Command, MessageRef, Reply
 from bot.ports import Desk
 from bot.web import asgi
 from tests.chat import samples
+from tests.chat.slack import limits
 from tests.chat.slack.fake import (
     APP_TOKEN,
     BOARD,
@@ -140,7 +141,11 @@ class Front:
 
     def written(self, account: str = JO) -> list[str]:
         """What stands in a person's direct messages."""
-        return [str(each["text"]) for each in self.slack.messages["D" + account[1:]]]
+        return ["\n".join(limits.words(each["blocks"])) for each in self.rung(account)]
+
+    def rung(self, account: str = JO) -> list[Json]:
+        """Their direct messages; the `text` of each is shown on a locked telephone."""
+        return list(self.slack.messages["D" + account[1:]])
 
 
 @asynccontextmanager

@@ -11,7 +11,7 @@ from bot.core.errors import Unclear
 from bot.core.replies import MessageRef, Pointed
 from tests.chat import samples
 from tests.chat.slack.fake import BOARD, JO, TEAM, channel
-from tests.chat.slack.front import IMPATIENT, LATE, front
+from tests.chat.slack.front import IMPATIENT, LATE, command, front
 
 pytestmark = pytest.mark.anyio
 
@@ -112,7 +112,21 @@ async def test_where_bookend_is_not_the_answer_goes_to_direct_messages(where: st
         await on.connected.stop()
 
         assert on.slack.whispers == []
-        assert on.written() == ["I find no case in this message."]
+        (sent,) = on.written()
+        assert "I find no case in this message." in sent
+
+
+async def test_a_locked_telephone_shows_that_there_is_an_answer_and_nothing_that_was_typed() -> None:
+    async with front() as on:
+        on.slack.channels["C0AWAY"] = channel("C0AWAY", is_member=False)
+        on.desk.says = Unclear("I did not understand '1 na her sister called'.")
+
+        await on.command(command("1 na her sister called", channel="C0AWAY"))
+        await on.connected.stop()
+
+        (sent,) = on.rung()
+        assert "her sister" in on.written()[0]
+        assert "her sister" not in sent["text"] and "I answered you" in sent["text"]
 
 
 @pytest.mark.parametrize("account", ["U0GUEST", "U0STRANGE", "U0OTHER"])

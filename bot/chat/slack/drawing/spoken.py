@@ -3,7 +3,7 @@
 It says what it is, which procedure, when, where and which case, what is asked and what can be pressed. Of the
 patient it says no more than the code: what was answered, why something stops and what people wrote stand on
 the card alone, where a screen reader goes on from block to block. A word to whoever just did something is
-read out as it is: it says what they said themselves.
+read out as it is: it says what they said themselves, where they said it and where nothing rings.
 """
 
 from __future__ import annotations

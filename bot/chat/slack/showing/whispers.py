@@ -29,6 +29,8 @@ _LONGEST = 60
 #: What is said where the answer itself must not stand.
 ELSEWHERE = "I answered in your direct messages."
 _PRESS = "This needs a form."
+#: What rings: an answer may repeat what was typed, and a direct message is shown on a locked telephone.
+_RINGS = "I answered you: the message says what."
 
 
 class Whispers:
@@ -110,7 +112,7 @@ class Whispers:
         channel = await self._members.conversation(asker.account)
         with mapped():
             await self._client.chat_postMessage(
-                channel=channel, text=what.text, blocks=what.json(), unfurl_links=False, unfurl_media=False
+                channel=channel, text=_RINGS, blocks=what.json(), unfurl_links=False, unfurl_media=False
             )
 
 
