@@ -42,6 +42,16 @@ LONG = 1200
 DOOR, DOOR_LETTERS = 1, 100
 
 
+#: Signs that turn the direction of what follows: with them a note could read as another one.
+_TURNING = r"\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
+_TURNED = re.compile(f"[{_TURNING}]")
+#: What nobody sees, and no database keeps: besides these, signs of no width, controls, halves of a letter.
+_UNSEEN = re.compile(
+    rf"[{_TURNING}\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u00ad\u200b-\u200d\u2060-\u2064\ufe0e\ufe0f\ufeff"
+    r"\ud800-\udfff]"
+)
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Drawn:
     """A message: its blocks, and the same in one text for notifications and screen readers."""
@@ -96,8 +106,13 @@ def cut(text: str, most: int) -> str:
 
 
 def flat(text: str) -> str:
-    """Return words on one line: a note cannot look like a line of ours."""
-    return " ".join(text.split())
+    """Return words on one line, from its beginning to its end: a note cannot look like a line of ours."""
+    return " ".join(_TURNED.sub("", text).split())
+
+
+def seen(text: str) -> str:
+    """Return what a person sees of what they wrote."""
+    return _UNSEEN.sub("", text)
 
 
 def plain(text: str, most: int) -> PlainTextObject:

@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.chat.slack import PLATFORM
 from bot.chat.slack.drawing.carried import CAUGHT, NOTE, VALUE, Opened, carried_by, lengthened, next_form
-from bot.chat.slack.drawing.kit import cut
+from bot.chat.slack.drawing.kit import cut, seen
 from bot.core.actions import Action
 from bot.core.case import Outcome
 from bot.core.errors import Refused
@@ -66,7 +66,7 @@ def _given(state: Mapping[str, Any]) -> str | tuple[str, ...]:
     if "selected_option" in state:
         return str((state["selected_option"] or {}).get("value", ""))
     names = ("value", "selected_date", "selected_time")
-    return next((str(state[name]) for name in names if state.get(name) is not None), "")
+    return next((seen(str(state[name])) for name in names if state.get(name) is not None), "")
 
 
 def _digest(*what: object) -> str:

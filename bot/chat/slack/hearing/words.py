@@ -5,6 +5,8 @@ from __future__ import annotations
 import html
 import re
 
+from bot.chat.slack.drawing.kit import seen
+
 #: `<mailto:jo@clinic.example|jo@clinic.example>`, `<#C0BOARD|procedures>`, `<!subteam^S0NURSES|@nurses>`.
 _WRAPPED = re.compile(r"<([@#!]?)([^<>|]*)(?:\|([^<>]*))?>")
 #: What telephones and word processors write for plain signs; spaces of every width are one space.
@@ -16,7 +18,6 @@ _SMART = str.maketrans(
         **dict.fromkeys("\u00a0\u2007\u2009\u202f\u3000", " "),
     }
 )
-_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufe0e\ufe0f]")
 #: A whole line in bold, italics or as code.
 _DRESSED = re.compile(r"(\*|_|~|`{1,3})(?=\S)(.+)(?<=\S)\1", re.DOTALL)
 
@@ -26,7 +27,7 @@ def plain_words(text: str, *, bot: str = "") -> str:
     bare = re.sub(rf"^\s*<@{re.escape(bot)}(?:\|[^<>]*)?>[\s,:]*", "", text) if bot else text
     # Slack sends & < > as HTML does, and nothing else: what is still in brackets is its own
     words = html.unescape(_WRAPPED.sub(_unwrapped, bare))
-    words = _UNSEEN.sub("", words).translate(_SMART).strip()
+    words = seen(words).translate(_SMART).strip()
     dressed = _DRESSED.fullmatch(words)
     return dressed[2].strip() if dressed else words
 

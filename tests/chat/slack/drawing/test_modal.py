@@ -331,6 +331,14 @@ def test_the_same_answers_are_one_delivery_and_others_another() -> None:
     assert filled(first | {"id": "V2"}, "U0JO").once != again.once
 
 
+def test_of_what_was_filled_in_only_what_is_seen_comes_back() -> None:
+    view = modal(samples.FORM, channel="D0JO")
+
+    found = filled(sent(view, remark={"value": "no \u202epain\u2067\x00 \ud83d\u200bat\nall 😀"}), "U0JO")
+
+    assert "no pain at\nall 😀" in str(found.entries.values()).replace("\\n", "\n")
+
+
 def test_each_mistake_stands_at_its_field() -> None:
     view = modal(samples.FORM, channel="D0JO")
 

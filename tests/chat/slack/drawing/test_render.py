@@ -208,6 +208,12 @@ def test_a_note_of_several_lines_cannot_look_like_a_line_of_ours() -> None:
     assert "\n✅ *2. Pregnancy question*" not in words(replace(samples.PREP, lines=(line,)))
 
 
+def test_a_note_cannot_turn_the_words_behind_it_round() -> None:
+    line = replace(samples.PREP.lines[0], said="ok\u202e\u2067 \u061cwell")
+
+    assert not set("\u202e\u2067\u061c") & set(words(replace(samples.PREP, lines=(line,))))
+
+
 def test_what_is_over_is_one_line_in_small_print_without_a_button() -> None:
     found = over("Answered by Sam Reed 10:20.")
 

@@ -37,6 +37,7 @@ from tests.chat.slack.fake import BOT_USER
         ("\u201cdone\u201d", '"done"'),
         ("move K7Q2 2027\u201102\u201118\u00a009:30", "move K7Q2 2027-02-18 09:30"),
         ("all\u202fok\u200b", "all ok"),
+        ("1 na \u2067no\u2069 \u202emedicines\x00 \ud83d", "1 na no medicines"),
         ("*done*", "done"),
         ("`1 done`", "1 done"),
         ("```case K7Q2```", "case K7Q2"),
