@@ -57,7 +57,7 @@ async def taken(intake: Intake, body: bytes, headers: Mapping[str, str]) -> Resp
     """Return the answer to a genuine request."""
     try:
         sent = parsed(body, headers.get("content-type", ""))
-    except ValueError:
+    except (ValueError, RecursionError):
         return Response(status_code=400)
     return to_starlette_response(await intake.take(sent, headers))
 
@@ -72,7 +72,9 @@ def genuine(verifier: SignatureVerifier, body: bytes, headers: Mapping[str, str]
 
 
 def parsed(body: bytes, content_type: str) -> dict[str, Any]:
-    """Return what Slack sent: JSON, a form, or JSON in a form; raise ValueError for anything else."""
+    """Return what Slack sent: JSON, a form, or JSON in a form; raise ValueError for anything else, and
+    RecursionError for what is nested without end.
+    """
     text = body.decode("utf-8")
     if content_type.startswith("application/json"):
         found = json.loads(text)

@@ -84,7 +84,7 @@ async def dialled(client: AsyncWebClient, app_token: str, session: aiohttp.Clien
 async def _said(ws: aiohttp.ClientWebSocketResponse) -> Json | None:
     while (message := await ws.receive()).type not in _OVER:
         if message.type is aiohttp.WSMsgType.TEXT:
-            with suppress(ValueError):
+            with suppress(ValueError, RecursionError):
                 sent = json.loads(message.data)
                 if isinstance(sent, dict):
                     return sent

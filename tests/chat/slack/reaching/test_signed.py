@@ -91,6 +91,8 @@ RUBBISH = [
     (b"\xff\xfe", JSON),
     (b"payload={", FORM),
     (b"payload=[]", FORM),
+    (b"[" * 100_000, JSON),
+    (b"payload=" + b"[" * 100_000, FORM),
     (b"\xff", FORM),
 ]
 
