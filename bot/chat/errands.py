@@ -22,7 +22,7 @@ class Errands:
         self._running: set[asyncio.Task[None]] = set()
 
     def later(self, errand: Coroutine[Any, Any, None]) -> None:
-        """Do something right after, and only tell the log where the platform did not take it."""
+        """Do something right after; what the platform did not take, and an accident, only the log is told."""
         task = asyncio.create_task(_quietly(errand))
         self._running.add(task)
         task.add_done_callback(self._running.discard)
@@ -40,3 +40,5 @@ async def _quietly(errand: Coroutine[Any, Any, None]) -> None:
         await errand
     except ChatTrouble as trouble:
         log.warning("An answer did not reach anybody: %s", trouble)
+    except Exception:
+        log.exception("What was still to be done met an accident")

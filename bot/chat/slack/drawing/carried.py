@@ -72,9 +72,11 @@ class Screen:
     @classmethod
     def at(cls, place: str) -> tuple[str, Screen] | None:
         """Return the view and the screen of such a place, `None` for a conversation."""
-        if not place.startswith(f"{SCREEN}:"):
+        first, _, rest = place.partition(":")
+        told = rest.split(":")
+        if first != SCREEN or len(told) != len(_OF_SCREEN) + 1 or not told[-1].isdecimal():
             return None
-        _, view, word, about, page = place.split(":")
+        view, word, about, page = told
         return view, cls(word=word, about=about, page=int(page))
 
 

@@ -28,8 +28,8 @@ def filled(view: Opened, account: str) -> Filled:
     """Return what came back; the same form with the same answers has the same `once`."""
     carried = carried_by(view)
     values = view.get("state", {}).get("values", {})
-    given = {key: _given(state[VALUE]) for key, state in values.items() if VALUE in state}
     try:
+        given = {key: _given(state[VALUE]) for key, state in values.items() if VALUE in state}
         tasks = lengthened(carried["tasks"])
         entries: dict[str, dict[str, str | tuple[str, ...]]] = {task: {} for task in tasks}
         for key, answer in given.items():
@@ -48,7 +48,7 @@ def filled(view: Opened, account: str) -> Filled:
             caught=Catch(str(given[CAUGHT])) if given.get(CAUGHT) else None,
             value=str(carried.get("value", "")),
         )
-    except (ValueError, KeyError, TypeError) as odd:
+    except (ValueError, KeyError, TypeError, AttributeError) as odd:
         raise Refused("This form is from another version of Bookend. Please open it again.") from odd
 
 

@@ -372,6 +372,14 @@ def test_a_form_of_another_version_is_refused(metadata: str) -> None:
         filled(view, "U0JO")
 
 
+@pytest.mark.parametrize("state", ["no", 3, ["value"], {"selected_option": "no"}, {"selected_options": 3}])
+def test_an_input_in_which_nothing_of_ours_was_filled_in_is_refused(state: object) -> None:
+    view = sent(modal(samples.FORM, channel="D0JO")) | {"state": {"values": {"note": {"value": state}}}}
+
+    with pytest.raises(Refused, match="another version"):
+        filled(view, "U0JO")
+
+
 def test_a_form_carries_words_of_ours_and_task_keys_only() -> None:
     view = modal(samples.FORM, channel="D0JO")
 

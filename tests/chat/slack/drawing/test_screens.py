@@ -26,6 +26,11 @@ def all_pages(screen: Screen, what: Card | Response) -> list[limits.Json]:
     return [first, *(drawn_screen(replace(screen, page=n), what) for n in range(2, said_count(first) + 1))]
 
 
+@pytest.mark.parametrize("place", ["screen:", "screen:V1", "screen:V1:case:a:b:1", "screen:V1:case:K7Q2:x"])
+def test_what_no_screen_of_ours_stands_at_is_no_place_of_one(place: str) -> None:
+    assert Screen.at(place) is None
+
+
 def some_pages(screen: Screen, what: Card | Response) -> list[limits.Json]:
     """The first pages and the last one: there may be a thousand of them."""
     first = drawn_screen(screen, what)
