@@ -62,11 +62,11 @@ def serve(settings: Settings, say: Say) -> None:
         )
     staff = staff_of(settings)
     with opened(settings, begin=True, staff=staff) as (practice, store):
-        heard = Heard(practice, say)
-        heard.speak()
+        notes = Notes(practice, say)
+        notes.speak()
         here = take_port(settings.host, settings.port)
         settle()
-        asyncio.run(_serve(settings, practice, staff, store, here, heard))
+        asyncio.run(_serve(settings, practice, staff, store, here, notes))
 
 
 def settle() -> None:
@@ -79,7 +79,7 @@ def settle() -> None:
     gc.set_threshold(GARBAGE_AFTER, 10, 10)
 
 
-class Heard:
+class Notes:
     """Says what is to be known of the playbooks, each thing once, until it is no longer so."""
 
     def __init__(self, practice: Practice, say: Say) -> None:
@@ -98,7 +98,7 @@ class Heard:
 
 
 async def _serve(
-    settings: Settings, practice: Practice, staff: Staff, store: SqlStore, here: socket, heard: Heard
+    settings: Settings, practice: Practice, staff: Staff, store: SqlStore, here: socket, notes: Notes
 ) -> None:
     chats: dict[str, Chat] = {}
 
@@ -107,11 +107,11 @@ async def _serve(
         if trouble.reason in LOST_SIGHT:
             slack.look_again(posting.to)
 
-    work = Work(practice, store, chats, lambda: _each_minute(practice, heard), refused)
+    work = Work(practice, store, chats, lambda: _each_minute(practice, notes), refused)
     rounds = Rounds(work.turn, practice.clock)
     desk = ClinicDesk(practice=practice, wake=rounds.wake)
     office = ClinicOffice(practice=practice, staff=staff, wake=rounds.wake)
-    slack = await _let_in(settings, practice, staff, desk, heard.say)
+    slack = await _let_in(settings, practice, staff, desk, notes.say)
     chats[slack.chat.platform] = slack.chat
     app = asgi([*slack.routes, *Names(practice).routes()], health=lambda: health(practice))
     try:
@@ -121,7 +121,7 @@ async def _serve(
         await off_loop(greet, practice)
         rounds.start()
         port = here.getsockname()[1]
-        heard.say(f"Bookend serves {', '.join(practice.clinics)} on {', '.join(chats)}, port {port}.")
+        notes.say(f"Bookend serves {', '.join(practice.clinics)} on {', '.join(chats)}, port {port}.")
         await answer(app, here, leaving=rounds.stop)
     finally:
         await rounds.end()
@@ -129,8 +129,8 @@ async def _serve(
         await slack.stop()
 
 
-def _each_minute(practice: Practice, heard: Heard) -> None:
-    heard.speak()
+def _each_minute(practice: Practice, notes: Notes) -> None:
+    notes.speak()
     greet(practice)
 
 

@@ -19,7 +19,7 @@ import pytest
 from bot.clock import VirtualClock, WallClock
 from bot.core.boards import Board
 from bot.paths import shipped_playbooks
-from bot.serve import THOROUGH, Heard, Work, health
+from bot.serve import THOROUGH, Notes, Work, health
 from bot.service import cases
 from bot.service.practice import Practice
 from tests.chat.slack.fake import BOARD, TOKEN, FakeSlack, channel, fake_slack, user
@@ -114,12 +114,12 @@ def test_a_playbook_that_nobody_signed_is_named() -> None:
     clinic = replace(WITH_BOARD, playbooks=("abl",))
     said: list[str] = []
     unsigned = practice(memory_store(), VirtualClock(OPENED), clinic=clinic, signed=False)
-    heard = Heard(unsigned, said.append)
+    notes = Notes(unsigned, said.append)
 
-    heard.speak()
-    heard.speak()
+    notes.speak()
+    notes.speak()
     sign(unsigned, clinic, abl())
-    heard.speak()
+    notes.speak()
 
     assert len(said) == 1
     assert "abl runs in shadow mode" in said[0]

@@ -31,11 +31,6 @@ BREATH = timedelta(seconds=0.2)
 Claimed = tuple[Parcel, Posting | None]
 
 
-async def deliver(practice: Practice, chats: Mapping[str, Chat], run: Runner, *, limit: int = MOST) -> int:
-    """Send what waits; return how many parcels that was. Destinations in parallel, each in its order."""
-    return len(await Delivery(practice, chats, run).once(limit))
-
-
 async def delivered(practice: Practice, chats: Mapping[str, Chat], run: Runner) -> int:
     """Deliver until nothing waits any more that could go now."""
     return await Delivery(practice, chats, run).all()
@@ -68,15 +63,15 @@ class Delivery:
         """Deliver until nothing waits any more that could go now; return how many parcels were taken on."""
         total, more = 0, True
         while more:
-            claimed = await self.once(MOST)
+            claimed = await self.once()
             total += len(claimed)
             more = len(claimed) == MOST or any(_leads_on(*each) for each in claimed)
         return total
 
-    async def once(self, limit: int) -> Sequence[Claimed]:
+    async def once(self) -> Sequence[Claimed]:
         """Claim what may go now and send it; return what that was."""
         at = self._practice.clock.now()
-        claimed: Sequence[Claimed] = await self._run(_claim, self._practice, at, limit)
+        claimed: Sequence[Claimed] = await self._run(_claim, self._practice, at)
         lanes = {self._lane(at, each) for each in claimed}
         if lanes:
             await asyncio.wait(lanes, timeout=self._patience)
@@ -138,9 +133,9 @@ def _leads_on(parcel: Parcel, posting: Posting | None) -> bool:
     return parcel.followed or (posting is not None and posting.kind == BOARD)
 
 
-def _claim(practice: Practice, now: datetime, limit: int) -> list[Claimed]:
+def _claim(practice: Practice, now: datetime) -> list[Claimed]:
     with practice.store.writing() as tx:
-        parcels = tx.claim(now, LEASE, limit)
+        parcels = tx.claim(now, LEASE, MOST)
         postings = tx.postings(parcel.card for parcel in parcels)
         return [(parcel, postings.get(parcel.card)) for parcel in parcels]
 

@@ -1,7 +1,7 @@
 """Delivery: never lost, never twice, whatever the platform does with what it was given."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 
@@ -11,7 +11,8 @@ from bot.core.errors import ChatTrouble, Never, Paced, TryLater, Undeliverable, 
 from bot.core.messages import Card
 from bot.core.outgoing import Verb
 from bot.core.replies import Address, MessageRef
-from bot.service.deliver import LEASE, TRIES, deliver, delivered
+from bot.ports import Chat, Runner
+from bot.service.deliver import LEASE, TRIES, Delivery, delivered
 from bot.service.tick import tick
 from tests.service.clinic import ALI, JO, WITH_BOARD, here, london
 from tests.service.riverside import Riverside
@@ -28,8 +29,13 @@ def due(*steps: str) -> Riverside:
     return clinic
 
 
+async def sent_once(clinic: Riverside, chats: Mapping[str, Chat], run: Runner = here) -> int:
+    """Send what may go now, and not what follows from it; return how many parcels that was."""
+    return len(await Delivery(clinic.practice, chats, run).once())
+
+
 def go(clinic: Riverside) -> int:
-    return asyncio.run(deliver(clinic.practice, {PLATFORM: clinic.chat}, here))
+    return asyncio.run(sent_once(clinic, {PLATFORM: clinic.chat}))
 
 
 def failing(error: Exception, point: str, times: int = 1) -> Callable[[str], None]:
@@ -202,7 +208,7 @@ def test_a_platform_that_stays_away_is_tried_for_hours_with_longer_pauses_and_th
 
 def test_a_platform_that_is_not_running_gets_its_messages_when_it_runs() -> None:
     clinic = due()
-    asyncio.run(deliver(clinic.practice, {}, here))
+    asyncio.run(sent_once(clinic, {}))
 
     later(clinic, timedelta(minutes=5))
 
@@ -281,7 +287,7 @@ def test_nobody_waits_for_somebody_elses_slow_message() -> None:
 
     async def both() -> None:
         chat = Slow(clinic)
-        await asyncio.wait_for(deliver(clinic.practice, {PLATFORM: chat}, here), timeout=5)
+        await asyncio.wait_for(sent_once(clinic, {PLATFORM: chat}), timeout=5)
 
     asyncio.run(both())
 
@@ -296,7 +302,7 @@ def test_work_runs_where_the_runner_puts_it() -> None:
         ran.append(function.__name__)
         return function(*args)
 
-    asyncio.run(deliver(clinic.practice, {PLATFORM: clinic.chat}, noted))
+    asyncio.run(sent_once(clinic, {PLATFORM: clinic.chat}, noted))
 
     assert ran == ["_claim", "draw", "_sent"]
 

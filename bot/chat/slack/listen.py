@@ -20,8 +20,8 @@ from bot.chat.slack.drawing.carried import Opened
 from bot.chat.slack.drawing.kit import Drawn
 from bot.chat.slack.drawing.modal import otherwise
 from bot.chat.slack.drawing.render import over
-from bot.chat.slack.drawing.returned import at_inputs, channel_of, filled, with_next
-from bot.chat.slack.hearing.asker import Asker, asker_of, pointer_of
+from bot.chat.slack.drawing.returned import at_inputs, filled, with_next
+from bot.chat.slack.hearing.asker import Asker, asker_of, commander_of, pointer_of
 from bot.chat.slack.hearing.words import plain_words
 from bot.chat.slack.hearing.written import Kind, Line, line_of
 from bot.chat.slack.people.reception import Reception
@@ -103,7 +103,7 @@ class SlackFace:
         account = str(body["user"]["id"])
         try:
             reply = filled(view, account)
-            asker = Asker(account=account, once=reply.once, channel=channel_of(view))
+            asker = Asker(account=account, once=reply.once, channel=carried.place_of(view))
             answer = await self._within(self._heard(asker, lambda: with_next(view, self._desk.reply(reply))))
         except BookendError as error:
             await _refused(ack, view, problems_of(error))
@@ -131,23 +131,18 @@ class SlackFace:
     async def commanded(self, ack: AsyncAck, command: Json) -> None:
         """Take a command; the answer is the acknowledgement itself, where it is there in time."""
         words = tuple(plain_words(command.get("text", "")).split())
-        trigger = str(command.get("trigger_id", ""))
-        asker = Asker(
-            account=command["user_id"],
-            once=f"command:{trigger}",
-            channel=command["channel_id"],
-            trigger=trigger,
-            anywhere=True,
-            again=carried.command(words),
-            asked=words,
-        )
+        asker = commander_of(command, words)
         opens = bool(words) and words[0].lower() in OPENING_COMMANDS
-        here = asyncio.create_task(self._whispers.here(asker))
+        here, until = asyncio.create_task(self._whispers.here(asker)), _now() + self._patience.taken
         answer = await self._asked(asker, lambda: self._command(asker, words), opens=opens)
         if not answer.done() or isinstance(answer.result(), Form):
             await ack(**({} if opens or answer.done() else _alone(over(_WAIT))))
             self._answering.show(asker, answer, opens=opens)
-        elif await here:
+        elif not (await asyncio.wait({here}, timeout=max(0.0, until - _now())))[0]:
+            # the desk was in time, and Slack itself is slow to say who reads this channel
+            await ack(**_alone(over(_WAIT)))
+            self._answering.show(asker, answer)
+        elif here.result():
             first, *others = shown(asker, answer.result())
             await ack(**_alone(first))
             self._answering.add(asker, others)
@@ -204,6 +199,10 @@ class SlackFace:
         said = await self._reception.heard(asker.account, lambda _: ask())
         self._homes.touched(asker.account)
         return said
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()
 
 
 async def _refused(ack: AsyncAck, view: Opened, problems: Mapping[str, str]) -> None:

@@ -174,9 +174,12 @@ def carried_by(view: Opened) -> dict[str, Any]:
 
 
 def place_of(view: Opened) -> str:
-    """Return the place that a screen or a Home is, "" for another view."""
+    """Return where the answer to what is done in a view is shown: on a screen or Home, or in the conversation
+    that a form carries; "" for what is no view of ours.
+    """
     try:
-        on = Screen.of(carried_by(view))
+        found = carried_by(view)
+        on = Screen.of(found)
     except Refused:
         return ""
-    return on.place(str(view.get("id", ""))) if on else ""
+    return on.place(str(view.get("id", ""))) if on else str(found.get("channel", ""))

@@ -19,11 +19,6 @@ from bot.core.messages import Notice, Response
 from bot.core.replies import Filled
 
 
-def channel_of(view: Opened) -> str:
-    """Return where the answer to a form is shown."""
-    return str(carried_by(view).get("channel", ""))
-
-
 def filled(view: Opened, account: str) -> Filled:
     """Return what came back; the same form with the same answers has the same `once`."""
     carried = carried_by(view)

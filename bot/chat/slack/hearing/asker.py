@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.chat.slack.drawing.carried import place_of
+from bot.chat.slack.drawing.carried import command, place_of
 
 Json = Mapping[str, Any]
 
@@ -38,7 +37,7 @@ def asker_of(body: Json) -> Asker:
     place, action, view = body.get("container", {}), body["actions"][0], body.get("view") or {}
     account = str(body["user"]["id"])
     written = body.get("channel", {}).get("id") or place.get("channel_id", "")
-    channel = place_of(view) or str(written or _carried(view))
+    channel = place_of(view) or str(written)
     where = place.get("message_ts") or view.get("id", "")
     return Asker(
         account=account,
@@ -62,8 +61,15 @@ def pointer_of(body: Json) -> Asker:
     )
 
 
-def _carried(view: Json) -> str:
-    try:
-        return str(json.loads(view.get("private_metadata") or "{}").get("channel", ""))
-    except (ValueError, AttributeError):
-        return ""
+def commander_of(said: Json, words: tuple[str, ...]) -> Asker:
+    """Return who gave a command of these words."""
+    trigger = str(said.get("trigger_id", ""))
+    return Asker(
+        account=said["user_id"],
+        once=f"command:{trigger}",
+        channel=said["channel_id"],
+        trigger=trigger,
+        anywhere=True,
+        again=command(words),
+        asked=words,
+    )

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
-from bot.chat.slack.drawing.carried import CAUGHT, NOTE, carried, pressed
+from bot.chat.slack.drawing.carried import CAUGHT, NOTE, carried, place_of, pressed
 from bot.chat.slack.drawing.modal import modal, otherwise
-from bot.chat.slack.drawing.returned import at_inputs, channel_of, filled, with_next
+from bot.chat.slack.drawing.returned import at_inputs, filled, with_next
 from bot.core.actions import Action
 from bot.core.case import Outcome
 from bot.core.errors import Refused
@@ -317,7 +317,7 @@ def test_a_decision_comes_back_with_its_choice_and_where_it_was_asked() -> None:
         "proceed",
         {CHECK: {"reason": "low dose"}},
     )
-    assert channel_of(view) == "D0ALI"
+    assert place_of(view) == "D0ALI"
 
 
 def test_the_same_answers_are_one_delivery_and_others_another() -> None:

@@ -144,7 +144,8 @@ def test_a_place_on_a_screen_is_found_again_and_is_no_conversation() -> None:
 
     assert Screen.at(place) == ("V7", Screen(word="case", about="K7Q2"))
     assert Screen.at("D0JO") is None
-    assert place_of({"private_metadata": '{"channel":"D0JO"}'}) == ""
+    assert place_of({"private_metadata": '{"channel":"D0JO"}'}) == "D0JO"
+    assert place_of({"private_metadata": "[1]"}) == place_of({}) == ""
 
 
 @pytest.mark.parametrize("odd", [{"screen": 3}, {"screen": "mine", "page": "two"}])

@@ -192,6 +192,20 @@ async def test_a_line_and_a_command_that_take_long_are_taken_in_time() -> None:
         assert {each["channel"] for each in on.slack.whispers} == {"D0JO", BOARD}
 
 
+async def test_slack_that_is_slow_to_say_whose_a_channel_is_does_not_lose_the_answer_to_a_command() -> None:
+    async with front(IMPATIENT) as on:
+        on.slack.troubles["conversations.info"].append("wait")
+
+        commanded = await on.command(command("status"))
+
+        assert (commanded.status_code, len(on.desk.heard)) == (200, 1)
+        assert "One moment" in commanded.json()["text"]
+        on.slack.patience.set()
+        await on.slack.until_said()
+        assert on.slack.whispers[-1]["channel"] == BOARD
+        assert "Noted" in on.whispered()
+
+
 async def test_a_command_that_opens_a_form_opens_it_in_time() -> None:
     async with front(IMPATIENT) as on:
         on.desk.says = samples.FORM
