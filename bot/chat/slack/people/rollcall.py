@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from typing import Any
 
@@ -15,6 +16,10 @@ from bot.core.staffing import Look, Lost, Trouble, is_email, troubles, wanted
 
 Json = Mapping[str, Any]
 
+#: What is said of an e-mail address that somebody else took: people change their own in Slack.
+TAKEN = "is the account of somebody else in that file"
+MOVED = "has another account than before (restart Bookend if that is right)"
+
 
 class Roll:
     """Looks up in Slack whom and what the clinics' files name.
@@ -25,6 +30,7 @@ class Roll:
     def __init__(self, members: Members) -> None:
         self._members = members
         self._last = Look(platform=PLATFORM)
+        self._first: dict[str, str] = {}
         self.unanswered = ""
 
     async def look(self, clinics: Iterable[Clinic]) -> Look:
@@ -33,6 +39,7 @@ class Roll:
         known = [*clinics]
         named, purposes = wanted(known, PLATFORM), channels_of(known)
         people = await self._each(sorted(named.accounts), self._person)
+        people |= dict.fromkeys(taken(known, people), ("", TAKEN))
         groups = await self._each(sorted(named.groups), self._group)
         channels = await self._each(sorted(named.channels), lambda name: self._channel(name, purposes[name]))
         lost = {name: found for name, found in {**groups, **channels}.items() if isinstance(found, Trouble)}
@@ -80,6 +87,8 @@ class Roll:
         account = await self._members.with_email(name) if is_email(name) else name
         if not account:
             return "", STRANGER
+        if self._first.setdefault(name, account) != account:
+            return "", MOVED
         try:
             return account, await self._members.why_not(account)
         except Undeliverable as refused:
@@ -122,6 +131,17 @@ async def roll_call(roll: Roll, clinics: Iterable[Clinic], *, workspace: str) ->
 def nobody(accounts: Collection[str], refused: Mapping[str, str]) -> bool:
     """Say whether Slack has never heard of anybody at all."""
     return bool(accounts) and all(refused.get(each) == STRANGER for each in accounts)
+
+
+def taken(clinics: Iterable[Clinic], people: Mapping[str, tuple[str, str]]) -> set[str]:
+    """Return the e-mail addresses whose account is that of somebody else in the same clinic."""
+    found: set[str] = set()
+    for clinic in clinics:
+        named = [each.accounts[PLATFORM] for each in clinic.people.values() if PLATFORM in each.accounts]
+        owned = {name: people[name][0] for name in named if name in people and people[name][0]}
+        often = Counter(owned.values())
+        found |= {name for name, account in owned.items() if is_email(name) and often[account] > 1}
+    return found
 
 
 def channels_of(clinics: Iterable[Clinic]) -> Mapping[str, str]:

@@ -12,10 +12,21 @@ from bot.chat.slack.calling.client import SlackClient
 from bot.chat.slack.connect import Slack, connect
 from bot.chat.slack.joining.tokens import SlackSettings
 from bot.chat.slack.people.members import Members
-from bot.chat.slack.people.rollcall import Roll
+from bot.chat.slack.people.rollcall import MOVED, TAKEN, Roll
 from bot.core.errors import BookendError
 from bot.core.people import Clinic, Person, Role
-from tests.chat.slack.fake import BOARD, PENDING, SECRET, SHARED, TEAM, TOKEN, FakeSlack, channel, fake_slack
+from tests.chat.slack.fake import (
+    BOARD,
+    PENDING,
+    SECRET,
+    SHARED,
+    TEAM,
+    TOKEN,
+    FakeSlack,
+    channel,
+    fake_slack,
+    user,
+)
 from tests.chat.slack.front import PlayedDesk
 from tests.service.clinic import WITH_BOARD
 
@@ -87,6 +98,50 @@ async def test_a_slack_that_suddenly_knows_nobody_is_not_believed() -> None:
 
     assert after == before and after.accounts == {"U0JO": "U0JO"}
     assert "nobody" in roll.unanswered
+
+
+@asynccontextmanager
+async def rolling() -> AsyncIterator[tuple[FakeSlack, Members, Roll]]:
+    async with fake_slack() as fake, aiohttp.ClientSession() as session:
+        client = SlackClient(token=TOKEN, base_url=fake.url, session=session)
+        client.proxy = None
+        members = Members(client, team=TEAM)
+        yield fake, members, Roll(members)
+
+
+async def test_whoever_takes_a_colleagues_address_does_not_become_that_colleague() -> None:
+    async with rolling() as (fake, members, roll):
+        fake.users |= {"U0ALI": user("U0ALI"), "U0EVE": user("U0EVE")}
+        before = await roll.look([clinic("U0JO", "ali@clinic.example")])
+        fake.users |= {
+            "U0ALI": user("U0ALI", profile={"email": "gone@clinic.example"}),
+            "U0EVE": user("U0EVE", profile={"email": "ali@clinic.example"}),
+        }
+        members.forget_all()
+
+        after = await roll.look([clinic("U0JO", "ali@clinic.example")])
+
+    assert before.accounts["ali@clinic.example"] == "U0ALI"
+    assert after.accounts == {"U0JO": "U0JO"}
+    assert after.refused == {"ali@clinic.example": MOVED}
+
+
+async def test_one_account_is_nobody_elses_by_an_address() -> None:
+    async with rolling() as (fake, _, roll):
+        fake.users["U0JO"] = user("U0JO", profile={"email": "ali@clinic.example"})
+
+        look = await roll.look([clinic("U0JO", "ali@clinic.example")])
+        apart = await roll.look([clinic("U0JO"), clinic("ali@clinic.example")])
+
+    assert (look.accounts, look.refused) == ({"U0JO": "U0JO"}, {"ali@clinic.example": TAKEN})
+    assert apart.refused == {}, "one person may work in two clinics"
+
+
+async def test_addresses_that_nobody_has_are_those_of_strangers() -> None:
+    async with rolling() as (_, _, roll):
+        look = await roll.look([clinic("U0JO", "a@clinic.example", "b@clinic.example")])
+
+    assert set(look.refused.values()) == {"is not in this workspace"}
 
 
 async def test_people_without_an_account_are_not_looked_for() -> None:
