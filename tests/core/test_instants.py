@@ -1,6 +1,8 @@
 """Which moments the words on a card are: heard where they are made, never in a person's own words."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from threading import Barrier
 from zoneinfo import ZoneInfo
 
 from hypothesis import given
@@ -93,6 +95,25 @@ def test_nobody_hears_what_is_said_before_or_after() -> None:
     told("10:40", TEN_TWENTY)
 
     assert ([*inner.instants.times], [*heard.instants.times]) == (["10:20"], ["10:30"])
+
+
+def test_two_who_draw_at_the_same_moment_hear_nothing_of_each_other_nor_does_whoever_draws_next() -> None:
+    together = Barrier(2)
+
+    def drawn(words: str) -> list[str]:
+        with listening() as heard:
+            together.wait(5)
+            told(words, TEN_TWENTY)
+            together.wait(5)
+        told("10:40", TEN_TWENTY)
+        return [*heard.instants.times]
+
+    # as many drawings as threads, twice: each thread is used again, as the event loop does
+    with ThreadPoolExecutor(2) as threads:
+        first = list(threads.map(drawn, ["10:10", "10:20"]))
+        second = list(threads.map(drawn, ["10:30", "10:50"]))
+
+    assert first + second == [["10:10"], ["10:20"], ["10:30"], ["10:50"]]
 
 
 @given(

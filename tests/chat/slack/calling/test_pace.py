@@ -1,5 +1,6 @@
 """How fast Slack may be asked, on a clock that only these tests move."""
 
+import asyncio
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import pairwise
@@ -193,6 +194,32 @@ async def test_a_pause_that_begins_while_a_call_waits_sends_it_away() -> None:
 
     with pytest.raises(Paced):
         await pace.turn(EDIT)
+
+
+@pytest.mark.anyio
+async def test_how_urgent_one_task_is_says_nothing_of_another_and_goes_along_to_what_it_begins() -> None:
+    hours, within, over = Hours(), asyncio.Event(), asyncio.Event()
+    while hours.try_to(EDIT, Urgency.CARD) == 0:
+        pass
+
+    async def begun_by_a_card() -> None:
+        with pytest.raises(Paced):
+            hours.pace.book(EDIT)
+
+    async def card() -> None:
+        with hurry(Urgency.CARD):
+            begun = asyncio.create_task(begun_by_a_card())
+            within.set()
+            await over.wait()
+        await begun
+
+    async def person() -> float:
+        await within.wait()
+        wait = hours.pace.book(EDIT)
+        over.set()
+        return wait
+
+    assert (await asyncio.gather(person(), card()))[0] == 0
 
 
 def test_channels_that_rest_are_forgotten() -> None:
