@@ -192,6 +192,15 @@ def test_the_map_names_every_module_of_the_core_and_the_service_once(package: st
     assert sorted(named) == sorted(there - {"__init__"})
 
 
+def test_the_map_names_every_folder_and_module_of_slack_once() -> None:
+    section = CONTRIBUTING.split("\n| `bot/chat/slack/` | |\n")[1].split("\n\n")[0]
+    named = re.findall(r"`(\w+)/?`", section)
+
+    folder = ROOT / "bot" / "chat" / "slack"
+    there = [path.parent.name if path.stem == "__init__" else path.stem for path in folder.rglob("*.py")]
+    assert sorted([*named, "slack"]) == sorted(there)
+
+
 def test_every_kind_of_arrangement_has_its_row_with_its_owner() -> None:
     section = CONTRIBUTING.split("\n| Kind | Owner | What it is |\n")[1].split("\n\n")[0]
     rows = [line.split("|")[1:3] for line in section.splitlines()[1:]]
