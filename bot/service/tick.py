@@ -31,7 +31,7 @@ from bot.service.shifts import end_shifts
 from bot.service.telling import page, stand, tell_of_silence
 from bot.service.weekly import post_weekly
 
-#: How long one instance keeps a clinic's sweep to itself; a crashed one is replaced after that.
+#: How long one instance may keep a clinic's sweep to itself; one that crashed in it is replaced after that.
 SWEEP = timedelta(seconds=30)
 #: What a sweep looks up of what is arranged, in one question.
 _KEPT = (ASK_ALL, SHARED, DUTIES, RUNNING)
@@ -44,12 +44,12 @@ def tick(practice: Practice, *, holder: str = "tick", limit: int = 500) -> int:
 
 
 def _sweep(practice: Practice, clinic: Clinic, holder: str, limit: int) -> int:
-    total, more, caught_up = 0, True, False
+    total, more, caught_up, lease = 0, True, False, f"sweep:{clinic.id}"
     while more:
         now = practice.clock.now()
         with practice.store.writing() as tx:
-            if not tx.lease(f"sweep:{clinic.id}", holder, now, SWEEP):
-                break
+            if not tx.lease(lease, holder, now, SWEEP):
+                return total
             tx.arrangements(clinic.id, *_KEPT)
             behind, asked = not caught_up and is_behind(tx, clinic), 0
             if not behind:
@@ -61,6 +61,9 @@ def _sweep(practice: Practice, clinic: Clinic, holder: str, limit: int) -> int:
         elif not asked:
             # a look at all that is booked: after a sweep that keeps nobody waiting
             watch_coverage(practice, clinic, now)
+    with practice.store.writing() as tx:
+        # whichever instance hears the next answer sweeps at once, even when this one was killed by then
+        tx.lease(lease, holder, now, timedelta())
     return total
 
 

@@ -262,6 +262,16 @@ def test_an_instance_that_died_during_its_sweep_is_replaced_after_half_a_minute(
     assert tick(clinic.practice, holder="another") == 1
 
 
+def test_what_falls_due_right_after_a_sweep_is_asked_by_whichever_instance_looks_first() -> None:
+    clinic = Riverside("g.skin_exam").book()
+    clinic.clock.advance(london("2027-01-12 15:00") - timedelta(seconds=10))
+    tick(clinic.practice, holder="one")
+
+    clinic.clock.advance(london("2027-01-12 15:00"))
+
+    assert tick(clinic.practice, holder="another") == 1
+
+
 def test_more_than_one_batch_of_due_items_is_asked_in_one_tick() -> None:
     clinic = Riverside("g.skin_exam", "g.medicines", "g.allergies")
     for code in ("AAAA", "BBBB", "CCCC"):
