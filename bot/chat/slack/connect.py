@@ -20,6 +20,7 @@ from bot.chat.slack.joining.admission import let_in, reached
 from bot.chat.slack.joining.scopes import Use
 from bot.chat.slack.joining.tokens import SlackSettings, mistakes, notes
 from bot.chat.slack.listen import SlackFace
+from bot.chat.slack.patience import PATIENT, Patience
 from bot.chat.slack.people.attendance import Attendance
 from bot.chat.slack.people.happenings import Happenings
 from bot.chat.slack.people.members import Members
@@ -28,7 +29,7 @@ from bot.chat.slack.people.rollcall import Roll, roll_call
 from bot.chat.slack.reaching.intake import Intake
 from bot.chat.slack.reaching.signed import routes
 from bot.chat.slack.reaching.socket_mode import Socket
-from bot.chat.slack.showing.answering import PATIENT, Answering, Patience
+from bot.chat.slack.showing.answering import Answering
 from bot.chat.slack.showing.at_home import Homes
 from bot.chat.slack.showing.looking import Looking
 from bot.chat.slack.showing.whispers import Whispers

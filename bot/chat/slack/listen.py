@@ -8,7 +8,7 @@ heard.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -24,8 +24,9 @@ from bot.chat.slack.drawing.returned import at_inputs, filled, with_next
 from bot.chat.slack.hearing.asker import Asker, asker_of, commander_of, pointer_of
 from bot.chat.slack.hearing.words import plain_words
 from bot.chat.slack.hearing.written import Kind, Line, line_of
+from bot.chat.slack.patience import Patience
 from bot.chat.slack.people.reception import Reception
-from bot.chat.slack.showing.answering import Answer, Answering, Patience, problems_of
+from bot.chat.slack.showing.answering import Answer, Answering, problems_of
 from bot.chat.slack.showing.at_home import Homes
 from bot.chat.slack.showing.whispers import ELSEWHERE, Whispers, shown
 from bot.core.case import Outcome
@@ -181,7 +182,7 @@ class SlackFace:
         """Return the answer of the desk, or what it will be: Slack does not wait for long."""
         return await self._within(self._said(asker, ask), opens=opens)
 
-    async def _within(self, asking: Any, *, opens: bool = False) -> Answer:
+    async def _within(self, asking: Coroutine[Any, Any, Response], *, opens: bool = False) -> Answer:
         answer: Answer = asyncio.create_task(asking)
         await asyncio.wait({answer}, timeout=self._patience.form if opens else self._patience.taken)
         if answer.done():

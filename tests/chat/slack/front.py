@@ -16,7 +16,7 @@ import httpx
 
 from bot.chat.slack.connect import Slack, connect
 from bot.chat.slack.joining.tokens import SlackSettings
-from bot.chat.slack.showing.answering import PATIENT, Patience
+from bot.chat.slack.patience import PATIENT, Patience
 from bot.core.messages import Card, Home, Notice, Response
 from bot.core.replies import Address, Command, MessageRef, Reply
 from bot.ports import Desk

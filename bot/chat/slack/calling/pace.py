@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum
 
+from bot.chat.slack.patience import PATIENT
 from bot.core.errors import Paced
 
 
@@ -78,7 +79,7 @@ class Urgency(Enum):
     """Who waits for a call: the part of a burst that it leaves to others, and the seconds it may wait."""
 
     #: Somebody looks at their telephone; Slack shows them an error after three seconds.
-    PERSON = (0.0, 2.0)
+    PERSON = (0.0, PATIENT.taken)
     #: A prompt or a card: the outbox waits rather than the call, which holds a lease.
     CARD = (0.3, 1.0)
     #: A board, which everybody looks at: it goes before cards, and its own allowance keeps it rare.

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from slack_sdk.models.blocks import Block
-from slack_sdk.models.views import View
 
-from bot.chat.slack.drawing.carried import VALUE, Opened, carried_by, packed
-from bot.chat.slack.drawing.kit import SECTION, context, cut, plain, safe, section
+from bot.chat.slack.drawing.carried import VALUE, Opened, carried_by
+from bot.chat.slack.drawing.kit import SECTION, context, cut, safe, section
 from bot.chat.slack.drawing.modal import BLOCKS, modal
 from bot.chat.slack.drawing.render import drawn
 from bot.chat.slack.drawing.returned import at_inputs
+from bot.chat.slack.drawing.screens import modal_of
 from bot.core.messages import Form, Response
 
 #: Where an element keeps what was chosen -> what it begins with when it is drawn.
@@ -27,31 +27,24 @@ _INITIAL: Mapping[str, str] = {
 
 def opening(channel: str) -> dict[str, Any]:
     """Draw what stands until the desk has answered a press."""
-    return _small("Bookend", channel, [section("One moment…")])
+    return _small(channel, [section("One moment…")])
 
 
 def saving(view: Opened) -> dict[str, Any]:
     """Draw what stands until the desk has answered a form."""
     channel = str(carried_by(view).get("channel", ""))
-    return _small("Bookend", channel, [section("Saving…"), context("You can leave this open, or close it.")])
+    return _small(channel, [section("Saving…"), context("You can leave this open, or close it.")])
 
 
 def answered(said: Response, channel: str) -> dict[str, Any]:
     """Draw an answer as a modal: a form as it is, anything else to be read."""
     if isinstance(said, Form):
         return modal(said, channel=channel)
-    return _small("Bookend", channel, drawn(said).blocks)
+    return _small(channel, drawn(said).blocks)
 
 
-def _small(title: str, channel: str, blocks: Any) -> dict[str, Any]:
-    view = View(
-        type="modal",
-        title=plain(title, 24),
-        close=plain("Close", 24),
-        private_metadata=packed({"channel": channel}),
-        blocks=blocks,
-    )
-    return dict(view.to_dict())
+def _small(channel: str, blocks: Sequence[Block]) -> dict[str, Any]:
+    return modal_of("Bookend", blocks, carries={"channel": channel})
 
 
 def again(view: Opened, problems: Mapping[str, str]) -> dict[str, Any]:

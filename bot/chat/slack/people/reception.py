@@ -7,12 +7,10 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from bot.chat.slack.calling.faults import SOON
+from bot.chat.slack.patience import KNOWN
 from bot.chat.slack.people.members import Members
 from bot.core.errors import NotAllowed, TryLater
 from bot.ports import Desk, Runner
-
-#: How long Slack may take to say who somebody is, in seconds: it shows them an error after three.
-PATIENCE = 2
 
 #: What is said to others, after why.
 _NOT_HEARD = (
@@ -42,7 +40,7 @@ class Reception:
 
     async def _asked(self, account: str, ask: Callable[[Desk], T], refusal: str) -> T:
         try:
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(KNOWN):
                 why = await self._members.why_not(account)
         except TimeoutError as slow:
             raise TryLater("Slack is slow to say who you are. Please try again.", SOON) from slow

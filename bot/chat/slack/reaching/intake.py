@@ -15,9 +15,8 @@ from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
 from bot.chat.slack import log
+from bot.chat.slack.patience import LONGEST
 
-#: How long Slack is kept waiting, in seconds: it gives up after three, and the way there takes time as well.
-LONGEST = 2.8
 #: How many things may be under way at once; a flood is turned away before it fills the memory.
 MOST = 200
 #: How long what is under way may take when Bookend ends, in seconds.

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
@@ -21,6 +20,7 @@ from bot.chat.slack.drawing import meanwhile
 from bot.chat.slack.drawing.carried import Opened, Screen
 from bot.chat.slack.drawing.kit import Drawn
 from bot.chat.slack.hearing.asker import Asker
+from bot.chat.slack.patience import Patience
 from bot.chat.slack.showing.whispers import Whispers
 from bot.chat.slack.showing.windows import draw_anew, open_window
 from bot.core.errors import BookendError, ChatTrouble, WrongValues
@@ -39,22 +39,6 @@ _ACCIDENT = Notice(
     text="Something went wrong on my side. Please look at the card, and tell whoever runs Bookend.",
     tone="bad",
 )
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Patience:
-    """How long is waited, in seconds: Slack gives up on an acknowledgement and on a trigger after three."""
-
-    #: for a form, before a modal is opened in its place
-    form: float = 1.0
-    #: for anything else, before Slack is told that it was taken
-    taken: float = 2.0
-    #: for Slack to draw what an acknowledgement carried, before that is drawn over
-    drawn: float = 0.5
-
-
-#: What people are used to.
-PATIENT = Patience()
 
 
 class Answering:

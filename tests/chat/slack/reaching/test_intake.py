@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
+from bot.chat.slack.patience import KNOWN, LONGEST, PATIENT
 from bot.chat.slack.reaching import intake
-from bot.chat.slack.showing.answering import PATIENT
 from tests.chat.slack.fake import OverSocket
 from tests.chat.slack.front import front
 
@@ -47,7 +47,7 @@ async def test_an_event_that_was_not_taken_in_time_is_taken_when_it_comes_again(
 
 
 def test_bookend_has_said_something_before_slack_gives_up() -> None:
-    assert max(PATIENT.form, PATIENT.taken) < intake.LONGEST < 3
+    assert PATIENT.form < PATIENT.taken <= KNOWN < LONGEST < 3
 
 
 async def test_a_flood_is_turned_away_before_it_fills_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:

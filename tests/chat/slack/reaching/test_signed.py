@@ -8,8 +8,8 @@ from urllib.parse import urlencode
 
 import pytest
 
+from bot.chat.slack.patience import PATIENT
 from bot.chat.slack.reaching.signed import parsed
-from bot.chat.slack.showing.answering import PATIENT
 from bot.core.messages import Notice
 from tests.chat.slack.fake import signature
 from tests.chat.slack.front import command, front, line, press

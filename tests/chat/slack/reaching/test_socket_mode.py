@@ -8,10 +8,10 @@ import pytest
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.chat.slack.patience import PATIENT
 from bot.chat.slack.reaching import socket_mode, wire
 from bot.chat.slack.reaching.intake import Intake
 from bot.chat.slack.reaching.socket_mode import Socket, Unreachable, pause_before
-from bot.chat.slack.showing.answering import PATIENT
 from bot.core.errors import WrongValues
 from tests.chat import samples
 from tests.chat.slack.fake import APP_TOKEN, OverSocket, fake_slack
