@@ -63,7 +63,7 @@ def _sweep(practice: Practice, clinic: Clinic, holder: str, limit: int) -> int:
             watch_coverage(practice, clinic, now)
     with practice.store.writing() as tx:
         # whichever instance hears the next answer sweeps at once, even when this one was killed by then
-        tx.lease(lease, holder, now, timedelta())
+        tx.lease(lease, holder, practice.clock.now(), timedelta())
     return total
 
 
