@@ -239,6 +239,7 @@ def _after(course: Course, session: Session, clinic: Clinic, now: datetime, room
     harmed = any(_is_complication(course, task, now) for task in waiting)
     missed = bool(waiting) and _never_began(course, session, now)
     overdue = any(t.status is TaskStatus.BLOCKED or now - t.due >= LATE for t in waiting)
+    late = bool(waiting) and _since(waiting[0]) <= now
     owner, whose, ahead = _owned(course, clinic, waiting, now, rooms)
     return BoardRow(
         code=course.case.code,
@@ -246,7 +247,8 @@ def _after(course: Course, session: Session, clinic: Clinic, now: datetime, room
         state=RowState.COMPLICATION if harmed else RowState.NOT_READY if missed else _over_state(course),
         summary="complication reported" if harmed else _after_summary(course, session, waiting, now),
         blocks=tuple(_after_line(course, task, now) for task in waiting[:MOST]),
-        since=wording.when(_since(waiting[0]), now, clinic.calendar) if waiting else "",
+        # a deadline that is ahead is since nothing
+        since=wording.when(_since(waiting[0]), now, clinic.calendar) if late else "",
         part=BoardPart.TODAY if _today(course, session, now) and (missed or not overdue) else BoardPart.AFTER,
         session=session.number,
         overdue=overdue,
@@ -290,7 +292,7 @@ def _never_began(course: Course, session: Session, now: datetime) -> bool:
 
 
 def _after_line(course: Course, task: Task, now: datetime) -> str:
-    title = course.step(task).title
+    step = course.step(task)
     if task.status is TaskStatus.BLOCKED:
-        return wording.stop_words(title, course.verdict(task).reasons)
-    return f"{title}: {wording.due_words(task, now, course.calendar)}"
+        return wording.stop_words(step.title, course.verdict(task).reasons)
+    return f"{step.title}: {wording.due_words(task, now, course.calendar, deadline=step.is_deadline)}"

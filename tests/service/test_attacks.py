@@ -171,6 +171,16 @@ def test_a_complication_comes_before_a_stop_and_is_never_nothing() -> None:
     assert "1 complication" in board.counts and "M4XD complication reported" in board.text
 
 
+def test_what_is_to_be_done_by_a_moment_ahead_is_by_then_and_since_nothing() -> None:
+    clinic = Riverside("e.triage", "e.physician").book().until("2027-02-18 11:00")
+    clinic.command(JO, "event K7Q2 urgent")
+
+    (row,) = clinic.command(KIT, "status").rows
+
+    assert row.blocks and all(": by " in block for block in row.blocks)
+    assert row.since == ""
+
+
 def test_the_board_counts_one_complication_and_two_complications() -> None:
     clinic = Riverside("g.skin_exam", "e.physician").book().book(code="M4XD").until("2027-01-12 15:00")
     clinic.command(JO, "event M4XD urgent")

@@ -1,13 +1,21 @@
-"""Every card and form of the gallery in a browser, in a page that we did not write."""
+"""Slack's page as people see it in a browser, drawn by a program that we did not write."""
 
 from pathlib import Path
 
+import pytest
+
 from tests.slack_standin import run_alone
 
+DRAWN = {
+    "every card and form of the gallery": "pictures.py::test_every_card_and_form_is_drawn",
+    "the readme's pictures of a day": "for_readme.py::test_the_readmes_pictures",
+}
 
-def test_every_card_and_form_is_drawn_by_a_page_that_we_did_not_write(
-    need_slack_standin: Path, need_chromium: Path
+
+@pytest.mark.parametrize("inner", DRAWN.values(), ids=DRAWN)
+def test_drawn_by_a_page_that_we_did_not_write(
+    need_slack_standin: Path, need_chromium: Path, inner: str
 ) -> None:
-    finished = run_alone("tests/chat/slack/pictures.py")
+    finished = run_alone(f"tests/chat/slack/{inner}")
 
     assert finished.returncode == 0, finished.stdout + finished.stderr

@@ -34,9 +34,6 @@ ROWS: Mapping[RowState, str] = {
 LEVELS: Mapping[Level, str] = {Level.NONE: "", Level.MD: "physician decides", Level.HARD: "hard stop"}
 TONES: Mapping[str, str] = {"good": "✅ ", "bad": "⚠️ "}
 
-#: Of what is so, the summary says more than what blocks first.
-_SUMMED = (RowState.COMPLICATION, RowState.OVERRIDE)
-
 _OPEN = (LineState.OPEN, LineState.LATER, LineState.OVERDUE)
 #: In which order the lines of a case are read where there is more than one page of them: what stops first.
 _WORST_FIRST = (
@@ -124,10 +121,12 @@ def _level(line: Line) -> str:
 def row_piece(row: BoardRow) -> Piece:
     """Return a case that somebody must look at: first who, what and whose it is, small facts below."""
     when, code, where = row.label.partition(row.code)
-    what, *others = row.blocks if row.blocks and row.state not in _SUMMED else (row.summary, *row.blocks)
+    ready = row.state is RowState.OVERRIDE
+    what, *others = row.blocks if row.blocks and not ready else (row.summary, *row.blocks)
     owner = f"up to *{safe(row.owner)}*" if row.owner else ""
     first = joined(f"{_mark(row)} *{safe(when + code)}*", safe(what), owner)
-    below = joined("" if what == row.summary else safe(row.summary), safe(where.removeprefix(" · ")))
+    told = what == row.summary or row.state is RowState.COMPLICATION
+    below = joined("" if told else safe(row.summary), safe(where.removeprefix(" · ")))
     since = f"since {safe(row.since)}" if row.since else ""
     ahead = f"next: {safe(row.ahead)}" if row.ahead else ""
     lines = filter(None, [first, *(f"• {safe(block)}" for block in others), below, joined(since, ahead)])

@@ -133,7 +133,7 @@ def test_the_board_names_exceptions_with_their_owners_and_folds_those_who_need_n
     assert "hard stop · Room 2 · CO₂ full-field" in text
     assert "⚠️ *09:30 · K7Q2* · First antiviral dose taken: no answer yet · up to *Jo Park*" in text
     assert "\nsince Sun 15 Feb 10:00 · next: asked again 09:00" in text
-    assert "🚨 Complication · *Fri 13 Feb 14:00 · W9TR* · complication reported · up to *Dr Ali Reza*" in text
+    assert "🚨 Complication · *Fri 13 Feb 14:00 · W9TR* · Seen by the physician today: overdue" in text
     assert text.index("no nurse on duty") < text.index("W9TR")
     assert "*1 cleared:* T8BA" in text and "*2 in aftercare:* Z5JM · X3GV" in text
     assert "T8BA" not in text.split("1 cleared:")[0].partition("checked")[2]
