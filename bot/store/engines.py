@@ -149,7 +149,11 @@ def _sqlite(url: URL, begin: str, *pragmas: str, **pool: Any) -> Engine:
             _set(connection, pragma, tries=int(patience * 20))
 
     event.listen(engine, "connect", prepare)
-    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
+    if begin == "BEGIN":
+        # a plain one waits for nobody and cannot fail, so it need not take the long way through SQLAlchemy
+        event.listen(engine, "begin", lambda connection: connection.connection.execute(begin))
+    else:
+        event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
     faults.listen(engine)
     return engine
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sqlalchemy import BindParameter, bindparam, select
+from sqlalchemy import BindParameter, bindparam, exists, select, tuple_
 
 from bot.core.case import TaskStatus
 from bot.core.replies import Address
@@ -129,11 +129,15 @@ POSTINGS_OF = (
     .where(posting_lines.c.task.in_(_keys))
     .order_by(posting_lines.c.position)
 )
+_later = asked.alias()
+_was_asked_again = exists().where(
+    _later.c.task == asked.c.task,
+    tuple_(_later.c.asking, _later.c.rung) > tuple_(asked.c.asking, asked.c.rung),
+)
 ASKED_ON = (
     select(asked.c.task, postings)
     .join(asked, asked.c.card == postings.c.key)
-    .where(asked.c.task.in_(_keys))
-    .order_by(asked.c.asking, asked.c.rung)
+    .where(asked.c.task.in_(_keys), ~_was_asked_again)
 )
 LINES = (
     select(posting_lines.c.task)
