@@ -7,7 +7,7 @@ that can be read and a test that takes milliseconds.
 import asyncio
 import itertools
 import weakref
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, time
 from typing import Any
@@ -32,6 +32,7 @@ from bot.service.office import ClinicOffice
 from bot.service.player import coming_moments
 from bot.service.staff import Staff
 from bot.service.tick import tick
+from tests.service.beginning import Beginning
 from tests.service.clinic import CODE, FRAN, OPENED, RIVERSIDE, abl, booking, here, london, practice, sign
 from tests.service.seen import Seen, buttons_of
 from tests.service.workspace import PLATFORM, Message, Workspace, WorkspaceChat
@@ -75,6 +76,9 @@ class Riverside(Seen):
         self.desk = ClinicDesk(practice=works, wake=self._wake)
         self.chat = WorkspaceChat(self.workspace, clock)
         self._numbers = itertools.count(1)
+        alike = type(self) is Riverside and store is None and workspace is None and book is None
+        opened = repr((steps, clinic, now, signed, twins, sorted(changes.items())))
+        self.beginning = Beginning(self, opened) if alike else None
 
     def book(
         self,
@@ -88,9 +92,12 @@ class Riverside(Seen):
         """Open a case as `bookend new` would."""
         made = booking(*map(london, starts), **facts)
         wanted = replace(made, operator=operator, room=room, device=device)
-        with self.store.writing() as tx:
-            cases.open_case(self.practice, tx, wanted, clinic=self.clinic.id, by=FRAN, code=code)
-        return self
+
+        def opens() -> None:
+            with self.store.writing() as tx:
+                cases.open_case(self.practice, tx, wanted, clinic=self.clinic.id, by=FRAN, code=code)
+
+        return self._goes_on(f"{code} is booked: {wanted}", opens)
 
     def look(self, **said: Any) -> "Riverside":
         """Let the platform say who is there; all are, but for what is said."""
@@ -102,7 +109,15 @@ class Riverside(Seen):
 
     def until(self, wall: str) -> "Riverside":
         """Let time pass up to a moment; what falls due on the way is asked and sent."""
-        return self._until(london(wall))
+        return self._goes_on(f"until {wall}", lambda: self._until(london(wall)))
+
+    def _goes_on(self, deed: str, play: Callable[[], object]) -> "Riverside":
+        """Do what can be part of a beginning; what others played already is not played again."""
+        if self.beginning is None:
+            play()
+        else:
+            self.beginning.goes_on(self, deed, play)
+        return self
 
     def visited(self) -> "Riverside":
         """Let time pass while Arrived, Started and Finish are pressed in time, and no more is said of it."""

@@ -17,6 +17,9 @@ from bot.service.practice import Practice
 from tests.service.clinic import ALI, CALENDAR, CODE
 from tests.service.workspace import Message, Workspace
 
+#: The story, its day, and the buzzes, as they were noted until a moment.
+Notes = tuple[tuple[str, ...], str, tuple[tuple[datetime, str, str], ...]]
+
 
 class Seen:
     """A clinic with eyes only; `story` is what everybody saw, and what people did about it."""
@@ -109,6 +112,19 @@ class Seen:
     def buzzes(self) -> list[tuple[datetime, str, str]]:
         """When whose telephone buzzed, and for what, in order."""
         return self._buzzes
+
+    def notes(self) -> Notes:
+        """Copy what was noted until now."""
+        return tuple(self.lines), self._day, tuple(self._buzzes)
+
+    def note_again(self, notes: Notes) -> None:
+        """Go on from what was noted until some moment."""
+        lines, self._day, buzzes = notes
+        self.lines[:], self._buzzes[:] = lines, buzzes
+
+    def noted(self) -> tuple[int, ...]:
+        """Count what was noted, and what of it somebody looked at."""
+        return len(self.lines), len(self._buzzes), len(self._looked)
 
     def postings(self, step: str) -> tuple[Posting, ...]:
         key = self.task(step).key

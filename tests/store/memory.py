@@ -20,11 +20,18 @@ _SPARE: list[Engines] = []
 def memory_store() -> SqlStore:
     """A new store in memory, as `open_store("sqlite://", history_key=KEY)` makes it."""
     engines = _SPARE.pop() if _SPARE else Engines("sqlite://")
-    empty, new = _raw(_empty()), _raw(engines)
-    empty.backup(new)
     store = SqlStore(engines, KEY, _VAULT)
+    raw(_empty()).backup(raw(store))
     weakref.finalize(store, _put_back, engines)
     return store
+
+
+def raw(store: SqlStore) -> Connection:
+    """The one connection of a store in memory, without SQLAlchemy."""
+    with store._engines.writer.connect() as connection:
+        found = connection.connection.driver_connection
+    assert isinstance(found, Connection)
+    return found
 
 
 def _put_back(engines: Engines) -> None:
@@ -34,12 +41,5 @@ def _put_back(engines: Engines) -> None:
 
 
 @cache
-def _empty() -> Engines:
-    return open_store("sqlite://", history_key=KEY)._engines
-
-
-def _raw(engines: Engines) -> Connection:
-    with engines.writer.connect() as connection:
-        raw = connection.connection.driver_connection
-    assert isinstance(raw, Connection)
-    return raw
+def _empty() -> SqlStore:
+    return open_store("sqlite://", history_key=KEY)
