@@ -1,0 +1,94 @@
+"""The ports: what the service asks of clock, shelf, store and platforms, and what they ask of it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
+from typing import Any, Protocol
+
+from bot.core.messages import Card, Home, Response
+from bot.core.playbook import Playbook
+from bot.core.replies import Address, Command, MessageRef, Reply
+from bot.core.staffing import Look
+from bot.ports.store import Reading, Store, Transaction
+
+__all__ = ["Chat", "Clock", "Desk", "Office", "Reading", "Runner", "Shelf", "Store", "Transaction"]
+
+#: Runs a synchronous function off the event loop; app hands it in.
+Runner = Callable[..., Awaitable[Any]]
+#: Takes what a platform says of people and channels, all of it; what follows is done once, and told once.
+Office = Callable[[Look], None]
+
+
+class Clock(Protocol):
+    """The one thing that knows what time it is; aware UTC."""
+
+    def now(self) -> datetime:
+        """Return the present moment."""
+
+
+class Shelf(Protocol):
+    """Where playbooks stand: the newest of each, and every version that was signed or planned with."""
+
+    def names(self, clinic: str) -> tuple[str, ...]:
+        """Return the ids of a clinic's playbooks, those whose file cannot be read as well."""
+
+    def current(self, playbook: str, clinic: str) -> Playbook:
+        """Return the newest version of a clinic's playbook, whether signed or not; raise NotFound with the
+        nearest ids, or Mistakes if its file cannot be read.
+        """
+
+    def version(self, digest: str) -> Playbook:
+        """Return exactly the version with this digest, though its file may have changed since."""
+
+    def texts(self, digest: str) -> Mapping[str, str]:
+        """Return the texts (file name -> text) that a version is made of, to be kept with its cases."""
+
+    def look_again(self) -> bool:
+        """Read the files anew if any of them was touched; say whether they were."""
+
+    def changed(self, before: str, after: str) -> tuple[str, ...]:
+        """Return the names of the files that do not say the same in two versions."""
+
+
+class Chat(Protocol):
+    """One platform, as we speak to it. Raises TryLater, Unsure or Undeliverable and nothing else."""
+
+    platform: str
+
+    async def send(self, card: Card, to: Address, *, once: str) -> MessageRef:
+        """Post a card; `once` travels with it so that `find` can tell whether it arrived."""
+
+    async def find(
+        self, to: Address, *, once: str, since: datetime, under: MessageRef | None = None
+    ) -> MessageRef | None:
+        """Return where a card sent with `once` stands, or a line of the thread `under` a card, `None` if
+        nowhere since that moment; raise Unsure if nobody can tell.
+        """
+
+    async def update(self, ref: MessageRef, card: Card) -> None:
+        """Draw a card anew where it stands; nobody is notified."""
+
+    async def nudge(self, ref: MessageRef, text: str, *, once: str, mention: str = "") -> None:
+        """Add one line to a card's thread, which notifies its reader, in a channel whom it mentions; `once`
+        travels with it.
+        """
+
+    async def retire(self, ref: MessageRef, why: str) -> None:
+        """Rewrite a card to one line that says why it is over, without buttons."""
+
+
+class Desk(Protocol):
+    """What a platform hands in when people speak; what it raises is a BookendError, for that person alone."""
+
+    def reply(self, reply: Reply) -> Response:
+        """Take a button, a form or a typed reply."""
+
+    def command(self, command: Command) -> Response:
+        """Take a command."""
+
+    def card(self, who: Address, at: MessageRef) -> Card:
+        """Draw a message of ours anew for somebody who may read it, and wants to read all of it."""
+
+    def home(self, who: Address) -> Home:
+        """Draw what somebody sees first."""
