@@ -20,7 +20,7 @@ from bot.chat.slack.joining.admission import ADD_RIGHTS, Admitted, admitted, rea
 from bot.chat.slack.joining.scopes import asked_for, uses_of
 from bot.chat.slack.joining.tokens import SlackSettings, mistakes, notes
 from bot.chat.slack.people.members import Members
-from bot.chat.slack.people.rollcall import Roll
+from bot.chat.slack.people.rollcall import Roll, read_by
 from bot.chat.slack.reaching.signed import PATH
 from bot.core import wording
 from bot.core.errors import BookendError, ChatTrouble
@@ -213,6 +213,8 @@ async def _there(what: Examined, members: Members) -> AsyncIterator[Finding]:
     if roll.unanswered:
         yield "wrong", f"Who and what is in Slack could not be looked at: {roll.unanswered}"
     for line in (line for clinic in what.clinics for line in troubles(clinic, look)):
+        yield "wrong", line
+    for line in await read_by(members, what.clinics, look.usable):
         yield "wrong", line
     if look.usable:
         yield "good", f"{wording.count(len(look.usable), 'channel')} can be used"

@@ -50,7 +50,8 @@ SCOPES: Mapping[str, Scope] = {
         lost="a board whose posting was interrupted may stand there twice",
     ),
     "channels:read": Scope(
-        why="Sees whether a public channel is archived, or shared with another company: no case goes there.",
+        why="Sees whether a public channel is archived, or shared with another company, so that no case goes "
+        "there; `bookend doctor` also looks for guests in it.",
         lost="no public channel can be used",
     ),
     "chat:write": Scope(

@@ -16,6 +16,10 @@ from bot.chat.slack.calling.faults import asking, code_of
 KEPT, MOST = 600.0, 5000
 #: What is said of an account that nobody has here.
 STRANGER = "is not in this workspace"
+#: What is said of those who may be in a channel all the same, and read what stands there.
+GUEST, FOREIGN = "is a guest", "belongs to another workspace"
+#: How many people of a channel are looked at.
+CROWD = 200
 
 Said = TypeVar("Said")
 Json = Mapping[str, Any]
@@ -103,6 +107,12 @@ class Members:
         found = await self.channel(channel)
         return not is_shared(found) and found.get("is_member") is not False
 
+    async def outsiders(self, channel: str) -> tuple[str, ...]:
+        """Return who reads a channel and is no full member of our workspace; of many people, the first."""
+        with asking():
+            inside = (await self._client.conversations_members(channel=channel, limit=CROWD))["members"]
+        return tuple([each for each in inside if await self.why_not(each) in (GUEST, FOREIGN)])
+
     def forget(self, *names: str) -> None:
         """Ask Slack anew of these accounts, addresses, groups and channels when they are next spoken of."""
         for kept in (self._people, self._emails, self._channels, self._groups):
@@ -154,7 +164,7 @@ def refusal(user: Json, team: str) -> str:
     reasons = {
         "is not a person": user.get("is_bot") or user.get("id") == "USLACKBOT",
         "has left": user.get("deleted"),
-        "is a guest": user.get("is_restricted") or user.get("is_ultra_restricted"),
-        "belongs to another workspace": user.get("is_stranger") or team not in teams,
+        GUEST: user.get("is_restricted") or user.get("is_ultra_restricted"),
+        FOREIGN: user.get("is_stranger") or team not in teams,
     }
     return next((why for why, so in reasons.items() if so), "")

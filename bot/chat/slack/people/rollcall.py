@@ -151,9 +151,27 @@ def channels_of(clinics: Iterable[Clinic]) -> Mapping[str, str]:
     }
 
 
+def called(channel: Json, what: str) -> str:
+    """Return how a channel of the file is named to a person."""
+    return f"#{channel['name']} ({what})" if channel.get("name") else f"{channel['id']} ({what})"
+
+
+async def read_by(members: Members, clinics: Iterable[Clinic], usable: Collection[str]) -> tuple[str, ...]:
+    """Return a line for each channel that others than full members of the workspace read."""
+    lines: list[str] = []
+    for name, what in channels_of(clinics).items():
+        if name in usable and (found := await members.outsiders(name)):
+            there = called(await members.channel(name), what)
+            lines.append(
+                f"{there} is read by guests or people of another workspace ({', '.join(found)}): they see "
+                "codes, procedures and what is missing. Take them out, or name another in your clinic's file."
+            )
+    return tuple(lines)
+
+
 def obstacle(channel: Json, what: str) -> Trouble | None:
     """Return why nothing can be posted into a channel, and what to do; what is not mentioned is well."""
-    name = f"#{channel['name']} ({what})" if channel.get("name") else f"{channel['id']} ({what})"
+    name = called(channel, what)
     reasons = (
         (
             is_shared(channel),

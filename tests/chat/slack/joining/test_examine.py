@@ -231,3 +231,12 @@ async def test_a_group_whose_members_decide_is_named_with_what_to_see_to() -> No
 
     (told,) = [words for state, words in findings if state == "note"]
     assert "S0DOCTORS" in told and "only admins may change user groups" in told
+
+
+@pytest.mark.parametrize("reader", ["U0GUEST", "U0ULTRA", "U0STRANGE", "U0OTHER"])
+async def test_a_board_that_a_guest_reads_is_wrong(reader: str) -> None:
+    async with there() as (fake, what):
+        fake.members[BOARD].add(reader)
+        (told,) = wrong(await found(what))
+
+    assert told.startswith(f"#board (board) is read by guests or people of another workspace ({reader})")
