@@ -39,7 +39,7 @@ from bot.ports import Desk
 Json = Mapping[str, Any]
 _Ask = Callable[[], Response]
 
-_WAIT = "One moment… the answer follows."
+_WAIT = "One moment… the answer follows. If none comes in a minute, look at the card, then write it again."
 #: What is said of lines that are not read.
 _UNREAD = {
     Kind.WORDLESS: "I read only words, no pictures and no voice; nothing was changed. Please write it.",

@@ -135,6 +135,12 @@ def context(text: str) -> ContextBlock:
     return ContextBlock(elements=[_markdown(text)])
 
 
+def one_moment() -> list[Block]:
+    """Say that an answer is on its way, and what to do if none comes: Bookend may end before it is there."""
+    late = "Nothing was changed yet. If this still stands here in a minute, close it and press again."
+    return [section("One moment…"), context(late)]
+
+
 def head(heading: str, label: str = "") -> list[Block]:
     """Return what stands at the top: what it is, and which case it is about."""
     below = [section(f"*{safe(label, 300)}*")] if label else []

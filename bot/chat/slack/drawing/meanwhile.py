@@ -8,7 +8,7 @@ from typing import Any
 from slack_sdk.models.blocks import Block
 
 from bot.chat.slack.drawing.carried import VALUE, Opened, carried_by
-from bot.chat.slack.drawing.kit import SECTION, context, cut, safe, section
+from bot.chat.slack.drawing.kit import SECTION, context, cut, one_moment, safe, section
 from bot.chat.slack.drawing.modal import BLOCKS, modal
 from bot.chat.slack.drawing.render import drawn
 from bot.chat.slack.drawing.returned import at_inputs
@@ -27,13 +27,16 @@ _INITIAL: Mapping[str, str] = {
 
 def opening(channel: str) -> dict[str, Any]:
     """Draw what stands until the desk has answered a press."""
-    return _small(channel, [section("One moment…")])
+    return _small(channel, one_moment())
 
 
 def saving(view: Opened) -> dict[str, Any]:
     """Draw what stands until the desk has answered a form."""
     channel = str(carried_by(view).get("channel", ""))
-    return _small(channel, [section("Saving…"), context("You can leave this open, or close it.")])
+    late = (
+        "You can leave this open, or close it. If it still stands here in a minute, look at the card again."
+    )
+    return _small(channel, [section("Saving…"), context(late)])
 
 
 def answered(said: Response, channel: str) -> dict[str, Any]:

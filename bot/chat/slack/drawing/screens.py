@@ -13,7 +13,7 @@ from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement
 from slack_sdk.models.views import View
 
 from bot.chat.slack.drawing.carried import CARD, HISTORY, SCREEN, Screen, packed
-from bot.chat.slack.drawing.kit import PARAGRAPH, buttons, context, door, head, laid, section
+from bot.chat.slack.drawing.kit import PARAGRAPH, buttons, context, door, head, laid, one_moment, section
 from bot.chat.slack.drawing.kit import plain as words
 from bot.chat.slack.drawing.modal import BLOCKS, TITLE
 from bot.chat.slack.drawing.paging import Room, pages, parts
@@ -86,7 +86,7 @@ def modal_of(title: str, blocks: Sequence[Block], *, carries: Mapping[str, Any])
 
 def waiting(screen: Screen) -> dict[str, Any]:
     """Draw what stands until the desk has answered."""
-    return modal_of(TITLES.get(screen.word, "Bookend"), [section("One moment…")], carries=screen.carried())
+    return modal_of(TITLES.get(screen.word, "Bookend"), one_moment(), carries=screen.carried())
 
 
 def note(said: Notice) -> list[Block]:

@@ -51,7 +51,7 @@ async def test_where_the_desk_is_slow_a_modal_opens_in_time_and_becomes_the_form
         await on.slack.until_said()
 
         assert answer.status_code == 200
-        assert read(top(on)) == "One moment…"
+        assert read(top(on)).startswith("One moment… Nothing was changed yet. If this still stands here")
         # by now the trigger would open nothing any more
         on.slack.clock.forward(3)
         on.desk.busy.set()
@@ -230,7 +230,7 @@ async def test_slack_that_is_slow_to_say_who_somebody_is_does_not_eat_the_second
         await on.slack.until_said()
 
         assert answer.status_code == 200
-        assert read(top(on)) == "One moment…"
+        assert read(top(on)).startswith("One moment… Nothing was changed yet. If this still stands here")
         on.slack.clock.forward(3)
         on.slack.patience.set()
         await on.slack.until_said(2)
@@ -286,7 +286,8 @@ async def test_a_form_that_takes_long_reads_saving_and_then_that_it_is_done() ->
 
         assert answer["response_action"] == "update"
         assert limits.of_view(answer["view"]) == []
-        assert "Saving…" in read(answer["view"])
+        assert read(answer["view"]).startswith("Saving…")
+        assert "in a minute, look at the card again" in read(answer["view"])
         assert "Same-day check: confirmed." in read(top(on))
         assert on.slack.whispers == []
 
