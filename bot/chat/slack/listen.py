@@ -23,10 +23,10 @@ from bot.chat.slack.drawing.render import over
 from bot.chat.slack.drawing.returned import at_inputs, filled, with_next
 from bot.chat.slack.hearing.asker import Asker, asker_of, commander_of, pointer_of
 from bot.chat.slack.hearing.words import plain_words
-from bot.chat.slack.hearing.written import Kind, Line, line_of
+from bot.chat.slack.hearing.written import Kind, Written, written_of
 from bot.chat.slack.patience import Patience
 from bot.chat.slack.people.reception import Reception
-from bot.chat.slack.showing.answering import Answer, Answering, problems_of
+from bot.chat.slack.showing.answering import Answering, Coming, problems_of
 from bot.chat.slack.showing.at_home import Homes
 from bot.chat.slack.showing.whispers import ELSEWHERE, Whispers, shown
 from bot.core.case import Outcome
@@ -122,7 +122,7 @@ class SlackFace:
 
     async def typed(self, event: Json, body: Json) -> None:
         """Take a line that somebody wrote to Bookend."""
-        line = line_of(event, body, bot=self._bot)
+        line = written_of(event, body, bot=self._bot)
         if line is not None:
             words = tuple(line.text.split())
             asked = () if line.asker.thread else words
@@ -151,7 +151,7 @@ class SlackFace:
             await ack(**_alone(over(ELSEWHERE)))
             self._answering.show(asker, answer)
 
-    def _line(self, line: Line, words: tuple[str, ...]) -> Response:
+    def _line(self, line: Written, words: tuple[str, ...]) -> Response:
         asker = line.asker
         if line.kind in _UNREAD:
             return Notice(text=_UNREAD[line.kind])
@@ -167,7 +167,7 @@ class SlackFace:
         )
         return self._desk.reply(reply)
 
-    def _command(self, asker: Asker, words: tuple[str, ...], line: Line | None = None) -> Response:
+    def _command(self, asker: Asker, words: tuple[str, ...], line: Written | None = None) -> Response:
         return self._desk.command(
             Command(
                 platform=PLATFORM,
@@ -178,12 +178,12 @@ class SlackFace:
             )
         )
 
-    async def _asked(self, asker: Asker, ask: _Ask, *, opens: bool = False) -> Answer:
+    async def _asked(self, asker: Asker, ask: _Ask, *, opens: bool = False) -> Coming:
         """Return the answer of the desk, or what it will be: Slack does not wait for long."""
         return await self._within(self._said(asker, ask), opens=opens)
 
-    async def _within(self, asking: Coroutine[Any, Any, Response], *, opens: bool = False) -> Answer:
-        answer: Answer = asyncio.create_task(asking)
+    async def _within(self, asking: Coroutine[Any, Any, Response], *, opens: bool = False) -> Coming:
+        answer: Coming = asyncio.create_task(asking)
         await asyncio.wait({answer}, timeout=self._patience.form if opens else self._patience.taken)
         if answer.done():
             # an accident that comes in time is Slack's to tell, and to try again

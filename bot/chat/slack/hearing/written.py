@@ -30,7 +30,7 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Line:
+class Written:
     """A message of a person to Bookend; `at` is when it was sent, as far as Slack says."""
 
     asker: Asker
@@ -39,7 +39,7 @@ class Line:
     at: datetime | None = None
 
 
-def line_of(event: Json, body: Json, *, bot: str) -> Line | None:
+def written_of(event: Json, body: Json, *, bot: str) -> Written | None:
     """Return what a person wrote to Bookend, in a direct message or by its name; `None` for all else.
 
     A line has the same name by whichever event it comes.
@@ -56,10 +56,10 @@ def line_of(event: Json, body: Json, *, bot: str) -> Line | None:
         return None
     text = plain_words(str(event.get("text") or ""), bot=bot)
     kind = Kind.WORDS if text or mention else Kind.WORDLESS
-    return Line(asker=_asker(event, str(event["channel"])), kind=kind, text=text, at=_moment(body))
+    return Written(asker=_asker(event, str(event["channel"])), kind=kind, text=text, at=_moment(body))
 
 
-def _edited(event: Json) -> Line | None:
+def _edited(event: Json) -> Written | None:
     now, before = event.get("message") or {}, event.get("previous_message") or {}
     # Slack also changes a message by itself, such as when it unfolds a link
     if (
@@ -69,7 +69,7 @@ def _edited(event: Json) -> Line | None:
     ):
         return None
     asker = _asker(now, str(event["channel"]))
-    return Line(asker=replace(asker, once=f"edit:{asker.once}"), kind=Kind.EDITED)
+    return Written(asker=replace(asker, once=f"edit:{asker.once}"), kind=Kind.EDITED)
 
 
 def _asker(message: Json, channel: str) -> Asker:

@@ -28,7 +28,7 @@ from bot.core.messages import Form, Notice, Response
 
 Json = Mapping[str, Any]
 #: What the desk says, perhaps still on its way.
-Answer = asyncio.Task[Response]
+Coming = asyncio.Task[Response]
 #: How many deeds are known again when Slack tells of them once more, which it does within minutes.
 MOST = 5000
 
@@ -54,7 +54,7 @@ class Answering:
         # the desk gives a repeat the same answer and changes nothing; nobody reads it twice because of this
         self._shown = Newest[str, None](MOST)
 
-    def show(self, asker: Asker, answer: Answer, *, opens: bool = False) -> None:
+    def show(self, asker: Asker, answer: Coming, *, opens: bool = False) -> None:
         """Show somebody an answer as soon as it is there; nobody else sees it, and no repeat shows it again.
 
         `opens` says that a form is awaited: one that takes long has a modal in its place.
@@ -63,7 +63,7 @@ class Answering:
         self._shown.keep(asker.once, None)
         self._errands.later(self._show(asker, answer, opens=opens) if first else _only_end(answer))
 
-    async def _show(self, asker: Asker, answer: Answer, *, opens: bool) -> None:
+    async def _show(self, asker: Asker, answer: Coming, *, opens: bool) -> None:
         if opens and asker.trigger and not answer.done():
             await self._meanwhile(asker, answer)
         else:
@@ -82,7 +82,7 @@ class Answering:
         except BookendError as error:
             await self._whispers.tell(asker, Notice(text=str(error), tone="bad"))
 
-    async def _meanwhile(self, asker: Asker, answer: Answer) -> None:
+    async def _meanwhile(self, asker: Asker, answer: Coming) -> None:
         try:
             opened = await open_window(self._client, asker, meanwhile.opening(asker.channel))
         except ChatTrouble as trouble:
@@ -125,11 +125,11 @@ class Answering:
             if cause_of(trouble) != "not_found":
                 await self._whispers.tell(asker, _MOVED_ON)
 
-    def settle(self, asker: Asker, opened: Opened, answer: Answer) -> None:
+    def settle(self, asker: Asker, opened: Opened, answer: Coming) -> None:
         """Say in the modal of a form, which reads "Saving…", how it ended, once that is known."""
         self._errands.later(self._settle(asker, opened, answer))
 
-    async def _settle(self, asker: Asker, opened: Opened, answer: Answer) -> None:
+    async def _settle(self, asker: Asker, opened: Opened, answer: Coming) -> None:
         # "Saving…" is in the acknowledgement: drawn after the answer it would stand there for ever
         await asyncio.sleep(self._patience.drawn)
         said: Response
@@ -161,7 +161,7 @@ def problems_of(error: BookendError) -> Mapping[str, str]:
     return error.problems if isinstance(error, WrongValues) else {"": str(error)}
 
 
-async def foreseen(answer: Answer) -> Response:
+async def foreseen(answer: Coming) -> Response:
     """Return an answer; where nobody foresaw what happened, the person learns that something did."""
     try:
         return await answer
@@ -175,5 +175,5 @@ def accident() -> Notice:
     return _ACCIDENT
 
 
-async def _only_end(answer: Answer) -> None:
+async def _only_end(answer: Coming) -> None:
     await foreseen(answer)
