@@ -237,11 +237,13 @@ def draw_hand_off(
         return Notice(heading="Not handed over", text=offer.said, lines=lines, tone="bad")
     if found.ended is not None:
         return Notice(heading=f"From {giver}: {items}", text=offer.said)
-    note = f" “{own(offer.note)}”" if offer.note else ""
+    note = (f"“{own(offer.note)}”",) if offer.note else ()
     return Notice(
         heading=f"{giver} hands you {items}",
-        text=f"{giver} asks: will you take {'it' if len(offer.tasks) == 1 else 'them'}?{note}",
-        lines=lines,
+        text=f"{giver} asks: will you take {'it' if len(offer.tasks) == 1 else 'them'}?",
+        lines=(*note, *lines),
+        # whoever writes to a colleague may write of a patient
+        telling=bool(note),
         buttons=(
             Button(action=Action.ACCEPT, label="Accept", value=key, style="primary"),
             Button(action=Action.DECLINE, label="Decline", value=key),

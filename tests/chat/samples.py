@@ -78,8 +78,13 @@ HELD = Notice(
 )
 OFFER = Notice(
     heading="Jo Park hands you 2 items",
-    text="Jo Park asks: will you take them? “I am in room 2 all morning.”",
-    lines=(f"First antiviral dose taken · {K7Q2}", f"Home kit ready · {M4XD}"),
+    text="Jo Park asks: will you take them?",
+    lines=(
+        "“I am in room 2 all morning.”",
+        f"First antiviral dose taken · {K7Q2}",
+        f"Home kit ready · {M4XD}",
+    ),
+    telling=True,
     buttons=(
         Button(action=Action.ACCEPT, label="Accept", value="a1b2c3d4", style="primary"),
         Button(action=Action.DECLINE, label="Decline", value="a1b2c3d4"),

@@ -74,7 +74,9 @@ def test_the_button_opens_a_form_with_who_is_there(clinic: Riverside) -> None:
     assert len(fields["lines"].options) == 2 and len(fields["lines"].value or ()) == 2
     keys = tuple(value for value, _ in fields["lines"].options)
     clinic.send(JO, form, to=SAM, lines=keys, note="I am in room 2 all morning.")
-    assert offer(clinic).text == "Jo Sample asks: will you take them? “I am in room 2 all morning.”"
+    assert offer(clinic).text == "Jo Sample asks: will you take them?"
+    assert offer(clinic).lines[0] == "“I am in room 2 all morning.”"
+    assert offer(clinic).telling, "a locked telephone does not show what was written"
 
 
 def test_a_form_without_a_name_or_a_line_asks_for_them(clinic: Riverside) -> None:
