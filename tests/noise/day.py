@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import date, datetime, time, timedelta
 from random import Random
 
@@ -26,7 +25,7 @@ from tests.noise.clinic import (
 )
 from tests.noise.figures import Figure, figures
 from tests.noise.staff import Staff
-from tests.service.clinic import here
+from tests.service.clinic import awaited, here
 from tests.service.workspace import PLATFORM, Workspace, WorkspaceChat
 from tests.store.memory import memory_store
 
@@ -100,4 +99,4 @@ class Day:
             moment = reading.next_prompt()
         # edits wait for the next message: nobody looks at a card before
         if moment is not None and moment <= self.clock.now() and tick(self.practice):
-            asyncio.run(delivered(self.practice, {PLATFORM: self.chat}, here))
+            awaited(delivered(self.practice, {PLATFORM: self.chat}, here))

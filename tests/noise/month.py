@@ -4,7 +4,6 @@ away and have complications; the roster has holes, and what waits is handed on.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
@@ -42,7 +41,7 @@ from tests.noise.clinic import (
 from tests.noise.figures import Figure, figures
 from tests.noise.rules import Rules
 from tests.noise.staff import Staff
-from tests.service.clinic import here
+from tests.service.clinic import awaited, here
 from tests.service.seen import buttons_of
 from tests.service.workspace import PLATFORM, Workspace, WorkspaceChat
 from tests.store.memory import memory_store
@@ -266,7 +265,7 @@ class Month:
 
     def _speak(self) -> None:
         tick(self.practice)
-        asyncio.run(delivered(self.practice, {PLATFORM: self.chat}, here))
+        awaited(delivered(self.practice, {PLATFORM: self.chat}, here))
 
     @property
     def codes(self) -> frozenset[str]:

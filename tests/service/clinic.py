@@ -1,7 +1,9 @@
 """Riverside, an invented clinic: its staff, its signed playbooks, a booking and the practice they make."""
 
+import asyncio
+import atexit
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -162,3 +164,15 @@ def sign(practice: Practice, clinic: Clinic, book: Playbook, next_review: date =
 async def here(function: Callable[..., Any], *args: Any) -> Any:
     """Run a function where we are: tests need no threads."""
     return function(*args)
+
+
+def awaited(work: Coroutine[Any, Any, int]) -> int:
+    """Run what is async to its end, on a loop that all tests share: a new one takes longer than most work."""
+    return _loop().run_until_complete(work)
+
+
+@cache
+def _loop() -> asyncio.AbstractEventLoop:
+    made = asyncio.new_event_loop()
+    atexit.register(made.close)
+    return made

@@ -4,7 +4,6 @@ Cases are of the shipped playbook for ablative lasers, or of a few of its steps:
 that can be read and a test that takes milliseconds.
 """
 
-import asyncio
 import itertools
 import weakref
 from collections.abc import Callable, Mapping
@@ -33,7 +32,19 @@ from bot.service.player import coming_moments
 from bot.service.staff import Staff
 from bot.service.tick import tick
 from tests.service.beginning import Beginning
-from tests.service.clinic import CODE, FRAN, OPENED, RIVERSIDE, abl, booking, here, london, practice, sign
+from tests.service.clinic import (
+    CODE,
+    FRAN,
+    OPENED,
+    RIVERSIDE,
+    abl,
+    awaited,
+    booking,
+    here,
+    london,
+    practice,
+    sign,
+)
 from tests.service.seen import Seen, buttons_of
 from tests.service.workspace import PLATFORM, Message, Workspace, WorkspaceChat
 from tests.store.memory import memory_store
@@ -152,7 +163,7 @@ class Riverside(Seen):
 
     def speak(self) -> int:
         """Ask and deliver what is due now."""
-        return tick(self.practice) + asyncio.run(self.deliver())
+        return tick(self.practice) + awaited(self.deliver())
 
     async def deliver(self) -> int:
         return await delivered(self.practice, {PLATFORM: self.chat}, here)
