@@ -68,8 +68,7 @@ def draw_decision(
     step = course.step(task)
     verdict = course.verdict(task)
     label = label_of(course, task, clinic)
-    # a go-ahead chosen in the form covers no hard stop: that still waits for its own word
-    closed = task.status is not TaskStatus.BLOCKED or task.postponed or not latest
+    offered = offered_for(course, task) if latest else ()
     reasons = wording.plain_reasons(verdict.reasons)
     first = verdict.first_allowed
     heading = f"{'Your decision' if task.status is TaskStatus.BLOCKED else 'Settled'}: {step.title}"
@@ -85,9 +84,17 @@ def draw_decision(
         why=own(step.why),
         by=answered_by(task, clinic, now) if task.status is TaskStatus.DONE else "",
         first_allowed=shown(first) if first else "",
-        buttons=() if closed else (*_decisions(course, task, verdict.level), who_button([task.case])),
-        closed=closed,
+        buttons=(*offered, who_button([task.case])) if offered else (),
+        closed=not offered,
     )
+
+
+def offered_for(course: Course, task: Task) -> tuple[Button, ...]:
+    """Return what may be chosen where a task stops; nothing once somebody decided."""
+    # a go-ahead chosen in the form covers no hard stop: that still waits for its own word
+    if task.status is not TaskStatus.BLOCKED or task.postponed:
+        return ()
+    return tuple(_decisions(course, task, course.verdict(task).level))
 
 
 def _decisions(course: Course, task: Task, level: Level) -> Iterator[Button]:

@@ -21,6 +21,7 @@ from bot.core.people import Clinic, Person
 from bot.core.postponing import must_wait
 from bot.core.rooms import RoomDuties
 from bot.ports import Reading
+from bot.service.decisions import offered_for
 from bot.service.huddle import draw_board
 from bot.service.lines import line, who_button
 from bot.service.practice import Practice
@@ -121,7 +122,9 @@ def _whose(course: Course, task: Task, clinic: Clinic, now: datetime, rooms: Roo
 
 
 def _line(each: Owed, clinic: Clinic, now: datetime, number: int) -> Line:
-    return line(each.course, each.task, clinic, now, number=number, mixed=True)
+    drawn = line(each.course, each.task, clinic, now, number=number, mixed=True)
+    # what stops waits for a decision, which is as good here as on its card
+    return replace(drawn, buttons=drawn.buttons or offered_for(each.course, each.task))
 
 
 def _by_danger(each: Owed, person: Person, now: datetime) -> tuple[bool, bool, bool, datetime, datetime, str]:

@@ -227,8 +227,11 @@ class Riverside(Seen):
         return self.reply(self.filled(who, form, **values), f"answers {line}", **values)
 
     def form(self, who: str, line: str = "", *, label: str = "Answer") -> Form:
-        """The form that a button opens."""
-        button = self.button(who, label, line)
+        """The form that a button of one's messages opens."""
+        return self.opened(who, self.button(who, label, line))
+
+    def opened(self, who: str, button: Button) -> Form:
+        """The form that a button opens, wherever it stands."""
         found = self.desk.reply(self._pressed(who, button))
         assert isinstance(found, Form), found
         return found
@@ -239,10 +242,7 @@ class Riverside(Seen):
 
     def form_of(self, who: str, step: str) -> Form:
         """The form of a step, on whatever card it stands."""
-        button = Button(action=Action.FORM, label="", tasks=(self.task(step).key,))
-        form = self.desk.reply(self._pressed(who, button))
-        assert isinstance(form, Form), form
-        return form
+        return self.opened(who, Button(action=Action.FORM, label="", tasks=(self.task(step).key,)))
 
     def mark(self, moment: str, who: str = FRAN) -> Response:
         """Press Arrived, Started or Finish."""

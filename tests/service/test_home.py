@@ -3,6 +3,7 @@
 import pytest
 
 from bot.core.boards import Board
+from bot.core.case import TaskStatus
 from bot.core.errors import NotAllowed, Refused
 from bot.core.messages import Home, TaskCard
 from bot.core.replies import Address, MessageRef
@@ -27,6 +28,18 @@ def test_home_says_what_waits_now_and_what_comes_later_today(clinic: Riverside) 
     assert seen.heading == "Jo Sample · Thu 18 Feb"
     assert [line.title for line in seen.mine.lines] == ["Medication disclosure"]
     assert seen.later == ("08:55 · K7Q2: Same-day check",)
+
+
+def test_a_physician_decides_on_a_stop_where_it_waits_for_them(clinic: Riverside) -> None:
+    clinic.until("2027-02-18 08:55").early(JO, "g.same_day_check", rash="yes")
+
+    (stop,) = home(clinic, ALI).mine.lines
+    labels = [button.label for button in stop.buttons]
+    clinic.fill(ALI, clinic.opened(ALI, stop.buttons[0]), reason="An old rash, outside the area.")
+
+    assert labels == ["Proceed", "Proceed with a changed plan", "Postpone", "Correct the answer"]
+    assert clinic.task("g.same_day_check").status is TaskStatus.DONE
+    assert home(clinic, ALI).mine.lines == ()
 
 
 def test_what_comes_tomorrow_is_not_later_today() -> None:

@@ -262,6 +262,7 @@ def a_form_is_mended(hands: Hands) -> None:
 
 def a_stop_is_decided(hands: Hands) -> None:
     hands.sees(ALI, "Skin exam")
+    hands.home(ALI, "Skin exam", "Proceed", "Postpone")
     hands.press(ALI, "Proceed")
 
     with hands.told(ALI, "Skin exam: proceed"):
