@@ -65,7 +65,7 @@ def sources_aloud(course: Course, task: Task, clinic: Clinic, now: datetime) -> 
     """Return who answered what is said aloud, and when: "Site marked: Confirmed by Jo Park 10:04"."""
     known = _known(course, task, clinic, now)
     answered = (each for read in known.values() for each in read if each.by)
-    return tuple(dict.fromkeys(f"{each.title}: {each.by}" for each in answered))
+    return tuple(dict.fromkeys(wording.of(each.title, each.by) for each in answered))
 
 
 def _known(course: Course, task: Task, clinic: Clinic, now: datetime) -> dict[str, tuple[Said, ...]]:
@@ -131,14 +131,14 @@ def _of_step(course: Course, session: Session, step: Step, clinic: Clinic, now: 
     if task is None or task.status is TaskStatus.VOID:
         return
     if task.answer is None:
-        yield Said(words=f"{step.title}: no answer yet")
+        yield Said(words=wording.of(step.title, "no answer yet"))
         return
     note = f". {own(task.answer.note)}" if task.answer.note else ""
     # what was changed is said with the procedure itself
     if task.decision and task.status is TaskStatus.DONE and task.decision.choice is not Choice.MODIFY:
         note = f"{note}. {wording.decision_words(task.decision, clinic)}"
     yield Said(
-        words=f"{step.title}: {', '.join(_unusual(step, task)) or _plainly(task.answer)}{note}",
+        words=wording.of(step.title, ", ".join(_unusual(step, task)) or _plainly(task.answer)) + note,
         title=step.title,
         by=wording.signed_words(task.answer, clinic, now),
     )

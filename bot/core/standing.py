@@ -220,7 +220,7 @@ def block_words(blocker: Blocker, now: datetime, clinic: Clinic) -> str:
         asked = blocker.task.due <= now
         missing = "waits for a second check" if awaits_second(blocker.task) else "no answer yet"
         words = missing if asked else wording.due_words(blocker.task, now, clinic.calendar)
-        return f"{blocker.title}: {words}"
+        return wording.of(blocker.title, words)
     words = wording.stop_words(blocker.title, blocker.verdict.reasons)
     if blocker.task.postponed:
         words = f"{words}; postponed, needs a new date"
@@ -295,4 +295,5 @@ def _after_line(course: Course, task: Task, now: datetime) -> str:
     step = course.step(task)
     if task.status is TaskStatus.BLOCKED:
         return wording.stop_words(step.title, course.verdict(task).reasons)
-    return f"{step.title}: {wording.due_words(task, now, course.calendar, deadline=step.is_deadline)}"
+    due = wording.due_words(task, now, course.calendar, deadline=step.is_deadline)
+    return wording.of(step.title, due)

@@ -214,7 +214,12 @@ def stop_words(title: str, reasons: tuple[str, ...]) -> str:
     for reason in plain_reasons(reasons):
         name, colon, value = reason.partition(": ")
         kept.append(value if colon and set(name.lower().split()) <= said else f"{name}{colon}{value}")
-    return f"{title}: {'; '.join(kept)}"
+    return of(title, "; ".join(kept))
+
+
+def of(title: str, words: str) -> str:
+    """Return "Skin exam: no answer yet"; a question keeps its own mark: "Anything new? no answer yet"."""
+    return f"{title} {words}" if title.endswith("?") else f"{title}: {words}"
 
 
 def count(number: int, one: str, many: str = "") -> str:

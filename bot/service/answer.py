@@ -264,7 +264,7 @@ def taken_words(taken: Sequence[Taken]) -> tuple[str, ...]:
     lines: list[str] = []
     for each in taken:
         verdict = each.verdict
-        lines.append(f"{each.title}: {each.said.lower()} · {each.task.case}")
+        lines.append(f"{wording.of(each.title, each.said.lower())} · {each.task.case}")
         if verdict.stops:
             first = verdict.first_allowed
             allowed = f" First date allowed: {shown(first)}." if first else ""

@@ -143,7 +143,7 @@ def _decided(practice: Practice, tx: Transaction, clinic: Clinic, person: Person
     asking = filled.revisions.get(key, 0)
     course, task = decide(practice, tx, person, key, choice, reason, asking=asking)
     words = wording.CHOICES[choice]
-    return Notice(text=f"{course.step(task).title}: {words.lower()} · {task.case}", tone="good")
+    return Notice(text=f"{wording.of(course.step(task).title, words.lower())} · {task.case}", tone="good")
 
 
 _FILLED: Mapping[Action, _Take] = {

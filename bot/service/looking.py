@@ -78,14 +78,17 @@ def which(named: str) -> tuple[str, int | None]:
 def labelled(
     practice: Practice, reading: Reading, clinic: Clinic, codes: Iterable[str]
 ) -> tuple[tuple[str, str], ...]:
-    """Return cases as the options of a form: code and label; raise NotFound for one of another clinic."""
+    """Return cases as the options of a form, who comes first before: code and label; raise NotFound for one
+    of another clinic.
+    """
     found = []
     for code, case in reading.cases(dict.fromkeys(codes)).items():
         only_own(clinic, case)
         course = practice.course(reading, code)
         session = case.next_session(practice.clock.now())
-        found.append((code, wording.label(case, session, course.playbook, clinic.calendar)))
-    return tuple(found)
+        label = wording.label(case, session, course.playbook, clinic.calendar)
+        found.append((session.start, code, label))
+    return tuple((code, label) for _, code, label in sorted(found))
 
 
 def only_own(clinic: Clinic, case: Case) -> None:
@@ -170,9 +173,13 @@ def _gates(
         older = len(found.blockers) - len(fresh)
         named |= {b.task.key for b in found.blockers}
         held = [f"held, {found.held}"] if found.held else []
-        parts = [*held, *fresh, *([f"the {older} above"] if older else [])]
+        parts = [*held, *fresh, *([_above(older)] if older else [])]
         said = _overridden(found, clinic)
         yield f"{wording.GATES[gate]} ({when})", f"{', '.join(parts) or 'ready'}{said}"
+
+
+def _above(number: int) -> str:
+    return "the one above" if number == 1 else f"the {number} above"
 
 
 def _overridden(found: Readiness, clinic: Clinic) -> str:

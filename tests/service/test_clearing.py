@@ -60,7 +60,7 @@ def test_an_exception_stands_first_with_what_is_open_and_who_owns_it() -> None:
     first, *rest = card(clinic).lines
 
     assert first.task.startswith("BBBB")
-    assert first.said == "Anything new?: no answer yet (Jo Sample)"
+    assert first.said == "Anything new? no answer yet (Jo Sample)"
     assert [line.said for line in rest] == ["Clean: nothing is open."] * 2
     assert card(clinic).text.endswith("2 clean, 1 with something open: BBBB.")
     assert [button.label for button in card(clinic).buttons] == ["Go for the 2 clean"]
@@ -110,7 +110,7 @@ def test_a_stop_is_an_exception_with_its_reason() -> None:
     answer(clinic, "BBBB", new_medicine="yes")
     clinic.speak()
 
-    assert card(clinic).lines[0].said == "Anything new?: new medicine: yes (Dr Ali)"
+    assert card(clinic).lines[0].said == "Anything new? new medicine: yes (Dr Ali)"
 
 
 def test_an_override_makes_no_case_clean_and_stays_in_sight() -> None:

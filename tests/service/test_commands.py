@@ -78,6 +78,14 @@ def test_status_is_the_board_and_with_a_code_the_case(clinic: Riverside) -> None
     assert isinstance(case, CaseView) and case.heading.startswith("M4XD: ")
 
 
+def test_what_blocks_several_gates_is_named_at_the_first_of_them() -> None:
+    clinic = Riverside("g.skin_exam").book().until("2027-01-12 15:30")
+
+    first, *others = (words for _, words in clinic.command(KIT, "case K7Q2").gates)
+
+    assert first == "Skin exam" and set(others) == {"the one above"}
+
+
 def test_a_case_shows_what_blocks_each_gate_every_line_and_what_was_said(clinic: Riverside) -> None:
     clinic.answer(ALI, "Skin exam", exam_done="no")
 

@@ -6,6 +6,7 @@ from bot.core.actions import Action
 from bot.core.errors import NotAllowed, NotFound, Unclear
 from bot.core.messages import Form, Notice
 from bot.core.replies import MessageRef, Pointed
+from bot.service.looking import labelled
 from tests.service.clinic import JO, KIT, WITH_BOARD, london
 from tests.service.riverside import Riverside
 from tests.service.workspace import PLATFORM, Message
@@ -53,6 +54,13 @@ def test_a_card_of_one_case_opens_the_form_of_its_complication(two: Riverside) -
     card = message(two, JO, "K7Q2")
 
     assert two.point(JO, card) == two.command(JO, "event K7Q2")
+
+
+def test_who_is_chosen_from_stands_in_the_order_of_the_day(two: Riverside) -> None:
+    with two.store.reading() as reading:
+        options = labelled(two.practice, reading, two.clinic, (OTHER, "K7Q2"))
+
+    assert [code for code, _ in options] == ["K7Q2", OTHER]
 
 
 def test_a_list_of_several_asks_which_and_opens_the_form_of_the_chosen() -> None:

@@ -226,7 +226,7 @@ def test_the_list_of_who_may_come_names_whose_room_it_is() -> None:
     drawn = draw(clinic.practice, posting)
 
     assert isinstance(drawn, TaskCard)
-    assert [line.said for line in drawn.lines] == ["Anything new?: no answer yet (Sam Specimen)"]
+    assert [line.said for line in drawn.lines] == ["Anything new? no answer yet (Sam Specimen)"]
 
 
 def test_what_is_left_at_shift_end_goes_to_whoever_has_the_room() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
@@ -173,9 +174,9 @@ def sources(card: TaskCard) -> str:
 
 
 def _led(said: str) -> str:
-    """Draw what is said with its first words, up to a colon, in bold."""
-    lead, colon, rest = safe(said).partition(": ")
-    return f"• *{lead}:* {rest}" if colon else f"• {lead}"
+    """Draw what is said with its first words, up to a colon or the end of a question, in bold."""
+    found = re.match(r"([^:?]*[:?]) (.+)", safe(said))
+    return f"• *{found[1]}* {found[2]}" if found else f"• {safe(said)}"
 
 
 def _of_tasks(card: TaskCard) -> Content:

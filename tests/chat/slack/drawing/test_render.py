@@ -103,6 +103,12 @@ def test_a_time_out_says_what_is_open_before_what_is_said_aloud() -> None:
     )
 
 
+def test_a_question_that_is_still_open_stands_out_with_its_mark() -> None:
+    told = words(replace(samples.TIMEOUT, waits=("Anything new? no answer yet (Jo Park)",)))
+
+    assert "• *Anything new?* no answer yet (Jo Park)" in told
+
+
 def test_who_answered_what_is_said_aloud_stands_below_in_small_print() -> None:
     blocks = drawn(samples.TIMEOUT).json()
     small = [block["elements"][0]["text"] for block in blocks if block["type"] == "context"]
