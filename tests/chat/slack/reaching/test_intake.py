@@ -1,12 +1,13 @@
 """Slack is never kept waiting, and what it sends too much of is turned away."""
 
 import asyncio
+from typing import Any
 
 import pytest
 
 from bot.chat.slack.patience import KNOWN, LONGEST, PATIENT
 from bot.chat.slack.reaching import intake
-from tests.chat.slack.fake import OverSocket
+from tests.chat.slack.fake import OverSocket, Person, user
 from tests.chat.slack.front import front
 
 pytestmark = pytest.mark.anyio
@@ -63,6 +64,42 @@ async def test_a_flood_is_turned_away_before_it_fills_the_memory(monkeypatch: py
         assert not refused.taken
         assert [each.taken for each in await asyncio.gather(*first)] == [True, True, True]
         assert (await on.jo.command("status")).taken
+
+
+async def test_one_persons_flood_leaves_room_for_everybody_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(intake, "MOST_OF_ONE", 2)
+    async with front(PATIENT) as on:
+        on.slack.users["U0EVE"] = user("U0EVE")
+        eve = Person(slack=on.slack, account="U0EVE", way=on.jo.way)
+        on.slack.troubles["users.info"] += ["wait"] * 2
+        first = [asyncio.create_task(eve.command("status")) for _ in range(2)]
+        await on.slack.until_called("users.info", 2)
+
+        refused, other = await eve.command("status"), await on.jo.command("status")
+        on.slack.patience.set()
+
+        assert (refused.taken, other.taken) == (False, True)
+        assert [each.taken for each in await asyncio.gather(*first)] == [True, True]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"user": {"id": "U0JO"}},
+        {"user_id": "U0JO"},
+        {"event": {"user": "U0JO"}},
+        {"event": {"user": {"id": "U0JO"}}},
+    ],
+)
+def test_whose_doing_it_is_stands_in_whatever_slack_sends(body: dict[str, Any]) -> None:
+    assert intake._who(body) == "U0JO"
+
+
+@pytest.mark.parametrize(
+    "body", [{}, {"event": []}, {"user": []}, {"user": {"id": 3}}, {"event": {"user": {}}}]
+)
+def test_what_is_nobodys_doing_is_nobodys(body: dict[str, Any]) -> None:
+    assert intake._who(body) == ""
 
 
 async def test_what_bolt_itself_trips_over_is_an_error_and_the_door_stays_open() -> None:
