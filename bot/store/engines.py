@@ -148,12 +148,12 @@ def _sqlite(url: URL, begin: str, *pragmas: str, **pool: Any) -> Engine:
         for pragma in ("foreign_keys = ON", "recursive_triggers = ON", *pragmas):
             _set(connection, pragma, tries=int(patience * 20))
 
+    def begins(dbapi_connection: Any) -> None:
+        dbapi_connection.execute(begin)
+
     event.listen(engine, "connect", prepare)
-    if begin == "BEGIN":
-        # a plain one waits for nobody and cannot fail, so it need not take the long way through SQLAlchemy
-        event.listen(engine, "begin", lambda connection: connection.connection.execute(begin))
-    else:
-        event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
+    # not by an event of the engine: with one, SQLAlchemy looks for others at every statement
+    engine.dialect.do_begin = begins  # type: ignore[method-assign]
     faults.listen(engine)
     return engine
 
