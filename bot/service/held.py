@@ -50,7 +50,7 @@ def held_words(case: Case) -> tuple[str, ...]:
     """Say of the sessions of a case that are held why they are, in a line each."""
     several = len(case.sessions) > 1
     return tuple(
-        f"{f'Session {each.number}: h' if several else 'H'}eld: {each.held}."
+        f"{f'Session {each.number} is h' if several else 'H'}eld: {each.held}."
         for each in case.sessions
         if each.held
     )

@@ -202,7 +202,7 @@ def test_what_is_booked_on_it_later_is_held_too(clinic: Riverside) -> None:
     lines = clinic.command(FRAN, "session X5GD 2027-04-20 09:30").text
 
     assert "X5GD" in held(clinic)
-    assert "Session 2: held: Laser B, fault reported" in lines
+    assert "Session 2 is held: Laser B, fault reported" in lines
 
 
 def test_a_move_to_another_date_stays_held(clinic: Riverside) -> None:
