@@ -109,7 +109,7 @@ def pressed(value: str) -> Button:
             revision=int(found.get("revision", 0)),
             value=str(found.get("value", "")),
         )
-    except (ValueError, KeyError, TypeError, AttributeError) as odd:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as odd:
         raise Refused("This button is from another version of Bookend. Nothing was changed.") from odd
 
 

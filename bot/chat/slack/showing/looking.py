@@ -146,7 +146,7 @@ def _wanted(body: Json) -> Screen:
     """Return what a button opens; what no Bookend of this version drew is refused when it is looked at."""
     try:
         found = Screen.of(json.loads(body["actions"][0]["value"]))
-    except (ValueError, Refused):
+    except (ValueError, TypeError, RecursionError, Refused):
         found = None
     if found is not None and found.word == CARD and not found.about:
         where = body.get("container", {})

@@ -198,12 +198,13 @@ async def test_a_screen_opens_in_time_though_the_desk_is_slow() -> None:
         assert "One moment…" in waiting and "press again" in waiting and HUNDRED.exceptions[0].code in text
 
 
-async def test_a_button_of_another_version_says_so() -> None:
+@pytest.mark.parametrize("value", ['{"screen":"cancel","about":"K7Q2"}', "3", "null", "{", "[" * 2000])
+async def test_a_button_of_another_version_says_so(value: str) -> None:
     async with front() as on:
         on.desk.says = HUNDRED
         await on.jo.command("status")
         odd = await answered(on)
-        odd["blocks"][-1]["elements"][0]["value"] = '{"screen":"cancel","about":"K7Q2"}'
+        odd["blocks"][-1]["elements"][0]["value"] = value
 
         await on.jo.press(odd, "Show all 100")
         text = await seen(on, lambda: on.slack.stacks[JO])
