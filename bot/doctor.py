@@ -127,6 +127,7 @@ async def _asked_of_slack(known: Settings) -> list[tuple[str, str]]:
         clock=WallClock(),
         public_url=known.public_url,
         before=_workspace_before(known),
+        meant=known.slack_team,
     )
     return [finding async for finding in examine(what)]
 

@@ -35,13 +35,17 @@ Finding = tuple[str, str]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Examined:
-    """What is looked at; `public_url` is our own address and `before` the workspace so far, "" for none."""
+    """What is looked at; `public_url` is our own address, "" for none.
+
+    `before` is the workspace so far and `meant` the one that the settings name, each "" for none.
+    """
 
     settings: SlackSettings
     clinics: Collection[Clinic]
     clock: Clock
     public_url: str = ""
     before: str = ""
+    meant: str = ""
 
 
 def _wrong(said: str) -> Finding:
@@ -77,7 +81,12 @@ async def _asked(
     found = await admitted(client)
     here = found.workspace
     yield "good", f"Slack lets us in: workspace {here.name} ({here.team})"
-    if what.before not in ("", here.team):
+    if what.meant not in ("", here.team):
+        yield _wrong(
+            f"BOOKEND_SLACK_TEAM names the workspace {what.meant}, and the bot token is of {here.team}: take "
+            "the token of that one, or correct the setting."
+        )
+    elif what.before not in ("", here.team):
         yield _wrong(
             f"This database belongs to the workspace {what.before}: take its token; or, to move for "
             f"good, set BOOKEND_SLACK_TEAM={here.team}."

@@ -111,6 +111,13 @@ async def test_a_clock_that_is_a_little_wrong_does_no_harm() -> None:
         assert wrong(await found(what)) == []
 
 
+async def test_another_workspace_than_the_settings_name_is_said() -> None:
+    async with there(meant="T0ELSE") as (_, what):
+        (words,) = wrong(await found(what))
+
+    assert "BOOKEND_SLACK_TEAM names the workspace T0ELSE" in words and TEAM in words
+
+
 async def test_another_workspace_than_before_is_said() -> None:
     async with there(before="T0ELSE") as (_, what):
         (words,) = wrong(await found(what))
