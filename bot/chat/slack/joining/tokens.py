@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from bot.core.errors import Mistake
 
 API = "https://slack.com/api/"
+ADDRESS = "BOOKEND_SLACK_API_URL"
 BOT = "BOOKEND_SLACK_BOT_TOKEN"
 APP = "BOOKEND_SLACK_APP_TOKEN"
 SECRET = "BOOKEND_SLACK_SIGNING_SECRET"
@@ -61,6 +62,8 @@ def mistakes(given: SlackSettings) -> Iterator[Mistake]:
     if (kind := kind_of(given.signing_secret)) in KINDS.values():
         where = "The Signing Secret stands under Basic Information."
         yield Mistake(file=SECRET, what=f"this is {kind.partition(':')[0]}. {where}")
+    if not re.match("https?://[^/]", given.api_url):
+        yield Mistake(file=ADDRESS, what=f"this is no web address. Leave it out, or write it like {API}")
 
 
 def notes(given: SlackSettings) -> Iterator[str]:

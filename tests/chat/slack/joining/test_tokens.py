@@ -21,6 +21,13 @@ def test_what_fits_is_let_pass(given: SlackSettings) -> None:
     assert list(notes(given)) == []
 
 
+@pytest.mark.parametrize("address", ["slack", "slack.com/api/", "https:///api/"])
+def test_an_address_that_is_none_is_named(address: str) -> None:
+    (what,) = said(replace(GOOD, api_url=address))
+
+    assert what.startswith("BOOKEND_SLACK_API_URL: this is no web address.")
+
+
 def test_two_swapped_tokens_are_one_mistake() -> None:
     swapped = replace(GOOD, bot_token=GOOD.app_token, app_token=GOOD.bot_token)
 
