@@ -104,8 +104,8 @@ def _decisions(course: Course, task: Task, level: Level) -> Iterator[Button]:
         if choice is Choice.POSTPONE and course.step(task).phase not in BEFORE:
             # what is over cannot be put off
             continue
-        # where one way is left it stands out; to put off a treatment is no danger
-        style = "primary" if choice is Choice.PROCEED or level is Level.HARD else ""
+        # a colour must not push a physician: one stands out only where it is the one way left
+        style = "primary" if level is Level.HARD else ""
         yield Button(
             action=Action.DECIDE,
             label=wording.CHOICES[choice],

@@ -99,7 +99,9 @@ def line_piece(line: Line, *, why: bool, numbered: bool = True) -> Piece:
 
 def standing_out(card: TaskCard) -> TaskCard:
     """Return a card on which one button stands out: its own, else the next line's; none of what must wait."""
-    offered = [button for line in card.lines for button in line.buttons]
+    buttons = (button for line in card.lines for button in line.buttons)
+    # a colour must not push a physician to go on
+    offered = [button for button in buttons if button.action is not Action.DECIDE]
     own = any(button.style == "primary" for button in card.buttons)
     if own or card.waits or not card.buttons or not offered:
         first = None

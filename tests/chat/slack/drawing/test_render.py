@@ -272,6 +272,16 @@ def test_where_nothing_is_offered_for_all_lines_none_of_them_stands_out() -> Non
     assert primary(replace(samples.WORKLIST, lines=lines, buttons=())) == []
 
 
+def test_no_colour_pushes_a_physician_to_go_on() -> None:
+    choices = tuple(
+        Button(action=Action.DECIDE, label=each, tasks=("K7Q2:a.b:1:1",), value=each)
+        for each in ("proceed", "modify")
+    )
+    line = replace(samples.WORKLIST.lines[0], state=LineState.BLOCKED, buttons=choices)
+
+    assert primary(replace(samples.WORKLIST, lines=(line,))) == []
+
+
 def test_of_a_time_out_that_must_wait_no_button_stands_out() -> None:
     line = replace(samples.TIMEOUT.lines[0], buttons=(samples.answer("g.timeout"),))
 
