@@ -19,7 +19,7 @@ from bot.core.people import Clinic, Person, Role
 from bot.core.permissions import Deed, answering, require
 from bot.core.playbook import NEW_DATE, Step
 from bot.core.readiness import Gate, Ready, readiness
-from bot.core.second import awaits_second
+from bot.core.second import awaits_second, mismatch
 from bot.core.sessions import spacing
 from bot.core.stops import Verdict, facts_set
 from bot.core.watch import second_thought
@@ -93,7 +93,8 @@ def give(
     news += (*tell_of_second(practice, tx, after, kept), *tell_of_attempt(after, kept, answer, now))
     sharing.pass_on(practice, tx, clinic, after, kept)
     doubt = second_thought(after, kept, now)
-    said = wording.outcome_words(answer)
+    differs = kept.first is not None and mismatch(step, kept)
+    said = "your answer is kept" if differs else wording.outcome_words(answer)
     return Taken(task=kept, title=step.title, verdict=after.verdict(kept), news=news, doubt=doubt, said=said)
 
 

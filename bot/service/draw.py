@@ -78,7 +78,8 @@ def _drawn(practice: Practice, posting: Posting) -> Card | None:
         elsewhere = asked_elsewhere(reading, posting, courses, tasks, clinic, now)
         mixed = posting.kind in LISTS
         news = [line for code in courses for line in _news(reading, code, now, mixed=mixed)]
-        news += [] if mixed else [line for course in courses.values() for line in held_words(course.case)]
+        held = (line for course in courses.values() for line in held_words(course.case, posting.session))
+        news += [] if mixed else held
         over = why_over(reading, posting, courses, tasks, elsewhere)
     card = draw_tasks(posting, courses, tasks, clinic, now, news=news, elsewhere=elsewhere)
     card = (

@@ -46,11 +46,11 @@ def as_held(reading: Reading, clinic: Clinic, case: Case) -> Case:
     return fleet.held(case, standing(reading, clinic), clinic)
 
 
-def held_words(case: Case) -> tuple[str, ...]:
-    """Say of the sessions of a case that are held why they are, in a line each."""
+def held_words(case: Case, session: int = 0) -> tuple[str, ...]:
+    """Say of the sessions of a case that are held, or of one of them, why they are, in a line each."""
     several = len(case.sessions) > 1
     return tuple(
         f"{f'Session {each.number} is h' if several else 'H'}eld: {each.held}."
         for each in case.sessions
-        if each.held
+        if each.held and session in (0, each.number)
     )

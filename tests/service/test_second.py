@@ -133,6 +133,7 @@ def test_two_that_differ_stop_the_procedure_and_both_are_told() -> None:
     said = second(clinic, grams=30)
 
     assert "The two answers differ." in said.text and said.tone == "bad"
+    assert "your answer is kept" in said.text and "confirmed" not in said.text
     assert task(clinic).status is TaskStatus.BLOCKED
     for who in (JO, SAM):
         (notice,) = told_of_mismatch(clinic, who)
