@@ -88,8 +88,8 @@ class InOffice:
         tick(self.office.practice)
         await self.delivery.all()
 
-    async def happens(self, event: dict[str, Any]) -> None:
-        """Let Slack tell of something; return once Bookend has looked, and said what follows."""
+    async def happens(self, event: dict[str, Any], *, looks: bool = True) -> None:
+        """Let Slack tell of something; return once Bookend has looked, if it does, and said what follows."""
         self.looked.clear()
         self.told += 1
         body = {"type": "event_callback", "team_id": TEAM, "event_id": f"Ev{self.told}", "event": event}
@@ -97,7 +97,15 @@ class InOffice:
         headers = {"content-type": "application/json", **signature(sent, ago=self.told)}
         answer = await self.door.post("/slack/events", content=sent, headers=headers)
         assert answer.status_code == 200
-        await self.after_a_look()
+        if looks:
+            await self.after_a_look()
+
+    async def at_home(self, account: str, words: str) -> None:
+        """Return when these words stand at somebody's Home."""
+        async with asyncio.timeout(5):
+            while words not in str(self.slack.homes.get(account)):
+                self.slack.said.clear()
+                await self.slack.said.wait()
 
     async def after_a_look(self) -> None:
         async with asyncio.timeout(5):

@@ -41,6 +41,19 @@ async def test_whoever_left_is_asked_no_more_and_what_waits_for_them_goes_to_who
         assert "Slack says that Sam Specimen is not in this workspace." in news
 
 
+async def test_the_home_of_whoever_became_a_guest_is_closed_at_once() -> None:
+    async with in_office(*STEPS) as clinic:
+        await clinic.until("2027-01-12 15:10")
+        await clinic.happens({"type": "app_home_opened", "tab": "home", "user": "U0SAM"}, looks=False)
+        await clinic.at_home("U0SAM", "Medication disclosure")
+        clinic.slack.users["U0SAM"] = user("U0SAM", is_restricted=True)
+
+        await clinic.happens({"type": "user_change", "user": clinic.slack.users["U0SAM"]})
+
+        await clinic.at_home("U0SAM", "is a guest")
+        assert "Medication disclosure" not in str(clinic.slack.homes["U0SAM"])
+
+
 @pytest.mark.parametrize("became", [{"is_restricted": True}, {"is_ultra_restricted": True}])
 async def test_whoever_became_a_guest_is_handed_on_and_is_asked_again_once_they_are_none(
     became: dict[str, bool],

@@ -91,6 +91,11 @@ class Homes:
         """Draw somebody's Home anew soon, if they look: something that they see there has changed."""
         self._soon(account, self._often.own)
 
+    def anew(self, *names: str) -> None:
+        """Draw at once the Home of whoever of these has one open: they may be somebody else by now."""
+        for account in self._opened.keys() & set(names):
+            self._errands.later(self._publish(account))
+
     def board_changed(self) -> None:
         """Draw the Home of everybody who has the board on it."""
         for account, home in self._opened.items():
