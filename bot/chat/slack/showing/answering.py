@@ -64,10 +64,16 @@ class Answering:
         self._errands.later(self._show(asker, answer, opens=opens) if first else _only_end(answer))
 
     async def _show(self, asker: Asker, answer: Coming, *, opens: bool) -> None:
-        if opens and asker.trigger and not answer.done():
-            await self._meanwhile(asker, answer)
-        else:
-            await self.say(asker, await foreseen(answer))
+        try:
+            if opens and asker.trigger and not answer.done():
+                await self._meanwhile(asker, answer)
+            else:
+                await self.say(asker, await foreseen(answer))
+        except ChatTrouble:
+            raise
+        except Exception:
+            # what cannot be drawn is still no silence
+            await self._whispers.tell(asker, accident())
 
     async def say(self, asker: Asker, said: Response) -> None:
         """Open a form, or tell an answer to whoever asked alone."""

@@ -178,6 +178,16 @@ async def test_a_write_that_fails_late_is_told_to_whoever_made_it(error: Excepti
         assert "unforeseen" not in on.whispered()
 
 
+async def test_an_answer_that_cannot_be_drawn_is_not_met_with_silence() -> None:
+    async with front() as on:
+        on.desk.says = Notice(text="Noted.", link=("A link without an address",))  # type: ignore[arg-type]
+
+        await on.event(line("done"))
+        await on.slack.until_said()
+
+        assert "Something went wrong on my side" in on.whispered()
+
+
 async def test_a_line_and_a_command_that_take_long_are_taken_in_time() -> None:
     async with front(IMPATIENT) as on:
         on.desk.busy.clear()
