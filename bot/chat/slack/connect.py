@@ -137,13 +137,7 @@ def _put_together(
     listening = AsyncWebClient(retry_handlers=[], **reached(settings, session))
     roll = Roll(members)
     attendance = Attendance(members, roll, run)
-
-    def again(*names: str) -> None:
-        attendance.again(*names)
-        # whoever is a guest now must not read on
-        homes.anew(*names)
-
-    happenings = Happenings(again, bot=workspace.user)
+    happenings = Happenings(attendance.again, homes.anew, bot=workspace.user)
     app = bolt(face, looking, homes, happenings, workspace, client=listening, token=settings.bot_token)
     intake = Intake(app)
     socket = Socket(intake, listening, settings.app_token) if settings.app_token else None

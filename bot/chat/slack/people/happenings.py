@@ -55,9 +55,9 @@ JOINED = "member_joined_channel"
 
 
 class Happenings:
-    """Takes every event that is nobody's words; `again` has Slack asked anew of some names."""
+    """Takes every event that is nobody's words; each of `again` looks anew at some names."""
 
-    def __init__(self, again: Callable[..., None], *, bot: str) -> None:
+    def __init__(self, *again: Callable[..., None], bot: str) -> None:
         self._again = again
         self._bot = bot
 
@@ -65,4 +65,6 @@ class Happenings:
         """Have Slack asked anew of whom or what an event speaks; leave every other event alone."""
         kind = str(event.get("type"))
         if kind in ABOUT and not (kind == JOINED and event.get("user") != self._bot):
-            self._again(*(str(name) for name in ABOUT[kind](event) if name))
+            names = [str(name) for name in ABOUT[kind](event) if name]
+            for look in self._again:
+                look(*names)

@@ -92,7 +92,7 @@ class Homes:
         self._soon(account, self._often.own)
 
     def anew(self, *names: str) -> None:
-        """Draw at once the Home of whoever of these has one open: they may be somebody else by now."""
+        """Draw at once the Home of whoever of these has one open: who is a guest by now must not read on."""
         for account in self._opened.keys() & set(names):
             self._errands.later(self._publish(account))
 
