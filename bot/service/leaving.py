@@ -15,16 +15,24 @@ from bot.core import wording
 from bot.core.case import Task
 from bot.core.lifecycle import asked_anew
 from bot.core.messages import Notice
-from bot.core.outgoing import Change, Entry, Posting
+from bot.core.outgoing import Arrangement, Change, Entry, Posting
 from bot.core.people import Clinic
 from bot.core.postponing import must_wait
 from bot.core.staffing import Look, refused
 from bot.ports import Reading, Transaction
 from bot.service import news
+from bot.service.addresses import MOVED
 from bot.service.handing import lapse
 from bot.service.news import UNREACHABLE, Told
 from bot.service.practice import Practice, redraw_all
 from bot.service.shifts import AGAIN, MOST
+
+#: What a manager does about whoever left, and about an e-mail address that moved to another account.
+_GONE = "If that is right, take them out of the clinic’s file. If not, have their account set right."
+_CHANGED = (
+    "If the new account is theirs, write their member id into the clinic’s file in place of the address, and "
+    "restart Bookend. If not, somebody else took their address: have it set right."
+)
 
 
 def settle_people(
@@ -39,13 +47,18 @@ def settle_people(
     }
     gone = {person for person in missing if not clinic.people[person].accounts}
     handed = _hand_on(practice, tx, clinic, gone, now) if gone else {}
-    for person in sorted(missing.keys() - kept):
+    for person in sorted(each for each in missing if _is_news(missing[each], kept.get(each))):
         detail = {"platform": look.platform, "person": person, "why": missing[person]}
         told = Told(kind=UNREACHABLE, detail={**detail, "handed": handed.get(person, 0)})
         news.begin(practice, tx, clinic, f"{clinic.id}:{look.platform}:{person}", told, now)
     for person in kept.keys() - missing:
         if _is_there(person, written, look):
             news.end(tx, kept[person], now)
+
+
+def _is_news(why: str, told: Arrangement | None) -> bool:
+    # an address that moves is first nobody's, and only now there is something to write into the file
+    return told is None or (why == MOVED and told.detail["why"] != MOVED)
 
 
 def _is_there(person: str, written: Clinic, look: Look) -> bool:
@@ -99,5 +112,5 @@ def draw_unreachable(
     said = [f"{where} says that {name} {made.detail['why']}."]
     said += ["Nothing is asked of them, and they cannot answer."]
     said += [f"{wording.count(handed, 'open item')} went to others."] if handed else []
-    todo = "If that is right, take them out of the clinic’s file. If not, have their account set right."
+    todo = _CHANGED if made.detail["why"] == MOVED else _GONE
     return Notice(heading=heading, text=" ".join(said), tone="bad", lines=(todo,))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from bot.core.errors import Conflict
 from bot.core.staffing import Look, troubles
+from bot.service.addresses import believed
 from bot.service.leaving import settle_people
 from bot.service.lost import settle_channels
 from bot.service.practice import Practice
@@ -24,6 +25,7 @@ class ClinicOffice:
 
     def look(self, look: Look) -> None:
         """Take what a platform says; hand on what waits for those who left, and speak where it is heard."""
+        look = believed(self.practice, self.staff.written.values(), look)
         self.staff.learn(look)
         now = self.practice.clock.now()
         for clinic in self.practice.clinics.values():

@@ -18,7 +18,6 @@ Json = Mapping[str, Any]
 
 #: What is said of an e-mail address that somebody else took: people change their own in Slack.
 TAKEN = "is the account of somebody else in that file"
-MOVED = "has another account than before (restart Bookend if that is right)"
 
 
 class Roll:
@@ -30,7 +29,6 @@ class Roll:
     def __init__(self, members: Members) -> None:
         self._members = members
         self._last = Look(platform=PLATFORM)
-        self._first: dict[str, str] = {}
         self.unanswered = ""
 
     async def look(self, clinics: Iterable[Clinic]) -> Look:
@@ -87,8 +85,6 @@ class Roll:
         account = await self._members.with_email(name) if is_email(name) else name
         if not account:
             return "", STRANGER
-        if self._first.setdefault(name, account) != account:
-            return "", MOVED
         try:
             return account, await self._members.why_not(account)
         except Undeliverable as refused:

@@ -12,9 +12,11 @@ from bot.chat.slack.calling.client import SlackClient
 from bot.chat.slack.connect import Slack, connect
 from bot.chat.slack.joining.tokens import SlackSettings
 from bot.chat.slack.people.members import Members
-from bot.chat.slack.people.rollcall import MOVED, TAKEN, Roll
+from bot.chat.slack.people.rollcall import TAKEN, Roll
+from bot.clock import VirtualClock
 from bot.core.errors import BookendError
 from bot.core.people import Clinic, Person, Role
+from bot.service.addresses import MOVED, believed
 from tests.chat.slack.fake import (
     BOARD,
     PENDING,
@@ -28,7 +30,8 @@ from tests.chat.slack.fake import (
     user,
 )
 from tests.chat.slack.front import PlayedDesk
-from tests.service.clinic import WITH_BOARD
+from tests.service.clinic import OPENED, WITH_BOARD, practice
+from tests.store.memory import memory_store
 
 pytestmark = pytest.mark.anyio
 
@@ -101,25 +104,26 @@ async def test_a_slack_that_suddenly_knows_nobody_is_not_believed() -> None:
 
 
 @asynccontextmanager
-async def rolling() -> AsyncIterator[tuple[FakeSlack, Members, Roll]]:
+async def rolling() -> AsyncIterator[tuple[FakeSlack, Members]]:
     async with fake_slack() as fake, aiohttp.ClientSession() as session:
         client = SlackClient(token=TOKEN, base_url=fake.url, session=session)
         client.proxy = None
-        members = Members(client, team=TEAM)
-        yield fake, members, Roll(members)
+        yield fake, Members(client, team=TEAM)
 
 
-async def test_whoever_takes_a_colleagues_address_does_not_become_that_colleague() -> None:
-    async with rolling() as (fake, members, roll):
+async def test_whoever_takes_a_colleagues_address_becomes_nobody_by_it_after_a_restart_either() -> None:
+    named = [clinic("U0JO", "ali@clinic.example")]
+    works = practice(memory_store(), VirtualClock(OPENED))
+    async with rolling() as (fake, members):
         fake.users |= {"U0ALI": user("U0ALI"), "U0EVE": user("U0EVE")}
-        before = await roll.look([clinic("U0JO", "ali@clinic.example")])
+        before = believed(works, named, await Roll(members).look(named))
         fake.users |= {
             "U0ALI": user("U0ALI", profile={"email": "gone@clinic.example"}),
             "U0EVE": user("U0EVE", profile={"email": "ali@clinic.example"}),
         }
         members.forget_all()
 
-        after = await roll.look([clinic("U0JO", "ali@clinic.example")])
+        after = believed(works, named, await Roll(members).look(named))
 
     assert before.accounts["ali@clinic.example"] == "U0ALI"
     assert after.accounts == {"U0JO": "U0JO"}
@@ -127,7 +131,8 @@ async def test_whoever_takes_a_colleagues_address_does_not_become_that_colleague
 
 
 async def test_one_account_is_nobody_elses_by_an_address() -> None:
-    async with rolling() as (fake, _, roll):
+    async with rolling() as (fake, members):
+        roll = Roll(members)
         fake.users["U0JO"] = user("U0JO", profile={"email": "ali@clinic.example"})
 
         look = await roll.look([clinic("U0JO", "ali@clinic.example")])
@@ -138,8 +143,8 @@ async def test_one_account_is_nobody_elses_by_an_address() -> None:
 
 
 async def test_addresses_that_nobody_has_are_those_of_strangers() -> None:
-    async with rolling() as (_, _, roll):
-        look = await roll.look([clinic("U0JO", "a@clinic.example", "b@clinic.example")])
+    async with rolling() as (_, members):
+        look = await Roll(members).look([clinic("U0JO", "a@clinic.example", "b@clinic.example")])
 
     assert set(look.refused.values()) == {"is not in this workspace"}
 
