@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from bot.core.errors import Conflict
-from bot.core.staffing import Look, troubles
+from bot.core.staffing import Look
 from bot.service.addresses import believed
 from bot.service.leaving import settle_people
 from bot.service.lost import settle_channels
@@ -35,7 +35,3 @@ class ClinicOffice:
                 settle_people(self.practice, tx, clinic, written, look, now)
                 settle_channels(self.practice, tx, clinic, written, look, now)
         self.wake()
-
-    def troubles(self, look: Look) -> tuple[str, ...]:
-        """Return what the files name and the platform does not have, a sentence each."""
-        return tuple(line for clinic in self.staff.written.values() for line in troubles(clinic, look))
