@@ -172,13 +172,13 @@ class Riverside(Seen):
         """Press a button that stands on a message of that person, the newest that has it."""
         button = self.button(who, label, line, on=on)
         doing = f"presses {label}{f' on {line}' if line else ''}"
-        return self.reply(self._pressed(who, button), doing)
+        return self.reply(self.pressed(who, button), doing)
 
     def press_on(self, who: str, notice: Response, label: str = "") -> Notice:
         """Press a button of an answer that one got, the first one unless it is named."""
         assert isinstance(notice, Notice), notice
         button = next(each for each in notice.buttons if label in ("", each.label))
-        said = self.reply(self._pressed(who, button), f"presses {button.label}")
+        said = self.reply(self.pressed(who, button), f"presses {button.label}")
         assert isinstance(said, Notice), said
         return said
 
@@ -232,7 +232,7 @@ class Riverside(Seen):
 
     def opened(self, who: str, button: Button) -> Form:
         """The form that a button opens, wherever it stands."""
-        found = self.desk.reply(self._pressed(who, button))
+        found = self.desk.reply(self.pressed(who, button))
         assert isinstance(found, Form), found
         return found
 
@@ -247,18 +247,18 @@ class Riverside(Seen):
     def mark(self, moment: str, who: str = FRAN) -> Response:
         """Press Arrived, Started or Finish."""
         button = Button(action=Action.MARK, label="", tasks=(f"{CODE}:1",), value=moment)
-        return self.reply(self._pressed(who, button), f"presses {moment.capitalize()}")
+        return self.reply(self.pressed(who, button), f"presses {moment.capitalize()}")
 
     def undo(self, who: str, step: str) -> Response:
         """Press the Undo that stood under one's answer."""
         task = self.task(step)
         button = Button(action=Action.UNDO, label="", tasks=(task.key,), revision=task.asking)
-        return self.reply(self._pressed(who, button), f"takes back {self.course().step(task).title}")
+        return self.reply(self.pressed(who, button), f"takes back {self.course().step(task).title}")
 
     def decide(self, who: str, choice: Choice, reason: str, *, on: Message | None = None) -> Response:
         """Press a choice on one's newest decision card and give the reason."""
         button = self.button(who, wording.CHOICES[choice], on=on)
-        form = self.desk.reply(self._pressed(who, button))
+        form = self.desk.reply(self.pressed(who, button))
         assert isinstance(form, Form), form
         return self.reply(self.filled(who, form, reason=reason), f"decides {choice.value}", reason=reason)
 
@@ -322,7 +322,8 @@ class Riverside(Seen):
     def once(self) -> str:
         return f"delivery {next(self._numbers)}"
 
-    def _pressed(self, who: str, button: Button) -> Pressed:
+    def pressed(self, who: str, button: Button) -> Pressed:
+        """What a platform hands in when somebody presses a button."""
         return Pressed(
             platform=PLATFORM,
             account=who,
@@ -361,7 +362,7 @@ class Riverside(Seen):
 
     def answer_with(self, who: str, button: Button) -> Response:
         """Press a button and send in, with the usual answers, what it opens."""
-        found = self.desk.reply(self._pressed(who, button))
+        found = self.desk.reply(self.pressed(who, button))
         return self.desk.reply(self.filled(who, found)) if isinstance(found, Form) else found
 
 

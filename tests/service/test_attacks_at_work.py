@@ -155,7 +155,7 @@ def test_who_is_no_physician_any_more_corrects_nothing_as_one() -> None:
     correct = Button(action=Action.AMEND, label="", tasks=(task.key,), revision=task.asking)
 
     with pytest.raises(NotAllowed, match="Skin exam is for the physician to answer"):
-        clinic.desk.reply(clinic._pressed(ALI, correct))
+        clinic.desk.reply(clinic.pressed(ALI, correct))
 
 
 @pytest.mark.parametrize("text", ["here", "later 20m"])
@@ -231,7 +231,7 @@ def stopped_as_presumed() -> tuple[Riverside, str, Form]:
     assert isinstance(booked, Notice)
     key = f"{booked.code}:abl.isotretinoin:1:1"
     opened = [
-        clinic.desk.reply(clinic._pressed(who, Button(action=action, label="", tasks=(task,))))
+        clinic.desk.reply(clinic.pressed(who, Button(action=action, label="", tasks=(task,))))
         for who, action, task in (
             (ALI, Action.FORM, key),
             (FRAN, Action.PLAN_FORM, f"{booked.code}:1"),

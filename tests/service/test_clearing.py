@@ -31,7 +31,7 @@ def at_three(*, answered: tuple[str, ...] = CODES, codes: tuple[str, ...] = CODE
 def answer(clinic: Riverside, code: str, **values: str) -> None:
     key = f"{code}:g.change_check:1:1"
     button = Button(action=Action.FORM, label="", tasks=(key,))
-    form = clinic.desk.reply(clinic._pressed(JO, button))
+    form = clinic.desk.reply(clinic.pressed(JO, button))
     clinic.fill(JO, form, **values)  # type: ignore[arg-type]
 
 
@@ -85,9 +85,9 @@ def test_what_stopped_being_clean_since_the_card_was_drawn_is_left_and_named() -
     old = clinic.button(ALI, "Go for the 3 clean")
     clinic.command(JO, "fact BBBB smoker no")
     taken = Button(action=Action.UNDO, label="", tasks=("BBBB:g.change_check:1:1",))
-    clinic.desk.reply(clinic._pressed(JO, taken))
+    clinic.desk.reply(clinic.pressed(JO, taken))
 
-    notice = clinic.desk.reply(clinic._pressed(ALI, old))
+    notice = clinic.desk.reply(clinic.pressed(ALI, old))
 
     assert isinstance(notice, Notice) and notice.text == "Go: AAAA, CCCC."
     assert notice.lines == ("BBBB is not clean any more: Anything new?.",)
@@ -127,7 +127,7 @@ def test_an_override_makes_no_case_clean_and_stays_in_sight() -> None:
 def test_an_exception_is_answered_singly() -> None:
     clinic = at_three(answered=("AAAA",), codes=("AAAA", "BBBB", "CCCC"))
     first = card(clinic).lines[0]
-    form = clinic.desk.reply(clinic._pressed(ALI, first.buttons[0]))
+    form = clinic.desk.reply(clinic.pressed(ALI, first.buttons[0]))
 
     clinic.fill(ALI, form, decision="postpone")  # type: ignore[arg-type]
 
@@ -142,7 +142,7 @@ def test_when_all_are_cleared_nothing_is_left_to_press() -> None:
 
     assert card(clinic).closed and not card(clinic).buttons
     with pytest.raises(Settled, match=r"Nothing was changed\. AAAA: Confirmed by Dr Ali"):
-        clinic.desk.reply(clinic._pressed(PIA, old))
+        clinic.desk.reply(clinic.pressed(PIA, old))
 
 
 def test_a_single_clean_case_is_said_as_one() -> None:
@@ -157,7 +157,7 @@ def test_only_a_physician_clears() -> None:
 
     for who in (JO, KIT):
         with pytest.raises(NotAllowed, match="Cleared to come is for the physician to answer"):
-            clinic.desk.reply(clinic._pressed(who, button))
+            clinic.desk.reply(clinic.pressed(who, button))
     assert set(status(clinic).values()) == {"open"}
 
 
@@ -166,7 +166,7 @@ def test_a_forged_button_clears_no_step_that_is_no_gate() -> None:
     button = Button(action=Action.GO, label="", tasks=("AAAA:g.change_check:1:1",))
 
     with pytest.raises(Settled, match="Nothing was changed"):
-        clinic.desk.reply(clinic._pressed(PIA, button))
+        clinic.desk.reply(clinic.pressed(PIA, button))
 
 
 def test_a_held_case_is_no_clean_one_and_stops_nobody_else() -> None:
@@ -175,7 +175,7 @@ def test_a_held_case_is_no_clean_one_and_stops_nobody_else() -> None:
     hold(clinic, "BBBB")
     clinic.speak()
 
-    notice = clinic.desk.reply(clinic._pressed(ALI, old))
+    notice = clinic.desk.reply(clinic.pressed(ALI, old))
 
     assert isinstance(notice, Notice) and notice.text == "Go: AAAA, CCCC."
     assert notice.lines == ("BBBB is not clean any more: held, the laser is down.",)

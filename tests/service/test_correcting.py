@@ -132,7 +132,7 @@ def test_nobody_but_a_physician_corrects_what_stops() -> None:
 
     for who in (JO, KIT):
         with pytest.raises(NotAllowed, match="Only the physician may correct a fact that stops: Dr Ali"):
-            clinic.desk.reply(clinic._pressed(who, button))
+            clinic.desk.reply(clinic.pressed(who, button))
 
 
 def test_a_form_opened_before_the_stop_changed_corrects_nothing() -> None:
@@ -150,7 +150,7 @@ def test_a_hard_stop_has_no_go_ahead_however_it_is_pressed() -> None:
 
     for choice in (Choice.PROCEED, Choice.MODIFY):
         button = Button(action=Action.DECIDE, label="", tasks=(key,), value=choice.value)
-        form = clinic.desk.reply(clinic._pressed(ALI, button))
+        form = clinic.desk.reply(clinic.pressed(ALI, button))
         assert isinstance(form, Form)
         with pytest.raises(Refused, match="It has no go-ahead"):
             clinic.fill(ALI, form, reason="it will be fine")

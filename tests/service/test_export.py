@@ -67,7 +67,7 @@ def test_a_correction_is_told_and_played() -> None:
     riverside.answer(JO, "Medical history")
     riverside.until("2027-01-13 09:00")
     button = Button(action=Action.AMEND, label="", tasks=(riverside.task("g.medical_history").key,))
-    form = riverside.desk.reply(riverside._pressed(SAM, button))
+    form = riverside.desk.reply(riverside.pressed(SAM, button))
     assert isinstance(form, Form)
     riverside.reply(riverside.filled(SAM, form, because="told at the door", smoker="yes"))
 

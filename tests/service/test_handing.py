@@ -204,7 +204,7 @@ def test_where_nobody_else_is_there_no_card_offers_it_and_an_old_button_says_so(
     jos = replace(clinic.button(JO, "Hand off"), value=clinic.postings("g.skin_exam")[0].key)
 
     with pytest.raises(Refused, match="Nobody else is on duty who could take this: Dr Ali is on duty"):
-        clinic.reply(clinic._pressed(ALI, jos))
+        clinic.reply(clinic.pressed(ALI, jos))
 
     assert "Hand off" not in labels
 

@@ -45,9 +45,7 @@ def press(clinic: Riverside, who: str, label: str, message: Message) -> object:
     """Press a button of a question."""
     (button,) = [each for each in notice(message).buttons if each.label == label]
     return (
-        clinic.answer_with(who, button)
-        if label == "Here"
-        else clinic.desk.reply(clinic._pressed(who, button))
+        clinic.answer_with(who, button) if label == "Here" else clinic.desk.reply(clinic.pressed(who, button))
     )
 
 
@@ -92,7 +90,7 @@ def test_twenty_minutes_before_the_start_the_nurse_is_asked_too_and_cancels_noth
     assert labels(asked) == ["Here", "Later"]
     (no_show,) = [b for b in notice(question(clinic, FRAN)).buttons if b.label == "No-show"]
     with pytest.raises(NotAllowed, match="may cancel a case"):
-        clinic.desk.reply(clinic._pressed(JO, no_show))
+        clinic.desk.reply(clinic.pressed(JO, no_show))
 
 
 def test_a_patient_who_is_late_is_asked_for_again_and_the_room_is_told() -> None:

@@ -52,7 +52,7 @@ def test_no_card_of_another_clinic_can_be_handed_over(clinic: Riverside) -> None
     desk, button = clinic.with_another_clinic("lena"), clinic.button(JO, "Hand off")
 
     with pytest.raises(NotFound):
-        desk.reply(replace(clinic._pressed(JO, button), account="lena"))
+        desk.reply(replace(clinic.pressed(JO, button), account="lena"))
 
 
 @pytest.mark.parametrize("text", ["release laser B", "ask-all end 123456", "assign K7Q2 physician me"])
@@ -93,6 +93,6 @@ def test_no_card_of_another_clinic_can_be_claimed_with_a_case_of_ones_own() -> N
         theirs = cases.open_case(desk.practice, tx, wanted, clinic="hillside", by="lena")
 
     with pytest.raises(Refused, match="asks nobody any more"):
-        desk.reply(clinic._pressed("lena", replace(button, tasks=(theirs.tasks[0].key,))))
+        desk.reply(clinic.pressed("lena", replace(button, tasks=(theirs.tasks[0].key,))))
 
     assert clinic.task("g.medicines").holder == ""

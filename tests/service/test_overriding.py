@@ -30,7 +30,7 @@ def view(clinic: Riverside) -> CaseView:
 
 def form(clinic: Riverside, who: str = KIT) -> Form:
     button, *_ = view(clinic).buttons
-    found = clinic.desk.reply(clinic._pressed(who, button))
+    found = clinic.desk.reply(clinic.pressed(who, button))
     assert isinstance(found, Form)
     return found
 
@@ -154,7 +154,7 @@ def test_a_nurse_is_told_alone_who_can() -> None:
     button = Button(action=Action.OVERRIDE, label="", tasks=("K7Q2:1",))
 
     with pytest.raises(NotAllowed, match="Only the physician or the manager may override: Dr Ali and Kit"):
-        clinic.desk.reply(clinic._pressed(JO, button))
+        clinic.desk.reply(clinic.pressed(JO, button))
 
 
 def test_a_postponed_stop_is_no_open_item_that_somebody_can_wave_through_alone() -> None:

@@ -54,7 +54,7 @@ def decide(clinic: Riverside, who: str) -> None:
 
 def press(action: Action, about: str, value: str = "") -> Callable[[Riverside, str], object]:
     button = Button(action=action, label="", tasks=(about,), value=value)
-    return lambda clinic, who: clinic.desk.reply(clinic._pressed(who, button))
+    return lambda clinic, who: clinic.desk.reply(clinic.pressed(who, button))
 
 
 def say(words: str) -> Callable[[Riverside, str], object]:

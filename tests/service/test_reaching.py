@@ -325,7 +325,7 @@ def test_a_decline_is_documented_with_a_reason() -> None:
 def cancelled_date(clinic: Riverside, who: str = FRAN, asking: int = 0) -> Notice:
     key = task(clinic, BOOKED).key
     button = Button(action=Action.REBOOK, label="", tasks=(key,), revision=asking)
-    found = clinic.desk.reply(clinic._pressed(who, button))
+    found = clinic.desk.reply(clinic.pressed(who, button))
     assert isinstance(found, Notice)
     return found
 

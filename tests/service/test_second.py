@@ -181,7 +181,7 @@ def test_both_answer_anew_and_agree(who: str) -> None:
     second(clinic, grams=30)
     button = told_of_mismatch(clinic, JO)[0].buttons[0]
 
-    clinic.desk.reply(clinic._pressed(who, button))
+    clinic.desk.reply(clinic.pressed(who, button))
     clinic.speak()
 
     assert (task(clinic).status, task(clinic).first, task(clinic).answer) == (TaskStatus.OPEN, None, None)
@@ -197,10 +197,10 @@ def test_nobody_else_opens_it_again_and_nobody_twice() -> None:
     button = told_of_mismatch(clinic, JO)[0].buttons[0]
 
     with pytest.raises(NotAllowed, match="Only Jo Sample, Sam Specimen or the physician"):
-        clinic.desk.reply(clinic._pressed(MAX, button))
-    clinic.desk.reply(clinic._pressed(JO, button))
+        clinic.desk.reply(clinic.pressed(MAX, button))
+    clinic.desk.reply(clinic.pressed(JO, button))
     with pytest.raises(Settled, match="no two answers differ any more"):
-        clinic.desk.reply(clinic._pressed(SAM, button))
+        clinic.desk.reply(clinic.pressed(SAM, button))
 
 
 def test_a_mismatch_can_be_postponed() -> None:

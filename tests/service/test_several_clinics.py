@@ -118,7 +118,7 @@ def test_no_button_reaches_the_other_clinics_case(two: Two, action: Action) -> N
     button = Button(action=action, label="", tasks=(task,), value="arrived")
 
     with pytest.raises(NotFound, match="There is no case"):
-        two.desk.reply(two._pressed("boss", button))
+        two.desk.reply(two.pressed("boss", button))
 
 
 @pytest.mark.parametrize("action", sorted(CLINIC_WIDE))
@@ -131,7 +131,7 @@ def test_no_button_of_a_whole_clinic_reaches_the_others_case(two: Two, action: A
     for tasks in ((task,), (OTHER,), (f"{OTHER}:1",), ()):
         button = Button(action=action, label="", tasks=tasks, value=value)
         with suppress(BookendError):
-            assert OTHER not in str(two.desk.reply(two._pressed("boss", button)))
+            assert OTHER not in str(two.desk.reply(two.pressed("boss", button)))
 
     assert theirs(two) == before
 

@@ -50,7 +50,7 @@ def test_nothing_on_a_card_that_was_taken_back_can_be_answered(clinic: Riverside
         for line in before[heading]:
             button = Button(action=Action.CONFIRM, label="", tasks=(line.task,), revision=line.revision)
             with pytest.raises(Refused):
-                clinic.reply(clinic._pressed(JO if heading == "Prep" else MAX, button))
+                clinic.reply(clinic.pressed(JO if heading == "Prep" else MAX, button))
     with pytest.raises(Settled, match="was asked anew since you opened it"):
         clinic.fill(MAX, forms[0])
     with pytest.raises(Refused):

@@ -34,7 +34,7 @@ def question(clinic: Riverside, who: str) -> Notice:
 def asks(clinic: Riverside, who: str, label: str) -> Form:
     """The form behind a button of that question."""
     button = next(each for each in question(clinic, who).buttons if each.label == label)
-    form = clinic.desk.reply(clinic._pressed(who, button))
+    form = clinic.desk.reply(clinic.pressed(who, button))
     assert isinstance(form, Form)
     return form
 
@@ -82,7 +82,7 @@ def test_something_differs_in_the_room(opened: type[Riverside]) -> None:
     asked = shown(clinic, clinic.press(MAX, "Something differs"))
     assert isinstance(asked, TaskCard)
     (button,) = asked.lines[1].buttons
-    form = clinic.desk.reply(clinic._pressed(MAX, button))
+    form = clinic.desk.reply(clinic.pressed(MAX, button))
     assert isinstance(form, Form)
     shown(clinic, clinic.fill(MAX, form, "sign was missing, put up", how=Outcome.CAUGHT))
     clinic.speak()
@@ -124,7 +124,7 @@ def test_corrected_the_next_day(opened: type[Riverside]) -> None:
 
     answers = shown(clinic, clinic.command(SAM, "amend K7Q2"))
     assert isinstance(answers, TaskCard)
-    form = clinic.desk.reply(clinic._pressed(SAM, answers.lines[0].buttons[0]))
+    form = clinic.desk.reply(clinic.pressed(SAM, answers.lines[0].buttons[0]))
     assert isinstance(form, Form)
     with suppress(Refused):
         clinic.reply(clinic.filled(SAM, form, because=" ", smoker="yes"), "corrects Medical history")

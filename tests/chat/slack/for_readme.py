@@ -28,9 +28,10 @@ from tests.chat.slack.serve_day import (
     a_patient_is_booked,
     a_stop_is_decided,
     a_thread_answers,
-    serving,
+    furnished,
     she_is_treated,
 )
+from tests.chat.slack.serving import serving
 from tests.chat.slack.staff import CHANNELS, STAFF
 from tests.slack_standin import workspace
 
@@ -124,7 +125,7 @@ def test_the_readmes_pictures(
     folder = Path(os.environ.get(KEPT, tmp_path))
     with (
         workspace(need_slack_standin, people=STAFF, channels=CHANNELS) as slack,
-        serving(tmp_path, slack.api_url, port=0),
+        serving(tmp_path, furnished(tmp_path), slack.api_url),
         sync_playwright() as playwright,
     ):
         hands = Hands(slack)

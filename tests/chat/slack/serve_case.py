@@ -1,20 +1,15 @@
 """Run by test_whole_case.py where only loopback exists: `bookend serve` itself, at the real time."""
 
 import json
-import os
-import signal
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, timedelta
 from pathlib import Path
 
 from bot.clock import WallClock
-from bot.paths import shipped_playbooks
+from tests.chat.slack.serving import furnish, serving, shipped
 from tests.chat.slack.staff import CHANNELS, STAFF
-from tests.signed import sign_all
-from tests.slack_standin import APP_TOKEN, BOT_TOKEN, Json, SlackStandIn, wait_until, workspace
+from tests.slack_standin import Json, SlackStandIn, wait_until, workspace
 
 #: An invented clinic that never closes: this test runs at any hour.
 CLINIC = """\
@@ -33,50 +28,14 @@ playbooks: [abl]
 JO = "U0JO"
 
 
-def furnish(folder: Path, slack: SlackStandIn) -> dict[str, str]:
-    """Write a clinic's files into a folder, its playbooks signed; return the environment that names them."""
-    playbooks = folder / "playbooks"
-    playbooks.mkdir()
-    for file in shipped_playbooks().glob("*.yaml"):
-        (playbooks / file.name).write_text(file.read_text("utf-8"), "utf-8")
-    (folder / "clinic.yaml").write_text(CLINIC, "utf-8")
+def booking(file: Path) -> Path:
+    """Write a booking for a month from now."""
     start = WallClock().now().astimezone(UTC) + timedelta(days=30)
     facts = {"age": 52, "area_face": "yes", "mode": "fractional", "area_periocular": "no"}
-    booking = {"playbook": "abl", "start": f"{start:%Y-%m-%dT09:30}", "room": "room-2"}
+    told = {"playbook": "abl", "start": f"{start:%Y-%m-%dT09:30}", "room": "room-2"}
     facts |= {"anaesthesia": "none", "sedation": "none"}
-    (folder / "booking.json").write_text(json.dumps(booking | {"facts": facts}), "utf-8")
-    inherited = {name: value for name, value in os.environ.items() if "proxy" not in name.lower()}
-    files = {
-        "BOOKEND_CLINIC": str(folder / "clinic.yaml"),
-        "BOOKEND_PLAYBOOKS": str(playbooks),
-        "BOOKEND_DATABASE_URL": f"sqlite:///{folder / 'bookend.db'}",
-    }
-    sign_all(files)
-    return (
-        inherited
-        | files
-        | {
-            "BOOKEND_SLACK_BOT_TOKEN": BOT_TOKEN,
-            "BOOKEND_SLACK_APP_TOKEN": APP_TOKEN,
-            "BOOKEND_SLACK_API_URL": slack.api_url,
-            "PORT": "0",
-        }
-    )
-
-
-@contextmanager
-def serving(slack: SlackStandIn, env: dict[str, str]) -> Iterator[None]:
-    """Run `bookend serve` until it is told to end."""
-    command = (sys.executable, "-m", "bot", "serve")
-    with subprocess.Popen(command, env=env, stdout=subprocess.PIPE, text=True) as process:
-        try:
-            assert process.stdout
-            assert process.stdout.readline().startswith("Bookend serves riverside on slack")
-            slack.wait_for_bot()
-            yield
-        finally:
-            process.send_signal(signal.SIGTERM)
-        assert process.wait(timeout=15) in (0, -signal.SIGTERM)
+    file.write_text(json.dumps(told | {"facts": facts}), "utf-8")
+    return file
 
 
 def cards(slack: SlackStandIn, account: str) -> list[Json]:
@@ -111,9 +70,10 @@ def all_yes(view: Json) -> dict[str, str]:
 
 def test_bookend_serve(need_slack_standin: Path, tmp_path: Path) -> None:
     with workspace(need_slack_standin, people=STAFF, channels=CHANNELS) as slack:
-        env = furnish(tmp_path, slack)
-        with serving(slack, env):
-            code = new(env, tmp_path / "booking.json")
+        env = furnish(tmp_path, CLINIC, shipped())
+        with serving(tmp_path, env, slack.api_url):
+            slack.wait_for_bot()
+            code = new(env, booking(tmp_path / "booking.json"))
             card = wait_until(lambda: next(iter(cards(slack, JO)), None), what="a card", timeout=20)
 
             slack.press(JO, card, "Answer")
@@ -126,7 +86,8 @@ def test_bookend_serve(need_slack_standin: Path, tmp_path: Path) -> None:
             assert any(code in each["text"] for each in slack.messages(JO) if each.get("ephemeral_to"))
         before = stand(slack)
 
-        with serving(slack, env):
+        with serving(tmp_path, env, slack.api_url):
+            slack.wait_for_bot()
             slack.command(JO, "/bookend", "mine")
 
         assert set(before) <= set(stand(slack))

@@ -4,13 +4,7 @@ Nothing of it is ours but the staff's hands: the program is started as the READM
 signed requests, and a patient comes in a few minutes.
 """
 
-import os
-import signal
 import socket
-import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -18,11 +12,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.clock import WallClock
-from bot.paths import shipped_playbooks
 from tests.chat.slack.hands import BOARD, Hands
+from tests.chat.slack.serving import furnish, serving, shipped
 from tests.chat.slack.staff import CHANNELS, STAFF
-from tests.signed import sign_all
-from tests.slack_standin import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET, wait_until, workspace
+from tests.slack_standin import workspace
 
 ALI, JO, MAX, ROBIN, KIT = "U0ALI", "U0JO", "U0MAX", "U0ROBIN", "U0KIT"
 HERE = ZoneInfo("Europe/London")
@@ -165,43 +158,9 @@ steps:
 """
 
 
-@contextmanager
-def serving(folder: Path, slack_url: str, *, port: int) -> Iterator[None]:
-    """Run `bookend serve` in a furnished folder until it is told to end; Socket Mode without a port."""
-    env = {name: value for name, value in os.environ.items() if "proxy" not in name.lower()}
-    env |= furnish(folder) | {
-        "BOOKEND_SLACK_BOT_TOKEN": BOT_TOKEN,
-        "BOOKEND_SLACK_API_URL": slack_url,
-        "PORT": str(port),
-    }
-    env |= (
-        {"BOOKEND_SLACK_SIGNING_SECRET": SIGNING_SECRET} if port else {"BOOKEND_SLACK_APP_TOKEN": APP_TOKEN}
-    )
-    command = (sys.executable, "-m", "bot", "serve")
-    with (folder / "said").open("w") as said, subprocess.Popen(command, env=env, stdout=said) as process:
-        try:
-            wait_until(lambda: "Bookend serves" in (folder / "said").read_text(), what="serve", timeout=30)
-            yield
-        finally:
-            process.send_signal(signal.SIGTERM)
-        assert process.wait(timeout=15) in (0, -signal.SIGTERM)
-
-
-def furnish(folder: Path) -> dict[str, str]:
-    """Write the clinic's files into a folder, its playbook signed; return the environment that names them."""
-    playbooks = folder / "playbooks"
-    playbooks.mkdir()
-    for name in ("facts.yaml", "red-flags.yaml"):
-        (playbooks / name).write_text((shipped_playbooks() / name).read_text("utf-8"), "utf-8")
-    (playbooks / "glow.yaml").write_text(PLAYBOOK, "utf-8")
-    (folder / "clinic.yaml").write_text(CLINIC, "utf-8")
-    files = {
-        "BOOKEND_CLINIC": str(folder / "clinic.yaml"),
-        "BOOKEND_PLAYBOOKS": str(playbooks),
-        "BOOKEND_DATABASE_URL": f"sqlite:///{folder / 'bookend.db'}",
-    }
-    sign_all(files)
-    return files
+def furnished(folder: Path) -> dict[str, str]:
+    """Write this clinic's files into a folder; return the environment that names them."""
+    return furnish(folder, CLINIC, shipped("facts.yaml", "red-flags.yaml") | {"glow.yaml": PLAYBOOK})
 
 
 def free_port() -> int:
@@ -216,7 +175,7 @@ def test_a_day(need_slack_standin: Path, tmp_path: Path, signed: bool) -> None:
     url = f"http://127.0.0.1:{port}/slack/events" if port else None
     with (
         workspace(need_slack_standin, people=STAFF, channels=CHANNELS, events_url=url) as slack,
-        serving(tmp_path, slack.api_url, port=port),
+        serving(tmp_path, furnished(tmp_path), slack.api_url, port=port),
     ):
         hands = Hands(slack)
         code = a_patient_is_booked(hands)

@@ -13,7 +13,7 @@ from bot.core.actions import Action, Button
 from bot.core.boards import Board
 from bot.core.case import Choice
 from bot.core.messages import Card, Form, Notice, Response, TaskCard
-from bot.core.replies import Address, Pressed
+from bot.core.replies import Address
 from bot.service.reviews import tell_reviews
 from tests.service.clinic import ALI, FRAN, JO, KIT, MAX, PIA, REVIEW, WITH_BOARD, london
 from tests.service.riverside import Riverside
@@ -27,17 +27,7 @@ CODES = ("K7Q2", "M4XD", "W9TR", "H2LF", "V3HN", "T8BA")
 
 def opens(clinic: Riverside, who: str, button: Button) -> Response:
     """What a button opens or answers."""
-    return clinic.desk.reply(
-        Pressed(
-            platform=PLATFORM,
-            account=who,
-            once=clinic.once(),
-            action=button.action,
-            tasks=button.tasks,
-            revision=button.revision,
-            value=button.value,
-        )
-    )
+    return clinic.desk.reply(clinic.pressed(who, button))
 
 
 def form_of(clinic: Riverside, who: str, *tasks: str) -> Response:
