@@ -25,6 +25,9 @@ DOCUMENTS = (ROOT / "README.md", ROOT / ".github" / "CONTRIBUTING.md", ROOT / "C
 #: What `bookend` is followed by in a sentence rather than in a command.
 SLACK_WORDS = {"status"}
 
+#: Those whose inside the map draws.
+PLATFORMS = ("slack",)
+
 
 def blocks(language: str) -> list[str]:
     """The fenced examples of the README in a language, without their indentation."""
@@ -192,13 +195,21 @@ def test_the_map_names_every_module_of_the_core_and_the_service_once(package: st
     assert sorted(named) == sorted(there - {"__init__"})
 
 
-def test_the_map_names_every_folder_and_module_of_slack_once() -> None:
-    section = CONTRIBUTING.split("\n| `bot/chat/slack/` | |\n")[1].split("\n\n")[0]
+@pytest.mark.parametrize("platform", PLATFORMS)
+def test_the_map_names_every_folder_and_module_of_a_platform_once(platform: str) -> None:
+    section = CONTRIBUTING.split(f"\n| `bot/chat/{platform}/` | |\n")[1].split("\n\n")[0]
     named = re.findall(r"`(\w+)/?`", section)
 
-    folder = ROOT / "bot" / "chat" / "slack"
+    folder = ROOT / "bot" / "chat" / platform
     there = [path.parent.name if path.stem == "__init__" else path.stem for path in folder.rglob("*.py")]
-    assert sorted([*named, "slack"]) == sorted(there)
+    assert sorted([*named, platform]) == sorted(there)
+
+
+def test_the_map_names_every_module_that_platforms_share_once() -> None:
+    section = CONTRIBUTING.split("\n| `bot/chat/` | what platforms share |\n")[1].split("\n\n")[0]
+
+    there = {path.stem for path in (ROOT / "bot" / "chat").glob("*.py")} - {"__init__"}
+    assert sorted(re.findall(r"`(\w+)`", section)) == sorted(there)
 
 
 def test_every_kind_of_arrangement_has_its_row_with_its_owner() -> None:

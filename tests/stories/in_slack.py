@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from bot.chat.slack.drawing.carried import carried, pressed
+from bot.chat.buttons import carried, pressed
 from bot.chat.slack.drawing.modal import modal
 from bot.chat.slack.drawing.render import drawn
 from bot.core.actions import Button

@@ -19,11 +19,11 @@ from bot.chat.slack import PLATFORM
 from bot.chat.slack.calling.faults import asking, code_of, mapped
 from bot.chat.slack.calling.pace import Urgency, hurry
 from bot.chat.slack.calling.pins import Pins
-from bot.chat.slack.calling.standing import Standing
 from bot.chat.slack.drawing.kit import Drawn, line
 from bot.chat.slack.drawing.render import drawn, over
 from bot.chat.slack.people.members import Members
 from bot.chat.slack.showing.at_home import Homes
+from bot.chat.standing import Standing
 from bot.core.boards import Board
 from bot.core.errors import Never, Undeliverable, Unsure
 from bot.core.messages import Card
@@ -63,7 +63,7 @@ class SlackChat:
         with hurry(_urgency(card)):
             what = drawn(card)
             ref = await self._post(await self._place(to), what, once)
-            self._standing.keep(ref, what)
+            self._standing.keep(ref, what.told)
             await self._pins.follow(ref, card)
             self._seen(ref, card)
         return ref
@@ -134,7 +134,7 @@ class SlackChat:
 
     async def _edit(self, ref: MessageRef, what: Drawn) -> None:
         await self._ours(ref)
-        if not self._standing.has(ref, what):
+        if not self._standing.has(ref, what.told):
             await self._redraw(ref, what)
 
     async def _redraw(self, ref: MessageRef, what: Drawn) -> None:
@@ -144,7 +144,7 @@ class SlackChat:
             await self._client.chat_update(
                 channel=ref.channel, ts=ref.message, text=what.text, blocks=what.json()
             )
-        self._standing.keep(ref, what)
+        self._standing.keep(ref, what.told)
 
     async def _place(self, to: Address) -> str:
         if to.platform != PLATFORM or bool(to.account) == bool(to.channel):

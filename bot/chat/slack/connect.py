@@ -10,7 +10,9 @@ import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 from starlette.routing import BaseRoute
 
+from bot.chat.attendance import Attendance
 from bot.chat.errands import Errands
+from bot.chat.reception import Reception
 from bot.chat.slack import log
 from bot.chat.slack.bolting import Workspace, bolt
 from bot.chat.slack.calling.client import TIMEOUT, SlackClient
@@ -21,10 +23,8 @@ from bot.chat.slack.joining.scopes import Use
 from bot.chat.slack.joining.tokens import SlackSettings, mistakes, notes
 from bot.chat.slack.listen import SlackFace
 from bot.chat.slack.patience import PATIENT, Patience
-from bot.chat.slack.people.attendance import Attendance
 from bot.chat.slack.people.happenings import Happenings
 from bot.chat.slack.people.members import Members
-from bot.chat.slack.people.reception import Reception
 from bot.chat.slack.people.rollcall import Roll, roll_call
 from bot.chat.slack.reaching.intake import Intake
 from bot.chat.slack.reaching.signed import routes
@@ -67,7 +67,7 @@ class Slack:
         """Return a line for whatever of the clinics' files is not there; raise BookendError if nobody is."""
         return await roll_call(self._roll, clinics, workspace=self.workspace.name)
 
-    async def attend(self, clinics: Iterable[Clinic], office: Office) -> None:
+    async def attend(self, clinics: Collection[Clinic], office: Office) -> None:
         """Tell the office who and what of the clinics' files is there, now and from now on."""
         await self._attendance.begin(clinics, office)
 
@@ -127,7 +127,7 @@ def _put_together(
     alone: bool,
 ) -> Slack:
     members, errands = Members(client, team=workspace.team), Errands()
-    reception = Reception(desk=desk, run=run, members=members)
+    reception = Reception(desk=desk, run=run, members=members, platform="Slack")
     homes = Homes(client, reception, errands)
     looking = Looking(client, reception, homes, errands, patience=patience.form)
     whispers = Whispers(client, members, looking)

@@ -14,6 +14,8 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck
 
+from bot.chat import buttons
+from bot.chat.reception import Reception
 from bot.chat.slack import PLATFORM
 from bot.chat.slack.drawing import carried, meanwhile
 from bot.chat.slack.drawing.carried import Opened
@@ -25,7 +27,6 @@ from bot.chat.slack.hearing.asker import Asker, asker_of, commander_of, pointer_
 from bot.chat.slack.hearing.words import plain_words
 from bot.chat.slack.hearing.written import Kind, Written, written_of
 from bot.chat.slack.patience import Patience
-from bot.chat.slack.people.reception import Reception
 from bot.chat.slack.showing.answering import Answering, Coming, problems_of
 from bot.chat.slack.showing.at_home import Homes
 from bot.chat.slack.showing.whispers import ELSEWHERE, Whispers, shown
@@ -73,7 +74,7 @@ class SlackFace:
         """Take a button on a message or in a modal."""
         asker = asker_of(body)
         value = str(body["actions"][0].get("value", ""))
-        opens = carried.opens(value)
+        opens = buttons.opens(value)
         answer = await self._asked(asker, lambda: self._desk.reply(_press(asker, value)), opens=opens)
         await ack()
         self._answering.show(asker, answer, opens=opens)
@@ -82,7 +83,7 @@ class SlackFace:
         """Take the button by which the form of a typed command opens."""
         asker = asker_of(body)
         value = str(body["actions"][0].get("value", ""))
-        answer = await self._asked(asker, lambda: self._command(asker, carried.commanded(value)), opens=True)
+        answer = await self._asked(asker, lambda: self._command(asker, buttons.commanded(value)), opens=True)
         await ack()
         self._answering.show(asker, answer, opens=True)
 
@@ -126,7 +127,7 @@ class SlackFace:
         if line is not None:
             words = tuple(line.text.split())
             asked = () if line.asker.thread else words
-            asker = replace(line.asker, again=carried.command(words), asked=asked)
+            asker = replace(line.asker, again=buttons.command(words), asked=asked)
             self._answering.show(asker, await self._asked(asker, lambda: self._line(line, words)))
 
     async def commanded(self, ack: AsyncAck, command: Json) -> None:
@@ -235,7 +236,7 @@ def _ref(channel: str, message: str) -> MessageRef:
 
 
 def _press(asker: Asker, value: str) -> Pressed:
-    button = carried.pressed(value)
+    button = buttons.pressed(value)
     return Pressed(
         platform=PLATFORM,
         account=asker.account,

@@ -23,7 +23,5 @@ class Patience:
 
 #: What people are used to.
 PATIENT = Patience()
-#: How long Slack may take to say who somebody is, in seconds.
-KNOWN = 2.0
 #: How long Slack itself is kept waiting, in seconds: the way there and back takes time as well.
 LONGEST = 2.8

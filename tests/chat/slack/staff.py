@@ -13,7 +13,7 @@ from html import unescape
 from pathlib import Path
 from typing import Any
 
-from bot.chat.slack.drawing.carried import pressed
+from bot.chat.buttons import pressed
 from bot.clock import VirtualClock
 from bot.core.case import TaskStatus
 from bot.core.course import Course

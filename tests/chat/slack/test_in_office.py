@@ -180,7 +180,7 @@ async def test_after_a_restart_slack_is_asked_and_nothing_is_told_twice() -> Non
 async def test_slack_is_asked_again_every_ten_minutes_without_any_event(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("bot.chat.slack.people.attendance.EVERY", 0.05)
+    monkeypatch.setattr("bot.chat.attendance.EVERY", 0.05)
     async with in_office(*STEPS) as clinic:
         clinic.slack.users["U0SAM"] = user("U0SAM", is_restricted=True)
         asked = clinic.slack.count("users.info")

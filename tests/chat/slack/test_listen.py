@@ -4,7 +4,7 @@ from html import unescape
 
 import pytest
 
-from bot.chat.slack.drawing.carried import carried
+from bot.chat.buttons import carried
 from bot.chat.slack.drawing.modal import modal
 from bot.core.actions import Action, Button
 from bot.core.case import Outcome

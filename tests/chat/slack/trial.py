@@ -10,12 +10,12 @@ from itertools import count as steps
 import aiohttp
 
 from bot.chat.errands import Errands
+from bot.chat.reception import Reception
 from bot.chat.slack import PLATFORM
 from bot.chat.slack.calling.client import SlackClient
 from bot.chat.slack.calling.pace import Pace
 from bot.chat.slack.chat import SlackChat
 from bot.chat.slack.people.members import Members
-from bot.chat.slack.people.reception import Reception
 from bot.chat.slack.showing.at_home import Homes
 from bot.core.replies import Address, MessageRef
 from tests.chat.slack import limits
@@ -37,7 +37,7 @@ class SlackTrial:
 
     def __post_init__(self) -> None:
         members = Members(self.client, team=TEAM)
-        reception = Reception(desk=PlayedDesk(), run=asyncio.to_thread, members=members)
+        reception = Reception(desk=PlayedDesk(), run=asyncio.to_thread, members=members, platform="Slack")
         homes = Homes(self.client, reception, Errands())
         self.chat = SlackChat(self.client, members, homes, alone=self.alone)
 

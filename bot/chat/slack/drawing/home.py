@@ -8,7 +8,8 @@ from typing import Any
 from slack_sdk.models.blocks import ActionsBlock, Block, DividerBlock
 from slack_sdk.models.views import View
 
-from bot.chat.slack.drawing.carried import HOME, Screen, packed
+from bot.chat.buttons import packed
+from bot.chat.slack.drawing.carried import HOME, Screen
 from bot.chat.slack.drawing.kit import PARAGRAPH, Piece, buttons, door, head, laid, safe, section
 from bot.chat.slack.drawing.modal import BLOCKS
 from bot.chat.slack.drawing.paging import Room, pages, parts

@@ -21,7 +21,9 @@ from slack_sdk.models.blocks import (
     SectionBlock,
 )
 
-from bot.chat.slack.drawing.carried import SCREEN, Screen, carried, packed
+from bot.chat.buttons import carried, packed
+from bot.chat.letters import flat
+from bot.chat.slack.drawing.carried import SCREEN, Screen
 from bot.core.actions import Button
 from bot.core.case import case_of
 
@@ -42,22 +44,17 @@ LONG = 1200
 DOOR, DOOR_LETTERS = 1, 100
 
 
-#: Signs that turn the direction of what follows: with them a note could read as another one.
-_TURNING = r"\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
-_TURNED = re.compile(f"[{_TURNING}]")
-#: What nobody sees, and no database keeps: besides these, signs of no width, controls, halves of a letter.
-_UNSEEN = re.compile(
-    rf"[{_TURNING}\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u00ad\u200b-\u200d\u2060-\u2064\ufe0e\ufe0f\ufeff"
-    r"\ud800-\udfff]"
-)
-
-
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Drawn:
     """A message: its blocks, and the same in one text for notifications and screen readers."""
 
     text: str
     blocks: Sequence[Block]
+
+    @property
+    def told(self) -> Any:
+        """All of it, to be compared."""
+        return [self.text, self.json()]
 
     def json(self, *, mark: str = "") -> list[dict[str, Any]]:
         """Return the blocks as Slack takes them; `mark` becomes the id of the first."""
@@ -103,16 +100,6 @@ def cut(text: str, most: int) -> str:
     left = re.sub(r"&[a-z]*$", "", text[: most - 1])
     word = left.rpartition(" ")[0]
     return (word if 2 * len(word) > most else left).rstrip(" ·,:") + "…"
-
-
-def flat(text: str) -> str:
-    """Return words on one line, from its beginning to its end: a note cannot look like a line of ours."""
-    return " ".join(_TURNED.sub("", text).split())
-
-
-def seen(text: str) -> str:
-    """Return what a person sees of what they wrote."""
-    return _UNSEEN.sub("", text)
 
 
 def plain(text: str, most: int) -> PlainTextObject:

@@ -9,7 +9,8 @@ from typing import Any
 
 from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement
 
-from bot.chat.slack.drawing.carried import CARD, HISTORY, Screen, carried
+from bot.chat.buttons import carried
+from bot.chat.slack.drawing.carried import CARD, HISTORY, Screen
 from bot.chat.slack.drawing.kit import (
     BLOCKS,
     DOOR,
@@ -17,6 +18,7 @@ from bot.chat.slack.drawing.kit import (
     MESSAGE,
     ROW,
     SECTION,
+    TEXT,
     VALUE,
     Drawn,
     Piece,
@@ -24,6 +26,7 @@ from bot.chat.slack.drawing.kit import (
     context,
     cut,
     door,
+    escaped,
     few,
     head,
     laid,
@@ -49,8 +52,8 @@ from bot.chat.slack.drawing.pieces import (
     standing_out,
     warned,
 )
-from bot.chat.slack.drawing.spoken import spoken
 from bot.chat.slack.drawing.zones import in_zone
+from bot.chat.spoken import spoken
 from bot.core.boards import Board, BoardRow
 from bot.core.due import LISTS
 from bot.core.messages import Card, CaseView, DecisionCard, Form, Notice, Response, TaskCard
@@ -63,6 +66,11 @@ _ROOM = Room(pieces=40, blocks=BLOCKS - DOOR, letters=MESSAGE - DOOR_LETTERS)
 
 #: How many cases on a board are told with all that blocks them; the others with their state alone.
 WHOLE = 12
+
+
+def in_one_text(what: Card | Response) -> str:
+    """Return a message as one text that fits beside its blocks."""
+    return spoken(what, TEXT, lambda each: len(escaped(each)))
 
 
 def drawn(what: Card | Response, screen: Screen | None = HERE) -> Drawn:
@@ -139,14 +147,14 @@ def _task_card(card: TaskCard) -> Drawn:
     above = [*head(card.heading, card.label), *([context(told)] if told else []), *said]
     below = buttons(card.buttons, card.heading)
     pieces = [line_piece(line, why=card.kind not in LISTS) for line in card.lines]
-    return message(spoken(card), *above, *stacked(pieces, above, below), *below)
+    return message(in_one_text(card), *above, *stacked(pieces, above, below), *below)
 
 
 def _decision(card: DecisionCard) -> Drawn:
     body = section(few(decision_lines(card), most=11, each=300))
     why = [context(safe(card.why, 500))] if card.why else []
     return message(
-        spoken(card), *head(card.heading, card.label), body, *why, *buttons(card.buttons, card.heading)
+        in_one_text(card), *head(card.heading, card.label), body, *why, *buttons(card.buttons, card.heading)
     )
 
 
@@ -165,7 +173,7 @@ def _board(board: Board) -> Drawn:
     pieces = [_row(row, whole=place < WHOLE) for place, row in enumerate(board.exceptions)]
     if board.quiet:
         pieces = [Piece(text="✅ *Nothing needs you.*", short="✅ Nothing needs you.")]
-    return message(spoken(board), *above, *stacked(pieces, above, below), *below)
+    return message(in_one_text(board), *above, *stacked(pieces, above, below), *below)
 
 
 def _codes(rows: Sequence[BoardRow]) -> str:
@@ -182,11 +190,11 @@ def _case(view: CaseView) -> Drawn:
     above = [*head(view.heading, view.label), *map(section, filter(None, (notes, stands)))]
     below = buttons(view.buttons, view.heading)
     pieces = [line_piece(line, why=False, numbered=False) for line in view.lines]
-    return message(spoken(view), *above, *stacked(pieces, above, below), *below)
+    return message(in_one_text(view), *above, *stacked(pieces, above, below), *below)
 
 
 def _notice(notice: Notice) -> Drawn:
     heading = head(notice_heading(notice)) if notice.heading else []
     body = section(few(notice_lines(notice), most=60, each=700))
     about = notice.heading or notice.text
-    return message(spoken(notice), *heading, body, *buttons(notice.buttons, about))
+    return message(in_one_text(notice), *heading, body, *buttons(notice.buttons, about))

@@ -8,9 +8,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from bot.chat.buttons import lengthened, next_form
+from bot.chat.letters import seen
 from bot.chat.slack import PLATFORM
-from bot.chat.slack.drawing.carried import CAUGHT, NOTE, VALUE, Opened, carried_by, lengthened, next_form
-from bot.chat.slack.drawing.kit import cut, seen
+from bot.chat.slack.drawing.carried import CAUGHT, NOTE, VALUE, Opened, carried_by
+from bot.chat.slack.drawing.kit import cut
 from bot.core.actions import Action
 from bot.core.case import Outcome
 from bot.core.errors import Refused

@@ -12,7 +12,8 @@ from typing import Any
 from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement
 from slack_sdk.models.views import View
 
-from bot.chat.slack.drawing.carried import CARD, HISTORY, SCREEN, Screen, packed
+from bot.chat.buttons import packed
+from bot.chat.slack.drawing.carried import CARD, HISTORY, SCREEN, Screen
 from bot.chat.slack.drawing.kit import PARAGRAPH, buttons, context, door, head, laid, one_moment, section
 from bot.chat.slack.drawing.kit import plain as words
 from bot.chat.slack.drawing.modal import BLOCKS, TITLE

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.chat.slack.drawing.carried import command, place_of
+from bot.chat.buttons import command
+from bot.chat.slack.drawing.carried import place_of
 
 Json = Mapping[str, Any]
 

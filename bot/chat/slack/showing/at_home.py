@@ -13,10 +13,10 @@ from typing import Any
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.chat.errands import Errands
+from bot.chat.reception import Reception
 from bot.chat.slack import PLATFORM
 from bot.chat.slack.calling.faults import mapped
 from bot.chat.slack.drawing.home import closed_home, drawn_home
-from bot.chat.slack.people.reception import Reception
 from bot.core.errors import BookendError, TryLater
 from bot.core.messages import Notice
 from bot.core.replies import Address

@@ -11,6 +11,7 @@ from slack_bolt.async_app import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.chat.errands import Errands
+from bot.chat.reception import Reception
 from bot.chat.slack import PLATFORM, log
 from bot.chat.slack.calling.faults import cause_of, mapped
 from bot.chat.slack.drawing.carried import CARD, HISTORY, HOME, Opened, Screen, carried_by
@@ -18,7 +19,6 @@ from bot.chat.slack.drawing.modal import modal
 from bot.chat.slack.drawing.pieces import content
 from bot.chat.slack.drawing.screens import TITLES, drawn_screen, screen_of, waiting
 from bot.chat.slack.hearing.asker import Asker, asker_of
-from bot.chat.slack.people.reception import Reception
 from bot.chat.slack.showing.at_home import Homes
 from bot.chat.slack.showing.windows import draw_anew, open_window
 from bot.core.errors import BookendError, ChatTrouble, Refused

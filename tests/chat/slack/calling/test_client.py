@@ -9,12 +9,12 @@ import pytest
 from aiohttp.abc import AbstractResolver, ResolveResult
 
 from bot.chat.errands import Errands
+from bot.chat.reception import Reception
 from bot.chat.slack.calling.client import TIMEOUT, SlackClient
 from bot.chat.slack.calling.faults import mapped
 from bot.chat.slack.calling.pace import IN_A_CHANNEL, Pace, Urgency
 from bot.chat.slack.chat import SlackChat
 from bot.chat.slack.people.members import Members
-from bot.chat.slack.people.reception import Reception
 from bot.chat.slack.showing.at_home import Homes
 from bot.core.errors import Paced, TryLater
 from tests.chat import boards, samples
@@ -80,7 +80,9 @@ class Watched(Homes):
     """Notes whether a Home could be drawn at once when it was touched."""
 
     def __init__(self, hours: Hours, on: SlackTrial) -> None:
-        reception = Reception(desk=PlayedDesk(), run=asyncio.to_thread, members=Members(on.client, team=TEAM))
+        reception = Reception(
+            desk=PlayedDesk(), run=asyncio.to_thread, members=Members(on.client, team=TEAM), platform="Slack"
+        )
         super().__init__(on.client, reception, Errands())
         self.hours = hours
         self.waited: list[bool] = []

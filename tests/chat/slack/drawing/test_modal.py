@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
-from bot.chat.slack.drawing.carried import CAUGHT, NOTE, carried, place_of, pressed
+from bot.chat.buttons import carried, pressed
+from bot.chat.slack.drawing.carried import CAUGHT, NOTE, place_of
 from bot.chat.slack.drawing.modal import modal, otherwise
 from bot.chat.slack.drawing.returned import at_inputs, filled, with_next
 from bot.core.actions import Action

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.chat.slack.drawing.carried import carried
+from bot.chat.buttons import carried
 from bot.chat.slack.drawing.kit import ROW, SECTION, VALUE, Piece, laid
 from bot.chat.slack.drawing.paging import Room, pages, parts
 from bot.chat.slack.drawing.pieces import content, history

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.chat.slack.drawing.carried import carried, lengthened, pressed, shortened
+from bot.chat.buttons import carried, lengthened, pressed, shortened
 from bot.chat.slack.drawing.kit import cut, safe
 from bot.chat.slack.drawing.render import drawn, over
 from bot.core.actions import Action, Button

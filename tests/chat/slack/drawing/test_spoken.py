@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.chat.slack.drawing.kit import TEXT, safe
 from bot.chat.slack.drawing.render import drawn
-from bot.chat.slack.drawing.spoken import spoken
+from bot.chat.slack.drawing.render import in_one_text as spoken
 from bot.core.actions import Action, Button
 from bot.core.messages import Card, LineState, Notice, Response
 from tests.chat import boards, samples

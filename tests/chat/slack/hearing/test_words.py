@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.chat.slack.drawing.carried import command, commanded
+from bot.chat.buttons import command, commanded
 from bot.chat.slack.hearing.words import plain_words
 from bot.core.case import Outcome
 from bot.core.errors import Refused

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from bot.chat.slack.patience import KNOWN, LONGEST, PATIENT
+from bot.chat.reception import KNOWN
+from bot.chat.slack.patience import LONGEST, PATIENT
 from bot.chat.slack.reaching import intake
 from tests.chat.slack.fake import OverSocket, Person, user
 from tests.chat.slack.front import front

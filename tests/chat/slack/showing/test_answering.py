@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.chat.slack.drawing.carried import carried
+from bot.chat.buttons import carried
 from bot.chat.slack.drawing.modal import modal
 from bot.core.actions import Action, Button
 from bot.core.errors import Settled, StoreTrouble, WrongValues

@@ -9,11 +9,11 @@ import aiohttp
 import pytest
 
 from bot.chat.errands import Errands
+from bot.chat.reception import Reception
 from bot.chat.slack import PLATFORM
 from bot.chat.slack.calling.client import SlackClient
 from bot.chat.slack.chat import SlackChat
 from bot.chat.slack.people.members import Members
-from bot.chat.slack.people.reception import Reception
 from bot.chat.slack.showing.at_home import Homes, Often
 from bot.core.errors import NotAllowed
 from bot.core.messages import Notice
@@ -68,7 +68,7 @@ async def looking(often: Often) -> AsyncIterator[Looking]:
         client = SlackClient(token=TOKEN, base_url=slack.url, session=session, pace=at_leisure())
         client.proxy = None
         desk, errands, members = PlayedDesk(), Errands(), Members(client, team=TEAM)
-        reception = Reception(desk=desk, run=asyncio.to_thread, members=members)
+        reception = Reception(desk=desk, run=asyncio.to_thread, members=members, platform="Slack")
         homes = Homes(client, reception, errands, often=often)
         chat = SlackChat(client, members, homes)
         try:

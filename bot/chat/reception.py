@@ -1,31 +1,40 @@
-"""Who is let in to the desk from Slack: full members of the clinic's own workspace, and nobody else."""
+"""Who is let in to the desk: full members of the clinic's own workspace, and nobody else."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import TypeVar
+from datetime import timedelta
+from typing import Protocol, TypeVar
 
-from bot.chat.slack.calling.faults import SOON
-from bot.chat.slack.patience import KNOWN
-from bot.chat.slack.people.members import Members
 from bot.core.errors import NotAllowed, TryLater
 from bot.ports import Desk, Runner
 
 #: What is said to others, after why.
 _NOT_HEARD = (
     "Your account {}: only full members of the clinic's workspace can answer. "
-    "Please ask whoever looks after your Slack. Nothing was changed."
+    "Please ask whoever looks after your {}. Nothing was changed."
 )
 _NOT_SHOWN = "Hello! Your account {}, and cases are shown to full members of the clinic's workspace only."
+
+#: How long a platform may take to say who somebody is, and when to ask again, in seconds.
+KNOWN, SOON = 2.0, timedelta(seconds=10)
 
 T = TypeVar("T")
 
 
-class Reception:
-    """Lets people speak to the desk, and look at what it shows."""
+class Members(Protocol):
+    """Who is in a workspace, as its platform says."""
 
-    def __init__(self, *, desk: Desk, run: Runner, members: Members) -> None:
+    async def why_not(self, account: str) -> str:
+        """Return why an account cannot take part, such as "is a guest", "" for a full member."""
+
+
+class Reception:
+    """Lets people of a platform, as they call it, speak to the desk and look at what it shows."""
+
+    def __init__(self, *, desk: Desk, run: Runner, members: Members, platform: str) -> None:
+        self._platform = platform
         self._desk = desk
         self._run = run
         self._members = members
@@ -43,8 +52,8 @@ class Reception:
             async with asyncio.timeout(KNOWN):
                 why = await self._members.why_not(account)
         except TimeoutError as slow:
-            raise TryLater("Slack is slow to say who you are. Please try again.", SOON) from slow
+            raise TryLater(f"{self._platform} is slow to say who you are. Please try again.", SOON) from slow
         if why:
-            raise NotAllowed(refusal.format(why))
+            raise NotAllowed(refusal.format(why, self._platform))
         found: T = await self._run(lambda: ask(self._desk))
         return found

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+from typing import Any
 
 from bot.chat.newest import Newest
-from bot.chat.slack.drawing.kit import Drawn
 from bot.core.replies import MessageRef
 
+#: A message as the platform gets it.
+Json = Any
 #: Messages that are remembered: a few days' of a large clinic.
 MOST = 1000
 
@@ -24,11 +26,11 @@ class Standing:
         self._alone = alone
         self._digests = Newest[MessageRef, bytes](MOST)
 
-    def has(self, ref: MessageRef, what: Drawn) -> bool:
+    def has(self, ref: MessageRef, what: Json) -> bool:
         """Say whether exactly this is known to stand there."""
         return self._digests.get(ref) == _digest(what)
 
-    def keep(self, ref: MessageRef, what: Drawn) -> None:
+    def keep(self, ref: MessageRef, what: Json) -> None:
         """Remember what stands there now."""
         if self._alone:
             self._digests.keep(ref, _digest(what))
@@ -38,6 +40,6 @@ class Standing:
         self._digests.forget(ref)
 
 
-def _digest(what: Drawn) -> bytes:
-    said = json.dumps([what.text, what.json()], sort_keys=True)
+def _digest(what: Json) -> bytes:
+    said = json.dumps(what, sort_keys=True)
     return hashlib.blake2b(said.encode(), digest_size=16).digest()

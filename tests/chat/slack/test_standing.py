@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.chat.slack.calling.standing import MOST, Standing
 from bot.chat.slack.drawing.render import drawn
+from bot.chat.standing import MOST, Standing
 from bot.core.errors import Unsure
 from bot.core.replies import MessageRef
 from tests.chat import samples
@@ -63,7 +63,7 @@ def test_only_so_many_messages_are_remembered_the_newest() -> None:
     known, ref, what = (
         Standing(alone=True),
         MessageRef(platform="slack", channel="D1", message="0"),
-        drawn(samples.PREP),
+        drawn(samples.PREP).told,
     )
     for number in range(MOST + 1):
         known.keep(replace(ref, message=f"{number}"), what)

@@ -3,18 +3,41 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+import logging
+from collections.abc import Collection, Iterable
 from contextlib import suppress
+from typing import Protocol
 
-from bot.chat.slack import log
-from bot.chat.slack.people.members import Members
-from bot.chat.slack.people.rollcall import Roll
 from bot.core.errors import BookendError
 from bot.core.people import Clinic
+from bot.core.staffing import Look
 from bot.ports import Office, Runner
 
 #: How often all is looked at, and how soon again after Slack did not answer everything, in seconds.
 EVERY, AGAIN = 600.0, 30.0
+
+log = logging.getLogger(__name__)
+
+
+class Roll(Protocol):
+    """Looks up on a platform whom and what the clinics' files name."""
+
+    @property
+    def unanswered(self) -> str:
+        """Why something could not be looked at, the last time; "" if all was."""
+
+    async def look(self, clinics: Iterable[Clinic]) -> Look:
+        """Return what the platform says; where it does not answer, what it said before."""
+
+
+class Members(Protocol):
+    """Who is in a workspace, as far as its platform was asked."""
+
+    def forget(self, *names: str) -> None:
+        """Ask anew of these when they are next wanted."""
+
+    def forget_all(self) -> None:
+        """Ask anew of everybody and everything."""
 
 
 class Attendance:
@@ -24,14 +47,14 @@ class Attendance:
         self._members = members
         self._roll = roll
         self._run = run
-        self._clinics: tuple[Clinic, ...] = ()
+        self._clinics: Collection[Clinic] = ()
         self._office: Office | None = None
         self._asked = asyncio.Event()
         self._keeping: asyncio.Task[None] | None = None
 
-    async def begin(self, clinics: Iterable[Clinic], office: Office) -> None:
-        """Tell the office who is there, and go on doing so."""
-        self._clinics, self._office = tuple(clinics), office
+    async def begin(self, clinics: Collection[Clinic], office: Office) -> None:
+        """Tell the office who is there, and go on doing so; `clinics` may change meanwhile."""
+        self._clinics, self._office = clinics, office
         await self.look()
         self._keeping = asyncio.create_task(self._keep())
 
@@ -58,7 +81,7 @@ class Attendance:
             try:
                 await self.look()
             except BookendError as trouble:
-                log.warning("Who is in Slack could not be taken down: %s", trouble)
+                log.warning("Who is there could not be taken down: %s", trouble)
 
     async def _wait(self) -> None:
         try:

@@ -8,10 +8,11 @@ read out as it is: it says what they said themselves, where they said it and whe
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 
-from bot.chat.slack.drawing.kit import TEXT, escaped, flat
+from bot.chat.letters import flat
 from bot.core.boards import Board, BoardRow, RowState
 from bot.core.kinds import CardKind, Level
 from bot.core.messages import Card, CaseView, DecisionCard, Form, Line, LineState, Notice, Response, TaskCard
@@ -36,14 +37,16 @@ _STANDS = {
     LineState.LATER: "Later",
 }
 
+#: What one letter weighs at most: "&amp;".
+HEAVIEST = 5
 #: Letters kept for saying how much is left out.
 _LEFT = 40
 _ANSWERED = (LineState.DONE, LineState.VOID)
 
 
-def spoken(what: Card | Response) -> str:
-    """Return a message as one text that fits beside its blocks; what finds no room is counted."""
-    return _fitting([flat(each) for each in _said(what) if each.strip()])
+def spoken(what: Card | Response, most: int, weigh: Callable[[str], int] = len) -> str:
+    """Return a message as one text that weighs `most` at most; what finds no room is counted."""
+    return _fitting([flat(each) for each in _said(what) if each.strip()], Room(most, weigh))
 
 
 def _said(what: Card | Response) -> Iterable[str]:
@@ -62,28 +65,36 @@ def _said(what: Card | Response) -> Iterable[str]:
             return [f"{what.heading}, {what.label}."]
 
 
-def _fitting(said: Sequence[str]) -> str:
-    kept = [*_first(said)]
+@dataclass(frozen=True, slots=True)
+class Room:
+    """How much a text may weigh, and how that is found out."""
+
+    most: int
+    weigh: Callable[[str], int]
+
+
+def _fitting(said: Sequence[str], room: Room) -> str:
+    kept = [*_first(said, room)]
     if len(kept) == len(said):
         return " ".join(kept)
     if kept:
         return f"{' '.join(kept)} … and {len(said) - len(kept)} more on the card."
-    return f"{_cut(said[0])} … and more on the card."
+    return f"{_cut(said[0], room)} … and more on the card."
 
 
-def _first(said: Iterable[str]) -> Iterator[str]:
-    room = TEXT - _LEFT
+def _first(said: Iterable[str], room: Room) -> Iterator[str]:
+    left = room.most - _LEFT
     for each in said:
-        room -= len(escaped(each)) + 1
-        if room < 0:
+        left -= room.weigh(each) + 1
+        if left < 0:
             return
         yield each
 
 
-def _cut(text: str) -> str:
+def _cut(text: str, room: Room) -> str:
     """Return as many whole words as fit; a word that is too long by itself is cut."""
-    words = " ".join(_first(text.split(" ")))
-    return words or text[: TEXT // len("&amp;") - _LEFT]
+    words = " ".join(_first(text.split(" "), room))
+    return words or text[: room.most // HEAVIEST - _LEFT]
 
 
 def _tasks(card: TaskCard) -> Iterator[str]:
