@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -19,10 +20,20 @@ _PREFIX = "BOOKEND_"
 #: A secret that is shorter could be guessed.
 SHORTEST_SECRET = 16
 _SLACK = ("slack_bot_token", "slack_app_token", "slack_signing_secret")
+#: How Bookend proves to Microsoft who it is: one of these.
+_TEAMS_PROOFS = ("teams_client_secret", "teams_managed_identity", "teams_unauthenticated")
+_TEAMS = ("teams_client_id", "teams_tenant_id", *_TEAMS_PROOFS, "teams_service_url")
+_GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+#: Addresses that only this machine reaches.
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 def _paths(text: object) -> object:
     return [part.strip() for part in text.split(",") if part.strip()] if isinstance(text, str) else text
+
+
+def _here(address: str) -> bool:
+    return urlsplit(address.strip()).hostname in LOOPBACK
 
 
 def _address(text: object) -> object:
@@ -31,7 +42,7 @@ def _address(text: object) -> object:
     plain = parts.hostname and not (parts.query or parts.fragment)
     if told and not (plain and parts.scheme in ("https", "http")):
         raise ValueError("give an address such as https://bookend.our-clinic.example")
-    if parts.scheme == "http" and parts.hostname not in ("127.0.0.1", "localhost", "::1"):
+    if parts.scheme == "http" and parts.hostname not in LOOPBACK:
         raise ValueError("names may only be shown over https")
     return told
 
@@ -55,7 +66,10 @@ class Settings(BaseSettings):
     teams_client_id: str = ""
     teams_client_secret: SecretStr | None = None
     teams_tenant_id: str = ""
+    teams_managed_identity: bool = False
+    teams_unauthenticated: bool = False
     teams_service_url: str = ""
+    teams_moved_to: str = ""
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=0, le=65535, validation_alias="PORT")
     debug: bool = False
@@ -70,6 +84,9 @@ class Settings(BaseSettings):
 
     def platforms(self) -> tuple[str, ...]:
         """Return the platforms that have what they need to run; raise BookendError for a half-set one."""
+        return (*self._with_slack(), *self._with_teams())
+
+    def _with_slack(self) -> tuple[str, ...]:
         given = {name for name in _SLACK if getattr(self, name)}
         if not given:
             return ()
@@ -78,6 +95,40 @@ class Settings(BaseSettings):
         if len(given) == 1:
             raise BookendError("Slack needs BOOKEND_SLACK_APP_TOKEN or BOOKEND_SLACK_SIGNING_SECRET as well.")
         return ("slack",)
+
+    def _with_teams(self) -> tuple[str, ...]:
+        given = [name for name in _TEAMS if getattr(self, name)]
+        if not given:
+            return ()
+        for name in ("teams_client_id", "teams_tenant_id"):
+            if not _GUID.fullmatch(getattr(self, name).strip()):
+                raise BookendError(f"Microsoft Teams needs {_name((name,))}, an id such as {'0' * 8}-0000-….")
+        proofs = [_name((name,)) for name in _TEAMS_PROOFS if name in given]
+        if len(proofs) != 1:
+            wanted = ", ".join(_name((name,)) for name in _TEAMS_PROOFS[:-1])
+            raise BookendError(
+                f"Microsoft Teams cannot have {' and '.join(proofs)} together: keep one."
+                if proofs
+                else f"Microsoft Teams needs one of {wanted} as well."
+            )
+        if self.teams_unauthenticated and not (_here(self.teams_service_url) and self.host in LOOPBACK):
+            raise BookendError(
+                "BOOKEND_TEAMS_UNAUTHENTICATED is for a test on this machine alone: "
+                "BOOKEND_TEAMS_SERVICE_URL and BOOKEND_HOST must be 127.0.0.1 or localhost."
+            )
+        return ("teams",)
+
+    def teams(self) -> dict[str, str | bool]:
+        """Return what Teams is reached with."""
+        secret = self.teams_client_secret
+        return {
+            "client_id": self.teams_client_id.strip().lower(),
+            "tenant_id": self.teams_tenant_id.strip().lower(),
+            "secret": secret.get_secret_value().strip() if secret else "",
+            "managed_identity": self.teams_managed_identity,
+            "unauthenticated": self.teams_unauthenticated,
+            "service_url": self.teams_service_url.strip().rstrip("/"),
+        }
 
     def slack(self) -> dict[str, str]:
         """Return what Slack is reached with; what is not set is left out."""

@@ -104,8 +104,6 @@ def _database(known: Settings) -> Iterator[tuple[str, str]]:
 
 
 def _platforms(known: Settings) -> Iterator[tuple[str, str]]:
-    if known.teams_client_id or known.teams_client_secret:
-        yield "note", "Microsoft Teams is not built yet: BOOKEND_TEAMS_* is not used."
     if not known.platforms():
         yield "note", "None is configured: `bookend serve` has nobody to speak to."
         return
@@ -113,7 +111,7 @@ def _platforms(known: Settings) -> Iterator[tuple[str, str]]:
 
 
 def _slack(known: Settings) -> Iterator[tuple[str, str]]:
-    if known.platforms():
+    if "slack" in known.platforms():
         yield from asyncio.run(_asked_of_slack(known))
 
 

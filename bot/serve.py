@@ -15,14 +15,12 @@ from datetime import datetime, timedelta
 from socket import socket
 
 from bot.app import off_loop, opened, staff_of
-from bot.chat.slack.connect import Slack, connect
-from bot.chat.slack.joining.scopes import uses_of
-from bot.chat.slack.joining.tokens import SlackSettings
 from bot.config import Settings
 from bot.core.errors import BookendError, Never, Undeliverable
 from bot.core.outgoing import Posting
 from bot.names import Names
-from bot.ports import Chat, Desk
+from bot.platforms import Joining, connected, stopped
+from bot.ports import Chat, Platform
 from bot.scheduling import Rounds
 from bot.service import signing
 from bot.service.deliver import Delivery
@@ -33,7 +31,6 @@ from bot.service.practice import Practice
 from bot.service.reviews import tell_reviews
 from bot.service.staff import Staff
 from bot.service.tick import tick
-from bot.service.workspace import enter
 from bot.store.store import SqlStore
 from bot.web import asgi, take_port
 from bot.web import serve as answer
@@ -57,8 +54,9 @@ def serve(settings: Settings, say: Say) -> None:
     platforms = settings.platforms()
     if not platforms:
         raise BookendError(
-            "No platform is configured. Set BOOKEND_SLACK_BOT_TOKEN, and BOOKEND_SLACK_APP_TOKEN or "
-            "BOOKEND_SLACK_SIGNING_SECRET; or try `bookend demo`."
+            "No platform is configured. For Slack set BOOKEND_SLACK_BOT_TOKEN, and BOOKEND_SLACK_APP_TOKEN "
+            "or BOOKEND_SLACK_SIGNING_SECRET; for Microsoft Teams BOOKEND_TEAMS_CLIENT_ID, "
+            "BOOKEND_TEAMS_TENANT_ID and BOOKEND_TEAMS_CLIENT_SECRET; or try `bookend demo`."
         )
     staff = staff_of(settings)
     with opened(settings, begin=True, staff=staff) as (practice, store):
@@ -101,22 +99,26 @@ async def _serve(
     settings: Settings, practice: Practice, staff: Staff, store: SqlStore, here: socket, notes: Notes
 ) -> None:
     chats: dict[str, Chat] = {}
+    platforms: dict[str, Platform] = {}
 
     def refused(posting: Posting, trouble: Undeliverable) -> None:
         _refused(posting, trouble)
         if trouble.reason in LOST_SIGHT:
-            slack.look_again(posting.to)
+            platforms[posting.to.platform].look_again(posting.to)
 
     work = Work(practice, store, chats, lambda: _each_minute(practice, notes), refused)
     rounds = Rounds(work.turn, practice.clock)
     desk = ClinicDesk(practice=practice, wake=rounds.wake)
     office = ClinicOffice(practice=practice, staff=staff, wake=rounds.wake)
-    slack = await _let_in(settings, practice, staff, desk, notes.say)
-    chats[slack.chat.platform] = slack.chat
-    app = asgi([*slack.routes, *Names(practice).routes()], health=lambda: health(practice))
+    joining = Joining(settings=settings, practice=practice, staff=staff, desk=desk)
+    platforms |= {each.chat.platform: each for each in await connected(joining, notes.say)}
+    chats |= {name: each.chat for name, each in platforms.items()}
+    routes = [route for each in platforms.values() for route in each.routes]
+    app = asgi([*routes, *Names(practice).routes()], health=lambda: health(practice))
     try:
-        await slack.attend(staff.written.values(), office.look)
-        await slack.start()
+        for each in platforms.values():
+            await each.attend(staff.written.values(), office.look)
+            await each.start()
         # before the first board
         await off_loop(greet, practice)
         rounds.start()
@@ -126,33 +128,12 @@ async def _serve(
     finally:
         await rounds.end()
         await work.end()
-        await slack.stop()
+        await stopped([*platforms.values()])
 
 
 def _each_minute(practice: Practice, notes: Notes) -> None:
     notes.speak()
     greet(practice)
-
-
-async def _let_in(settings: Settings, practice: Practice, staff: Staff, desk: Desk, say: Say) -> Slack:
-    """Connect Slack and say what is odd; raise BookendError for a workspace that is not this database's."""
-    clinics = [*staff.written.values()]
-    # only one program can work on a file
-    alone = settings.database() is not None
-    slack = await connect(
-        SlackSettings(**settings.slack()), desk, off_loop, uses=uses_of(clinics), alone=alone
-    )
-    try:
-        place, platform = slack.workspace, slack.chat.platform
-        await off_loop(
-            lambda: enter(practice, platform, place.team, name=place.name, meant=settings.slack_team)
-        )
-        for line in (*slack.notes, *await slack.roll_call(clinics)):
-            say(line)
-    except BaseException:
-        await slack.stop()
-        raise
-    return slack
 
 
 class Work:

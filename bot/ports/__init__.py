@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
 from bot.core.messages import Card, Home, Response
+from bot.core.people import Clinic
+from bot.core.places import Place
 from bot.core.playbook import Playbook
 from bot.core.replies import Address, Command, MessageRef, Reply
 from bot.core.staffing import Look
 from bot.ports.store import Reading, Store, Transaction
 
-__all__ = ["Chat", "Clock", "Desk", "Office", "Reading", "Runner", "Shelf", "Store", "Transaction"]
+__all__ = [
+    "Chat",
+    "Clock",
+    "Desk",
+    "Office",
+    "Places",
+    "Platform",
+    "Reading",
+    "Runner",
+    "Shelf",
+    "Store",
+    "Transaction",
+    "Workspace",
+]
 
 #: Runs a synchronous function off the event loop; app hands it in.
 Runner = Callable[..., Awaitable[Any]]
@@ -92,3 +107,62 @@ class Desk(Protocol):
 
     def home(self, who: Address) -> Home:
         """Draw what somebody sees first."""
+
+
+class Places(Protocol):
+    """Where a platform reaches people and channels, for those that must have told us; outlives a program."""
+
+    def all(self, platform: str) -> Sequence[Place]:
+        """Return every place of a platform."""
+
+    def keep(self, place: Place) -> None:
+        """Keep a place instead of what was known of the same platform and name."""
+
+
+class Workspace(Protocol):
+    """Whose a platform's messages are: the id of its workspace or tenant, and what people call it."""
+
+    @property
+    def team(self) -> str:
+        """The id."""
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+
+
+class Platform(Protocol):
+    """A platform that let us in. `routes` go to the web server; `notes` are what is odd about the settings,
+    and may be right all the same.
+    """
+
+    @property
+    def chat(self) -> Chat:
+        """How we speak to it."""
+
+    @property
+    def routes(self) -> Sequence[Any]:
+        """Where it reaches us over HTTP."""
+
+    @property
+    def notes(self) -> Sequence[str]:
+        """What is odd about its settings."""
+
+    @property
+    def workspace(self) -> Workspace:
+        """Whose it is."""
+
+    async def start(self) -> None:
+        """Return when it can reach us; raise BookendError with what to do."""
+
+    async def roll_call(self, clinics: Iterable[Clinic]) -> Sequence[str]:
+        """Return a line for whatever of the clinics' files is not there; raise BookendError if nobody is."""
+
+    async def attend(self, clinics: Collection[Clinic], office: Office) -> None:
+        """Tell the office who and what of the clinics' files is there, now and from now on."""
+
+    def look_again(self, to: Address) -> None:
+        """Ask it anew of somebody or a channel that could not be reached."""
+
+    async def stop(self) -> None:
+        """Hang up, and let the answers that are on their way arrive."""

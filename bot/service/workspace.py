@@ -13,6 +13,8 @@ from bot.service.practice import Practice
 
 #: The kind of the arrangement that remembers a platform's workspace.
 WORKSPACE = "workspace"
+#: The settings that name the workspace a clinic means.
+_MEANT = {"slack": "BOOKEND_SLACK_TEAM", "teams": "BOOKEND_TEAMS_MOVED_TO"}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -33,8 +35,8 @@ def enter(practice: Practice, platform: str, team: str, *, name: str, meant: str
     """
     if meant and meant != team:
         raise BookendError(
-            f"The bot token is of the workspace {name} ({team}), and {_setting(platform)} names {meant}: "
-            "take the token of that one, or correct the setting."
+            f"The bot is of {name} ({team}), and {_MEANT[platform]} names {meant}: "
+            "connect it there, or correct the setting."
         )
     here = Team(id=team, name=name)
     for late in (False, True):
@@ -52,8 +54,8 @@ def _enter(practice: Practice, platform: str, here: Team, *, may_move: bool) -> 
         before = _team(made) if made else here
         if before.id != here.id and not may_move:
             raise BookendError(
-                f"This database belongs to the workspace {before}, and the bot token is of {here}. Take the "
-                f"token of {before.name}; or, to move for good, set {_setting(platform)}={here.id}."
+                f"This database belongs to {before}, and the bot is of {here}. Connect it to "
+                f"{before.name}; or, to move for good, set {_MEANT[platform]}={here.id}."
             )
         if made is None or before.id != here.id:
             fresh = Arrangement(
@@ -64,10 +66,6 @@ def _enter(practice: Practice, platform: str, here: Team, *, may_move: bool) -> 
 
 def _team(made: Arrangement) -> Team:
     return Team(id=str(made.detail["team"]), name=str(made.detail["name"]))
-
-
-def _setting(platform: str) -> str:
-    return f"BOOKEND_{platform.upper()}_TEAM"
 
 
 def workspace_before(practice: Practice, platform: str) -> Team | None:

@@ -28,9 +28,7 @@ def test_another_workspace_is_refused_with_what_to_do(river: Practice) -> None:
     with pytest.raises(BookendError) as refused:
         enter(river, "slack", "T0HILL", name="Hill")
 
-    assert "belongs to the workspace River (T0RIVER), and the bot token is of Hill (T0HILL)" in str(
-        refused.value
-    )
+    assert "belongs to River (T0RIVER), and the bot is of Hill (T0HILL)" in str(refused.value)
     assert "set BOOKEND_SLACK_TEAM=T0HILL" in str(refused.value)
     assert workspace_before(river, "slack") == Team(id="T0RIVER", name="River")
 
@@ -39,14 +37,12 @@ def test_whoever_names_the_new_workspace_moves(river: Practice) -> None:
     enter(river, "slack", "T0HILL", name="Hill", meant="T0HILL")
 
     enter(river, "slack", "T0HILL", name="Hill")
-    with pytest.raises(BookendError, match="belongs to the workspace Hill"):
+    with pytest.raises(BookendError, match="belongs to Hill"):
         enter(river, "slack", "T0RIVER", name="River")
 
 
 def test_a_token_of_another_workspace_than_the_one_named_is_refused(river: Practice) -> None:
-    with pytest.raises(
-        BookendError, match=r"workspace Hill \(T0HILL\), and BOOKEND_SLACK_TEAM names T0RIVER"
-    ):
+    with pytest.raises(BookendError, match=r"of Hill \(T0HILL\), and BOOKEND_SLACK_TEAM names T0RIVER"):
         enter(river, "slack", "T0HILL", name="Hill", meant="T0RIVER")
 
 
