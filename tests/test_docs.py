@@ -26,7 +26,7 @@ DOCUMENTS = (ROOT / "README.md", ROOT / ".github" / "CONTRIBUTING.md", ROOT / "C
 SLACK_WORDS = {"status"}
 
 #: Those whose inside the map draws.
-PLATFORMS = ("slack",)
+PLATFORMS = ("slack", "teams")
 
 
 def blocks(language: str) -> list[str]:

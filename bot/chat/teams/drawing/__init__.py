@@ -1,0 +1,1 @@
+"""Cards and forms as Adaptive Cards, and what comes back of them: pure functions, no decisions."""

@@ -1,0 +1,1 @@
+"""Teams' face, against a connector of our own and in a real client's page."""
