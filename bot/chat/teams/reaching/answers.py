@@ -1,4 +1,4 @@
-"""How Teams is answered: an invoke is never left without a body, for Teams would ask again and do it twice."""
+"""How Teams is answered: an invoke always with a body, else Teams would ask again and do it twice."""
 
 from __future__ import annotations
 
