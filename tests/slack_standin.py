@@ -1,35 +1,27 @@
 """A Slack workspace that tests can drive: the npm package `local-slack-linux-x64`, which we did not write.
 
-It listens on every interface, so it, the bot and the tests run where only loopback exists: `run_alone` starts
-pytest once more in such a place. It answers most calls only after the bot, which needs a process or thread of
-its own. It checks no token, keeps no message metadata (see `calls`), has one modal for all, sends an event to
-every connection, and knows no rate limits, repeats, guests, shared channels or limits of Block Kit.
+It listens on every interface, so it, the bot and the tests run where only loopback exists (`tests/alone.py`).
+It answers most calls only after the bot, which needs a process or thread of its own. It checks no token,
+keeps no message metadata (see `calls`), has one modal for all, sends an event to every connection, and knows
+no rate limits, repeats, guests, shared channels or limits of Block Kit.
 """
 
 from __future__ import annotations
 
-import fcntl
 import json
-import os
 import re
-import shutil
-import socket
-import struct
 import subprocess
-import sys
 import tempfile
-import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
 from time import monotonic
-from typing import Any, TypeVar
+from typing import Any
 from urllib.request import ProxyHandler, Request, build_opener
 
 from websockets.sync.client import ClientConnection, connect
 
-from tests.conftest import missing
+from tests.alone import be_alone, wait_until
 
 APP_TOKEN = "xapp-standin"
 BOT_TOKEN = "xoxb-standin"
@@ -39,15 +31,10 @@ TEAM = "T0CLINIC"
 #: Slack shows the person an error when the app has not answered by then.
 SECONDS_TO_ANSWER = 3.0
 
-_PROJECT = Path(__file__).resolve().parent.parent
-# Linux: SIOCGIFFLAGS and SIOCSIFFLAGS read and write an interface's flags, of which IFF_UP is one.
-_READ_FLAGS, _WRITE_FLAGS, _UP = 0x8913, 0x8914, 1
-
 # How an element names its answer (`selected_date`) and what it shows at first (`initial_date`).
 _PARTS = {"static_select": "option", "radio_buttons": "option", "datepicker": "date", "timepicker": "time"}
 _PARTS |= {"multi_static_select": "options", "checkboxes": "options"}
 
-Answer = TypeVar("Answer")
 Json = dict[str, Any]
 
 
@@ -55,22 +42,12 @@ class NotAnswered(AssertionError):
     """The bot was away, was too slow or failed: Slack would have shown the person an error."""
 
 
-def wait_until(happens: Callable[[], Answer | None], *, what: str, timeout: float = 10) -> Answer:
-    """Ask every 20 ms until the answer is true, and return it."""
-    deadline = monotonic() + timeout
-    while not (answer := happens()):
-        assert monotonic() < deadline, f"waited {timeout:g} s in vain for {what}"
-        threading.Event().wait(0.02)
-    return answer
-
-
 @contextmanager
 def workspace(
     program: Path, *, people: Mapping[str, str], channels: Mapping[str, str], events_url: str | None = None
 ) -> Iterator[SlackStandIn]:
     """Run a workspace of these ids and names; it posts signed events to `events_url`, else Socket Mode."""
-    if others := {name for _, name in socket.if_nameindex() if _flags(name) & _UP} - {"lo"}:
-        raise RuntimeError(f"It would listen on {', '.join(sorted(others))}: start it by run_alone().")
+    be_alone()
     with tempfile.TemporaryDirectory(prefix="bookend-slack-") as name:
         folder = Path(name)
         (folder / "clinic.json").write_text(json.dumps(_described(people, channels, events_url)), "utf-8")
@@ -210,33 +187,6 @@ def buttons(message: Json) -> list[Json]:
     ]
 
 
-def run_alone(*arguments: str, timeout: float = 240) -> subprocess.CompletedProcess[str]:
-    """Run pytest with these arguments where only loopback exists, or skip the test that asked."""
-    again = (*_into_loopback(), sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *arguments)
-    return subprocess.run(again, cwd=_PROJECT, capture_output=True, text=True, timeout=timeout, check=False)
-
-
-@cache
-def _into_loopback() -> tuple[str, ...]:
-    # Root needs no user namespace, and one would hide other users' files from it.
-    for rights in ((), ("--map-root-user",)) if shutil.which("unshare") else ():
-        command = ("unshare", *rights, "--net", sys.executable, "-m", "tests.slack_standin")
-        if not subprocess.run((*command, "true"), cwd=_PROJECT, capture_output=True, check=False).returncode:
-            return command
-    missing("This machine allows no network of one's own, and the Slack stand-in listens on all interfaces.")
-
-
-def _flags(interface: str) -> int:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
-        answer = fcntl.ioctl(any_socket, _READ_FLAGS, struct.pack("40s", interface.encode()))
-    return int(struct.unpack_from("16xH", answer)[0])
-
-
-def _raise_loopback() -> None:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
-        fcntl.ioctl(any_socket, _WRITE_FLAGS, struct.pack("16sH22x", b"lo", _flags("lo") | _UP))
-
-
 def _described(people: Mapping[str, str], channels: Mapping[str, str], events_url: str | None) -> Json:
     app = {"botUserId": BOT_USER, "botName": "bookend", "botToken": BOT_TOKEN, "appToken": APP_TOKEN}
     mode = {"mode": "events", "requestUrl": events_url} if events_url else {"mode": "socket"}
@@ -301,8 +251,3 @@ def _chosen(element: Json, answer: Any) -> Any:
     if not options:
         return str(answer)
     return [options[value] for value in answer] if isinstance(answer, list) else options[answer]
-
-
-if __name__ == "__main__":
-    _raise_loopback()
-    os.execvp(sys.argv[1], sys.argv[1:])

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from html import unescape
 from typing import Any
 
+from tests.alone import wait_until
 from tests.chat.slack import limits
-from tests.slack_standin import Json, SlackStandIn, buttons, wait_until
+from tests.slack_standin import Json, SlackStandIn, buttons
 
 BOARD = "C0BOARD"
 #: How long a card may take to come, in seconds, on a machine that does much else.

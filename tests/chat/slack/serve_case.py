@@ -7,9 +7,10 @@ from datetime import UTC, timedelta
 from pathlib import Path
 
 from bot.clock import WallClock
+from tests.alone import wait_until
 from tests.chat.slack.serving import furnish, serving, shipped
 from tests.chat.slack.staff import CHANNELS, STAFF
-from tests.slack_standin import Json, SlackStandIn, wait_until, workspace
+from tests.slack_standin import Json, SlackStandIn, workspace
 
 #: An invented clinic that never closes: this test runs at any hour.
 CLINIC = """\

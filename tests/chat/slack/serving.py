@@ -11,8 +11,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bot.paths import shipped_playbooks
+from tests.alone import wait_until
 from tests.signed import sign_all
-from tests.slack_standin import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET, wait_until
+from tests.slack_standin import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET
 
 
 def shipped(*names: str) -> dict[str, str]:

@@ -19,9 +19,10 @@ from bot.core.case import TaskStatus
 from bot.core.course import Course
 from bot.core.usual import usual_values
 from bot.service.practice import Practice
+from tests.alone import wait_until
 from tests.chat.slack import limits
 from tests.chat.slack.clinic_bot import CODE, OPENED, practice_in
-from tests.slack_standin import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET, Json, SlackStandIn, buttons, wait_until
+from tests.slack_standin import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET, Json, SlackStandIn, buttons
 
 STAFF = {"U0ALI": "ali", "U0JO": "jo", "U0SAM": "sam", "U0MAX": "max", "U0ROBIN": "robin", "U0KIT": "kit"}
 CHANNELS = {"C0BOARD": "procedures", "C0ESC": "escalations"}

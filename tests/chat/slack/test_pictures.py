@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.slack_standin import run_alone
+from tests.alone import run_alone
 
 DRAWN = {
     "every card and form of the gallery": "pictures.py::test_every_card_and_form_is_drawn",

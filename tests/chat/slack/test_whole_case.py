@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.slack_standin import run_alone
+from tests.alone import run_alone
 
 CASE = "tests/chat/slack/whole_case.py"
 DAY = "tests/chat/slack/serve_day.py::test_a_day"

@@ -6,9 +6,10 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from tests.alone import wait_until
 from tests.chat.slack.clinic_bot import START
 from tests.chat.slack.staff import CHANNELS, STAFF, Staff, bot
-from tests.slack_standin import Json, wait_until, workspace
+from tests.slack_standin import Json, workspace
 
 ANTIVIRAL_DUE = START - timedelta(days=1) + timedelta(minutes=30)
 DAY_7 = START + timedelta(days=7, hours=1)
