@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from tests.chat.slack.gallery.whole import Json, gallery
+from tests.chat.slack.gallery import Json, gallery
 
 DRAWN = Path(__file__).parent / "drawn"
 

@@ -21,7 +21,7 @@ import pytest
 from playwright.sync_api import Page, sync_playwright
 from slack_sdk import WebClient
 
-from tests.chat.slack.gallery.whole import Json, gallery
+from tests.chat.slack.gallery import Json, gallery
 from tests.service.clinic import CALENDAR
 from tests.slack_standin import BOT_TOKEN, SlackStandIn, workspace
 

@@ -19,7 +19,7 @@ from bot.chat.slack.drawing.carried import FORM, SCREEN
 from bot.core.kinds import CardKind
 from tests.chat.slack import limits
 from tests.chat.slack.draw_again import DRAWN, written
-from tests.chat.slack.gallery.whole import Json, gallery
+from tests.chat.slack.gallery import Json, gallery
 
 FILES = sorted(DRAWN.glob("*.json"))
 SCHEMA = Path(__file__).with_name("block_kit.schema.json")

@@ -23,8 +23,8 @@ from bot.core.case import Choice, Outcome
 from bot.core.errors import BookendError
 from bot.core.identity import Identity
 from bot.core.messages import Card, Form, Response
-from tests.chat.slack.gallery.a_day import opens
-from tests.chat.slack.gallery.whole import Json, given
+from tests.chat.gallery.a_day import opens
+from tests.chat.slack.gallery import Json, given
 from tests.service.clinic import ALI, CODE, FRAN, JO, KIT, MAX, WITH_BOARD, london
 from tests.service.riverside import Riverside
 from tests.service.seen import buttons_of

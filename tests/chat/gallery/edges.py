@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from bot.chat.slack.drawing.carried import Screen
-from bot.chat.slack.drawing.home import drawn_home
-from bot.chat.slack.drawing.screens import drawn_screen
 from bot.core.actions import Action, Button
 from bot.core.boards import Board, BoardPart, BoardRow, RowState
 from bot.core.kinds import CardKind, FieldKind, Level
@@ -23,8 +20,8 @@ from bot.core.messages import (
 )
 from bot.core.wording import CARDS
 from tests.chat import boards
-from tests.chat.slack.gallery.a_day import Json, Named
-from tests.chat.slack.gallery.edges_of_forms import LABEL, SENTENCE, form, forms
+from tests.chat.gallery.a_day import Named, Page
+from tests.chat.gallery.edges_of_forms import LABEL, SENTENCE, form, forms
 
 #: How many lines a card has at its largest, where it has more than twenty.
 MANY = {CardKind.WORKLIST: 80, CardKind.DESK: 60, CardKind.CLEARANCE: 60, CardKind.ROOM: 40}
@@ -53,14 +50,14 @@ def smallest() -> Iterator[Named]:
     yield "case", CaseView(code="K7Q2", heading="K7Q2", text="K7Q2", label="", gates=(), lines=())
     yield "notice", Notice(text="Noted.")
     yield "retired", "Answered by Jo Sample 09:10."
-    yield "home", drawn_home(Home(heading="Riverside", mine=tasks(CardKind.WORKLIST, 0)))
-    yield "screen", drawn_screen(Screen(word="mine"), tasks(CardKind.WORKLIST, 0))
+    yield "home", Home(heading="Riverside", mine=tasks(CardKind.WORKLIST, 0))
+    yield "screen", Page(word="mine", what=tasks(CardKind.WORKLIST, 0))
     yield "form", form(FormField(name="a", label="Remark", kind=FieldKind.TEXT, required=False))
     yield "form-without-fields", form()
 
 
 def largest() -> Iterator[Named]:
-    """Every kind of card and form with more in it than Slack takes."""
+    """Every kind of card and form with more in it than a platform takes."""
     for kind in CardKind:
         yield kind, tasks(kind, MANY.get(kind, 20))
     yield "decision", decision()
@@ -71,7 +68,7 @@ def largest() -> Iterator[Named]:
     yield "notice", notice()
     yield "retired", SENTENCE * 40
     yield "home", home()
-    yield "screen", drawn_screen(Screen(word="mine", page=2), tasks(CardKind.WORKLIST, 80))
+    yield "screen", Page(word="mine", page=2, what=tasks(CardKind.WORKLIST, 80))
     yield from forms()
 
 
@@ -97,17 +94,15 @@ def tasks(kind: CardKind, many: int) -> TaskCard:
     )
 
 
-def home() -> Json:
+def home() -> Home:
     """What a manager of a large clinic sees first."""
     doors = (("new", "New appointment"), ("today", "Today"), ("overdue", "Overdue"), ("help", "Help"))
-    return drawn_home(
-        Home(
-            heading="Riverside · Thu 18 Feb",
-            mine=tasks(CardKind.WORKLIST, 30),
-            later=tuple(f"{hour:02}:00 Same-day check · K7Q2" for hour in range(24)),
-            doors=doors,
-            board=boards.crowded(100),
-        )
+    return Home(
+        heading="Riverside · Thu 18 Feb",
+        mine=tasks(CardKind.WORKLIST, 30),
+        later=tuple(f"{hour:02}:00 Same-day check · K7Q2" for hour in range(24)),
+        doors=doors,
+        board=boards.crowded(100),
     )
 
 

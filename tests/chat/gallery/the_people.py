@@ -11,7 +11,7 @@ from bot.core.kinds import FieldKind
 from bot.core.messages import Form, Notice, Response
 from bot.core.people import Clinic, Role, Shift
 from bot.core.playbook import Field
-from tests.chat.slack.gallery.a_day import Named, form_of, opens
+from tests.chat.gallery.a_day import Named, form_of, opens
 from tests.service.clinic import ALI, FRAN, JO, KIT, MAX, RIVERSIDE, SAM, WITH_BOARD, abl, london
 from tests.service.riverside import Riverside
 from tests.service.workspace import PLATFORM

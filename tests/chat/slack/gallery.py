@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
-from itertools import chain
+from typing import Any
 
+from bot.chat.slack.drawing.carried import Screen
+from bot.chat.slack.drawing.home import drawn_home
 from bot.chat.slack.drawing.kit import Drawn, line
 from bot.chat.slack.drawing.modal import modal, otherwise
 from bot.chat.slack.drawing.render import drawn, over
+from bot.chat.slack.drawing.screens import drawn_screen
 from bot.core.case import Outcome
-from bot.core.messages import Card, Form, Response
-from tests.chat.slack.gallery import a_day, edges, the_people
-from tests.chat.slack.gallery.a_day import Json
+from bot.core.messages import Form, Home
+from tests.chat.gallery import edges
+from tests.chat.gallery.a_day import Page, Shown
+from tests.chat.gallery.whole import scenes
 
-TYPICAL = (
-    *(a_day.whole_case, a_day.busy, a_day.stops, a_day.lapsing, a_day.urgent),
-    *(the_people.handed_over, the_people.claimed, the_people.uncovered, the_people.out_of_use),
-    *(the_people.differing, the_people.moments, the_people.on_the_day, the_people.asked_again),
-    the_people.booked,
-)
+Json = dict[str, Any]
 #: Which forms are also shown as they are when something is different.
 DIFFERENT = ("prep-form-one.typical", "form-every-kind.largest")
 
@@ -27,21 +26,19 @@ DIFFERENT = ("prep-form-one.typical", "form-every-kind.largest")
 @cache
 def gallery() -> dict[str, Json]:
     """Return what Slack is given, by name and size; as it is given to `chat.postMessage` or `views.open`."""
-    sized = {
-        "smallest": edges.smallest(),
-        "typical": chain.from_iterable(scene() for scene in TYPICAL),
-        "largest": edges.largest(),
-    }
-    found = {f"{name}.{size}": given(what) for size, named in sized.items() for name, what in named}
+    found = {name: given(what) for name, what in scenes().items()}
     return found | dict(_nudges()) | dict(_otherwise(found))
 
 
-def given(what: Card | Response | str | Json) -> Json:
-    """What Slack is given for a card, a form, or the line that says why a card is over."""
-    if isinstance(what, dict):
-        return what
-    if isinstance(what, Form):
-        return modal(what, channel="D0JO")
+def given(what: Shown) -> Json:
+    """What Slack is given for whatever is shown."""
+    match what:
+        case Form():
+            return modal(what, channel="D0JO")
+        case Home():
+            return drawn_home(what)
+        case Page():
+            return drawn_screen(Screen(word=what.word, about=what.about, page=what.page), what.what)
     return _message(over(what) if isinstance(what, str) else drawn(what))
 
 

@@ -3,25 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
-from bot.chat.slack.drawing.carried import HISTORY, Screen
-from bot.chat.slack.drawing.home import drawn_home
-from bot.chat.slack.drawing.screens import drawn_screen
 from bot.core.actions import Action, Button
 from bot.core.boards import Board
 from bot.core.case import Choice
-from bot.core.messages import Card, Form, Notice, Response, TaskCard
+from bot.core.messages import Card, Form, Home, Notice, Response, TaskCard
 from bot.core.replies import Address
 from bot.service.reviews import tell_reviews
 from tests.service.clinic import ALI, FRAN, JO, KIT, MAX, PIA, REVIEW, WITH_BOARD, london
 from tests.service.riverside import Riverside
 from tests.service.workspace import PLATFORM, Message
 
-Json = dict[str, Any]
-#: A card or form and its name; what is drawn already is given as it is.
-Named = tuple[str, Card | Response | str | Json]
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Page:
+    """A page of what a command answers, where a platform shows that in pages: all of it, or its history."""
+
+    word: str
+    what: Response
+    about: str = ""
+    page: int = 1
+
+
+#: What people are shown; a string is the line that says why a card is over.
+Shown = Card | Response | Home | Page | str
+#: What is shown, and its name.
+Named = tuple[str, Shown]
 CODES = ("K7Q2", "M4XD", "W9TR", "H2LF", "V3HN", "T8BA")
 
 
@@ -54,7 +63,7 @@ def whole_case() -> Iterator[Named]:
     yield from ((f"weekly-{n}", m.card) for n, m in enumerate(_weeks(clinic)[-1:]))
     case = clinic.command(KIT, "case K7Q2")
     yield "case", case
-    yield "screen-history", drawn_screen(Screen(word=HISTORY, about="K7Q2"), case)
+    yield "screen-history", Page(word="history", about="K7Q2", what=case)
 
 
 def _weeks(clinic: Riverside) -> list[Message]:
@@ -79,9 +88,9 @@ def busy() -> Iterator[Named]:
     yield "mine", clinic.command(JO, "mine")
     overdue = clinic.command(KIT, "overdue")
     yield "overdue", overdue
-    yield "screen-overdue", drawn_screen(Screen(word="overdue"), overdue)
+    yield "screen-overdue", Page(word="overdue", what=overdue)
     for who, name in ((JO, "home-nurse"), (KIT, "home-manager")):
-        yield name, drawn_home(clinic.desk.home(Address(platform=PLATFORM, account=who)))
+        yield name, clinic.desk.home(Address(platform=PLATFORM, account=who))
     clinic.until("2027-02-18 10:20")
     yield "today", clinic.command(FRAN, "today")
     yield "board", [m for m in clinic.workspace.of("#procedures") if isinstance(m.card, Board)][-1].card

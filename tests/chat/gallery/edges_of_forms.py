@@ -11,7 +11,7 @@ from bot.core.kinds import FieldKind, Level
 from bot.core.messages import Form, FormField, FormPart, Watch
 from bot.core.red_flags import Urgency
 from bot.core.wording import OUTCOMES
-from tests.chat.slack.gallery.a_day import Named
+from tests.chat.gallery.a_day import Named
 
 LABEL = "CO₂ / Er:YAG resurfacing · Thu 18 Feb 09:30 · Room 2 · K7Q2"
 SENTENCE = "Wounds heal badly for months after this, and what is missed here is seen by nobody later on. "
