@@ -66,9 +66,10 @@ class Filled:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Typed:
-    """A typed reply; `message` is the message it answers, `None` when it stands alone.
+    """A typed reply; `message` is the message it answers, `None` when it names none.
 
-    `at` is when it was sent, where a platform may deliver it hours later.
+    `alone` says that it could name none, where a platform has no threads: then the one card is meant that
+    asks something. `at` is when it was sent, where a platform may deliver it hours later.
     """
 
     platform: str
@@ -76,6 +77,7 @@ class Typed:
     once: str
     text: str
     message: MessageRef | None = None
+    alone: bool = False
     at: datetime | None = None
 
 

@@ -115,6 +115,12 @@ def understand(text: str, open_lines: Sequence[int]) -> Understood:
     raise not_understood(said, open_lines)
 
 
+def is_plain_undo(text: str) -> bool:
+    """Say whether a reply takes back what was answered last, and names no line."""
+    found = _UNDO.fullmatch(" ".join(text.lower().split()).strip("`\"'“”.! "))
+    return found is not None and not found[1]
+
+
 def _but(left: Sequence[int], open_lines: Sequence[int]) -> Understood:
     _check(left, open_lines)
     meant = tuple(number for number in open_lines if number not in left)

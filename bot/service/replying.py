@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.core.case import WITHOUT_ANSWERS, Outcome, Task, TaskStatus
@@ -14,9 +14,10 @@ from bot.core.course import Course
 from bot.core.due import DECISION
 from bot.core.errors import Settled, Unclear, did_you_mean
 from bot.core.messages import Notice
+from bot.core.outgoing import Posting
 from bot.core.people import Clinic, Person
 from bot.core.replies import COMMANDS, Typed
-from bot.core.typed import Understood, Wish, not_understood, understand
+from bot.core.typed import Understood, Wish, is_plain_undo, not_understood, understand
 from bot.core.usual import as_read_aloud
 from bot.core.written import noted
 from bot.ports import Transaction
@@ -27,6 +28,7 @@ from bot.service.echoing import give_all, needs_form, title_of
 from bot.service.handing import hand_to
 from bot.service.moments import MOMENT
 from bot.service.practice import Practice
+from bot.service.unnamed import asks, card_meant, last_answered_by
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -43,23 +45,52 @@ _Take = Callable[[Practice, Transaction, Clinic, Person, Under], Notice]
 
 def take_typed(practice: Practice, tx: Transaction, clinic: Clinic, person: Person, typed: Typed) -> Notice:
     """Take a reply that was typed under a card; raise Unclear with the choices where it could mean two."""
+    if typed.message is None and typed.alone:
+        return _take_unnamed(practice, tx, clinic, person, typed.text)
     posting = tx.posting_at(typed.message) if typed.message else None
     if posting is None or posting.clinic != clinic.id:
         near = did_you_mean(typed.text.split(maxsplit=1)[0].lower(), COMMANDS) if typed.text.split() else ""
         raise Unclear(f"Please reply under the card you mean, or write `help`.{near}")
+    return _take_under(practice, tx, clinic, person, posting, typed.text)
+
+
+def _take_unnamed(practice: Practice, tx: Transaction, clinic: Clinic, person: Person, text: str) -> Notice:
+    """Take a reply that names no card, and say which card it was taken for."""
+    if is_plain_undo(text):
+        last = undo(practice, tx, person, last_answered_by(tx, clinic, person, practice.clock.now()))
+        return Notice(text=f"{last.case}: {_taken_back(practice, tx, last)}")
+    meant = card_meant(practice, tx, clinic, person, text)
+    try:
+        posting = meant.card.posting
+        said = _take_under(practice, tx, clinic, person, posting, meant.text, case=meant.code)
+    except Unclear as unclear:
+        raise Unclear(f"{meant.card.name}: {unclear}") from unclear
+    return replace(said, text=f"{meant.card.name}: {said.text}")
+
+
+def _take_under(
+    practice: Practice,
+    tx: Transaction,
+    clinic: Clinic,
+    person: Person,
+    posting: Posting,
+    text: str,
+    *,
+    case: str = "",
+) -> Notice:
+    """Take a reply to a card, of a list only to the lines of one `case` where that is named."""
     if posting.kind == MOMENT:
-        return typed_of_moment(practice, tx, clinic, person, posting, typed.text)
-    keys = tx.lines(posting.key)
-    tasks = [tx.task(key) for key in keys]
-    now = practice.clock.now()
-    open_now = [n for n, task in enumerate(tasks, start=1) if _asked(task, now)]
+        return typed_of_moment(practice, tx, clinic, person, posting, text)
+    tasks = [tx.task(key) for key in tx.lines(posting.key)]
+    theirs = [n for n, task in enumerate(tasks, start=1) if case in ("", task.case)]
+    open_now = [n for n in theirs if asks(tasks[n - 1], practice.clock.now())]
     stops = posting.kind == DECISION and tasks[0].status is TaskStatus.BLOCKED
-    meant = understand(typed.text, [1] if stops else open_now)
+    meant = understand(text, [1] if stops else open_now)
     if stops and meant.wish is Wish.ANSWER:
         raise Unclear("A stop is decided with the buttons of its card. Nothing was recorded.")
     take = _WISHES.get(meant.wish)
     if take is None:
-        raise not_understood(typed.text)
+        raise not_understood(text)
     chosen = [tasks[number - 1] for number in meant.numbers if number <= len(tasks)]
     return take(practice, tx, clinic, person, Under(meant=meant, tasks=chosen or tasks))
 
@@ -68,8 +99,11 @@ def _undone(practice: Practice, tx: Transaction, clinic: Clinic, person: Person,
     last = last_answered(under.tasks, person.id)
     if last is None:
         raise Settled("There is no answer of yours on this card to take back.")
-    undo(practice, tx, person, last.key)
-    return Notice(text=f"Taken back: {title_of(practice, tx, last)}. It is open again.")
+    return Notice(text=_taken_back(practice, tx, undo(practice, tx, person, last.key)))
+
+
+def _taken_back(practice: Practice, tx: Transaction, task: Task) -> str:
+    return f"Taken back: {title_of(practice, tx, task)}. It is open again."
 
 
 def _answered(practice: Practice, tx: Transaction, clinic: Clinic, person: Person, under: Under) -> Notice:
@@ -78,11 +112,6 @@ def _answered(practice: Practice, tx: Transaction, clinic: Clinic, person: Perso
     if forms:
         return needs_form(practice, tx, forms)
     return give_all(practice, tx, clinic, person, givens)
-
-
-def _asked(task: Task, now: datetime) -> bool:
-    # a line that is asked again on another date is not what this card asked
-    return task.status is TaskStatus.OPEN and (task.rung > 0 or task.due <= now)
 
 
 def _from_words(
