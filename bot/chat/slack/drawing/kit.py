@@ -23,9 +23,9 @@ from slack_sdk.models.blocks import (
 
 from bot.chat.buttons import carried, packed
 from bot.chat.letters import flat
+from bot.chat.looks import called
 from bot.chat.slack.drawing.carried import SCREEN, Screen
 from bot.core.actions import Button
-from bot.core.case import case_of
 
 #: Slack's limits: blocks in a message; characters in a section, a header, on a button and behind it, and in
 #: the text beside the blocks; buttons in a row.
@@ -226,13 +226,6 @@ def _values(elements: Iterable[object]) -> set[str]:
     return {str(each.value) for each in elements if isinstance(each, ButtonElement)}
 
 
-def _called(button: Button) -> str:
-    """Return what a button is called by itself: "Answer, K7Q2", "Go for the 3 clean, 3 cases"."""
-    codes = {case_of(task) for task in button.tasks}
-    of = f"{len(codes)} cases" if len(codes) > 1 else "".join(codes)
-    return f"{button.label}, {of}" if of else button.label
-
-
 def _elements(some: Sequence[Button], about: str) -> list[ButtonElement]:
     # a button that cannot carry all it stands for is not drawn: it would do less than it says
     fitting = [(button, value) for button in some if len(value := carried(button)) <= VALUE]
@@ -242,7 +235,7 @@ def _elements(some: Sequence[Button], about: str) -> list[ButtonElement]:
             action_id=f"{button.action}.{place}",
             value=value,
             style=button.style if button.style in ("primary", "danger") else None,
-            accessibility_label=cut(flat(f"{_called(button)}: {about}"), LABEL) if about else None,
+            accessibility_label=cut(flat(f"{called(button)}: {about}"), LABEL) if about else None,
         )
         for place, (button, value) in enumerate(fitting[:ROW])
     ]

@@ -24,11 +24,11 @@ from slack_sdk.models.views import View
 
 from bot.chat.buttons import carried, next_form, packed, shortened
 from bot.chat.letters import flat
+from bot.chat.looks import LEVELS
 from bot.chat.slack.drawing.carried import CAUGHT, FORM, NOTE, OTHERWISE, VALUE, Opened, carried_by
 from bot.chat.slack.drawing.inputs import inputs
 from bot.chat.slack.drawing.kit import HEADER, LABEL, SECTION, context, cut, plain, safe, section
 from bot.chat.slack.drawing.kit import VALUE as DATA
-from bot.chat.slack.drawing.pieces import LEVELS
 from bot.chat.slack.drawing.watching import watching
 from bot.core.actions import Action
 from bot.core.case import Outcome

@@ -3,44 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
+from bot.chat.looks import LEVELS, LINES, ROWS, TONES, worst_first
 from bot.chat.slack.drawing.kit import Piece, safe
 from bot.core.actions import Action, Button
 from bot.core.boards import Board, BoardRow, RowState
 from bot.core.due import LISTS
-from bot.core.kinds import Level
 from bot.core.messages import Card, CaseView, DecisionCard, Form, Line, LineState, Notice, Response, TaskCard
 
-#: How each state is shown: a shape beside the words; colour is never the only sign.
-LINES: Mapping[LineState, str] = {
-    LineState.OPEN: "⬜",
-    LineState.LATER: "🕓",
-    LineState.OVERDUE: "⚠️",
-    LineState.DONE: "✅",
-    LineState.BLOCKED: "🛑",
-    LineState.VOID: "▫️",
-}
-ROWS: Mapping[RowState, str] = {
-    RowState.READY: "✅ Ready",
-    RowState.OVERRIDE: "☑️ Ready, override",
-    RowState.ON_TRACK: "🔵 On track",
-    RowState.NOT_READY: "⚠️ Not ready",
-    RowState.STOP: "🛑 Stop",
-    RowState.COMPLICATION: "🚨 Complication",
-    RowState.AFTER: "🩹 Aftercare",
-    RowState.CANCELLED: "▫️ Cancelled",
-}
-LEVELS: Mapping[Level, str] = {Level.NONE: "", Level.MD: "physician decides", Level.HARD: "hard stop"}
-TONES: Mapping[str, str] = {"good": "✅ ", "bad": "⚠️ "}
-
 _OPEN = (LineState.OPEN, LineState.LATER, LineState.OVERDUE)
-#: In which order the lines of a case are read where there is more than one page of them: what stops first.
-_WORST_FIRST = (
-    *(LineState.BLOCKED, LineState.OVERDUE, LineState.OPEN, LineState.LATER),
-    *(LineState.DONE, LineState.VOID),
-)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -95,26 +68,6 @@ def line_piece(line: Line, *, why: bool, numbered: bool = True) -> Piece:
         buttons=line.buttons,
         about=f"{line.number}. {line.title}",
     )
-
-
-def standing_out(card: TaskCard) -> TaskCard:
-    """Return a card on which one button stands out: its own, else the next line's; none of what must wait."""
-    buttons = (button for line in card.lines for button in line.buttons)
-    # a colour must not push a physician to go on
-    offered = [button for button in buttons if button.action is not Action.DECIDE]
-    own = any(button.style == "primary" for button in card.buttons)
-    if own or card.waits or not card.buttons or not offered:
-        first = None
-    else:
-        first = next((button for button in offered if button.style == "primary"), offered[0])
-    lines = (
-        replace(line, buttons=tuple(_styled(b, b is first) for b in line.buttons)) for line in card.lines
-    )
-    return replace(card, lines=tuple(lines)) if card.buttons else card
-
-
-def _styled(button: Button, stands_out: bool) -> Button:
-    return replace(button, style="primary" if stands_out else button.style.replace("primary", ""))
 
 
 def _level(line: Line) -> str:
@@ -235,7 +188,7 @@ def _with_door(piece: Piece, row: BoardRow) -> Piece:
 
 
 def _of_case(view: CaseView) -> Content:
-    lines = [line_piece(line, why=False, numbered=False) for line in _worst_first(view.lines)]
+    lines = [line_piece(line, why=False, numbered=False) for line in worst_first(view.lines)]
     return Content(
         heading=view.heading,
         pieces=(*_label(view.label), *map(_piece, (*warned(view.notes), *gates(view))), *lines),
@@ -265,10 +218,6 @@ def notice_lines(notice: Notice) -> list[str]:
     first = ("" if notice.heading else TONES.get(notice.tone, "")) + said[0]
     link = [f"<{notice.link[1]}|{safe(notice.link[0])}>"] if notice.link else []
     return [*code, first, *said[1:], *(f"• {safe(line)}" for line in notice.lines), *link]
-
-
-def _worst_first(lines: Iterable[Line]) -> list[Line]:
-    return sorted(lines, key=lambda line: _WORST_FIRST.index(line.state))
 
 
 def _label(label: str) -> tuple[Piece, ...]:

@@ -10,6 +10,7 @@ from typing import Any
 from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement
 
 from bot.chat.buttons import carried
+from bot.chat.looks import standing_out
 from bot.chat.slack.drawing.carried import CARD, HISTORY, Screen
 from bot.chat.slack.drawing.kit import (
     BLOCKS,
@@ -49,7 +50,6 @@ from bot.chat.slack.drawing.pieces import (
     notice_lines,
     row_piece,
     sources,
-    standing_out,
     warned,
 )
 from bot.chat.slack.drawing.zones import in_zone
