@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Mapping
-from typing import Any, Generic, TypeVar
+from collections.abc import Mapping
+from typing import Any
 
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.chat.newest import Newest
+from bot.chat.kept import Kept
 from bot.chat.slack.calling.faults import asking, code_of
 
-#: How long an answer of Slack's is kept, in seconds; and how many answers, lest strangers fill the memory.
-KEPT, MOST = 600.0, 5000
 #: What is said of an account that nobody has here.
 STRANGER = "is not in this workspace"
 #: What is said of those who may be in a channel all the same, and read what stands there.
@@ -21,41 +18,7 @@ GUEST, FOREIGN = "is a guest", "belongs to another workspace"
 #: How many people of a channel are looked at.
 CROWD = 200
 
-Said = TypeVar("Said")
 Json = Mapping[str, Any]
-
-
-class Kept(Generic[Said]):
-    """Answers of one kind, each asked once in ten minutes; an error is not kept."""
-
-    def __init__(self, ask: Callable[[str], Awaitable[Said]]) -> None:
-        self._ask = ask
-        self._answers = Newest[str, tuple[float, Said]](MOST)
-        self._forgotten = 0
-
-    async def of(self, name: str) -> Said:
-        """Return what Slack says of a name."""
-        now = asyncio.get_running_loop().time()
-        known = self._answers.get(name)
-        if known is not None and now < known[0]:
-            return known[1]
-        before = self._forgotten
-        answer = await self._ask(name)
-        # what was asked before something changed may be the old answer
-        if before == self._forgotten:
-            self._answers.keep(name, (now + KEPT, answer))
-        return answer
-
-    def forget(self, names: Iterable[str]) -> None:
-        """Ask anew of these names when they are next spoken of."""
-        self._forgotten += 1
-        for name in names:
-            self._answers.forget(name)
-
-    def clear(self) -> None:
-        """Ask anew of every name."""
-        self._forgotten += 1
-        self._answers.clear()
 
 
 class Members:

@@ -1,10 +1,10 @@
-"""What is kept of Slack's answers, and for how long."""
+"""What is kept of a platform's answers, and for how long."""
 
 import asyncio
 
 import pytest
 
-from bot.chat.slack.people.members import Kept
+from bot.chat.kept import Kept
 
 pytestmark = pytest.mark.anyio
 
@@ -25,9 +25,9 @@ class Slow:
 
 
 async def test_an_answer_is_kept_until_it_is_forgotten() -> None:
-    slack = Slow()
-    slack.let.set()
-    kept = Kept(slack.answer)
+    platform = Slow()
+    platform.let.set()
+    kept = Kept(platform.answer)
 
     twice = [await kept.of("jo"), await kept.of("jo")]
     kept.forget(["sam"])
@@ -38,12 +38,12 @@ async def test_an_answer_is_kept_until_it_is_forgotten() -> None:
 
 
 async def test_an_answer_to_a_question_from_before_it_was_forgotten_is_not_kept() -> None:
-    slack = Slow()
-    kept = Kept(slack.answer)
+    platform = Slow()
+    kept = Kept(platform.answer)
     before = asyncio.create_task(kept.of("jo"))
-    await slack.begun.wait()
+    await platform.begun.wait()
 
     kept.forget(["jo"])
-    slack.let.set()
+    platform.let.set()
 
     assert (await before, await kept.of("jo")) == ("jo 1", "jo 2")
