@@ -33,6 +33,7 @@ MARKED_BY = {
     "need_chromium": "browser",
     "need_slack_standin": "slack_standin",
     "need_yaml_ls": "yaml_ls",
+    "need_playground": "playground",
 }
 
 
@@ -74,6 +75,18 @@ def need_slack_standin() -> Path:
     missing(
         "The Slack stand-in is missing: npm install --prefix FOLDER local-slack-linux-x64@0.1.8, then set "
         "BOOKEND_TEST_SLACK to FOLDER/node_modules/local-slack-linux-x64/bin/local-slack."
+    )
+
+
+@pytest.fixture(scope="session")
+def need_playground() -> Path:
+    """Microsoft's local Teams client; it runs on node, and listens on all interfaces."""
+    program = Path(os.environ.get("BOOKEND_TEST_PLAYGROUND", ""))
+    if program.is_file() and shutil.which("node"):
+        return program
+    missing(
+        "The Teams client is missing: npm install --prefix FOLDER @microsoft/m365agentsplayground@0.2.28, then "
+        "set BOOKEND_TEST_PLAYGROUND to FOLDER/node_modules/@microsoft/m365agentsplayground/cli.js."
     )
 
 

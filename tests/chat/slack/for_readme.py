@@ -31,8 +31,8 @@ from tests.chat.slack.serve_day import (
     furnished,
     she_is_treated,
 )
-from tests.chat.slack.serving import serving
 from tests.chat.slack.staff import CHANNELS, STAFF
+from tests.serving import in_slack, serving
 from tests.slack_standin import workspace
 
 #: Pixels: a telephone, and a channel beside Slack's sidebar.
@@ -125,7 +125,7 @@ def test_the_readmes_pictures(
     folder = Path(os.environ.get(KEPT, tmp_path))
     with (
         workspace(need_slack_standin, people=STAFF, channels=CHANNELS) as slack,
-        serving(tmp_path, furnished(tmp_path), slack.api_url),
+        serving(tmp_path, furnished(tmp_path) | in_slack(slack.api_url)),
         sync_playwright() as playwright,
     ):
         hands = Hands(slack)

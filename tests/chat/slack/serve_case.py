@@ -8,8 +8,8 @@ from pathlib import Path
 
 from bot.clock import WallClock
 from tests.alone import wait_until
-from tests.chat.slack.serving import furnish, serving, shipped
 from tests.chat.slack.staff import CHANNELS, STAFF
+from tests.serving import furnish, in_slack, serving, shipped
 from tests.slack_standin import Json, SlackStandIn, workspace
 
 #: An invented clinic that never closes: this test runs at any hour.
@@ -72,7 +72,7 @@ def all_yes(view: Json) -> dict[str, str]:
 def test_bookend_serve(need_slack_standin: Path, tmp_path: Path) -> None:
     with workspace(need_slack_standin, people=STAFF, channels=CHANNELS) as slack:
         env = furnish(tmp_path, CLINIC, shipped())
-        with serving(tmp_path, env, slack.api_url):
+        with serving(tmp_path, env | in_slack(slack.api_url)):
             slack.wait_for_bot()
             code = new(env, booking(tmp_path / "booking.json"))
             card = wait_until(lambda: next(iter(cards(slack, JO)), None), what="a card", timeout=20)
@@ -87,7 +87,7 @@ def test_bookend_serve(need_slack_standin: Path, tmp_path: Path) -> None:
             assert any(code in each["text"] for each in slack.messages(JO) if each.get("ephemeral_to"))
         before = stand(slack)
 
-        with serving(tmp_path, env, slack.api_url):
+        with serving(tmp_path, env | in_slack(slack.api_url)):
             slack.wait_for_bot()
             slack.command(JO, "/bookend", "mine")
 

@@ -4,7 +4,6 @@ Nothing of it is ours but the staff's hands: the program is started as the READM
 signed requests, and a patient comes in a few minutes.
 """
 
-import socket
 from datetime import timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -13,8 +12,8 @@ import pytest
 
 from bot.clock import WallClock
 from tests.chat.slack.hands import BOARD, Hands
-from tests.chat.slack.serving import furnish, serving, shipped
 from tests.chat.slack.staff import CHANNELS, STAFF
+from tests.serving import free_port, furnish, in_slack, serving, shipped
 from tests.slack_standin import workspace
 
 ALI, JO, MAX, ROBIN, KIT = "U0ALI", "U0JO", "U0MAX", "U0ROBIN", "U0KIT"
@@ -163,19 +162,13 @@ def furnished(folder: Path) -> dict[str, str]:
     return furnish(folder, CLINIC, shipped("facts.yaml", "red-flags.yaml") | {"glow.yaml": PLAYBOOK})
 
 
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
-
-
 @pytest.mark.parametrize("signed", [False, True], ids=["socket", "signed"])
 def test_a_day(need_slack_standin: Path, tmp_path: Path, signed: bool) -> None:
     port = free_port() if signed else 0
     url = f"http://127.0.0.1:{port}/slack/events" if port else None
     with (
         workspace(need_slack_standin, people=STAFF, channels=CHANNELS, events_url=url) as slack,
-        serving(tmp_path, furnished(tmp_path), slack.api_url, port=port),
+        serving(tmp_path, furnished(tmp_path) | in_slack(slack.api_url, port=port)),
     ):
         hands = Hands(slack)
         code = a_patient_is_booked(hands)

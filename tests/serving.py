@@ -1,9 +1,10 @@
-"""`bookend serve` itself, in a folder with a clinic's files, beside a workspace that we did not write."""
+"""`bookend serve` itself, in a folder with a clinic's files, beside chat clients that we did not write."""
 
 from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -44,15 +45,13 @@ def environment() -> dict[str, str]:
 
 
 @contextmanager
-def serving(folder: Path, furnished: Mapping[str, str], slack_url: str, *, port: int = 0) -> Iterator[None]:
-    """Run `bookend serve` until it is told to end; Socket Mode without a port."""
-    way = {"BOOKEND_SLACK_SIGNING_SECRET": SIGNING_SECRET} if port else {"BOOKEND_SLACK_APP_TOKEN": APP_TOKEN}
-    tokens = {"BOOKEND_SLACK_BOT_TOKEN": BOT_TOKEN, "BOOKEND_SLACK_API_URL": slack_url, "PORT": str(port)}
+def serving(folder: Path, environment: Mapping[str, str]) -> Iterator[None]:
+    """Run `bookend serve` until it is told to end."""
     command = (sys.executable, "-m", "bot", "serve")
     # written anew each time it begins
     with (
         (folder / "said").open("w") as said,
-        subprocess.Popen(command, env={**furnished, **tokens, **way}, stdout=said) as process,
+        subprocess.Popen(command, env=dict(environment), stdout=said) as process,
     ):
         try:
             wait_until(lambda: "Bookend serves" in (folder / "said").read_text(), what="serve", timeout=30)
@@ -60,3 +59,17 @@ def serving(folder: Path, furnished: Mapping[str, str], slack_url: str, *, port:
         finally:
             process.send_signal(signal.SIGTERM)
         assert process.wait(timeout=15) in (0, -signal.SIGTERM)
+
+
+def in_slack(slack_url: str, *, port: int = 0) -> dict[str, str]:
+    """The settings for a workspace of the Slack stand-in; Socket Mode without a port."""
+    way = {"BOOKEND_SLACK_SIGNING_SECRET": SIGNING_SECRET} if port else {"BOOKEND_SLACK_APP_TOKEN": APP_TOKEN}
+    tokens = {"BOOKEND_SLACK_BOT_TOKEN": BOT_TOKEN, "BOOKEND_SLACK_API_URL": slack_url, "PORT": str(port)}
+    return {**tokens, **way}
+
+
+def free_port() -> int:
+    """A port that nobody has at this moment."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])

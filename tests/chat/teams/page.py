@@ -1,0 +1,91 @@
+"""What somebody does and sees in a Teams client's page, in a real browser: no hand looks behind it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Page, expect, sync_playwright
+
+from tests.playground import BOT_NAME
+
+#: Chromium that asks nobody but the page, see tests/chat/local.
+QUIET = (
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
+    *("--disable-background-networking", "--disable-component-update"),
+)
+#: How long something may take to come, in milliseconds, on a machine that does much else.
+PATIENCE = 30_000
+MINE = "Personal Chat"
+#: Where one writes.
+BOX = "[role=textbox][contenteditable=true]"
+
+
+@contextmanager
+def in_browser(chromium: Path, url: str) -> Iterator[TeamsPage]:
+    """Open a client's page."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=QUIET)
+        page = browser.new_page(viewport={"width": 1280, "height": 1000})
+        page.set_default_timeout(PATIENCE)
+        expect.set_options(timeout=PATIENCE)
+        page.goto(url)
+        yield TeamsPage(page)
+        browser.close()
+
+
+class TeamsPage:
+    """One person's hands and eyes."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def open(self, where: str) -> None:
+        """Go to a channel, or to the personal chat."""
+        self.page.get_by_text(where, exact=True).first.click()
+
+    def sees(self, *words: str) -> None:
+        """Wait until all of these words stand in the conversation that is open."""
+        for each in words:
+            expect(self.page.get_by_text(each).last).to_be_visible()
+
+    def says(self, text: str) -> None:
+        """Type a line in the personal chat."""
+        self.page.locator(BOX).last.click()
+        self.page.keyboard.type(text)
+        self.page.keyboard.press("Enter")
+
+    def posts(self, text: str) -> None:
+        """Begin a conversation in a channel, with the bot mentioned."""
+        self.page.locator(BOX).first.click()
+        self._mentions(text)
+        self.page.get_by_role("button", name="Post", exact=True).click()
+
+    def replies(self, text: str, *, below: str) -> None:
+        """Write a reply below a card in a channel, with the bot mentioned."""
+        thread = self.page.locator(f"div:has({BOX})").filter(has_text=below).last
+        thread.locator(BOX).last.click()
+        self._mentions(text)
+        self.page.keyboard.press("Enter")
+
+    def presses(self, label: str, *, nth: int = -1) -> None:
+        """Press a button on a card, the newest of this label."""
+        found = self.page.get_by_role("button", name=label, exact=True)
+        expect(found.nth(nth)).to_be_visible()
+        found.nth(nth).click()
+
+    def fills(self, label: str, text: str) -> None:
+        """Type into an input of the newest card that has it."""
+        self.page.get_by_label(label).last.fill(text)
+
+    def chooses(self, label: str, option: str) -> None:
+        """Choose one of a few options that all stand there."""
+        group = self.page.get_by_role("radiogroup", name=re.compile(re.escape(label)))
+        group.last.get_by_role("radio", name=option, exact=True).check()
+
+    def _mentions(self, text: str) -> None:
+        self.page.keyboard.type("@")
+        self.page.get_by_role("menuitem", name=BOT_NAME).click()
+        self.page.keyboard.type(f" {text}")
