@@ -98,6 +98,7 @@ def opened(
     `staff` are its clinics, for whoever lets a platform say who is there.
     """
     from bot.clock import WallClock
+    from bot.service.here import take_in
     from bot.service.practice import Practice
 
     clinics = staff or staff_of(settings)
@@ -105,17 +106,16 @@ def opened(
         shelf = Bookshelf(settings.playbooks, store, overlays_of(clinics), forgiving=True)
         # a command knows the platforms, too: what it changes is drawn anew on their boards
         platforms = settings.platforms()
-        yield (
-            Practice(
-                store=store,
-                shelf=shelf,
-                clock=WallClock(),
-                clinics=clinics,
-                platforms=platforms,
-                public_url=settings.public_url,
-            ),
-            store,
+        practice = Practice(
+            store=store,
+            shelf=shelf,
+            clock=WallClock(),
+            clinics=clinics,
+            platforms=platforms,
+            public_url=settings.public_url,
         )
+        take_in(practice, clinics)
+        yield practice, store
 
 
 @contextmanager

@@ -10,7 +10,7 @@ import asyncio
 import gc
 import logging
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 from socket import socket
 
@@ -26,6 +26,7 @@ from bot.service import signing
 from bot.service.deliver import Delivery
 from bot.service.desk import ClinicDesk
 from bot.service.greeting import greet
+from bot.service.here import take_in
 from bot.service.office import ClinicOffice
 from bot.service.practice import Practice
 from bot.service.reviews import tell_reviews
@@ -45,6 +46,8 @@ PATIENCE = 1.0
 LOST_SIGHT = (Never.PERSON_LOST, Never.CHANNEL_LOST, Never.CHANNEL_SHARED)
 Say = Callable[[str], None]
 Refused = Callable[[Posting, Undeliverable], None]
+#: What is looked at before anything goes out.
+First = Callable[[], Awaitable[None]]
 
 log = logging.getLogger(__name__)
 
@@ -106,7 +109,12 @@ async def _serve(
         if trouble.reason in LOST_SIGHT:
             platforms[posting.to.platform].look_again(posting.to)
 
-    work = Work(practice, store, chats, lambda: _each_minute(practice, notes), refused)
+    async def as_chosen() -> None:
+        for to in await off_loop(take_in, practice, staff):
+            if to.platform in platforms:
+                platforms[to.platform].look_again(to)
+
+    work = Work(practice, store, chats, lambda: _each_minute(practice, notes), refused, first=as_chosen)
     rounds = Rounds(work.turn, practice.clock)
     desk = ClinicDesk(practice=practice, wake=rounds.wake)
     office = ClinicOffice(practice=practice, staff=staff, wake=rounds.wake)
@@ -146,8 +154,11 @@ class Work:
         chats: Mapping[str, Chat],
         speak: Callable[[], None] = lambda: None,
         refused: Refused | None = None,
+        *,
+        first: First | None = None,
     ) -> None:
         self._practice = practice
+        self._first = first
         self._store = store
         self._delivery = Delivery(practice, chats, off_loop, patience=PATIENCE, refused=refused or _refused)
         self._speak = speak
@@ -160,6 +171,8 @@ class Work:
         moment: datetime | None = await off_loop(next_moment, self._practice)
         thorough = self._thorough is None or now - self._thorough >= THOROUGH
         if thorough or (moment is not None and moment <= now):
+            if self._first is not None:
+                await self._first()
             await off_loop(lambda: tick(self._practice, holder=self._holder))
             await off_loop(tell_reviews, self._practice)
             await self._delivery.all()

@@ -60,6 +60,8 @@ class Deed(StrEnum):
     ASK_ALL = "ask something more in every booked case"
     #: let an answer to it stop a procedure
     ASK_ALL_STOP = "add a question that stops a procedure"
+    #: say in which channel the board stands
+    PLACE = "choose the board's channel"
     #: put one's name under a playbook
     SIGN = "sign a playbook"
 
@@ -91,6 +93,7 @@ WHO: Mapping[Deed, tuple[Role, ...]] = {
     Deed.RELEASE: (_PHYSICIAN, _MANAGER),
     Deed.ASK_ALL: (_PHYSICIAN, _MANAGER, _DIRECTOR),
     Deed.ASK_ALL_STOP: (_DIRECTOR,),
+    Deed.PLACE: (_MANAGER,),
     Deed.SIGN: (_DIRECTOR,),
 }
 
@@ -160,6 +163,7 @@ OF_COMMAND: Mapping[str, Deed] = {
     "assign": Deed.SEE,
     "release": Deed.RELEASE,
     "rooms": Deed.ASSIGN,
+    "here": Deed.PLACE,
 }
 
 

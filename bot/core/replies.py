@@ -114,17 +114,21 @@ CHANGING = (
     "ask-all",
     "assign",
     "rooms",
+    "here",
 )
 COMMANDS = (*LOOKING, *CHANGING)
 #: Those that open something, at least when they are written without the rest.
 OPENING = ("new", "move", "cancel", "event", "override", "amend", "ask-all", "rooms")
+#: Those that are about the channel in which they are written.
+OF_CHANNEL = ("here",)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Command:
     """A command: `words` stood behind the bot's name, `options` are what a form or a terminal adds.
 
-    `at` is when it was sent, as with a typed reply.
+    `at` is when it was sent, as with a typed reply. `channel` is where it was said, "" in a direct
+    conversation and where others than the clinic's own people read.
     """
 
     platform: str
@@ -133,3 +137,4 @@ class Command:
     words: tuple[str, ...]
     options: Mapping[str, str] = field(default_factory=dict)
     at: datetime | None = None
+    channel: str = ""

@@ -14,7 +14,7 @@ from bot.core.errors import NotFound, Refused, Unclear
 from bot.core.facts import FactKind
 from bot.core.messages import Notice
 from bot.core.people import Clinic, Person
-from bot.core.replies import COMMANDS, Command
+from bot.core.replies import COMMANDS, Address, Command
 from bot.core.written import noted, read_date, read_number
 from bot.ports import Transaction
 from bot.service import cases
@@ -22,6 +22,7 @@ from bot.service.asking_all import ask_all
 from bot.service.assigning import assign
 from bot.service.booking import new_typed, on_its_date
 from bot.service.facts import set_facts
+from bot.service.here import here
 from bot.service.holding import hold, release
 from bot.service.looking import code_in, only_own, which
 from bot.service.overriding import by_command
@@ -37,7 +38,14 @@ def act(practice: Practice, tx: Transaction, clinic: Clinic, person: Person, com
     """Do what a command says; raise Refused with what is understood instead."""
     word, *rest = command.words
     of_clinic, of_case = _OF_CLINIC.get(word.lower()), _OF_CASE.get(word.lower())
-    asked = Asked(practice=practice, tx=tx, clinic=clinic, person=person, words=tuple(rest))
+    asked = Asked(
+        practice=practice,
+        tx=tx,
+        clinic=clinic,
+        person=person,
+        words=tuple(rest),
+        said_in=Address(platform=command.platform, channel=command.channel),
+    )
     if of_clinic is not None:
         return of_clinic(asked)
     if of_case is None:
@@ -118,6 +126,7 @@ _OF_CLINIC: Mapping[str, Callable[[Asked], Notice]] = {
     "hold": hold,
     "release": release,
     "ask-all": ask_all,
+    "here": here,
 }
 
 #: Commands about one case, whose code stands first.

@@ -28,6 +28,7 @@ from bot.service.elsewhere import NOWHERE, as_asked, asked_elsewhere, why_over
 from bot.service.greeting import GREETING, draw_greeting
 from bot.service.handing import DECLINED, HAND_OFF, draw_hand_off
 from bot.service.held import held_words
+from bot.service.here import MOVED, draw_moved
 from bot.service.holding import HELD, draw_held
 from bot.service.huddle import draw_huddle
 from bot.service.leaving import draw_unreachable
@@ -104,6 +105,7 @@ _OF_NO_TASK: Mapping[str, Callable[[Practice, Reading, Posting, Clinic, datetime
     HELD: draw_held,
     LOST: draw_lost,
     MOMENT: draw_moment,
+    MOVED: draw_moved,
     REVIEW: draw_review,
     UNREACHABLE: draw_unreachable,
     WEEKLY: draw_weekly,

@@ -6,7 +6,7 @@ many instances run. Where the channel could not be used it is tried again, until
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from bot.core import huddle
@@ -15,7 +15,7 @@ from bot.core.outgoing import Posting, Verb
 from bot.core.people import Clinic
 from bot.core.replies import Address
 from bot.core.times import Closed
-from bot.ports import Reading
+from bot.ports import Reading, Transaction
 from bot.service.practice import Practice
 
 #: The kind of the posting that says hello.
@@ -26,27 +26,41 @@ TRY_AGAIN = timedelta(minutes=10)
 
 def greet(practice: Practice) -> int:
     """Put a first word for every board's channel that never heard one into the outbox; return how many."""
-    now = practice.clock.now()
     wanted = {each.key: each for clinic in practice.clinics.values() for each in _greetings(practice, clinic)}
     with practice.store.reading() as reading:
         said = {key for key, posting in reading.postings(wanted).items() if posting.ref is not None}
-    silent = sorted(wanted.keys() - said)
-    slot = int(now.timestamp() // TRY_AGAIN.total_seconds())
+    silent = [wanted[key] for key in sorted(wanted.keys() - said)]
     if silent:
         with practice.store.writing() as tx:
-            there = tx.postings(silent)
-            for key in silent:
-                tx.post(there.get(key, wanted[key]))
-                tx.queue(key, Verb.DRAW, key=f"{key}:{slot}", at=now)
+            _greet(tx, silent, practice.clock.now())
     return len(silent)
+
+
+def greet_in(tx: Transaction, clinic: Clinic, to: Address, now: datetime) -> None:
+    """Put a first word for a channel into the outbox, unless it heard one."""
+    wanted = _greeting(clinic, to)
+    said = tx.posting(wanted.key)
+    if said is None or said.ref is None:
+        _greet(tx, [wanted], now)
+
+
+def _greet(tx: Transaction, silent: Sequence[Posting], now: datetime) -> None:
+    slot = int(now.timestamp() // TRY_AGAIN.total_seconds())
+    there = tx.postings(each.key for each in silent)
+    for each in silent:
+        tx.post(there.get(each.key, each))
+        tx.queue(each.key, Verb.DRAW, key=f"{each.key}:{slot}", at=now)
 
 
 def _greetings(practice: Practice, clinic: Clinic) -> Iterator[Posting]:
     for platform in practice.platforms:
         channel = clinic.channels.get(platform, {}).get("board")
         if channel:
-            to = Address(platform=platform, channel=channel)
-            yield Posting(key=f"{GREETING}:{platform}:{channel}", clinic=clinic.id, kind=GREETING, to=to)
+            yield _greeting(clinic, Address(platform=platform, channel=channel))
+
+
+def _greeting(clinic: Clinic, to: Address) -> Posting:
+    return Posting(key=f"{GREETING}:{to.platform}:{to.channel}", clinic=clinic.id, kind=GREETING, to=to)
 
 
 def draw_greeting(

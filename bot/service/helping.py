@@ -42,6 +42,7 @@ WISHES: Mapping[str, Sequence[tuple[str, str]]] = {
         ("assign", "`assign K7Q2 nurse @sam` whose case it is, `me` takes it"),
         ("rooms", "`rooms` who has which room today"),
     ),
+    "The board": (("here", "`here` in a channel: the board stands in it from now on"),),
     "Every booked case": (("ask-all", "`ask-all abl` one question more, `ask-all list` which are asked"),),
 }
 #: For whoever is asked.

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from bot.core.errors import Unclear
 from bot.core.people import Clinic, Person
+from bot.core.replies import Address
 from bot.core.written import read_start
 from bot.ports import Transaction
 from bot.service.practice import Practice
@@ -14,13 +15,17 @@ from bot.service.practice import Practice
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Asked:
-    """What somebody wants done; `words` stood behind the case's code, or behind the command without one."""
+    """What somebody wants done; `words` stood behind the case's code, or behind the command without one.
+
+    `said_in` is the platform, and the channel if it was said in one in which a board may stand.
+    """
 
     practice: Practice
     tx: Transaction
     clinic: Clinic
     person: Person
     words: tuple[str, ...]
+    said_in: Address
     code: str = ""
     session: int | None = None
 

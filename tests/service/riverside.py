@@ -27,6 +27,7 @@ from bot.ports import Store
 from bot.service import cases
 from bot.service.deliver import delivered
 from bot.service.desk import ClinicDesk
+from bot.service.here import take_in
 from bot.service.office import ClinicOffice
 from bot.service.player import coming_moments
 from bot.service.staff import Staff
@@ -162,7 +163,8 @@ class Riverside(Seen):
         return min([moment, *huddles]) if moment else None
 
     def speak(self) -> int:
-        """Ask and deliver what is due now."""
+        """Ask and deliver what is due now, as the service does at each turn."""
+        take_in(self.practice, self.office.staff)
         return tick(self.practice) + awaited(self.deliver())
 
     async def deliver(self) -> int:
@@ -278,14 +280,12 @@ class Riverside(Seen):
         )
         return self.reply(pointed, "reports a problem from a message")
 
-    def command(self, who: str, text: str) -> Response:
-        """Give a command."""
+    def command(self, who: str, text: str, *, channel: str = "") -> Response:
+        """Give a command, in a channel or alone with the bot."""
         words = tuple(text.split())
-        return self.said(
-            who,
-            f"/bookend {text}",
-            lambda: self.desk.command(Command(platform=PLATFORM, account=who, once=self.once(), words=words)),
-        )
+        command = Command(platform=PLATFORM, account=who, once=self.once(), words=words, channel=channel)
+        where = f" in {channel}" if channel else ""
+        return self.said(who, f"/bookend {text}{where}", lambda: self.desk.command(command))
 
     def reply(self, reply: Reply, doing: str = "replies", **values: Value) -> Response:
         """Hand a reply in; a refusal is written into the story and raised."""

@@ -103,6 +103,7 @@ class SlackChat:
                 await self._take_back(ref)
             else:
                 await self._edit(ref, over(why))
+            await self._pins.leave(ref)
 
     async def _take_back(self, ref: MessageRef) -> None:
         await self._redraw(ref, over(TAKEN_BACK))

@@ -8,7 +8,7 @@ heard.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -33,7 +33,7 @@ from bot.chat.slack.showing.whispers import ELSEWHERE, Whispers, shown
 from bot.core.case import Outcome
 from bot.core.errors import BookendError
 from bot.core.messages import Form, Notice, Response
-from bot.core.replies import COMMANDS, Command, MessageRef, Pointed, Pressed, Typed
+from bot.core.replies import COMMANDS, OF_CHANNEL, Command, MessageRef, Pointed, Pressed, Typed
 from bot.core.replies import OPENING as OPENING_COMMANDS
 from bot.ports import Desk
 
@@ -128,7 +128,8 @@ class SlackFace:
             words = tuple(line.text.split())
             asked = () if line.asker.thread else words
             asker = replace(line.asker, again=buttons.command(words), asked=asked)
-            self._answering.show(asker, await self._asked(asker, lambda: self._line(line, words)))
+            ask = self._there(asker, words, lambda room: self._line(line, words, room))
+            self._answering.show(asker, await self._within(ask))
 
     async def commanded(self, ack: AsyncAck, command: Json) -> None:
         """Take a command; the answer is the acknowledgement itself, where it is there in time."""
@@ -136,7 +137,8 @@ class SlackFace:
         asker = commander_of(command, words)
         opens = bool(words) and words[0].lower() in OPENING_COMMANDS
         here, until = asyncio.create_task(self._whispers.here(asker)), _now() + self._patience.taken
-        answer = await self._asked(asker, lambda: self._command(asker, words), opens=opens)
+        ask = self._there(asker, words, lambda room: self._command(asker, words, room=room))
+        answer = await self._within(ask, opens=opens)
         if not answer.done() or isinstance(answer.result(), Form):
             await ack(**({} if opens or answer.done() else _alone(over(_WAIT))))
             self._answering.show(asker, answer, opens=opens)
@@ -152,12 +154,12 @@ class SlackFace:
             await ack(**_alone(over(ELSEWHERE)))
             self._answering.show(asker, answer)
 
-    def _line(self, line: Written, words: tuple[str, ...]) -> Response:
+    def _line(self, line: Written, words: tuple[str, ...], room: str) -> Response:
         asker = line.asker
         if line.kind in _UNREAD:
             return Notice(text=_UNREAD[line.kind])
         if not words or words[0].lower() in COMMANDS:
-            return self._command(asker, words, line)
+            return self._command(asker, words, line, room=room)
         reply = Typed(
             platform=PLATFORM,
             account=asker.account,
@@ -168,7 +170,9 @@ class SlackFace:
         )
         return self._desk.reply(reply)
 
-    def _command(self, asker: Asker, words: tuple[str, ...], line: Written | None = None) -> Response:
+    def _command(
+        self, asker: Asker, words: tuple[str, ...], line: Written | None = None, *, room: str = ""
+    ) -> Response:
         return self._desk.command(
             Command(
                 platform=PLATFORM,
@@ -176,6 +180,7 @@ class SlackFace:
                 once=asker.once,
                 words=words,
                 at=line.at if line else None,
+                channel=room,
             )
         )
 
@@ -190,6 +195,12 @@ class SlackFace:
             # an accident that comes in time is Slack's to tell, and to try again
             answer.result()
         return answer
+
+    async def _there(self, asker: Asker, words: Sequence[str], ask: Callable[[str], Response]) -> Response:
+        """Return what is said to words that may be about the very channel they were written in."""
+        about = bool(words) and words[0].lower() in OF_CHANNEL
+        room = await self._whispers.room(asker) if about else ""
+        return await self._said(asker, lambda: ask(room))
 
     async def _said(self, asker: Asker, ask: _Ask) -> Response:
         try:

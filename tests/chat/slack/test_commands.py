@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from html import unescape
+from typing import Any
 
 import pytest
 
@@ -10,10 +12,11 @@ from bot.chat.slack.drawing.render import in_full
 from bot.core.people import Person as Staff
 from bot.core.people import Role
 from bot.core.permissions import OF_COMMAND, may
-from bot.core.replies import COMMANDS
+from bot.core.replies import COMMANDS, Address
 from bot.service.helping import help_for
+from bot.service.here import take_in
 from tests.chat.slack import limits
-from tests.chat.slack.fake import Person, user
+from tests.chat.slack.fake import BOARD, Person, channel, user
 from tests.chat.slack.test_twice import IN_SLACK, AtWork, at_work
 from tests.service.clinic import london
 from tests.service.consultation import HISTORY, MEDICINES
@@ -44,6 +47,7 @@ LINES = {
     "ask-all": ("ask-all", "kit"),
     "assign": ("assign K7Q2 nurse me", "jo"),
     "rooms": ("rooms", "kit"),
+    "here": ("here", "kit"),
 }
 
 
@@ -118,3 +122,21 @@ async def test_a_mistyped_command_is_met_with_the_nearest(clinic: Riverside) -> 
 
         assert "Did you mean 'status'" in await said(on, jo, "staus", slash=True)
         assert "Did you mean 'status'" in await said(on, jo, "staus", slash=False)
+
+
+@pytest.mark.parametrize(
+    ("there", "chosen"), [(channel(BOARD), True), (channel(BOARD, is_ext_shared=True), False)]
+)
+@pytest.mark.parametrize("slash", [True, False], ids=["/bookend", "@Bookend"])
+async def test_here_chooses_the_channel_it_was_written_in_where_no_other_company_reads(
+    clinic: Riverside, *, slash: bool, there: dict[str, Any], chosen: bool
+) -> None:
+    clinic.practice = replace(clinic.practice, platforms=("slack",))
+    async with at_work(clinic) as on:
+        on.slack.channels[BOARD] = there
+        kit = of(on, "kit")
+
+        await (kit.command("here", channel=BOARD) if slash else kit.mention("here", channel=BOARD))
+
+        found = take_in(clinic.practice, clinic.office.staff)
+        assert found == ([Address(platform="slack", channel=BOARD)] if chosen else [])

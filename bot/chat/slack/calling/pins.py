@@ -27,6 +27,12 @@ class Pins:
             with suppress(ChatTrouble):
                 await self._set(ref, pinned=wanted)
 
+    async def leave(self, ref: MessageRef) -> None:
+        """Unpin a message that shows no board any more."""
+        if self._pinned.get(ref):
+            with suppress(ChatTrouble):
+                await self._set(ref, pinned=False)
+
     async def _set(self, ref: MessageRef, *, pinned: bool) -> None:
         method = self._client.pins_add if pinned else self._client.pins_remove
         try:

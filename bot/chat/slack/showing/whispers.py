@@ -52,6 +52,10 @@ class Whispers:
         except ChatTrouble:
             return False
 
+    async def room(self, asker: Asker) -> str:
+        """Return the channel in which somebody asked, "" for one that is not the clinic's alone."""
+        return asker.channel if not asker.channel.startswith("D") and await self.here(asker) else ""
+
     async def tell(self, asker: Asker, said: Response) -> None:
         """Show an answer to whoever asked, on the screen they look at; raise ChatTrouble where Slack takes it
         nowhere.

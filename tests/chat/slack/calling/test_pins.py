@@ -67,3 +67,12 @@ async def test_a_line_in_the_thread_calls_whom_it_mentions_and_nobody_else() -> 
         lines = [each["text"] for each in on.slack.messages[ref.channel] if "thread_ts" in each]
         assert lines[0] == "<@U0JO> K7Q2: was cleared, now stopped. &lt;!channel&gt;"
         assert lines[1] == "Nobody is called here."
+
+
+async def test_a_board_that_moved_away_leaves_no_pin() -> None:
+    async with slack_trial() as on:
+        ref = await on.chat.send(boards.BOARD, BOARD_THERE, once="a")
+
+        await on.chat.retire(ref, "The board moved to another channel.")
+
+        assert on.slack.pins == []
