@@ -15,9 +15,9 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+from bot.chat.pace import Urgency, hurry
 from bot.chat.slack import PLATFORM
 from bot.chat.slack.calling.faults import asking, code_of, mapped
-from bot.chat.slack.calling.pace import Urgency, hurry
 from bot.chat.slack.calling.pins import Pins
 from bot.chat.slack.drawing.kit import Drawn, line
 from bot.chat.slack.drawing.render import drawn, over

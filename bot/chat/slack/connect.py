@@ -12,11 +12,11 @@ from starlette.routing import BaseRoute
 
 from bot.chat.attendance import Attendance
 from bot.chat.errands import Errands
+from bot.chat.pace import Pace
 from bot.chat.reception import Reception
 from bot.chat.slack import log
 from bot.chat.slack.bolting import Workspace, bolt
 from bot.chat.slack.calling.client import TIMEOUT, SlackClient
-from bot.chat.slack.calling.pace import Pace
 from bot.chat.slack.chat import SlackChat
 from bot.chat.slack.joining.admission import let_in, reached
 from bot.chat.slack.joining.scopes import Use

@@ -6,9 +6,10 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from bot.chat.pace import Pace
 from bot.chat.slack import PLATFORM
 from bot.chat.slack.calling.client import SlackClient
-from bot.chat.slack.calling.pace import Pace
+from bot.chat.slack.calling.pace import SlackLimits
 from bot.chat.slack.chat import SlackChat
 from bot.clock import VirtualClock
 from bot.core.people import Clinic
@@ -34,7 +35,8 @@ class AtOnce(SlackClient):
     """The client as it is, but for the network: the invented workspace is asked directly."""
 
     def __init__(self, slack: FakeSlack, clock: VirtualClock) -> None:
-        super().__init__(token=TOKEN, pace=Pace(time=lambda: clock.now().timestamp(), sleep=self._sleep))
+        pace = Pace(SlackLimits(), time=lambda: clock.now().timestamp(), sleep=self._sleep)
+        super().__init__(token=TOKEN, pace=pace)
         self._slack = slack
         self._clock = clock
 

@@ -15,7 +15,8 @@ from itertools import count
 from pathlib import Path
 
 from bot.app import off_loop
-from bot.chat.slack.calling.pace import Pace
+from bot.chat.pace import Pace
+from bot.chat.slack.calling.pace import SlackLimits
 from bot.chat.slack.connect import connect
 from bot.chat.slack.joining.tokens import SlackSettings
 from bot.clock import KeptClock
@@ -104,7 +105,7 @@ async def work(folder: Path) -> None:
     names = ("bot_token", "app_token", "signing_secret", "api_url")
     settings = SlackSettings(**{name: os.environ.get(f"BOOKEND_SLACK_{name.upper()}", "") for name in names})
     # whenever Slack's pace is looked at, another minute has passed: its clock leaps as the clinic's does
-    pace = Pace(time=map(float, count(step=60)).__next__)
+    pace = Pace(SlackLimits(), time=map(float, count(step=60)).__next__)
     slack = await connect(settings, OfToday(ClinicDesk(practice=practice, wake=wake)), off_loop, pace=pace)
     chats["slack"] = slack.chat
     await slack.start()

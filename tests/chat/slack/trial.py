@@ -10,10 +10,11 @@ from itertools import count as steps
 import aiohttp
 
 from bot.chat.errands import Errands
+from bot.chat.pace import Pace
 from bot.chat.reception import Reception
 from bot.chat.slack import PLATFORM
 from bot.chat.slack.calling.client import SlackClient
-from bot.chat.slack.calling.pace import Pace
+from bot.chat.slack.calling.pace import SlackLimits
 from bot.chat.slack.chat import SlackChat
 from bot.chat.slack.people.members import Members
 from bot.chat.slack.showing.at_home import Homes
@@ -62,7 +63,7 @@ class SlackTrial:
 
 def at_leisure() -> Pace:
     """A pace that keeps nobody waiting: a minute passes between any two looks at the clock."""
-    return Pace(time=steps(step=60.0).__next__)
+    return Pace(SlackLimits(), time=steps(step=60.0).__next__)
 
 
 @asynccontextmanager

@@ -9,8 +9,9 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+from bot.chat.pace import Pace
 from bot.chat.slack.calling.faults import asks_for_a_pause, pause_of
-from bot.chat.slack.calling.pace import Pace
+from bot.chat.slack.calling.pace import SlackLimits
 
 #: In seconds. What has no connection by then was surely not sent, which is known before all of it is over.
 TIMEOUT = aiohttp.ClientTimeout(total=10, connect=6, sock_connect=5)
@@ -22,7 +23,7 @@ class SlackClient(AsyncWebClient):
     def __init__(self, *, pace: Pace | None = None, **more: Any) -> None:
         # no retries: by itself slack_sdk sends again what may have arrived, and sleeps through Slack's pauses
         super().__init__(retry_handlers=[], **more)
-        self._pace = pace or Pace()
+        self._pace = pace or Pace(SlackLimits())
 
     async def api_call(self, api_method: str, **asked: Any) -> AsyncSlackResponse:
         """Call a method in its turn; a pause that Slack asks for holds for all later calls of it."""

@@ -9,16 +9,17 @@ import pytest
 from aiohttp.abc import AbstractResolver, ResolveResult
 
 from bot.chat.errands import Errands
+from bot.chat.pace import Pace, Urgency
 from bot.chat.reception import Reception
 from bot.chat.slack.calling.client import TIMEOUT, SlackClient
 from bot.chat.slack.calling.faults import mapped
-from bot.chat.slack.calling.pace import IN_A_CHANNEL, Pace, Urgency
+from bot.chat.slack.calling.pace import IN_A_CHANNEL, SlackLimits
 from bot.chat.slack.chat import SlackChat
 from bot.chat.slack.people.members import Members
 from bot.chat.slack.showing.at_home import Homes
 from bot.core.errors import Paced, TryLater
 from tests.chat import boards, samples
-from tests.chat.slack.calling.test_pace import Hours
+from tests.chat.hours import Hours
 from tests.chat.slack.fake.names import TEAM, TOKEN
 from tests.chat.slack.front import PlayedDesk
 from tests.chat.slack.trial import BOARD_THERE, JO_THERE, SlackTrial, slack_trial
@@ -30,7 +31,7 @@ pytestmark = pytest.mark.anyio
 
 @pytest.mark.parametrize(("trouble", "seconds"), [("429:42", 42), ("busy", 30)])
 async def test_after_a_pause_was_asked_for_nobody_sends_into_it(trouble: str, seconds: int) -> None:
-    hours = Hours()
+    hours = Hours(limits=SlackLimits())
     async with slack_trial(hours.pace) as on:
         on.slack.troubles["chat.postMessage"].append(trouble)
         with pytest.raises(TryLater):
@@ -47,7 +48,7 @@ async def test_after_a_pause_was_asked_for_nobody_sends_into_it(trouble: str, se
 
 
 async def test_a_burst_for_one_person_is_held_back_before_slack_must_refuse_it() -> None:
-    hours = Hours()
+    hours = Hours(limits=SlackLimits())
     async with slack_trial(hours.pace) as on:
         sent = 0
         with pytest.raises(Paced):
@@ -62,7 +63,7 @@ async def test_a_burst_for_one_person_is_held_back_before_slack_must_refuse_it()
 
 
 async def test_a_person_is_answered_while_boards_and_cards_must_wait() -> None:
-    hours = Hours()
+    hours = Hours(limits=SlackLimits())
     async with slack_trial(hours.pace) as on:
         with pytest.raises(Paced):
             ref = await on.chat.send(samples.PREP, JO_THERE, once="a")
@@ -95,7 +96,7 @@ class Watched(Homes):
 
 
 async def test_a_home_that_somebody_opens_goes_before_one_that_only_changed() -> None:
-    hours = Hours()
+    hours = Hours(limits=SlackLimits())
     async with slack_trial(hours.pace) as on:
         homes = Watched(hours, on)
         chat = SlackChat(on.client, Members(on.client, team=TEAM), homes)
@@ -134,7 +135,7 @@ async def test_what_ran_out_of_time_before_it_left_leaves_no_doubt() -> None:
 
 
 async def test_the_clock_is_the_event_loops_own_unless_another_is_given() -> None:
-    pace = Pace()
+    pace = Pace(SlackLimits())
 
     await pace.turn("chat.update")
     pace.pause("chat.update", "", timedelta(seconds=60))
