@@ -41,9 +41,10 @@ class Activity:
     """Something that Teams told us; "" is what it did not say.
 
     `conversation` is without the thread, whose first message is `thread`. `account` is the person's object id
-    in the tenant, in small letters, `member` the id by which Teams calls them. `reply_to` is the message on
-    which a button was pressed, `data` what the button and the inputs carried. An `invoke` waits for an answer
-    that is not empty.
+    in the tenant, in small letters, `member` the id by which Teams calls them; `others` are the accounts of
+    those who came to a team or left it. `reply_to` is the message on which a button was pressed, `data` what
+    the button and the inputs carried. `text` is without the mentions of Bookend; `mentioned` has the ids of
+    other people by how their mentions stand in it. An `invoke` waits for an answer that is not empty.
     """
 
     kind: Kind
@@ -59,10 +60,12 @@ class Activity:
     account: str = ""
     member: str = ""
     bot: str = ""
+    others: tuple[str, ...] = ()
     reply_to: str = ""
     text: str = field(default="", repr=False)
     html: str = field(default="", repr=False)
     mentions_bot: bool = False
+    mentioned: Mapping[str, str] = field(default_factory=dict, repr=False)
     at: datetime | None = None
     data: Json = field(default_factory=dict, repr=False)
     invoke: bool = False
