@@ -8,11 +8,12 @@ from dataclasses import replace
 import aiohttp
 import pytest
 
+from bot.chat.rollcall import TAKEN
 from bot.chat.slack.calling.client import SlackClient
 from bot.chat.slack.connect import Slack, connect
 from bot.chat.slack.joining.tokens import SlackSettings
 from bot.chat.slack.people.members import Members
-from bot.chat.slack.people.rollcall import TAKEN, Roll
+from bot.chat.slack.people.rollcall import Roll
 from bot.clock import VirtualClock
 from bot.core.errors import BookendError
 from bot.core.people import Clinic, Person, Role
