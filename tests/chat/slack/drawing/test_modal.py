@@ -17,8 +17,8 @@ from bot.core.errors import Refused
 from bot.core.kinds import Catch, FieldKind
 from bot.core.messages import Form, FormField, FormPart, Notice
 from tests.chat import samples
+from tests.chat.cards import forms
 from tests.chat.slack import limits
-from tests.chat.slack.cards import forms
 from tests.examples import some
 
 CHECK, SUN = "K7Q2:g.same_day_check:1:1", "K7Q2:abl.sun_day:1:1"

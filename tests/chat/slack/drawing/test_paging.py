@@ -17,8 +17,8 @@ from bot.core.actions import Action, Button
 from bot.core.instants import Instants
 from bot.core.messages import Card, Line, LineState, Notice, Response
 from tests.chat import boards, samples
+from tests.chat.cards import any_board, buttons, case_views, decision_cards, notices, task_cards
 from tests.chat.slack import limits
-from tests.chat.slack.cards import any_board, buttons, case_views, decision_cards, notices, task_cards
 from tests.examples import some
 
 ROOM = Room(pieces=30, blocks=60, letters=6000)

@@ -16,8 +16,7 @@ from bot.core.errors import Refused
 from bot.core.kinds import Level
 from bot.core.messages import Card, LineState, Notice, Response
 from tests.chat import boards, samples
-from tests.chat.slack import limits
-from tests.chat.slack.cards import (
+from tests.chat.cards import (
     any_board,
     buttons,
     case_views,
@@ -27,6 +26,7 @@ from tests.chat.slack.cards import (
     task_keys,
     texts,
 )
+from tests.chat.slack import limits
 from tests.examples import some
 
 EVERYTHING = st.one_of(task_cards, decision_cards, any_board, case_views, notices)

@@ -13,8 +13,8 @@ from bot.chat.slack.drawing.screens import drawn_screen, screen_of
 from bot.core.errors import Refused
 from bot.core.messages import Card, Home, Notice, Response
 from tests.chat import boards, samples
+from tests.chat.cards import any_board, case_views, decision_cards, notices, task_cards, texts
 from tests.chat.slack import limits
-from tests.chat.slack.cards import any_board, case_views, decision_cards, notices, task_cards, texts
 from tests.examples import some
 
 EVERYTHING = st.one_of(task_cards, decision_cards, any_board, case_views, notices)

@@ -13,7 +13,7 @@ from bot.chat.slack.drawing.render import in_one_text as spoken
 from bot.core.actions import Action, Button
 from bot.core.messages import Card, LineState, Notice, Response
 from tests.chat import boards, samples
-from tests.chat.slack.cards import any_board, case_views, decision_cards, notices, task_cards
+from tests.chat.cards import any_board, case_views, decision_cards, notices, task_cards
 from tests.chat.slack.draw_again import DRAWN
 from tests.examples import some
 from tests.service.clinic import ALI, JO, MAX, WITH_BOARD

@@ -15,8 +15,8 @@ from bot.chat.slack.drawing.zones import CLINICS, FORMAT, TIME, in_words, in_zon
 from bot.core.instants import Instants
 from bot.core.messages import Card, CaseView, Response, TaskCard
 from tests.chat import boards, samples
+from tests.chat.cards import NASTY, any_board, case_views, decision_cards, notices, task_cards
 from tests.chat.slack import limits
-from tests.chat.slack.cards import NASTY, any_board, case_views, decision_cards, notices, task_cards
 from tests.examples import some
 from tests.service.clinic import JO, KIT, WITH_BOARD
 from tests.service.riverside import Riverside
