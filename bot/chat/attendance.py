@@ -13,7 +13,7 @@ from bot.core.people import Clinic
 from bot.core.staffing import Look
 from bot.ports import Office, Runner
 
-#: How often all is looked at, and how soon again after Slack did not answer everything, in seconds.
+#: How often all is looked at, and how soon again after a platform did not answer everything, in seconds.
 EVERY, AGAIN = 600.0, 30.0
 
 log = logging.getLogger(__name__)
@@ -51,6 +51,8 @@ class Attendance:
         self._office: Office | None = None
         self._asked = asyncio.Event()
         self._keeping: asyncio.Task[None] | None = None
+        self._begun = self._done = 0
+        self._looked = asyncio.Condition()
 
     async def begin(self, clinics: Collection[Clinic], office: Office) -> None:
         """Tell the office who is there, and go on doing so; `clinics` may change meanwhile."""
@@ -63,10 +65,25 @@ class Attendance:
         self._members.forget(*names)
         self._asked.set()
 
+    async def at_once(self, *names: str, within: float) -> None:
+        """Look again, and wait until the office was told; but no longer than so many seconds."""
+        self.again(*names)
+        wanted = self._begun + 1
+        if self._keeping is not None:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(within), self._looked:
+                    await self._looked.wait_for(lambda: self._done >= wanted)
+
     async def look(self) -> None:
         """Tell the office once who is there."""
-        if self._office is not None:
-            await self._run(self._office, await self._roll.look(self._clinics))
+        self._begun += 1
+        try:
+            if self._office is not None:
+                await self._run(self._office, await self._roll.look(self._clinics))
+        finally:
+            async with self._looked:
+                self._done = self._begun
+                self._looked.notify_all()
 
     async def end(self) -> None:
         """Look no more."""

@@ -14,6 +14,12 @@ from enum import StrEnum
 from bot.core.people import Clinic, Duty, Person, Role, Shift
 from bot.core.wording import plain
 
+#: Why somebody cannot be asked who can set that right alone, by writing to Bookend where it is installed.
+UNMET = "has not opened Bookend yet"
+BLOCKED = "blocked Bookend, or does not have it any more"
+TAKEN_OUT = "took Bookend out of their apps"
+BY_THEMSELVES = frozenset({UNMET, BLOCKED, TAKEN_OUT})
+
 
 class Lost(StrEnum):
     """Why nothing can be said in a channel."""
@@ -51,7 +57,7 @@ class Look:
 
     `accounts` is an account as written -> its id, `refused` an account as written -> why it cannot take part
     ("is a guest"); `groups` -> the ids in it; `lost` is a channel or group -> what is wrong with it, `usable`
-    are the channels with which nothing is.
+    are the channels with which nothing is. `met` are the ids of those who opened Bookend, where people do.
     """
 
     platform: str
@@ -60,6 +66,7 @@ class Look:
     groups: Mapping[str, frozenset[str]] = field(default_factory=dict)
     lost: Mapping[str, Trouble] = field(default_factory=dict)
     usable: frozenset[str] = frozenset()
+    met: frozenset[str] = frozenset()
 
 
 Looks = Mapping[str, Look]

@@ -25,7 +25,7 @@ from bot.service.clearing import draw_clearance
 from bot.service.covering import COVERAGE, draw_coverage
 from bot.service.decisions import draw_decision, draw_settling
 from bot.service.elsewhere import NOWHERE, as_asked, asked_elsewhere, why_over
-from bot.service.greeting import GREETING, draw_greeting
+from bot.service.greeting import GREETING, WELCOME, draw_greeting, draw_welcome
 from bot.service.handing import DECLINED, HAND_OFF, draw_hand_off
 from bot.service.held import held_words
 from bot.service.here import MOVED, draw_moved
@@ -100,6 +100,7 @@ _OF_NO_TASK: Mapping[str, Callable[[Practice, Reading, Posting, Clinic, datetime
     BOARD: draw_huddle,
     COVERAGE: draw_coverage,
     GREETING: draw_greeting,
+    WELCOME: draw_welcome,
     HAND_OFF: draw_hand_off,
     DECLINED: draw_hand_off,
     HELD: draw_held,

@@ -1,7 +1,8 @@
-"""The first word in a board's channel: who Bookend is, and what will stand there; once for each channel.
+"""The first word in a board's channel, and to whoever opens Bookend where people do so; once for each.
 
-It is a card of its own, named by its channel: the outbox keeps that it went out, whoever restarts and however
-many instances run. Where the channel could not be used it is tried again, until somebody lets Bookend in.
+It is a card of its own, named by its channel or account: the outbox keeps that it went out, whoever restarts
+and however many instances run. Where the channel could not be used it is tried again, until somebody lets
+Bookend in.
 """
 
 from __future__ import annotations
@@ -14,12 +15,13 @@ from bot.core.messages import Notice
 from bot.core.outgoing import Posting, Verb
 from bot.core.people import Clinic
 from bot.core.replies import Address
+from bot.core.staffing import Look
 from bot.core.times import Closed
 from bot.ports import Reading, Transaction
 from bot.service.practice import Practice
 
-#: The kind of the posting that says hello.
-GREETING = "greeting"
+#: The kinds of the postings that say hello: in a channel, and to a person.
+GREETING, WELCOME = "greeting", "welcome"
 #: How often a channel that could not be used is tried again.
 TRY_AGAIN = timedelta(minutes=10)
 
@@ -42,6 +44,23 @@ def greet_in(tx: Transaction, clinic: Clinic, to: Address, now: datetime) -> Non
     said = tx.posting(wanted.key)
     if said is None or said.ref is None:
         _greet(tx, [wanted], now)
+
+
+def welcome(tx: Transaction, clinic: Clinic, look: Look, now: datetime) -> None:
+    """Put a first word for whoever of a clinic opened Bookend, and never heard one, into the outbox."""
+    wanted = {each.key: each for each in _welcomes(clinic, look)}
+    for key in sorted(wanted.keys() - tx.postings(wanted).keys()):
+        tx.post(wanted[key])
+        tx.queue(key, Verb.DRAW, key=key, at=now)
+
+
+def _welcomes(clinic: Clinic, look: Look) -> Iterator[Posting]:
+    for person in clinic.people.values():
+        account = person.accounts.get(look.platform, "")
+        if account in look.met:
+            to = Address(platform=look.platform, account=account)
+            key = f"{WELCOME}:{look.platform}:{account}"
+            yield Posting(key=key, clinic=clinic.id, kind=WELCOME, to=to, person=person.id)
 
 
 def _greet(tx: Transaction, silent: Sequence[Posting], now: datetime) -> None:
@@ -79,6 +98,17 @@ def draw_greeting(
             "answer.",
             "No patient's name belongs here, nor in what you write to me: a patient is a code such as K7Q2.",
         ),
+    )
+
+
+def draw_welcome(
+    practice: Practice, reading: Reading, posting: Posting, clinic: Clinic, now: datetime
+) -> Notice:
+    """Draw the first word for the person of a posting."""
+    return Notice(
+        heading="Hello, I am Bookend",
+        text=f"I help {clinic.title} to be ready for each patient: I ask you here what must be true before "
+        "and after a procedure. Press a button, fill in a form, or answer in your own words; “help” says how.",
     )
 
 

@@ -18,7 +18,7 @@ from bot.core.messages import Notice
 from bot.core.outgoing import Arrangement, Change, Entry, Posting
 from bot.core.people import Clinic
 from bot.core.postponing import must_wait
-from bot.core.staffing import Look, refused
+from bot.core.staffing import BY_THEMSELVES, Look, refused
 from bot.ports import Reading, Transaction
 from bot.service import news
 from bot.service.addresses import MOVED
@@ -32,6 +32,10 @@ _GONE = "If that is right, take them out of the clinic’s file. If not, have th
 _CHANGED = (
     "If the new account is theirs, write their member id into the clinic’s file in place of the address, and "
     "restart Bookend. If not, somebody else took their address: have it set right."
+)
+_ASLEEP = (
+    "Ask them to open Bookend in {} and to write hello there: then they are asked again. If they work here "
+    "no longer, take them out of the clinic’s file."
 )
 
 
@@ -112,5 +116,10 @@ def draw_unreachable(
     said = [f"{where} says that {name} {made.detail['why']}."]
     said += ["Nothing is asked of them, and they cannot answer."]
     said += [f"{wording.count(handed, 'open item')} went to others."] if handed else []
-    todo = _CHANGED if made.detail["why"] == MOVED else _GONE
-    return Notice(heading=heading, text=" ".join(said), tone="bad", lines=(todo,))
+    return Notice(heading=heading, text=" ".join(said), tone="bad", lines=(_todo(made.detail["why"], where),))
+
+
+def _todo(why: str, where: str) -> str:
+    if why in BY_THEMSELVES:
+        return _ASLEEP.format(where)
+    return _CHANGED if why == MOVED else _GONE

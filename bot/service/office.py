@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from bot.core.errors import Conflict
 from bot.core.staffing import Look
 from bot.service.addresses import believed
+from bot.service.greeting import welcome
 from bot.service.leaving import settle_people
 from bot.service.lost import settle_channels
 from bot.service.practice import Practice
@@ -34,4 +35,5 @@ class ClinicOffice:
             with suppress(Conflict), self.practice.store.writing() as tx:
                 settle_people(self.practice, tx, clinic, written, look, now)
                 settle_channels(self.practice, tx, clinic, written, look, now)
+                welcome(tx, clinic, look, now)
         self.wake()

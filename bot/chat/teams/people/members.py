@@ -11,6 +11,7 @@ from bot.chat.teams.people.places import KnownPlaces
 from bot.core.errors import Never, Undeliverable
 from bot.core.places import Place
 from bot.core.replies import Address
+from bot.core.staffing import UNMET
 
 Json = Mapping[str, Any]
 
@@ -18,8 +19,6 @@ Json = Mapping[str, Any]
 STRANGER = "is not in this organisation"
 #: What is said of those who may be in a team all the same, and read what stands there.
 GUEST, FOREIGN = "is a guest", "belongs to another organisation"
-#: What is said of an account of which Teams told nothing yet.
-UNMET = "has not opened Bookend in Teams yet"
 #: How many people without a team are looked through for an e-mail address.
 CROWD = 200
 

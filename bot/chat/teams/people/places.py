@@ -54,6 +54,10 @@ class KnownPlaces:
         """Return whose conversation or which channel this is."""
         return self._usable(self._at.get(conversation, ""))
 
+    def refused(self, name: str) -> str:
+        """Return why nothing can be said to an account or in a channel, "" where nothing is in the way."""
+        return self._known[name].refused if name in self._known else ""
+
     def teams(self) -> tuple[Place, ...]:
         """Return the teams that Bookend is in, each as the channel that it begins with."""
         return tuple(each for each in self._each() if each.team == each.name and not each.refused)
@@ -92,9 +96,8 @@ class KnownPlaces:
 
     async def allowed(self, name: str) -> None:
         """Know that an account or a channel is reached again."""
-        known = self._known.get(name)
-        if known is not None and known.refused:
-            await self.keep(replace(known, refused=""))
+        if self.refused(name):
+            await self.keep(replace(self._known[name], refused=""))
 
     def _told_of_person(self, activity: Activity) -> Iterator[Place]:
         if not (activity.account and activity.member):
