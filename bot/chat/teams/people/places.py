@@ -91,7 +91,7 @@ class KnownPlaces:
 
     async def refuse(self, name: str, why: str) -> None:
         """Know that nothing can be said to an account or in a channel, and why."""
-        known = self._known.get(name) or self._unmet(name)
+        known = self._known.get(name) or _fresh(name, self.service())
         await self.keep(replace(known, refused=why))
 
     async def allowed(self, name: str) -> None:
@@ -102,23 +102,19 @@ class KnownPlaces:
     def _told_of_person(self, activity: Activity) -> Iterator[Place]:
         if not (activity.account and activity.member):
             return
-        known = self._known.get(activity.account) or self._unmet(activity.account)
+        known = self._known.get(activity.account) or _fresh(activity.account, activity.service)
         if activity.personal and activity.conversation:
             told = replace(known, conversation=activity.conversation, service=activity.service)
             yield replace(told, member=activity.member)
         elif known.member != activity.member:
-            yield replace(known, member=activity.member, service=known.service or activity.service)
+            yield replace(known, member=activity.member)
 
     def _told_of_channels(self, activity: Activity) -> Iterator[Place]:
         # a team is called by the id of the channel that it begins with
         for name in dict.fromkeys(each for each in (activity.team, activity.channel) if each):
-            known = self._known.get(name) or self._unmet(name)
+            known = self._known.get(name) or _fresh(name, activity.service)
             told = replace(known, conversation=name, service=activity.service)
             yield replace(told, team=activity.team or known.team)
-
-    def _unmet(self, name: str) -> Place:
-        conversation = name if name.startswith("19:") else ""
-        return Place(platform=PLATFORM, name=name, conversation=conversation, service=self.service())
 
     def _remember(self, place: Place) -> None:
         self._known[place.name] = place
@@ -135,6 +131,11 @@ class KnownPlaces:
     def _may_use(self, place: Place) -> bool:
         ids = (place.name, place.conversation, place.member, place.team)
         return allowed(place.service, self._own_service) and all(map(_is_proper, ids))
+
+
+def _fresh(name: str, service: str) -> Place:
+    conversation = name if name.startswith("19:") else ""
+    return Place(platform=PLATFORM, name=name, conversation=conversation, service=service)
 
 
 def _is_proper(name: str) -> bool:
