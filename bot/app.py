@@ -179,3 +179,23 @@ def slack_manifest(name: str, *, url: str, emails: bool, user_groups: bool) -> d
     told = {Use.EMAILS: emails, Use.USER_GROUPS: user_groups}
     wanted = {use for use, given in told.items() if given}
     return manifest(name, url=url, uses=wanted | uses_of(clinics.values()))
+
+
+def teams_package(file: Path, *, name: str, url: str, version: str) -> tuple[str, ...]:
+    """Write the package of a clinic's Teams app; return what is to be said of it."""
+    from importlib.metadata import version as version_of
+
+    from bot.chat.teams.joining.manifest import Wanted
+    from bot.chat.teams.joining.package import keep, package
+    from bot.config import settings
+
+    known = settings()
+    wanted = Wanted(
+        client_id=str(known.teams()["client_id"]),
+        url=url or known.public_url,
+        name=name,
+        version=version or version_of("bookend"),
+    )
+    odd = keep(package(wanted), file)
+    done = f"{file} is written: {wanted.name} {wanted.version}. Upload it in the Teams admin centre."
+    return (done, odd) if odd else (done,)

@@ -34,6 +34,7 @@ MARKED_BY = {
     "need_slack_standin": "slack_standin",
     "need_yaml_ls": "yaml_ls",
     "need_playground": "playground",
+    "need_teams_schemas": "teams_schemas",
 }
 
 
@@ -87,6 +88,19 @@ def need_playground() -> Path:
     missing(
         "The Teams client is missing: npm install --prefix FOLDER @microsoft/m365agentsplayground@0.2.28, then "
         "set BOOKEND_TEST_PLAYGROUND to FOLDER/node_modules/@microsoft/m365agentsplayground/cli.js."
+    )
+
+
+@pytest.fixture(scope="session")
+def need_teams_schemas() -> Path:
+    """The folder with Microsoft's schemas of app manifests, one folder for each version."""
+    folder = Path(os.environ.get("BOOKEND_TEST_TEAMS_SCHEMAS", "none"))
+    if folder.is_dir():
+        return folder
+    missing(
+        "The schemas of Teams are missing: npm install --prefix FOLDER @microsoft/app-manifest@1.1.2, then "
+        "set BOOKEND_TEST_TEAMS_SCHEMAS to "
+        "FOLDER/node_modules/@microsoft/app-manifest/build/json-schemas/teams."
     )
 
 

@@ -49,6 +49,7 @@ COMMANDS += (
     "noise",
     "ask-all",
     "slack-manifest",
+    "teams-package",
 )
 
 

@@ -35,7 +35,10 @@ from bot.core.errors import BookendError
 
 #: Every command under what somebody looks for; `audit` has two of its own.
 _GROUPS: Mapping[str, Sequence[Callable[..., object]]] = {
-    "Begin": (trying.demo, beginning.init, connecting.slack_manifest, running.serve),
+    "Begin": (
+        *(trying.demo, beginning.init, connecting.slack_manifest, connecting.teams_package),
+        running.serve,
+    ),
     "Cases": (
         *(running.status, running.case, running.new, importing.import_, running.move, running.session),
         *(running.cancel, running.event, owning.ask_all, running.export),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -36,3 +37,35 @@ def slack_manifest(
     from bot.app import slack_manifest as made
 
     terminal.show(made(name, url=url, emails=emails, user_groups=user_groups))
+
+
+def teams_package(
+    out: Annotated[
+        Path, typer.Option(metavar="FILE", help="Where to write it; an earlier package is replaced.")
+    ] = Path("bookend-teams.zip"),
+    url: Annotated[
+        str,
+        typer.Option(
+            metavar="ADDRESS", help="Your own address; else BOOKEND_PUBLIC_URL.", show_default=False
+        ),
+    ] = "",
+    name: Annotated[str, typer.Option(metavar="NAME", help="What the app is called in Teams.")] = "Bookend",
+    version: Annotated[
+        str,
+        typer.Option(
+            metavar="N.N.N",
+            help="Its version in Teams, higher than the last; else Bookend's.",
+            show_default=False,
+        ),
+    ] = "",
+) -> None:
+    """Write the package of your Teams app.
+
+    An admin uploads it in the Teams admin centre. BOOKEND_TEAMS_CLIENT_ID says which bot it is of.
+
+    Example: bookend teams-package --url https://bookend.our-clinic.example
+    """
+    from bot.app import teams_package as made
+
+    for line in made(out, name=name, url=url, version=version):
+        terminal.say(line)
