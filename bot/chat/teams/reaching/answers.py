@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
+
+from bot.chat.teams.reaching.activity import Activity, Kind
 
 Json = Mapping[str, Any]
 
@@ -15,10 +17,11 @@ ERROR = "application/vnd.microsoft.error"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Answer:
-    """An HTTP status and its body."""
+    """An HTTP status and its body; what was not `taken` may come again."""
 
     status: int = 200
     body: Json = field(default_factory=dict)
+    taken: bool = True
 
 
 def nothing() -> Answer:
@@ -38,7 +41,8 @@ def said(text: str) -> Answer:
 
 def wrong(text: str, *, code: str = "BadRequest", status: int = 400) -> Answer:
     """Say below the card that nothing was done, and why."""
-    return Answer(body={"statusCode": status, "type": ERROR, "value": {"code": code, "message": text}})
+    said = {"statusCode": status, "type": ERROR, "value": {"code": code, "message": text}}
+    return Answer(body=said, taken=False)
 
 
 def dialog(title: str, content: Json) -> Answer:
@@ -51,3 +55,19 @@ def dialog(title: str, content: Json) -> Answer:
 def dialog_said(text: str) -> Answer:
     """Say something in place of a dialog."""
     return Answer(body={"task": {"type": "message", "value": text}})
+
+
+def told(activity: Activity, text: str) -> Answer:
+    """Say something in the way in which this waits for an answer, if it waits for one."""
+    if not activity.invoke:
+        return nothing()
+    return dialog_said(text) if activity.kind in (Kind.OPEN, Kind.SUBMIT) else said(text)
+
+
+def failed(activity: Activity, text: str) -> Answer:
+    """Say that it could not be taken."""
+    if not activity.invoke:
+        return Answer(status=503, taken=False)
+    if activity.kind in (Kind.OPEN, Kind.SUBMIT):
+        return replace(dialog_said(text), taken=False)
+    return wrong(text, code="InternalServerError", status=500)

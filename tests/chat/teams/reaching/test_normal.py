@@ -9,15 +9,10 @@ from hypothesis import strategies as st
 
 from bot.chat.teams.reaching.activity import Activity, Kind
 from bot.chat.teams.reaching.normal import activity, tenants
+from tests.chat.teams.fake.names import BOARD, BOT_MEMBER, JO, TEAM, TENANT, account
 from tests.chat.teams.reaching.told import (
-    BOT,
-    CHANNEL,
     GONE,
-    JO,
     ODD,
-    SAM,
-    TEAM,
-    TENANT,
     in_channel,
     installed,
     invoked,
@@ -31,7 +26,13 @@ JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
     max_leaves=12,
 )
-BODIES = [told(), in_channel(), pressed({"b": 1}), installed("add"), updated(membersAdded=[{"id": BOT}])]
+BODIES = [
+    told(),
+    in_channel(),
+    pressed({"b": 1}),
+    installed("add"),
+    updated(membersAdded=[{"id": BOT_MEMBER}]),
+]
 
 
 def test_a_line_in_the_personal_chat_says_who_wrote_what_and_where() -> None:
@@ -45,7 +46,7 @@ def test_a_line_in_the_personal_chat_says_who_wrote_what_and_where() -> None:
         tenant=TENANT,
         account=JO,
         member="29:jo",
-        bot=BOT,
+        bot=BOT_MEMBER,
         text="done",
         at=datetime(2026, 2, 16, 9, 30, 0, 123456, tzinfo=UTC),
     )
@@ -54,8 +55,8 @@ def test_a_line_in_the_personal_chat_says_who_wrote_what_and_where() -> None:
 def test_a_line_in_a_channel_says_the_thread_apart_and_is_without_the_mention() -> None:
     found = activity(in_channel())
 
-    assert (found.conversation, found.thread) == (CHANNEL, "1699999999999")
-    assert (found.channel, found.team, found.personal) == (CHANNEL, TEAM, False)
+    assert (found.conversation, found.thread) == (BOARD, "1699999999999")
+    assert (found.channel, found.team, found.personal) == (BOARD, TEAM, False)
     assert (found.text.strip(), found.mentions_bot) == ("status", True)
 
 
@@ -66,11 +67,11 @@ def mention(whom: str, text: object = GONE, name: str = "Bookend") -> dict[str, 
 
 def test_a_mention_is_known_by_its_id_and_not_by_its_name() -> None:
     namesake = [mention("29:sam", "<at>Bookend</at>")]
-    renamed = [mention(BOT, "<at>Bookend (Riverside)</at>")]
+    renamed = [mention(BOT_MEMBER, "<at>Bookend (Riverside)</at>")]
 
     other = activity(told(text="<at>Bookend</at> status", entities=namesake))
     ours = activity(told(text="<at>Bookend (Riverside)</at> status", entities=renamed))
-    unsaid = activity(told(text="<at>Bookend</at> status", entities=[mention(BOT)]))
+    unsaid = activity(told(text="<at>Bookend</at> status", entities=[mention(BOT_MEMBER)]))
 
     assert (other.text, other.mentions_bot) == ("<at>Bookend</at> status", False)
     assert (ours.text.strip(), ours.mentions_bot) == ("status", True)
@@ -78,7 +79,7 @@ def test_a_mention_is_known_by_its_id_and_not_by_its_name() -> None:
 
 
 def test_other_people_who_are_mentioned_keep_their_place_in_the_words() -> None:
-    entities = [mention(BOT, "<at>Bookend</at>"), mention("29:sam", "<at>Sam Roe</at>")]
+    entities = [mention(BOT_MEMBER, "<at>Bookend</at>"), mention("29:sam", "<at>Sam Roe</at>")]
 
     found = activity(told(text="<at>Bookend</at> to <at>Sam Roe</at>", entities=entities))
 
@@ -122,16 +123,16 @@ def test_the_channel_that_was_chosen_at_the_installation_is_known() -> None:
     chosen = {
         "team": {"id": TEAM},
         "tenant": {"id": TENANT},
-        "settings": {"selectedChannel": {"id": CHANNEL}},
+        "settings": {"selectedChannel": {"id": BOARD}},
     }
 
-    assert activity(installed("add") | {"channelData": chosen}).channel == CHANNEL
+    assert activity(installed("add") | {"channelData": chosen}).channel == BOARD
 
 
 def test_whoever_came_or_left_is_named() -> None:
-    came = updated(membersAdded=[{"id": "29:sam", "aadObjectId": SAM.upper()}, {"id": "29:x"}])
+    came = updated(membersAdded=[{"id": "29:sam", "aadObjectId": account("sam").upper()}, {"id": "29:x"}])
 
-    assert (activity(came).kind, activity(came).others) == (Kind.CHANGED, (SAM,))
+    assert (activity(came).kind, activity(came).others) == (Kind.CHANGED, (account("sam"),))
 
 
 KINDS = {
@@ -190,7 +191,7 @@ def test_whatever_is_odd_an_invoke_is_known_to_wait_for_an_answer(body: dict[str
 
 @pytest.mark.parametrize(("change", "kind"), [("membersAdded", Kind.JOINED), ("membersRemoved", Kind.LEFT)])
 def test_bookend_itself_came_or_went(change: str, kind: Kind) -> None:
-    among_others = [{"id": "29:sam"}, {"id": BOT}]
+    among_others = [{"id": "29:sam"}, {"id": BOT_MEMBER}]
 
     assert activity(updated(**{change: among_others})).kind is kind
     assert activity(updated(recipient=GONE, **{change: [{}]})).kind is Kind.CHANGED
@@ -204,7 +205,7 @@ def test_an_id_that_can_be_none_is_not_said(odd: object) -> None:
 
     assert (found.id, found.reply_to, found.bot, found.member, found.account) == ("", "", "", "", "")
     assert activity(told(conversation={"id": odd})).conversation == ""
-    assert activity(in_channel(conversation={"id": f"{CHANNEL};messageid={odd}/"})).thread == ""
+    assert activity(in_channel(conversation={"id": f"{BOARD};messageid={odd}/"})).thread == ""
 
 
 def test_ids_as_teams_makes_them_are_kept() -> None:

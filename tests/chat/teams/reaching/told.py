@@ -4,16 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-Json = dict[str, Any]
+from tests.chat.teams.fake.names import BOARD, BOT_MEMBER, JO, TEAM, TENANT, Json
 
-TENANT = "aaaaaaaa-0000-4000-8000-000000000001"
-CLIENT = "bbbbbbbb-0000-4000-8000-000000000001"
-JO = "8f0e0000-0000-4000-8000-000000000001"
-SAM = "8f0e0000-0000-4000-8000-000000000002"
-BOT = f"28:{CLIENT}"
 SERVICE = "https://smba.trafficmanager.net/emea/"
-CHANNEL = "19:b0a2d0000000@thread.tacv2"
-TEAM = "19:7ea300000000@thread.tacv2"
 GONE = object()
 
 
@@ -27,7 +20,7 @@ def told(**changes: Any) -> Json:
         "channelId": "msteams",
         "serviceUrl": SERVICE,
         "from": {"id": "29:jo", "name": "Jo Park", "aadObjectId": JO},
-        "recipient": {"id": BOT, "name": "Bookend"},
+        "recipient": {"id": BOT_MEMBER, "name": "Bookend"},
         "conversation": {"id": "a:jo", "conversationType": "personal", "tenantId": TENANT},
         "channelData": {"tenant": {"id": TENANT}},
         "entities": [{"type": "clientInfo", "locale": "en-GB", "platform": "iOS", "country": "GB"}],
@@ -40,14 +33,18 @@ def told(**changes: Any) -> Json:
 
 def in_channel(**changes: Any) -> Json:
     """A line in a thread of the channel, which mentions Bookend."""
-    mention = {"type": "mention", "text": "<at>Bookend</at>", "mentioned": {"id": BOT, "name": "Bookend"}}
+    mention = {
+        "type": "mention",
+        "text": "<at>Bookend</at>",
+        "mentioned": {"id": BOT_MEMBER, "name": "Bookend"},
+    }
     place = {
-        "id": f"{CHANNEL};messageid=1699999999999",
+        "id": f"{BOARD};messageid=1699999999999",
         "conversationType": "channel",
         "tenantId": TENANT,
         "isGroup": True,
     }
-    where = {"tenant": {"id": TENANT}, "channel": {"id": CHANNEL}, "team": {"id": TEAM}}
+    where = {"tenant": {"id": TENANT}, "channel": {"id": BOARD}, "team": {"id": TEAM}}
     words = {"text": "<at>Bookend</at> status\n", "entities": [mention]}
     return told(**({"conversation": place, "channelData": where} | words | changes))
 
@@ -88,7 +85,7 @@ ODD: dict[str, object] = {
     "a message with an attachment of no kind": told(attachments=[{"content": "x"}]),
     "a message with entities of the future": told(entities=[{"type": "ProductInfo", "id": "COPILOT"}, 5]),
     "a mention of nobody": told(entities=[{"type": "mention"}]),
-    "a mention without its text": told(entities=[{"type": "mention", "mentioned": {"id": BOT}}]),
+    "a mention without its text": told(entities=[{"type": "mention", "mentioned": {"id": BOT_MEMBER}}]),
     "a conversation of a new type": told(conversation={"id": "a:jo", "conversationType": "canvas"}),
     "a message from nobody": told(**{"from": GONE}),
     "a message from nobody with an id": told(**{"from": {"aadObjectId": "jo"}}),
@@ -119,7 +116,7 @@ ODD: dict[str, object] = {
     "a channel was made": updated("channelCreated"),
     "a channel went to another place": updated("channelMoved"),
     "an event that is a list": updated(["channelDeleted"]),
-    "members that are none": updated(membersAdded={"id": BOT}),
+    "members that are none": updated(membersAdded={"id": BOT_MEMBER}),
     "a read receipt": told(type="event", name="application/vnd.microsoft.readReceipt", text=GONE),
     "an event of the future": told(type="event", name="application/vnd.microsoft.future", value={}),
     "typing": told(type="typing", text=GONE),
