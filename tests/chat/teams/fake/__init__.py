@@ -10,6 +10,9 @@ at `teams.metadata_url`; a token for a managed identity is given at `teams.url +
     teams.keys.renew("k2")                                    # activities are signed with another key
     teams.cards("jo"), teams.cards(BOARD)                     # what stands there
     [call.body for call in teams.calls if call.what == "post"]
+
+People do things in it: `jo = Person(teams=teams, name="jo", way=ToDoor(door=CLIENT, keys=teams.keys))`, then
+`await jo.press(jo.card("Consultation"), "Answer", Why="because")`, `jo.say("done")`, `jo.mention("status")`.
 """
 
 from tests.chat.teams.fake.cards import buttons, content, words
@@ -27,6 +30,7 @@ from tests.chat.teams.fake.names import (
     direct,
     member,
 )
+from tests.chat.teams.fake.people import Person
 from tests.chat.teams.fake.refusal import Refusal
 from tests.chat.teams.fake.server import MSI_SECRET, fake_teams
 from tests.chat.teams.fake.tenant import Call, Conversation, FakeTeams
@@ -48,6 +52,7 @@ __all__ = [
     "Conversation",
     "FakeTeams",
     "Json",
+    "Person",
     "Refusal",
     "ToDoor",
     "Twice",

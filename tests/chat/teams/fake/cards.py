@@ -27,17 +27,19 @@ KNOWN = {"AdaptiveCard", *_CONTAINERS, *_PLAIN, *INPUTS, *BUTTON_KINDS}
 _APART = ("data", "msteams", "refresh", "authentication", "metadata")
 
 
-def parts(what: Any) -> Iterator[Json]:
-    """Everything of a card that has a type, from the top; what an ActionSet holds as well."""
-    if isinstance(what, dict):
+def parts(what: Any, *, inner: bool = True, hidden: bool = True) -> Iterator[Json]:
+    """Everything of a card that has a type, from the top, with the `inner` cards of buttons or without them,
+    with what is `hidden` at first or without that.
+    """
+    if isinstance(what, dict) and (hidden or what.get("isVisible", True)):
         if "type" in what:
             yield what
         for name, each in what.items():
-            if name not in _APART:
-                yield from parts(each)
+            if name not in _APART and (inner or name != "card"):
+                yield from parts(each, inner=inner, hidden=hidden)
     elif isinstance(what, list):
         for each in what:
-            yield from parts(each)
+            yield from parts(each, inner=inner, hidden=hidden)
 
 
 def buttons(card: Json) -> list[Json]:

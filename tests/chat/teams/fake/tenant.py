@@ -140,5 +140,6 @@ class FakeTeams:
         return kept
 
     def cards(self, name: str) -> list[Json]:
-        """The messages in somebody's own conversation ("jo"), or in a channel, as they stand."""
-        return list(self.conversations[name if name in self.conversations else direct(name)].messages)
+        """What Bookend said in somebody's own conversation ("jo") or in a channel, as it stands."""
+        place = self.conversations[name if name in self.conversations else direct(name)]
+        return [each for each in place.messages if each["from"]["id"] == BOT_MEMBER]
