@@ -23,8 +23,8 @@ _CONTAINERS = ("Container", "ColumnSet", "Column", "FactSet", "ActionSet", "Tabl
 _PLAIN = ("TextBlock", "RichTextBlock", "TextRun", "Image", "ImageSet")
 INPUTS = {f"Input.{each}" for each in ("Text", "Number", "Date", "Time", "Toggle", "ChoiceSet")}
 KNOWN = {"AdaptiveCard", *_CONTAINERS, *_PLAIN, *INPUTS, *BUTTON_KINDS}
-#: What is no part of what is drawn: what a button carries, who is mentioned, and how wide it is.
-_APART = ("data", "msteams", "refresh", "authentication", "metadata")
+#: What is not drawn: what a button carries, who is mentioned, and what an older client shows instead.
+_APART = ("data", "msteams", "refresh", "authentication", "metadata", "fallback")
 
 
 def parts(what: Any, *, inner: bool = True, hidden: bool = True) -> Iterator[Json]:
