@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import secrets
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -22,8 +22,10 @@ SHORTEST_SECRET = 16
 _SLACK = ("slack_bot_token", "slack_app_token", "slack_signing_secret")
 #: How Bookend proves to Microsoft who it is: one of these.
 _TEAMS_PROOFS = ("teams_client_secret", "teams_managed_identity", "teams_unauthenticated")
-_TEAMS = ("teams_client_id", "teams_tenant_id", *_TEAMS_PROOFS, "teams_service_url")
+_TEAMS_IDS = {"teams_client_id": "the id of your bot", "teams_tenant_id": "the id of your tenant"}
+_TEAMS = (*_TEAMS_IDS, *_TEAMS_PROOFS, "teams_service_url")
 _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_AN_ID = "8f0e0000-0000-0000-0000-000000000001"
 #: Addresses that only this machine reaches.
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
@@ -100,23 +102,30 @@ class Settings(BaseSettings):
         given = [name for name in _TEAMS if getattr(self, name)]
         if not given:
             return ()
-        for name in ("teams_client_id", "teams_tenant_id"):
+        if wrong := [*self._wrong_in_teams(given)]:
+            raise BookendError("\n".join(wrong))
+        return ("teams",)
+
+    def _wrong_in_teams(self, given: Collection[str]) -> Iterator[str]:
+        for name, what in _TEAMS_IDS.items():
             if not _GUID.fullmatch(getattr(self, name).strip()):
-                raise BookendError(f"Microsoft Teams needs {_name((name,))}, an id such as {'0' * 8}-0000-….")
+                yield f"Microsoft Teams needs {_name((name,))}, {what}, such as {_AN_ID}."
         proofs = [_name((name,)) for name in _TEAMS_PROOFS if name in given]
-        if len(proofs) != 1:
-            wanted = ", ".join(_name((name,)) for name in _TEAMS_PROOFS[:-1])
-            raise BookendError(
-                f"Microsoft Teams cannot have {' and '.join(proofs)} together: keep one."
-                if proofs
-                else f"Microsoft Teams needs one of {wanted} as well."
+        if not proofs:
+            wanted = " or ".join(_name((name,)) for name in _TEAMS_PROOFS[:-1])
+            yield f"Microsoft Teams needs {wanted} as well."
+        elif len(proofs) > 1:
+            yield f"Microsoft Teams cannot have {' and '.join(proofs)} together: keep one."
+        if self.teams_service_url and not _here(self.teams_service_url):
+            yield (
+                "BOOKEND_TEAMS_SERVICE_URL is for a test client on this machine, at 127.0.0.1 or localhost: "
+                "leave it out, and Bookend speaks to Microsoft's own addresses."
             )
-        if self.teams_unauthenticated and not (_here(self.teams_service_url) and self.host in LOOPBACK):
-            raise BookendError(
+        elif self.teams_unauthenticated and not (self.teams_service_url and self.host in LOOPBACK):
+            yield (
                 "BOOKEND_TEAMS_UNAUTHENTICATED is for a test on this machine alone: "
                 "BOOKEND_TEAMS_SERVICE_URL and BOOKEND_HOST must be 127.0.0.1 or localhost."
             )
-        return ("teams",)
 
     def teams(self) -> dict[str, str | bool]:
         """Return what Teams is reached with."""

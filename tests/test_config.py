@@ -1,6 +1,7 @@
 """Settings: read from the environment, wrong ones told all at once, secrets never shown."""
 
 import stat
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -186,3 +187,109 @@ def test_the_secret_for_names_lies_beside_a_sqlite_file(tmp_path: Path) -> None:
 
     assert first == again
     assert oct((tmp_path / "bookend.db.names.key").stat().st_mode)[-3:] == "600"
+
+
+BOT, TENANT = "11111111-2222-3333-4444-555555555555", "66666666-7777-8888-9999-000000000000"
+LOCAL_CLIENT = "http://localhost:56150/_connector"
+TEAMS_IDS = {"CLIENT_ID": BOT, "TENANT_ID": TENANT}
+WITH_SECRET = TEAMS_IDS | {"CLIENT_SECRET": "an~invented.secret"}
+WITHOUT_PROOF = TEAMS_IDS | {"UNAUTHENTICATED": "true", "SERVICE_URL": LOCAL_CLIENT}
+
+
+Teams = Callable[[Mapping[str, str]], Settings]
+
+
+@pytest.fixture
+def teams(monkeypatch: pytest.MonkeyPatch) -> Teams:
+    """The settings of Teams as somebody has set them."""
+
+    def read(given: Mapping[str, str]) -> Settings:
+        for name, value in given.items():
+            monkeypatch.setenv(f"BOOKEND_TEAMS_{name}", value)
+        return settings()
+
+    return read
+
+
+@pytest.mark.parametrize(
+    "given",
+    [WITH_SECRET, TEAMS_IDS | {"MANAGED_IDENTITY": "true"}, WITHOUT_PROOF],
+    ids=lambda given: [*given][-1],
+)
+def test_teams_runs_with_one_proof_of_who_we_are(teams: Teams, given: dict[str, str]) -> None:
+    assert teams(given).platforms() == ("teams",)
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"CLIENT_ID": BOT}, "BOOKEND_TEAMS_TENANT_ID, the id of your tenant"),
+        (WITH_SECRET | {"CLIENT_ID": "bookend"}, "BOOKEND_TEAMS_CLIENT_ID, the id of your bot"),
+        (TEAMS_IDS, "BOOKEND_TEAMS_CLIENT_SECRET or BOOKEND_TEAMS_MANAGED_IDENTITY as well"),
+        (
+            WITH_SECRET | {"MANAGED_IDENTITY": "true"},
+            "cannot have .*CLIENT_SECRET and .*MANAGED_IDENTITY together",
+        ),
+        (WITH_SECRET | WITHOUT_PROOF, "cannot have .*CLIENT_SECRET and .*UNAUTHENTICATED together"),
+        (TEAMS_IDS | {"UNAUTHENTICATED": "true"}, "UNAUTHENTICATED is for a test on this machine alone"),
+        (
+            WITHOUT_PROOF | {"SERVICE_URL": "https://smba.trafficmanager.net/teams"},
+            "SERVICE_URL is for a test",
+        ),
+        (WITH_SECRET | {"SERVICE_URL": "http://127.0.0.1@evil.example"}, "SERVICE_URL is for a test"),
+    ],
+)
+def test_teams_is_refused_with_what_is_wrong(teams: Teams, given: dict[str, str], said: str) -> None:
+    with pytest.raises(BookendError, match=said):
+        teams(given).platforms()
+
+
+def test_everything_that_is_wrong_with_teams_is_told_at_once_without_the_secret(teams: Teams) -> None:
+    with pytest.raises(BookendError) as refusal:
+        teams(WITH_SECRET | WITHOUT_PROOF | {"CLIENT_ID": "", "TENANT_ID": "x"}).platforms()
+
+    assert len(str(refusal.value).splitlines()) == 3
+    assert WITH_SECRET["CLIENT_SECRET"] not in str(refusal.value)
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.4", "bookend.our-clinic.example"])
+def test_whoever_is_believed_without_a_proof_reaches_us_from_this_machine_alone(
+    teams: Teams, monkeypatch: pytest.MonkeyPatch, host: str
+) -> None:
+    monkeypatch.setenv("BOOKEND_HOST", host)
+
+    with pytest.raises(BookendError, match="BOOKEND_HOST must be"):
+        teams(WITHOUT_PROOF).platforms()
+
+
+def test_nothing_that_is_not_called_ours_changes_what_teams_is_reached_with(
+    teams: Teams, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ours = teams(WITH_SECRET).teams()
+    theirs = {
+        "DANGEROUSLY_ALLOW_UNAUTHENTICATED_REQUESTS": "true",
+        "CLIENT_ID": "invented",
+        "CLIENT_SECRET": "invented",
+        "TENANT_ID": "invented",
+        "MANAGED_IDENTITY_CLIENT_ID": "invented",
+        "SERVICE_URL": "https://evil.example",
+        "CLOUD": "invented",
+    }
+    for name, value in theirs.items():
+        monkeypatch.setenv(name, value)
+
+    assert settings().teams() == ours
+
+
+def test_teams_is_handed_what_is_set_as_microsoft_writes_it(teams: Teams) -> None:
+    found = teams(WITH_SECRET | {"CLIENT_ID": f" {BOT.upper()} ", "SERVICE_URL": f"{LOCAL_CLIENT}/"})
+
+    assert found.teams() == {
+        "client_id": BOT,
+        "tenant_id": TENANT,
+        "secret": WITH_SECRET["CLIENT_SECRET"],
+        "managed_identity": False,
+        "unauthenticated": False,
+        "service_url": LOCAL_CLIENT,
+    }
+    assert WITH_SECRET["CLIENT_SECRET"] not in repr(found)

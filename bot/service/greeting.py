@@ -22,6 +22,8 @@ from bot.service.practice import Practice
 
 #: The kinds of the postings that say hello: in a channel, and to a person.
 GREETING, WELCOME = "greeting", "welcome"
+#: How it is spoken to in a channel where that begins with no stroke.
+_CALLED = {"teams": "@Bookend"}
 #: How often a channel that could not be used is tried again.
 TRY_AGAIN = timedelta(minutes=10)
 
@@ -94,8 +96,7 @@ def draw_greeting(
             "button, fill in the form, or answer in your own words; “help” says how.",
             f"Here comes one message a day, at {_huddle(clinic, now)}: who is ready, who is not, what is "
             "missing. I edit it in place, which rings nobody; a line below it says what got worse.",
-            "Managers: write “/bookend today”, “/bookend overdue” or “/bookend case K7Q2”. Only you see the "
-            "answer.",
+            f"Managers: write {_examples(posting.to.platform)}. The answer is for you alone.",
             "No patient's name belongs here, nor in what you write to me: a patient is a code such as K7Q2.",
         ),
     )
@@ -110,6 +111,12 @@ def draw_welcome(
         text=f"I help {clinic.title} to be ready for each patient: I ask you here what must be true before "
         "and after a procedure. Press a button, fill in a form, or answer in your own words; “help” says how.",
     )
+
+
+def _examples(platform: str) -> str:
+    called = _CALLED.get(platform, "/bookend")
+    first, *others = (f"“{called} {words}”" for words in ("today", "overdue", "case K7Q2"))
+    return f"{first}, {' or '.join(others)}"
 
 
 def _huddle(clinic: Clinic, now: datetime) -> str:
