@@ -23,6 +23,16 @@ Found = TypeVar("Found")
 
 #: Where people can write; `none` leaves their ids for later.
 PLATFORMS = ("slack", "teams")
+#: How a platform is called, and somebody's account there.
+_CALLED = {
+    "slack": ("Slack", "member id or e-mail address"),
+    "teams": ("Teams", "object id or e-mail address"),
+}
+#: How a channel is asked for.
+_CHANNEL = {
+    "slack": "Which Slack channel {} (its id)?",
+    "teams": "Which Teams channel {} (its link, or its id)?",
+}
 #: Roles that somebody must have, or work waits for nobody.
 NEEDED = (Role.PHYSICIAN, Role.NURSE, Role.OPERATOR, Role.FRONT_DESK, Role.MEDICAL_DIRECTOR)
 
@@ -148,8 +158,8 @@ def _account(draft: Draft, name: str) -> str:
             raise BookendError(f"{taken[account]} has that account already.")
         return account
 
-    what = "member id or e-mail address" if draft.platform == "slack" else "id"
-    return _asked(f"What is the {draft.platform} {what} of {name}?", "none", read)
+    where, what = _CALLED[draft.platform]
+    return _asked(f"What is the {where} {what} of {name}?", "none", read)
 
 
 def _reached(draft: Draft) -> None:
@@ -163,9 +173,10 @@ def _reached(draft: Draft) -> None:
             draft.on_call |= {role: found} if found else {}
     if not draft.platform:
         return
+    question = _CHANNEL[draft.platform]
     for channel, what in (("board", "shows who is ready"), ("escalations", "is told what slips")):
-        found = _asked(f"Which {draft.platform} channel {what} (its id)?", "none", answers.one_line)
-        draft.channels |= {} if found == answers.NONE else {channel: found}
+        found = _asked(question.format(what), "none", partial(answers.channel, draft.platform))
+        draft.channels |= {channel: found} if found else {}
 
 
 def _work(draft: Draft, playbooks: Path) -> None:

@@ -14,10 +14,10 @@ from typing import TypeVar
 
 from bot.core.errors import BookendError, did_you_mean
 from bot.core.people import Role
+from bot.files.accounts import account_of, channel_in_link, channel_of
 from bot.files.calendars import holidays_of, hours_of, zone
 from bot.files.entry import Entry
 from bot.files.reader import read
-from bot.files.staff import account_of
 
 #: How somebody who types says that there is nothing.
 NONE = "none"
@@ -85,6 +85,14 @@ def one_line(said: str) -> str:
 def account(platform: str, said: str) -> str:
     """Return somebody's account on a platform."""
     return _asked(json.dumps(said), partial(account_of, platform))
+
+
+def channel(platform: str, said: str) -> str:
+    """Return the id of a channel, "" for none; a link to it, as Teams copies it, says it as well."""
+    if said.lower() == NONE:
+        return ""
+    found = (channel_in_link(said) if platform == "teams" else "") or one_line(said)
+    return _asked(json.dumps(found), partial(channel_of, platform))
 
 
 def country(said: str) -> str:

@@ -13,12 +13,13 @@ from bot.core.errors import Mistakes
 from bot.core.people import Clinic, Role
 from bot.core.playbook import Playbook
 from bot.core.times import WEEKDAYS
+from bot.files.accounts import PLATFORMS, channel_of
 from bot.files.bookings import fact_value
 from bot.files.calendars import clinic_calendar
 from bot.files.entry import Entry, plain_id
 from bot.files.reader import read, read_text
 from bot.files.spans import span
-from bot.files.staff import PLATFORMS, changes_of, groups_of, may_have, on_call_of, people_of, roster_of
+from bot.files.staff import changes_of, groups_of, may_have, on_call_of, people_of, roster_of
 
 KEYS = (
     *("clinic", "title", "timezone", "open", "holidays", "rooms", "people", "roster", "roster_changes"),
@@ -136,7 +137,9 @@ def _rooms(entry: Entry) -> dict[str, tuple[str, ...]]:
 
 def _channels(entry: Entry) -> dict[str, dict[str, str]]:
     return {
-        key.one_of(PLATFORMS): {name.one_of(CHANNELS): channel.text() for name, channel in value.pairs()}
+        (platform := key.one_of(PLATFORMS)): {
+            name.one_of(CHANNELS): channel_of(platform, channel) for name, channel in value.pairs()
+        }
         for key, value in entry.pairs()
     }
 

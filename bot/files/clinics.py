@@ -7,10 +7,10 @@ from pathlib import Path
 
 from bot.core.errors import Mistake, Mistakes
 from bot.core.people import Clinic
+from bot.files.accounts import PLATFORMS
 from bot.files.clinic import parse_clinic
 from bot.files.entry import Entry
 from bot.files.reader import read, read_text
-from bot.files.staff import PLATFORMS
 
 
 def load_clinics(files: Sequence[Path]) -> dict[str, Clinic]:

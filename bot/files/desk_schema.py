@@ -9,10 +9,10 @@ from bot.core.due import LADDERS
 from bot.core.facts import Fact, FactKind
 from bot.core.people import Role
 from bot.core.times import WEEKDAYS
+from bot.files.accounts import EMAIL, MEMBER, OBJECT, PLATFORMS, TEAMS_CHANNEL
 from bot.files.clinic import CHANNELS
 from bot.files.entry import LONGEST
 from bot.files.shapes import DATE, NUMBER, TEXT, WORD, YES_NO, Schema, map_of, mapping, one_of
-from bot.files.staff import PLATFORMS
 
 #: What a line of a script can do.
 DONE = (
@@ -30,8 +30,18 @@ _MOMENT: Schema = {
 }
 _MEMBER: Schema = {
     "type": "string",
-    "pattern": r"^\s*([UW][A-Z0-9]{2,}|[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;.]+)\s*$",
+    "pattern": rf"^\s*({MEMBER}|{EMAIL})\s*$",
     "description": "a member id such as U012AB3CD, or an e-mail address",
+}
+_OBJECT: Schema = {
+    "type": "string",
+    "pattern": rf"^\s*({OBJECT}|{EMAIL})\s*$",
+    "description": "an object id of Microsoft Entra, or an e-mail address",
+}
+_TEAMS_CHANNEL: Schema = {
+    "type": "string",
+    "pattern": rf"^\s*{TEAMS_CHANNEL}\s*$",
+    "description": "the id of a channel, such as 19:0a1b@thread.tacv2",
 }
 _GROUP: Schema = {"type": "string", "pattern": r"^\s*S[A-Z0-9]{2,}\s*$"}
 _NAMES: Schema = {"type": "array", "items": TEXT}
@@ -78,7 +88,9 @@ def _clinic(facts: Mapping[str, Fact]) -> Schema:
         "roster": {**_map(duty, _DAYS), "description": "who is on duty, by weekday"},
         "roster_changes": {**_map(duty), "description": "single days that differ"},
         "on_call": {**named, "description": "asked when a check falls on a closed day"},
-        "channels": _map(_map(TEXT, f"^({'|'.join(CHANNELS)})$"), f"^({'|'.join(PLATFORMS)})$"),
+        "channels": mapping(
+            {**dict.fromkeys(PLATFORMS, _channels(TEXT)), "teams": _channels(_TEAMS_CHANNEL)}
+        ),
         **_groups(),
         "ladders": mapping(dict.fromkeys(LADDERS, rungs)),
         "privacy": one_of(("strict", "full"), "strict: no name of a patient ever enters chat"),
@@ -96,6 +108,10 @@ def _clinic(facts: Mapping[str, Fact]) -> Schema:
         "huddle": {**WORD, "description": "when the day's message comes; 15 min before opening if left out"},
     }
     return mapping(properties, needed=["clinic", "timezone", "open", "people"])
+
+
+def _channels(channel: Schema) -> Schema:
+    return _map(channel, f"^({'|'.join(CHANNELS)})$")
 
 
 def _groups() -> dict[str, Schema]:
@@ -121,6 +137,7 @@ def _person() -> Schema:
             "timezone": {**TEXT, "description": "where they live, if that is not the clinic's"},
             **dict.fromkeys(PLATFORMS, TEXT),
             "slack": _MEMBER,
+            "teams": _OBJECT,
         },
         needed=["name"],
     )

@@ -8,16 +8,14 @@ from datetime import date, time
 
 from bot.core.people import DECIDING_ROLES, Duty, Person, Role, Shift
 from bot.core.times import WEEKDAYS
+from bot.files.accounts import PLATFORMS, account_of
 from bot.files.calendars import span_of_day, weekdays, zone
 from bot.files.entry import Entry, plain_id
 
-PLATFORMS = ("slack", "teams", "local")
 People = Mapping[str, Person]
 #: platform -> role -> the group of people who have it.
 Groups = Mapping[str, Mapping[Role, str]]
 
-_EMAIL = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;.]+")
-_MEMBER = re.compile(r"[UW][A-Z0-9]{2,}")
 _GROUP = re.compile(r"S[A-Z0-9]{2,}")
 
 
@@ -44,16 +42,6 @@ def people_of(entry: Entry, groups: Groups) -> dict[str, Person]:
     if entry.is_mapping and not people:
         entry.wrong("a clinic has at least one person")
     return people
-
-
-def account_of(platform: str, entry: Entry) -> str:
-    """Return somebody's account; in Slack that is a member id or an e-mail address."""
-    account = entry.text()
-    if platform != "slack" or not account or _MEMBER.fullmatch(account):
-        return account
-    if not _EMAIL.fullmatch(account):
-        entry.wrong(f"expected a member id such as U012AB3CD or an e-mail address, found {entry.shown}")
-    return account.lower()
 
 
 def groups_of(entry: Entry, *, may_decide: bool) -> dict[str, dict[Role, str]]:

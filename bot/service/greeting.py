@@ -109,7 +109,8 @@ def draw_welcome(
     return Notice(
         heading="Hello, I am Bookend",
         text=f"I help {clinic.title} to be ready for each patient: I ask you here what must be true before "
-        "and after a procedure. Press a button, fill in a form, or answer in your own words; “help” says how.",
+        "and after a procedure. Press a button, fill in a form, or answer in your own words; write “help” to "
+        "see how.",
     )
 
 

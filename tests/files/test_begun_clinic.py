@@ -122,22 +122,21 @@ def test_the_file_says_all_that_was_answered() -> None:
     assert (clinic.on_call, clinic.playbooks, clinic.privacy) == ({Role.NURSE: ("jo",)}, ("abl",), "strict")
 
 
+TEAMS_ID = "8f0e0000-0000-4000-8000-000000000001"
 words = st.text(
     st.characters(codec="utf-8", categories=["L", "N", "P", "S", "Zs"]), min_size=1, max_size=30
 ).map(str.strip)
 
 
-@given(title=words, name=words, room=words, device=words, account=words)
+@given(title=words, name=words, room=words, device=words)
 @settings(max_examples=some(200), deadline=None)
-def test_whatever_is_answered_the_file_can_be_read(
-    title: str, name: str, room: str, device: str, account: str
-) -> None:
+def test_whatever_is_answered_the_file_can_be_read(title: str, name: str, room: str, device: str) -> None:
     try:
-        said = [answers.one_line(each) for each in (title, name, room, device, account)]
+        said = [answers.one_line(each) for each in (title, name, room, device)]
     except BookendError:
         return
     person = Colleague(
-        id=answers.short_name(said[1], []), name=said[1], roles=(Role.MANAGER,), account=said[4]
+        id=answers.short_name(said[1], []), name=said[1], roles=(Role.MANAGER,), account=TEAMS_ID
     )
     rooms = {answers.id_of(said[2]): (said[3],)}
     made = draft(title=said[0], people=[person], rooms=rooms, platform="teams")
@@ -145,7 +144,7 @@ def test_whatever_is_answered_the_file_can_be_read(
     clinic = parse_clinic(clinic_text(made), "clinic.yaml")
 
     (found,) = clinic.people.values()
-    assert (clinic.title, found.name, found.accounts["teams"]) == (said[0], said[1], said[4])
+    assert (clinic.title, found.name, found.accounts["teams"]) == (said[0], said[1], TEAMS_ID)
     assert list(clinic.rooms.values()) == [(said[3],)]
 
 
@@ -154,3 +153,28 @@ def test_an_account_in_slack_is_a_member_id_or_an_e_mail_address() -> None:
     assert answers.account("slack", "Jo@Clinic.example") == "jo@clinic.example"
     with pytest.raises(BookendError, match="a member id such as U012AB3CD or an e-mail address"):
         answers.account("slack", "@jo")
+
+
+def test_an_account_in_teams_is_an_object_id_or_an_e_mail_address() -> None:
+    assert answers.account("teams", TEAMS_ID.upper()) == TEAMS_ID
+    assert answers.account("teams", "Jo@Clinic.example") == "jo@clinic.example"
+    with pytest.raises(BookendError, match=r"an object id such as 8f0e0000-.* or an e-mail address"):
+        answers.account("teams", "U0JO")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "19:0a1b@thread.tacv2",
+        "https://teams.microsoft.com/l/channel/19%3A0a1b%40thread.tacv2/Board?groupId=8f0e&tenantId=7e4a",
+        "https://teams.cloud.microsoft/l/channel/19:0a1b@thread.tacv2/Board",
+    ],
+)
+def test_a_channel_of_teams_is_named_by_its_link_or_its_id(said: str) -> None:
+    assert answers.channel("teams", said) == "19:0a1b@thread.tacv2"
+
+
+def test_a_channel_can_be_left_for_later_and_is_never_a_name() -> None:
+    assert (answers.channel("teams", "none"), answers.channel("slack", "C0BOARD")) == ("", "C0BOARD")
+    with pytest.raises(BookendError, match=r"a channel's id such as 19:0a1b@thread\.tacv2, found 'Board'"):
+        answers.channel("teams", "Board")

@@ -11,6 +11,8 @@ from bot.core.people import Person, Role, Shift
 from bot.files.clinic import load_clinic, parse_clinic
 from tests.files.samples import CLINIC, place, pointed
 
+TEAMS_ID = "8f0e0000-0000-4000-8000-00000000000a"
+
 
 def test_a_clinic_is_read_whole(tmp_path: Path) -> None:
     file = tmp_path / "clinic.yaml"
@@ -83,6 +85,19 @@ def test_an_account_may_be_an_e_mail_address_and_a_role_a_user_group() -> None:
     assert clinic.groups == {"slack": {Role.NURSE: "S0NURSES", Role.FRONT_DESK: "S0DESK"}}
 
 
+def test_an_account_in_teams_is_an_object_id_in_any_case_or_an_e_mail_address() -> None:
+    text = CLINIC.replace("slack: U0JO", f"slack: U0JO, teams: {TEAMS_ID.upper()}")
+    text = text.replace("slack: U0ALI", "teams: Ali@Clinic.example")
+
+    clinic = parse_clinic(
+        text.replace("C0ESC}}", "C0ESC}, teams: {board: '19:0a1b@thread.tacv2'}}"), "clinic.yaml"
+    )
+
+    assert clinic.people["jo"].accounts == {"slack": "U0JO", "teams": TEAMS_ID}
+    assert clinic.people["ali"].accounts == {"teams": "ali@clinic.example"}
+    assert clinic.channels["teams"] == {"board": "19:0a1b@thread.tacv2"}
+
+
 def test_the_calendar_knows_open_days_public_holidays_and_the_clinics_own() -> None:
     calendar = parse_clinic(CLINIC, "clinic.yaml").calendar
 
@@ -132,6 +147,33 @@ WRONG = {
         CLINIC,
         CLINIC.replace("U0JO", "jo@clinic.example").replace("U0ALI", "▸JO@clinic.example"),
         "jo has the slack account 'jo@clinic.example' already",
+    ),
+    "a person of Teams by their name": (
+        "slack: U0JO",
+        "teams: ▸Jo Park",
+        "an object id such as 8f0e0000-0000-0000-0000-000000000001 or an e-mail address, found 'Jo Park'",
+    ),
+    "an account of Teams twice": (
+        CLINIC,
+        CLINIC.replace("slack: U0JO", f"teams: {TEAMS_ID}").replace(
+            "slack: U0ALI", f"teams: ▸{TEAMS_ID.upper()}"
+        ),
+        f"jo has the teams account '{TEAMS_ID}' already",
+    ),
+    "a channel of Teams by its name": (
+        "{slack: {board: C0BOARD, escalations: C0ESC}}",
+        "{teams: {board: ▸Board}}",
+        "a channel's id such as 19:0a1b@thread.tacv2, found 'Board'; it stands in the link",
+    ),
+    "a channel of Teams by its link": (
+        "{slack: {board: C0BOARD, escalations: C0ESC}}",
+        "{teams: {board: ▸'https://teams.microsoft.com/l/channel/19%3A0a1b%40thread.tacv2/Board?groupId=1'}}",
+        "write only the channel's id that this link names: 19:0a1b@thread.tacv2",
+    ),
+    "a group chat of Teams": (
+        "{slack: {board: C0BOARD, escalations: C0ESC}}",
+        "{teams: {board: ▸'19:0a1b@thread.v2'}}",
+        "this is a group chat: a channel of a team is wanted",
     ),
     "a role from a group that is none": (
         "privacy:",

@@ -178,6 +178,8 @@ def test_a_clinics_file_and_its_scripts_are_accepted(path: Path) -> None:
         ("privacy: strict", "privacy: none"),
         ("timezone:", "timezon:"),
         ("slack: U0JO", "slack: '@jo'"),
+        ("slack: U0JO", "teams: U0JO"),
+        ("{slack: {board: C0BOARD", "{teams: {board: C0BOARD"),
         ("privacy: strict", "user_groups: {slack: {nurse: nurses}}"),
         ("privacy: strict", "user_groups: {teams: {nurse: S0NURSES}}"),
     ],
