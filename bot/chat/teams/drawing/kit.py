@@ -31,7 +31,7 @@ CARD = 25_000
 #: the card.
 HEADING, LABEL, TITLE, TOOLTIP, TEXT = 150, 300, 45, 150, 1000
 #: How much one button carries at most, and all of a card in all.
-CARRIES, BUTTONS = 1500, 5000
+CARRIES, BUTTONS = 2000, 5000
 
 #: What a client that knows no Adaptive Card 1.5 shows stands in `fallbackText`.
 VERSION = "1.5"
@@ -182,12 +182,17 @@ def box(items: Sequence[Json], style: str) -> Json:
     return {"type": "Container", "style": style, "items": list(items)}
 
 
-def few(lines: Iterable[str], *, most: int, each: int) -> Iterator[str]:
+def few(lines: Iterable[str], most: int, each: int) -> Iterator[str]:
     """Return the first lines, each of so much weight at most, and how many more there were."""
     some = list(lines)
     yield from (cut(text, each) for text in islice(some, most))
     if len(some) > most:
         yield f"… and {len(some) - most} more."
+
+
+def opening(title: str, address: str) -> Json:
+    """Return a button that opens a page in a browser."""
+    return {"type": "Action.OpenUrl", "title": safe(title, TITLE) or "…", "url": address}
 
 
 def button(button: Button, about: str = "", title: str = "") -> Json:

@@ -1,0 +1,128 @@
+"""What can be pressed on a card: its own buttons first, then those of its lines, and six in all.
+
+Where the lines have more, one of them is chosen first, and a button says what is done with the chosen one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from bot.chat.buttons import carried
+from bot.chat.looks import called
+from bot.chat.teams.drawing.carried import WHICH, choosing
+from bot.chat.teams.drawing.kit import BUTTONS, CARRIES, Json, button, execute, safe, weight
+from bot.chat.teams.drawing.pieces import Piece
+from bot.core.actions import Button
+
+#: What stands on a button where what is chosen decides what it does.
+GO_ON = "Go on with the chosen one"
+#: What a choice weighs at most.
+_CHOICE = 90
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Offered:
+    """What can be pressed: below single pieces, by their place, and at the end of the card."""
+
+    below: Mapping[int, Sequence[Json]] = field(default_factory=dict)
+    choice: Sequence[Json] = ()
+    end: Sequence[Json] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Choice:
+    """One of several things that a button is pressed for."""
+
+    title: str
+    button: Button
+
+
+def offered(
+    own: Sequence[Button], pieces: Sequence[Piece], *, room: int, about: str, noun: str, apart: bool
+) -> Offered:
+    """Return the card's `own` buttons and those of its pieces, in `room` buttons at most."""
+    own = [*_carried(own, BUTTONS)]
+    of_lines = [(n, each) for n, piece in enumerate(pieces) for each in _carried(piece.buttons, CARRIES)]
+    if len(own) + len(of_lines) <= room:
+        return _beside(own, pieces, of_lines, about=about, apart=apart)
+    verbs = list(dict.fromkeys(each.label for _, each in of_lines))
+    alone = len({(place, each.label) for place, each in of_lines}) == len(of_lines)
+    if alone and of_lines and len(own) + len(verbs) <= room:
+        chosen = [Choice(title=pieces[place].name, button=each) for place, each in of_lines]
+        return _chosen(own, chosen, verbs, about=about, noun=noun, places=[place for place, _ in of_lines])
+    rest = [Choice(title=called(each), button=each) for each in own[room - 1 :]]
+    rest += [Choice(title=f"{pieces[place].name}: {each.label}", button=each) for place, each in of_lines]
+    return _chosen(own[: room - 1], rest, [None], about=about, noun=noun, places=range(len(rest)))
+
+
+def _carried(some: Sequence[Button], most: int) -> Iterator[Button]:
+    """Yield the first buttons that together carry so much, each all it stands for: else it would do less."""
+    for each in some:
+        # older clients are sent the same once more
+        heavy = 2 * weight(carried(each))
+        if heavy <= min(most, 2 * CARRIES):
+            most -= heavy
+            yield each
+
+
+def _beside(
+    own: Sequence[Button],
+    pieces: Sequence[Piece],
+    of_lines: Sequence[tuple[int, Button]],
+    *,
+    about: str,
+    apart: bool,
+) -> Offered:
+    drawn = [button(each, about) for each in own]
+    below: dict[int, list[Json]] = {}
+    for place, each in of_lines:
+        name = pieces[place].name
+        made = button(each, name, title=f"{each.label}: {name}")
+        if apart:
+            drawn.append(made)
+        else:
+            below.setdefault(place, []).append(made)
+    return Offered(below=below, end=drawn)
+
+
+def _chosen(
+    own: Sequence[Button],
+    some: Sequence[Choice],
+    verbs: Sequence[str | None],
+    *,
+    about: str,
+    noun: str,
+    places: Sequence[int],
+) -> Offered:
+    titles: dict[int, str] = {}
+    for place, each in zip(places, some, strict=True):
+        titles.setdefault(place, each.title)
+    asked = {
+        "type": "Input.ChoiceSet",
+        "id": WHICH,
+        "style": "compact",
+        "label": f"Which {noun}?",
+        "placeholder": f"Choose the {noun}",
+        "isRequired": True,
+        "errorMessage": f"Choose the {noun} first.",
+        "choices": [{"title": safe(title, _CHOICE) or "…", "value": str(n)} for n, title in titles.items()],
+    }
+    return Offered(
+        choice=[asked],
+        end=[
+            *(button(each, about) for each in own),
+            *(_verb(verb, some, places) for verb in verbs),
+        ],
+    )
+
+
+def _verb(label: str | None, some: Sequence[Choice], places: Sequence[int]) -> Json:
+    offers = {
+        place: each.button
+        for place, each in zip(places, some, strict=True)
+        if label in (None, each.button.label)
+    }
+    title = GO_ON if label is None else f"{label}: the chosen one"
+    first = next(iter(offers.values()))
+    return execute(title, choosing(offers), first.action, inputs=True)

@@ -1,0 +1,243 @@
+"""What a card says, piece by piece: as much of it as there is room for goes into one message."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from bot.chat.looks import LEVELS, LINES, TONES, standing_out, worst_first
+from bot.chat.teams.drawing.kit import (
+    LABEL,
+    TITLE,
+    Json,
+    bold,
+    box,
+    cut,
+    few,
+    joined,
+    paragraph,
+    run,
+    safe,
+    small,
+)
+from bot.core.actions import Button
+from bot.core.due import LISTS
+from bot.core.messages import CaseView, DecisionCard, Line, LineState, Notice, TaskCard
+
+#: What a text on a line weighs at most: a title, what was said and why it is asked.
+_TITLE, _SAID, _WHY = 300, 500, 600
+_OPEN = (LineState.OPEN, LineState.LATER, LineState.OVERDUE)
+#: What is drawn as in need of somebody at once.
+_LOOKS = {LineState.BLOCKED: "attention", LineState.OVERDUE: "attention", LineState.LATER: "default"}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Piece:
+    """A line of a card: all of it, a shorter one for where space is short, and what can be pressed for it.
+
+    `name` is what it is called where one of several is chosen.
+    """
+
+    whole: tuple[Json, ...]
+    short: tuple[Json, ...]
+    buttons: tuple[Button, ...] = ()
+    name: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Content:
+    """Everything that a card says, in the order in which it is read.
+
+    `above` and `below` stand on the first page alone. `noun` is what its pieces are called: "item". The
+    buttons of pieces stand below each, or together at the end of the card where they are `apart`.
+    """
+
+    heading: str
+    label: str = ""
+    above: tuple[Json, ...] = ()
+    pieces: tuple[Piece, ...] = ()
+    below: tuple[Json, ...] = ()
+    buttons: tuple[Button, ...] = ()
+    link: tuple[str, str] | None = None
+    noun: str = "item"
+    apart: bool = False
+
+
+def of_tasks(card: TaskCard) -> Content:
+    """Return a list of items: what is said aloud, the late and the stopping ones first, the answered last."""
+    card = standing_out(card)
+    lines = worst_first(card.lines)
+    above = [*_news(card.news), *_waits(card), *_aloud(card)]
+    return Content(
+        heading=card.heading,
+        label=card.label,
+        above=tuple(above),
+        pieces=tuple(line_piece(line, why=card.kind not in LISTS) for line in lines),
+        buttons=card.buttons,
+    )
+
+
+def of_decision(card: DecisionCard) -> Content:
+    """Return a stop: what stops, for which reasons, what was said, and the first date allowed."""
+    title = joined(
+        bold(f"{'✅' if card.settled else '🛑'} {safe(card.title, _TITLE)}"),
+        run(LEVELS[card.level], italic=True),
+    )
+    reasons = [paragraph(run(f"• {each}"), spacing="small") for each in few(map(safe, card.reasons), 11, 250)]
+    said = [paragraph(run(safe(card.said, _SAID)), spacing="small")] if card.said.strip() else []
+    first = (
+        [paragraph(run("First date allowed: "), bold(safe(card.first_allowed, 60)), spacing="small")]
+        if card.first_allowed
+        else []
+    )
+    told = [paragraph(*title), *reasons, *said, *first]
+    why = [small(safe(card.why, _WHY))] if card.why.strip() else []
+    return Content(
+        heading=card.heading,
+        label=card.label,
+        above=(*(told if card.closed else [box(told, "attention")]), *why),
+        buttons=card.buttons,
+    )
+
+
+def of_case(view: CaseView) -> Content:
+    """Return a case: what somebody must know of it, how its gates stand, and its lines, what stops first."""
+    gates = [
+        paragraph(bold(f"{safe(name, 60)}: "), run(safe(stands, 250)), spacing="small")
+        for name, stands in view.gates[:8]
+    ]
+    return Content(
+        heading=view.heading,
+        label=view.label,
+        above=(*warned(view.notes), *gates),
+        pieces=tuple(line_piece(line, why=False, numbered=False) for line in worst_first(view.lines)),
+        buttons=view.buttons,
+    )
+
+
+def history(view: CaseView) -> Content:
+    """Return all that was said and done in a case, the newest first."""
+    return Content(
+        heading=f"History of {view.code}" if view.code else "History",
+        label=view.label,
+        pieces=tuple(_told(f"• {safe(line, _SAID)}") for line in reversed(view.history)),
+        noun="line",
+    )
+
+
+def of_notice(notice: Notice) -> Content:
+    """Return a sentence or a few: a new code first and large."""
+    tone = TONES.get(notice.tone, "")
+    code = (
+        [paragraph(bold(safe(notice.code, 60), size="extraLarge", fontType="monospace"))]
+        if notice.code
+        else []
+    )
+    said = [safe(each, 1200) for each in notice.text.splitlines() if each.strip()] or ["Noted."]
+    first = said[0] if notice.heading else tone + said[0]
+    lines = (f"• {safe(each, _SAID)}" for each in notice.lines)
+    return Content(
+        heading=tone + notice.heading if notice.heading else "",
+        above=tuple(code),
+        pieces=tuple(map(_told, (first, *said[1:], *lines))),
+        buttons=notice.buttons,
+        link=notice.link,
+        noun="line",
+    )
+
+
+def noted(notice: Notice) -> Json:
+    """Draw what just happened, as it stands on top of a card."""
+    said = [each for each in (notice.heading, *notice.text.splitlines()) if each.strip()] or ["Noted."]
+    lines = [*few(map(safe, said), 4, 300), *(f"• {each}" for each in few(map(safe, notice.lines), 5, 150))]
+    code = [bold(f"{safe(notice.code, 60)} ")] if notice.code else []
+    first = paragraph(*code, run(TONES.get(notice.tone, "") + lines[0]))
+    others = [paragraph(run(each), spacing="small") for each in lines[1:]]
+    return box([first, *others], {"good": "good", "bad": "warning"}.get(notice.tone, "emphasis"))
+
+
+def line_piece(line: Line, *, why: bool, numbered: bool = True) -> Piece:
+    """Return a line of a card: its number, title and state, its case, what was said, why it is asked.
+
+    A number is what a typed reply names: where nobody can reply, there is none.
+    """
+    number = f"{line.number}. " if numbered else ""
+    title = f"{LINES[line.state]} {number}{safe(line.title, _TITLE)}"
+    short = joined(f"{LINES[line.state]} {number}{safe(line.title, 90)}", safe(line.label, 90))
+    whole = _asked(line, title, why) if line.state in (*_OPEN, LineState.BLOCKED) else _answered(line, title)
+    return Piece(
+        whole=tuple(whole),
+        short=(paragraph(*short, spacing="small"),),
+        buttons=line.buttons,
+        name=f"{number}{line.title}",
+    )
+
+
+def _asked(line: Line, title: str, why: bool) -> Iterator[Json]:
+    due = run(safe(line.due, 90), color=_LOOKS.get(line.state, "default"))
+    first = paragraph(*joined(bold(title), due, run(LEVELS[line.level], italic=True)))
+    below = [paragraph(run(each), spacing="none") for each in (safe(line.label, LABEL),) if each]
+    below += [paragraph(run(each), spacing="none") for each in (safe(line.said, _SAID),) if each]
+    if why and line.why.strip() and line.state in _OPEN:
+        below.append(small(safe(line.why, _WHY), spacing="none"))
+    if line.state is LineState.BLOCKED:
+        yield box([first, *below], "attention")
+    else:
+        yield from (first, *below)
+
+
+def _answered(line: Line, title: str) -> Iterator[Json]:
+    # what is over steps back: it is not bold, and who answered stands beside it
+    parts = (title, safe(line.label, LABEL), safe(line.due, 90), safe(line.said, _SAID))
+    yield paragraph(*(run(each["text"], isSubtle=True) for each in joined(*parts)), spacing="small")
+
+
+def warned(notes: Iterable[str]) -> Iterator[Json]:
+    """Draw what somebody must know besides."""
+    told = [
+        paragraph(run(f"⚠️ {each}"), **({"spacing": "small"} if n else {}))
+        for n, each in enumerate(few(map(safe, notes), 6, 300))
+    ]
+    if told:
+        yield box(told, "warning")
+
+
+def _news(lines: Iterable[str]) -> Iterator[Json]:
+    said = [f"✨ {each}" for each in few(map(safe, lines), 6, 120)]
+    return (small(each, spacing="small") for each in said)
+
+
+def _waits(card: TaskCard) -> Iterator[Json]:
+    if card.waits:
+        led = [_led(each) for each in few(map(safe, card.waits), 8, 220)]
+        yield box([paragraph(bold("🛑 Not yet. Still open:")), *led], "attention")
+
+
+def _aloud(card: TaskCard) -> Iterator[Json]:
+    if card.aloud:
+        led = [_led(each) for each in few(map(safe, card.aloud), 12, 250)]
+        sources = cut(" · ".join(map(safe, card.sources)), 500)
+        # small, so that nobody reads it out
+        below = [small(sources)] if sources else []
+        yield box([paragraph(bold("📢 Say aloud:")), *led, *below], "emphasis")
+
+
+def _led(said: str) -> Json:
+    """Draw what is said with its first words, up to a colon or the end of a question, in bold."""
+    found = re.match(r"([^:?]*[:?]) (.+)", said)
+    runs = (bold(f"• {found[1]} "), run(found[2])) if found else (run(f"• {said}"),)
+    return paragraph(*runs, spacing="small")
+
+
+def _told(said: str) -> Piece:
+    return Piece(
+        whole=(paragraph(run(said), spacing="small"),),
+        short=(paragraph(run(cut(said, 200)), spacing="small"),),
+        name=cut(said, TITLE),
+    )
+
+
+def shown(pieces: Sequence[Piece], whole: int) -> list[tuple[Json, ...]]:
+    """Return how pieces are drawn where there is room for the first `whole` ones with all their words."""
+    return [piece.whole if place < whole else piece.short for place, piece in enumerate(pieces)]
