@@ -89,7 +89,7 @@ def message(text: str, body: Sequence[Json], actions: Sequence[Json] = (), *, na
         "fallbackText": said,
         "speak": safe(name or said, LABEL) or "Bookend",
         "msteams": {"width": "Full"},
-        "body": list(body),
+        "body": list(body) or [paragraph(run(said))],
         **({"actions": list(actions)} if actions else {}),
     }
     return Drawn(content=content, summary=said)

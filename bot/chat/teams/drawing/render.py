@@ -45,6 +45,8 @@ from bot.core.messages import Card, CaseView, DecisionCard, Form, Notice, Respon
 
 #: All of what a message says, opened from that message.
 HERE = Screen()
+#: What a message is drawn into: the rest is for its id, and for what is put around it on the way.
+_ROOM = MESSAGE - 500
 #: Said on a card in a channel: what is written there without a mention never arrives.
 MENTION = "To answer in words here, begin with @Bookend."
 
@@ -67,7 +69,7 @@ def drawn(
     whole = history(what) if past and isinstance(what, CaseView) else content(what)
     drawing = _Drawing(what=what, whole=whole, note=note, screen=None if channel else screen, channel=channel)
     wanted = screen.page if screen else 1
-    return drawing.of(page_of(wanted, len(whole.pieces), lambda page: size(drawing.of(page)) <= MESSAGE))
+    return drawing.of(page_of(wanted, len(whole.pieces), lambda page: size(drawing.of(page)) <= _ROOM))
 
 
 def content(what: Card | CaseView) -> Content:
