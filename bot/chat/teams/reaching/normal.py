@@ -12,12 +12,11 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from types import MappingProxyType
 
+from bot.chat.teams.calling.addresses import THREAD, is_id
 from bot.chat.teams.reaching.activity import Activity, Json, Kind
 
-_ID = re.compile(r"(?!.*\.\.)[A-Za-z0-9:@._;=\-]{1,512}")
 _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _NAME = re.compile(r"[A-Za-z0-9./_-]{1,80}")
-_THREAD = ";messageid="
 #: Kinds that are somebody's doing.
 _SOMEBODYS = frozenset({Kind.MESSAGE, Kind.PRESS, Kind.REFRESH, Kind.OPEN, Kind.SUBMIT})
 _INSTALLED: Mapping[object, Kind] = MappingProxyType(
@@ -34,7 +33,7 @@ _DIALOGS: Mapping[object, Kind] = MappingProxyType({"task/fetch": Kind.OPEN, "ta
 
 def activity(body: object) -> Activity:
     """Return what was said; of anything that JSON can be, nothing raises."""
-    conversation, _, thread = _text(body, "conversation", "id").partition(_THREAD)
+    conversation, _, thread = _text(body, "conversation", "id").partition(THREAD)
     sort = _text(body, "conversation", "conversationType")
     found = Activity(
         kind=_kind(body),
@@ -194,7 +193,7 @@ def _id(body: object, *path: str) -> str:
 
 
 def _checked(text: str) -> str:
-    return text if _ID.fullmatch(text) else ""
+    return text if is_id(text) else ""
 
 
 def _text(body: object, *path: str) -> str:
