@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import itertools
 import json
-import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -17,11 +16,9 @@ import httpx
 from bot.chat.slack.connect import Slack, connect
 from bot.chat.slack.joining.tokens import SlackSettings
 from bot.chat.slack.patience import PATIENT, Patience
-from bot.core.messages import Card, Home, Notice, Response
-from bot.core.replies import Address, Command, MessageRef, Reply
 from bot.ports import Desk
 from bot.web import asgi
-from tests.chat import samples
+from tests.chat.played import PlayedDesk
 from tests.chat.slack import limits
 from tests.chat.slack.fake import (
     APP_TOKEN,
@@ -46,51 +43,6 @@ WILLING = Patience(form=20, taken=20, drawn=0.01)
 IMPATIENT = Patience(form=0.05, taken=0.05, drawn=0.01)
 #: The trigger of a press that lies too far back.
 LATE = "late"
-
-
-@dataclass
-class PlayedDesk:
-    """Keeps what it was handed, and answers with `says`, which may be an error or something unforeseen; while
-    `busy` is clear, not before it is set.
-    """
-
-    says: Response | Exception = field(default_factory=lambda: Notice(text="Noted.", tone="good"))
-    heard: list[Reply | Command] = field(default_factory=list)
-    #: How often something unforeseen happens before it answers.
-    stumbles: int = 0
-    stands: Card = samples.WORKLIST
-    at_home: Home | Exception = samples.HOME
-    looked: list[Address | MessageRef] = field(default_factory=list)
-    busy: threading.Event = field(default_factory=threading.Event)
-
-    def __post_init__(self) -> None:
-        self.busy.set()
-
-    def card(self, who: Address, at: MessageRef) -> Card:
-        self.looked += [who, at]
-        return self.stands
-
-    def home(self, who: Address) -> Home:
-        self.looked.append(who)
-        if isinstance(self.at_home, Exception):
-            raise self.at_home
-        return self.at_home
-
-    def reply(self, reply: Reply) -> Response:
-        return self._answer(reply)
-
-    def command(self, command: Command) -> Response:
-        return self._answer(command)
-
-    def _answer(self, what: Reply | Command) -> Response:
-        self.heard.append(what)
-        assert self.busy.wait(5)
-        if self.stumbles:
-            self.stumbles -= 1
-            raise RuntimeError("unforeseen")
-        if isinstance(self.says, Exception):
-            raise self.says
-        return self.says
 
 
 @dataclass(kw_only=True)

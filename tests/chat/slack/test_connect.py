@@ -12,8 +12,8 @@ from bot.chat.slack.joining.scopes import Use, asked_for
 from bot.chat.slack.joining.tokens import SlackSettings
 from bot.core.errors import BookendError, Mistakes, TryLater, Unsure
 from tests.chat import samples
+from tests.chat.played import PlayedDesk
 from tests.chat.slack.fake import APP, APP_TOKEN, SECRET, TOKEN, FakeSlack, fake_slack
-from tests.chat.slack.front import PlayedDesk
 from tests.chat.slack.trial import JO_THERE
 
 pytestmark = pytest.mark.anyio

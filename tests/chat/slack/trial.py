@@ -19,9 +19,9 @@ from bot.chat.slack.chat import SlackChat
 from bot.chat.slack.people.members import Members
 from bot.chat.slack.showing.at_home import Homes
 from bot.core.replies import Address, MessageRef
+from tests.chat.played import PlayedDesk
 from tests.chat.slack import limits
 from tests.chat.slack.fake import BOARD, JO, TEAM, TOKEN, FakeSlack, fake_slack
-from tests.chat.slack.front import PlayedDesk
 from tests.chat.trial import Seen
 
 JO_THERE = Address(platform=PLATFORM, account=JO)

@@ -20,8 +20,8 @@ from bot.chat.slack.showing.at_home import Homes
 from bot.core.errors import Paced, TryLater
 from tests.chat import boards, samples
 from tests.chat.hours import Hours
+from tests.chat.played import PlayedDesk
 from tests.chat.slack.fake.names import TEAM, TOKEN
-from tests.chat.slack.front import PlayedDesk
 from tests.chat.slack.trial import BOARD_THERE, JO_THERE, SlackTrial, slack_trial
 
 NOTED = [{"type": "section", "text": {"type": "mrkdwn", "text": "Noted."}}]

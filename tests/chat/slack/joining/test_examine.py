@@ -18,8 +18,8 @@ from bot.clock import WallClock
 from bot.core.people import Clinic, Person, Role
 from bot.web import asgi, take_port
 from bot.web import serve as answer
+from tests.chat.played import PlayedDesk
 from tests.chat.slack.fake import APP_TOKEN, BOARD, TEAM, TOKEN, FakeSlack, channel, fake_slack
-from tests.chat.slack.front import PlayedDesk
 from tests.service.clinic import WITH_BOARD
 
 pytestmark = pytest.mark.anyio

@@ -18,6 +18,7 @@ from bot.clock import VirtualClock
 from bot.core.errors import BookendError
 from bot.core.people import Clinic, Person, Role
 from bot.service.addresses import MOVED, believed
+from tests.chat.played import PlayedDesk
 from tests.chat.slack.fake import (
     BOARD,
     PENDING,
@@ -30,7 +31,6 @@ from tests.chat.slack.fake import (
     fake_slack,
     user,
 )
-from tests.chat.slack.front import PlayedDesk
 from tests.service.clinic import OPENED, WITH_BOARD, practice
 from tests.store.memory import memory_store
 

@@ -19,10 +19,10 @@ from bot.core.errors import NotAllowed
 from bot.core.messages import Notice
 from bot.core.replies import Address
 from tests.chat import boards, samples
+from tests.chat.played import PlayedDesk
 from tests.chat.slack import limits
 from tests.chat.slack.fake import BOARD, JO, TEAM, TOKEN, FakeSlack, fake_slack
 from tests.chat.slack.fake.names import user
-from tests.chat.slack.front import PlayedDesk
 from tests.chat.slack.trial import at_leisure
 
 pytestmark = pytest.mark.anyio
