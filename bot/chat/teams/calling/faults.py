@@ -34,12 +34,12 @@ LOST: Mapping[str, str] = {
     "ForbiddenOperationException": "does not have Bookend in Teams",
     "BotNotInConversationRoster": "does not have Bookend in Teams",
     "ConversationNotFound": "is not there any more",
-    "MemberNotFoundInConversation": "is not there",
 }
 #: What no later try changes: Teams' word -> the reason, in words.
 NEVER: Mapping[str, tuple[Never, str]] = {
     "ActivityNotFoundInConversation": (Never.MESSAGE_GONE, "The message is not there any more"),
     "ActivityNotFound": (Never.MESSAGE_GONE, "The message is not there any more"),
+    "MemberNotFoundInConversation": (Never.PERSON_LOST, "This person is not there"),
     "BotDisabledByAdmin": (Never.NO_RIGHT, "An administrator of Teams has switched Bookend off"),
     "NotEnoughPermissions": (Never.NO_RIGHT, "The Teams app lacks a right: install it anew"),
     "InvalidBotApiHost": (Never.NO_RIGHT, "Teams wants another service address for this tenant"),

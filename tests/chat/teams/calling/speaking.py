@@ -1,0 +1,66 @@
+"""Bookend's client on trial against a tenant of our own, over real HTTP."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from itertools import count
+
+from bot.chat.pace import Pace
+from bot.chat.teams import PLATFORM
+from bot.chat.teams.calling.client import TeamsClient, client
+from bot.chat.teams.calling.pace import TeamsLimits
+from bot.chat.teams.joining.settings import TeamsSettings
+from bot.core.places import Place
+from tests.chat.teams.fake import BOARD, BOT, JO, TENANT, FakeTeams, direct, fake_teams
+
+HELLO = {"type": "message", "text": "Nd:YAG for Blanche"}
+#: A text that must not stand in any log or error.
+SAID = HELLO["text"]
+
+
+@dataclass(kw_only=True)
+class Speaking:
+    """The client, the tenant it speaks to, and where people are reached there."""
+
+    client: TeamsClient
+    teams: FakeTeams
+
+    @property
+    def jo(self) -> Place:
+        return self.place(direct("jo"), JO)
+
+    @property
+    def board(self) -> Place:
+        return self.place(BOARD, BOARD)
+
+    def place(self, conversation: str, name: str = JO, service: str = "") -> Place:
+        at = service or self.teams.service
+        return Place(platform=PLATFORM, name=name, conversation=conversation, service=at)
+
+
+def at_leisure() -> Pace:
+    """A pace that keeps nobody waiting: a minute passes between any two looks at the clock."""
+    return Pace(TeamsLimits(), time=count(step=60.0).__next__)
+
+
+def settings(service: str, *, identity: bool = False) -> TeamsSettings:
+    """A tenant of our own as the one test client that is set."""
+    return TeamsSettings(
+        client_id=BOT,
+        tenant_id=TENANT,
+        managed_identity=identity,
+        unauthenticated=not identity,
+        service_url=service,
+    )
+
+
+@asynccontextmanager
+async def speaking(pace: Pace | None = None, *, identity: bool = False) -> AsyncIterator[Speaking]:
+    """Serve a tenant and speak to it, by a token only where this machine has an `identity`."""
+    async with fake_teams() as teams:
+        teams.strict = identity
+        speaker = client(settings(teams.service, identity=identity), pace or at_leisure())
+        try:
+            yield Speaking(client=speaker, teams=teams)
+        finally:
+            await speaker.close()
