@@ -16,13 +16,7 @@ from slack_bolt.response import BoltResponse
 
 from bot.chat.slack import log
 from bot.chat.slack.patience import LONGEST
-
-#: How many things may be under way at once; a flood is turned away before it fills the memory.
-MOST = 200
-#: And how many of them may be one person's, who leaves room for everybody else.
-MOST_OF_ONE = 50
-#: How long what is under way may take when Bookend ends, in seconds.
-_GRACE = 5
+from bot.chat.underway import UnderWay
 
 
 class Intake:
@@ -30,18 +24,14 @@ class Intake:
 
     def __init__(self, app: AsyncApp) -> None:
         self._app = app
-        self._under_way: dict[asyncio.Task[BoltResponse], str] = {}
+        self._under_way = UnderWay[BoltResponse]()
 
     async def take(self, body: Mapping[str, Any], headers: Mapping[str, str]) -> BoltResponse:
         """Return what Slack is to be told; 503 when there is no answer in time, 500 after an accident."""
-        who = _who(body)
-        theirs = sum(each == who for each in self._under_way.values()) if who else 0
-        if len(self._under_way) >= MOST or theirs >= MOST_OF_ONE:
+        task = self._under_way.begin(lambda: self._dispatched(body, headers), _who(body))
+        if task is None:
             log.warning("Slack sends more than Bookend can take at once: some of it was turned away.")
             return BoltResponse(status=503)
-        task = asyncio.create_task(self._dispatched(body, headers))
-        self._under_way[task] = who
-        task.add_done_callback(self._under_way.pop)
         await asyncio.wait({task}, timeout=LONGEST)
         return task.result() if task.done() else BoltResponse(status=503)
 
@@ -56,8 +46,7 @@ class Intake:
 
     async def finish(self) -> None:
         """Let what is under way come to its end."""
-        if self._under_way:
-            await asyncio.wait(self._under_way, timeout=_GRACE)
+        await self._under_way.finish()
 
 
 def _who(body: Mapping[str, Any]) -> str:

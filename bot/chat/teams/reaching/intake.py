@@ -20,21 +20,15 @@ from bot.chat.teams.reaching import answers
 from bot.chat.teams.reaching.activity import Activity
 from bot.chat.teams.reaching.answers import Answer
 from bot.chat.teams.reaching.once import Deed, Once
+from bot.chat.underway import UnderWay
 
 #: Does what an activity asks for, and says what Teams is to be told.
 Take = Callable[[Activity], Awaitable[Answer]]
 #: Is handed an answer that came after it was said to follow.
 Late = Callable[[Activity, Answer], Coroutine[Any, Any, None]]
 
-#: How long Teams is kept waiting, in seconds.
-LONGEST = 3.0
-#: How many things may be under way at once; a flood is turned away before it fills the memory.
-MOST = 200
-#: And how many of them may be one person's, who leaves room for everybody else.
-MOST_OF_ONE = 50
-#: How long what is under way may take when Bookend ends, in seconds.
-_GRACE = 5
-
+#: How long Teams is kept waiting, in seconds: the way there and back takes time as well.
+LONGEST = 2.8
 FOLLOWS = "Taken. The card follows."
 _TOO_MUCH = "Bookend cannot take more at once. Try again in a minute."
 _WRONG = "Something went wrong here. Try again."
@@ -49,7 +43,7 @@ class Intake:
         self._late = late
         self._once = Once()
         self._errands = Errands()
-        self._under_way: dict[asyncio.Task[Answer], str] = {}
+        self._under_way = UnderWay[Answer]()
 
     async def take(self, activity: Activity) -> Answer:
         """Return what Teams is to be told; an invoke's answer is never empty, and never an accident."""
@@ -64,15 +58,14 @@ class Intake:
         return answers.told(activity, FOLLOWS)
 
     def _begun(self, activity: Activity) -> Deed | None:
-        who = activity.account or activity.member
-        theirs = sum(each == who for each in self._under_way.values()) if who else 0
-        if len(self._under_way) >= MOST or theirs >= MOST_OF_ONE:
-            return None
         deed = Deed()
-        deed.answer = asyncio.create_task(self._done(activity, deed))
+        answer = self._under_way.begin(
+            lambda: self._done(activity, deed), activity.account or activity.member
+        )
+        if answer is None:
+            return None
+        deed.answer = answer
         self._once.keep(activity, deed)
-        self._under_way[deed.answer] = who
-        deed.answer.add_done_callback(self._under_way.pop)
         return deed
 
     async def _done(self, activity: Activity, deed: Deed) -> Answer:
@@ -96,8 +89,7 @@ class Intake:
 
     async def finish(self) -> None:
         """Let what is under way come to its end."""
-        if self._under_way:
-            await asyncio.wait(self._under_way, timeout=_GRACE)
+        await self._under_way.finish()
         await self._errands.finish()
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from bot.chat import underway
 from bot.chat.reception import KNOWN
 from bot.chat.slack.patience import LONGEST, PATIENT
 from bot.chat.slack.reaching import intake
@@ -53,7 +54,7 @@ def test_bookend_has_said_something_before_slack_gives_up() -> None:
 
 
 async def test_a_flood_is_turned_away_before_it_fills_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(intake, "MOST", 3)
+    monkeypatch.setattr(underway, "MOST", 3)
     async with front(PATIENT) as on:
         on.slack.troubles["users.info"] += ["wait"] * 3
         first = [asyncio.create_task(on.jo.command("status")) for _ in range(3)]
@@ -68,7 +69,7 @@ async def test_a_flood_is_turned_away_before_it_fills_the_memory(monkeypatch: py
 
 
 async def test_one_persons_flood_leaves_room_for_everybody_else(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(intake, "MOST_OF_ONE", 2)
+    monkeypatch.setattr(underway, "MOST_OF_ONE", 2)
     async with front(PATIENT) as on:
         on.slack.users["U0EVE"] = user("U0EVE")
         eve = Person(slack=on.slack, account="U0EVE", way=on.jo.way)

@@ -5,6 +5,7 @@ import logging
 
 import pytest
 
+from bot.chat import underway
 from bot.chat.teams.reaching import answers, intake
 from bot.chat.teams.reaching.activity import Activity, Kind
 from bot.chat.teams.reaching.answers import Answer
@@ -121,7 +122,7 @@ async def test_an_invoke_is_never_answered_with_nothing(body: dict[str, object])
 async def test_a_flood_is_turned_away_before_it_fills_the_memory(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(intake, "MOST", 2)
+    monkeypatch.setattr(underway, "MOST", 2)
     desk = Counting()
     taking = Intake(desk.take)
     desk.open.clear()
@@ -139,7 +140,7 @@ async def test_a_flood_is_turned_away_before_it_fills_the_memory(
 
 
 async def test_one_persons_flood_leaves_room_for_everybody_else(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(intake, "MOST_OF_ONE", 1)
+    monkeypatch.setattr(underway, "MOST_OF_ONE", 1)
     desk = Counting()
     taking = Intake(desk.take)
     desk.open.clear()
