@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.chat.looks import ROWS
-from bot.chat.teams.drawing.kit import Json, bold, box, joined, paragraph, run, safe, small
+from bot.chat.teams.drawing.kit import Json, bold, box, few, joined, paragraph, safe, small
 from bot.chat.teams.drawing.pieces import Content, Piece, warned
 from bot.core.actions import Action, Button
 from bot.core.boards import Board, BoardRow, RowState
@@ -24,6 +24,7 @@ def of_board(board: Board) -> Content:
         pieces=tuple(map(row_piece, board.exceptions)),
         below=tuple(small(each, spacing="small") for each in _small(board)),
         noun="case",
+        command="status",
         apart=True,
     )
 
@@ -35,21 +36,17 @@ def row_piece(row: BoardRow) -> Piece:
     what, *others = row.blocks if row.blocks and not ready else (row.summary, *row.blocks)
     first = joined(bold(f"{_mark(row)} {safe(when + code, 120)}"), safe(what, 300), _owner(row))
     told = what == row.summary or row.state is RowState.COMPLICATION
-    also = [f"• {safe(block, 200)}" for block in others[:4]]
     since = f"since {safe(row.since, 60)}" if row.since else ""
     ahead = f"next: {safe(row.ahead, 100)}" if row.ahead else ""
-    facts = ("" if told else safe(row.summary, 150), safe(where.removeprefix(" · "), 150), since, ahead)
-    below = " · ".join(filter(None, facts))
-    items = [
-        paragraph(*first),
-        *(paragraph(run(each), spacing="none") for each in also),
-        *([small(below, spacing="none")] if below else []),
-    ]
+    also = f"also: {'; '.join(few(others, 600, 150))}" if others else ""
+    place = ("" if told else safe(row.summary, 150), safe(where.removeprefix(" · "), 150))
+    below = (also, " · ".join(filter(None, place)), " · ".join(filter(None, (since, ahead))))
+    items = [paragraph(*first), *(small(each, spacing="none") for each in below if each)]
     short = joined(bold(f"{_mark(row)} {safe(when + code, 120)}"), safe(what, 60), _owner(row))
     return Piece(
         whole=(box(items, "attention"),) if row.state in _STOPS else tuple(items),
         short=(paragraph(*short, spacing="small"),),
-        buttons=(Button(action=Action.CASE, label="Show case", tasks=(row.code,)),),
+        buttons=(Button(action=Action.CASE, label="Show", tasks=(row.code,)),),
         name=row.code,
     )
 

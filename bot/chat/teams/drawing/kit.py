@@ -10,7 +10,6 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any
 
 from bot.chat.letters import flat
@@ -32,6 +31,8 @@ CARD = 25_000
 HEADING, LABEL, TITLE, TOOLTIP, TEXT = 150, 300, 45, 150, 1000
 #: How much one button carries at most, and all of a card in all.
 CARRIES, BUTTONS = 2000, 5000
+#: How much a paragraph weighs besides its words, at most.
+_PARAGRAPH = 150
 
 #: What a client that knows no Adaptive Card 1.5 shows stands in `fallbackText`.
 VERSION = "1.5"
@@ -182,12 +183,19 @@ def box(items: Sequence[Json], style: str) -> Json:
     return {"type": "Container", "style": style, "items": list(items)}
 
 
-def few(lines: Iterable[str], most: int, each: int) -> Iterator[str]:
-    """Return the first lines, each of so much weight at most, and how many more there were."""
-    some = list(lines)
-    yield from (cut(text, each) for text in islice(some, most))
-    if len(some) > most:
-        yield f"… and {len(some) - most} more."
+def few(lines: Iterable[str], room: int, each: int, mark: str = "") -> Iterator[str]:
+    """Yield people's first lines, as many as have room as paragraphs, and how many more there were."""
+    for left, line in _counted(list(lines)):
+        said = f"{mark}{safe(line, each)}"
+        room -= weight(said) + _PARAGRAPH
+        if room < 0:
+            yield f"… and {left} more."
+            return
+        yield said
+
+
+def _counted(lines: Sequence[str]) -> Iterator[tuple[int, str]]:
+    return zip(range(len(lines), 0, -1), lines, strict=True)
 
 
 def opening(title: str, address: str) -> Json:
@@ -199,6 +207,11 @@ def button(button: Button, about: str = "", title: str = "") -> Json:
     """Return a button of ours as an Action.Execute; `about` tells a screen reader what it belongs to."""
     read = cut(flat(f"{called(button)}: {about}"), TOOLTIP) if about else ""
     return execute(title or button.label, pressing(button), button.action, style=button.style, read=read)
+
+
+def row(actions: Sequence[Json]) -> Json:
+    """Return buttons side by side, amid a card."""
+    return {"type": "ActionSet", "actions": list(actions)}
 
 
 def execute(

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from bot.chat.buttons import carried
 from bot.chat.looks import called
 from bot.chat.teams.drawing.carried import WHICH, choosing
-from bot.chat.teams.drawing.kit import BUTTONS, CARRIES, Json, button, execute, safe, weight
+from bot.chat.teams.drawing.kit import BUTTONS, CARRIES, Json, button, execute, row, safe, weight
 from bot.chat.teams.drawing.pieces import Piece
 from bot.core.actions import Button
 
@@ -23,11 +23,11 @@ _CHOICE = 90
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Offered:
-    """What can be pressed: below single pieces, by their place, and at the end of the card."""
+    """What can be pressed: below single pieces, by their place, and before the `last` buttons."""
 
     below: Mapping[int, Sequence[Json]] = field(default_factory=dict)
-    choice: Sequence[Json] = ()
-    end: Sequence[Json] = ()
+    before: Sequence[Json] = ()
+    last: Sequence[Json] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -78,12 +78,12 @@ def _beside(
     below: dict[int, list[Json]] = {}
     for place, each in of_lines:
         name = pieces[place].name
-        made = button(each, name, title=f"{each.label}: {name}")
+        made = button(each, "" if apart else name, title=f"{each.label}: {name}")
         if apart:
             drawn.append(made)
         else:
             below.setdefault(place, []).append(made)
-    return Offered(below=below, end=drawn)
+    return Offered(below=below, last=drawn)
 
 
 def _chosen(
@@ -109,11 +109,8 @@ def _chosen(
         "choices": [{"title": safe(title, _CHOICE) or "…", "value": str(n)} for n, title in titles.items()],
     }
     return Offered(
-        choice=[asked],
-        end=[
-            *(button(each, about) for each in own),
-            *(_verb(verb, some, places) for verb in verbs),
-        ],
+        before=[*([row([button(each, about) for each in own])] if own else []), asked],
+        last=[_verb(verb, some, places) for verb in verbs],
     )
 
 

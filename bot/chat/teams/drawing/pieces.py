@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from bot.chat.looks import LEVELS, LINES, TONES, standing_out, worst_first
 from bot.chat.teams.drawing.kit import (
     LABEL,
+    TEXT,
     TITLE,
     Json,
     bold,
@@ -22,6 +23,7 @@ from bot.chat.teams.drawing.kit import (
     small,
 )
 from bot.core.actions import Button
+from bot.core.case import case_of
 from bot.core.due import LISTS
 from bot.core.messages import CaseView, DecisionCard, Line, LineState, Notice, TaskCard
 
@@ -49,8 +51,9 @@ class Piece:
 class Content:
     """Everything that a card says, in the order in which it is read.
 
-    `above` and `below` stand on the first page alone. `noun` is what its pieces are called: "item". The
-    buttons of pieces stand below each, or together at the end of the card where they are `apart`.
+    `above` and `below` stand on the first page alone. `noun` is what its pieces are called: "item";
+    `command` asks for all of them. The buttons of pieces stand below each, or together at the end of the card
+    where they are `apart`.
     """
 
     heading: str
@@ -61,11 +64,14 @@ class Content:
     buttons: tuple[Button, ...] = ()
     link: tuple[str, str] | None = None
     noun: str = "item"
+    command: str = ""
     apart: bool = False
 
 
 def of_tasks(card: TaskCard) -> Content:
     """Return a list of items: what is said aloud, the late and the stopping ones first, the answered last."""
+    if card.over:
+        return Content(heading="", above=(small(safe(card.over, TEXT)),))
     card = standing_out(card)
     lines = worst_first(card.lines)
     above = [*_news(card.news), *_waits(card), *_aloud(card)]
@@ -84,7 +90,7 @@ def of_decision(card: DecisionCard) -> Content:
         bold(f"{'✅' if card.settled else '🛑'} {safe(card.title, _TITLE)}"),
         run(LEVELS[card.level], italic=True),
     )
-    reasons = [paragraph(run(f"• {each}"), spacing="small") for each in few(map(safe, card.reasons), 11, 250)]
+    reasons = [paragraph(run(each), spacing="small") for each in few(card.reasons, 4500, 500, "• ")]
     said = [paragraph(run(safe(card.said, _SAID)), spacing="small")] if card.said.strip() else []
     first = (
         [paragraph(run("First date allowed: "), bold(safe(card.first_allowed, 60)), spacing="small")]
@@ -150,7 +156,7 @@ def of_notice(notice: Notice) -> Content:
 def noted(notice: Notice) -> Json:
     """Draw what just happened, as it stands on top of a card."""
     said = [each for each in (notice.heading, *notice.text.splitlines()) if each.strip()] or ["Noted."]
-    lines = [*few(map(safe, said), 4, 300), *(f"• {each}" for each in few(map(safe, notice.lines), 5, 150))]
+    lines = [*few(said, 1200, 500), *few(notice.lines, 1500, 200, "• ")]
     code = [bold(f"{safe(notice.code, 60)} ")] if notice.code else []
     first = paragraph(*code, run(TONES.get(notice.tone, "") + lines[0]))
     others = [paragraph(run(each), spacing="small") for each in lines[1:]]
@@ -170,7 +176,7 @@ def line_piece(line: Line, *, why: bool, numbered: bool = True) -> Piece:
         whole=tuple(whole),
         short=(paragraph(*short, spacing="small"),),
         buttons=line.buttons,
-        name=f"{number}{line.title}",
+        name=f"{number}{line.title}{f' · {case_of(line.task)}' if line.label else ''}",
     )
 
 
@@ -195,28 +201,24 @@ def _answered(line: Line, title: str) -> Iterator[Json]:
 
 def warned(notes: Iterable[str]) -> Iterator[Json]:
     """Draw what somebody must know besides."""
-    told = [
-        paragraph(run(f"⚠️ {each}"), **({"spacing": "small"} if n else {}))
-        for n, each in enumerate(few(map(safe, notes), 6, 300))
-    ]
+    told = [paragraph(run(each), spacing="small") for each in few(notes, 2500, 500, "⚠️ ")]
     if told:
         yield box(told, "warning")
 
 
 def _news(lines: Iterable[str]) -> Iterator[Json]:
-    said = [f"✨ {each}" for each in few(map(safe, lines), 6, 120)]
-    return (small(each, spacing="small") for each in said)
+    return (small(each, spacing="small") for each in few(lines, 1500, 150, "✨ "))
 
 
 def _waits(card: TaskCard) -> Iterator[Json]:
     if card.waits:
-        led = [_led(each) for each in few(map(safe, card.waits), 8, 220)]
+        led = [_led(each) for each in few(card.waits, 2500, 400)]
         yield box([paragraph(bold("🛑 Not yet. Still open:")), *led], "attention")
 
 
 def _aloud(card: TaskCard) -> Iterator[Json]:
     if card.aloud:
-        led = [_led(each) for each in few(map(safe, card.aloud), 12, 250)]
+        led = [_led(each) for each in few(card.aloud, 5000, 800)]
         sources = cut(" · ".join(map(safe, card.sources)), 500)
         # small, so that nobody reads it out
         below = [small(sources)] if sources else []

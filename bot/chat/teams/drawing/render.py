@@ -22,6 +22,7 @@ from bot.chat.teams.drawing.kit import (
     message,
     opening,
     paragraph,
+    row,
     run,
     safe,
     size,
@@ -133,11 +134,11 @@ class _Drawing:
         for place, elements in enumerate(shown(pieces, page.whole)):
             body += elements
             if place in offer.below:
-                body.append({"type": "ActionSet", "actions": list(offer.below[place])})
-        body += [*self._below(page), *offer.choice]
+                body.append(row(offer.below[place]))
+        body += [*self._below(page), *offer.before]
         name = ", ".join(filter(None, (whole.heading, whole.label)))
         said = spoken(self.what, TEXT, weight)
-        return message(said, body, [*links, *offer.end, *turns], name=name)
+        return message(said, body, [*links, *offer.last, *turns], name=name)
 
     def _above(self, page: Page) -> Iterator[Json]:
         if self.note:
@@ -151,11 +152,16 @@ class _Drawing:
 
     def _below(self, page: Page) -> Iterator[Json]:
         if page.left:
-            yield small(f"… and {page.left} more that have no room here.")
+            yield small(f"… and {page.left} more{self._elsewhere()}.")
         if not page.start:
             yield from self.whole.below
         if self.channel:
             yield small(MENTION)
+
+    def _elsewhere(self) -> str:
+        if self.screen is not None:
+            return " on the next page"
+        return f": write @Bookend {self.whole.command}" if self.whole.command else " that have no room here"
 
     def _turns(self, page: Page) -> Iterator[Json]:
         """Yield the buttons that show another page, or the history of a case."""
