@@ -10,6 +10,7 @@ from bot.core.boards import RowState
 from bot.core.case import case_of
 from bot.core.kinds import Level
 from bot.core.messages import Line, LineState, TaskCard
+from bot.core.red_flags import Urgency
 
 #: How each state is shown: a shape beside the words; colour is never the only sign.
 LINES: Mapping[LineState, str] = {
@@ -31,6 +32,13 @@ ROWS: Mapping[RowState, str] = {
     RowState.CANCELLED: "▫️ Cancelled",
 }
 LEVELS: Mapping[Level, str] = {Level.NONE: "", Level.MD: "physician decides", Level.HARD: "hard stop"}
+#: How soon to act, as a shape beside the words.
+URGENCIES: Mapping[Urgency, str] = {
+    Urgency.EMERGENCY: "🚨",
+    Urgency.URGENT: "🔴",
+    Urgency.SOON: "🟡",
+    Urgency.NEXT_VISIT: "⚪",
+}
 TONES: Mapping[str, str] = {"good": "✅ ", "bad": "⚠️ "}
 
 #: In which order the lines of a case are read where there is more than one page of them: what stops first.

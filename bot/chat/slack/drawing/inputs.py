@@ -23,9 +23,9 @@ from slack_sdk.models.blocks import (
 )
 
 from bot.chat.letters import flat
+from bot.chat.looks import URGENCIES
 from bot.chat.slack.drawing.carried import VALUE
 from bot.chat.slack.drawing.kit import LABEL, SECTION, context, cut, plain, safe
-from bot.chat.slack.drawing.watching import URGENCIES
 from bot.core.conditions import Value
 from bot.core.kinds import FieldKind
 from bot.core.messages import FormField, FormPart

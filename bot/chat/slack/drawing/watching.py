@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from itertools import groupby
 
 from slack_sdk.models.blocks import Block
 
+from bot.chat.looks import URGENCIES
 from bot.chat.slack.drawing.kit import SECTION, Piece, cut, laid, safe
 from bot.core.messages import FormPart, Watch
-from bot.core.red_flags import Urgency
-
-#: How soon to act, as a shape beside the words.
-URGENCIES: Mapping[Urgency, str] = {
-    Urgency.EMERGENCY: "🚨",
-    Urgency.URGENT: "🔴",
-    Urgency.SOON: "🟡",
-    Urgency.NEXT_VISIT: "⚪",
-}
 
 
 def watching(part: FormPart) -> list[Block]:
