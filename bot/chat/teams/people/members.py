@@ -55,6 +55,11 @@ class Members:
         found = await self._people.of(account)
         return found if isinstance(found, str) else refusal(found, account, self._tenant)
 
+    async def called(self, account: str) -> str:
+        """Return the name by which somebody can be mentioned; their account where Teams does not say."""
+        found = await self._people.of(account)
+        return account if isinstance(found, str) else str(found.get("name") or account)
+
     async def with_email(self, email: str) -> str:
         """Return the account of an e-mail address, "" where nobody has it of whom Bookend knows."""
         async for each in self._known():

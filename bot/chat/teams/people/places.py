@@ -45,6 +45,10 @@ class KnownPlaces:
         place = self._usable(account)
         return place if place and not place.is_channel else None
 
+    def who(self, member: str) -> str:
+        """Return whose an id of Teams is: their account, "" where it told nothing of them."""
+        return next((each.name for each in self._each() if member and each.member == member), "")
+
     def channel(self, channel: str) -> Place | None:
         """Return a channel that Teams told of."""
         place = self._usable(channel)
