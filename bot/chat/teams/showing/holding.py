@@ -1,9 +1,9 @@
-"""What a card must not lose when it is drawn anew: a form that somebody fills in, and what they were just told.
+"""What a card must not lose when it is drawn anew: a form that somebody fills in, and what they were told.
 
-Teams shows a form in the place of its card, to whoever opened it. An edit of that card would take away what is
-typed there, so it waits until the form is saved or left, ten minutes at most. What a deed led to stands on top
-of the card, with the button that takes it back, as long as it can be taken back. An answer is no card of the
-outbox: what stands there, and what asks for it again, is remembered here too. All of it is this program's
+Teams shows a form in the place of its card, to whoever opened it. An edit of that card would take away what
+is typed there, so it waits until the form is saved or left, ten minutes at most. What a deed led to stands on
+top of the card, with the button that takes it back, as long as it can be taken back. An answer is no card of
+the outbox: what stands there, and what asks for it again, is remembered here too. All of it is this program's
 memory: after a restart a card is drawn as it is.
 """
 
@@ -54,7 +54,7 @@ class Holding:
         return found[1] if found and _now() < found[0] else None
 
     def answered(self, at: MessageRef, what: Drawn, asked: tuple[str, ...]) -> None:
-        """Know an answer that stands at a message, and by which looking command it is asked for, if by one."""
+        """Know the answer that stands at a message, and the looking command that asks for it, if one does."""
         self._answers.keep(at, (what, asked))
 
     def answer(self, at: MessageRef) -> Drawn | None:

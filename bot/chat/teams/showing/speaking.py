@@ -1,4 +1,4 @@
-"""What the desk says to somebody, with what stands where they pressed: off the loop, and full members alone."""
+"""What the desk says to somebody, a full member, with what stands where they pressed; off the loop."""
 
 from __future__ import annotations
 
