@@ -8,7 +8,8 @@ way for tokens of Entra is not gone at all: it fetches keys from where an unsign
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from types import MappingProxyType
 
 import jwt
 
@@ -21,6 +22,14 @@ from bot.chat.teams.sdk import PUBLIC, JwtValidationOptions, TokenValidator, hus
 
 _SCHEME = "Bearer "
 _METADATA = "/openidconfiguration"
+#: What is wrong with a token that Microsoft did sign, in the words of whoever sets Bookend up.
+_WHY: Mapping[type[Exception], str] = MappingProxyType(
+    {
+        jwt.InvalidAudienceError: "its token is for another bot than BOOKEND_TEAMS_CLIENT_ID",
+        jwt.ExpiredSignatureError: "its token is over, or the clock of this machine is wrong",
+        jwt.ImmatureSignatureError: "its token is not good yet, or the clock of this machine is wrong",
+    }
+)
 
 
 class Signatures(TokenValidator):
@@ -50,7 +59,7 @@ class Inbound:
 
     def bears(self, authorization: str) -> bool:
         """Say whether there is a token at all, before anything else is looked at."""
-        return self._signatures is None or bool(authorization.removeprefix(_SCHEME) != authorization)
+        return self._signatures is None or authorization.startswith(_SCHEME)
 
     async def check(self, authorization: str, body: object) -> str:
         """Return why Microsoft did not sign this for us, in words without anything of it; "" if it did."""
@@ -61,24 +70,20 @@ class Inbound:
             key = await self._signatures.keys.known(str(jwt.get_unverified_header(token).get("kid", "")))
             if key is None or not key.endorsed:
                 return "its key is none that signs for Teams"
-            service = body.get("serviceUrl") if isinstance(body, dict) else None
-            claims = await self._signatures.validate_token(token, _text(service))
+            claims = await self._signatures.validate_token(token, _service(body))
         except Exception as wrong:
             # besides PyJWT's own: nesting without end, an address that is no text, a time beyond all numbers
-            return f"its token is not good ({type(wrong).__name__})"
-        return (
-            ""
-            if claims.get("exp") and claims.get("serviceurl")
-            else "its token never ends, or names no service"
-        )
+            return _WHY.get(type(wrong), f"its token is not good ({type(wrong).__name__})")
+        whole = claims.get("exp") and claims.get("serviceurl")
+        return "" if whole else "its token never ends, or names no service"
 
     def stranger(self, body: Json) -> str:
         """Return why something genuine is none of ours; "" if it is."""
         if body.get("channelId") != "msteams":
             return "it came over another channel than Teams"
         if tenants(body) != {self._settings.tenant_id}:
-            return "it is of another tenant"
-        if not allowed(_text(body.get("serviceUrl")), self._settings.service_url):
+            return "it is of another tenant than BOOKEND_TEAMS_TENANT_ID"
+        if not allowed(_service(body), self._settings.service_url):
             return "its service address is not Microsoft's"
         return ""
 
@@ -96,5 +101,6 @@ def inbound(settings: TeamsSettings, *, metadata_url: str = "", issuer: str = ""
     return Inbound(settings, Signatures(options))
 
 
-def _text(said: Any) -> str:
+def _service(body: object) -> str:
+    said = body.get("serviceUrl") if isinstance(body, dict) else None
     return said if isinstance(said, str) else ""

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.chat.teams.joining.settings import TeamsSettings
-from bot.chat.teams.reaching import answers
+from bot.chat.teams.reaching import answers, door
 from bot.chat.teams.reaching.answers import Answer
 from bot.web import LARGEST_BODY
 from tests.chat.teams.fake import BOT, TENANT
@@ -188,3 +188,19 @@ async def test_the_same_click_at_the_door_twice_is_one_deed() -> None:
 
         assert (first.json(), again.json()) == (answers.said("Answer 1").body,) * 2
         assert len(on.desk.heard) == 1
+
+
+async def test_whoever_knocks_cannot_fill_the_log(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with at_door() as on:
+        for _ in range(3):
+            await on.knock(told(), "e30.e30.e30")
+            await on.knock(told(), on.teams.keys.signed(SERVICE, aud="Erika"))
+            await on.knock(told(channelId="Erika"))
+        seldom = [record.getMessage() for record in caplog.records]
+        monkeypatch.setattr(door, "QUIET", 0.0)
+        await on.knock(told(channelId="Erika"))
+
+        assert len(seldom) == 3 and len(caplog.records) == 4
+        assert "Erika" not in caplog.text

@@ -262,6 +262,22 @@ async def test_without_tokens_everybody_is_believed_but_only_where_that_was_set(
     assert not inbound(SETTINGS).bears("")
 
 
+async def test_whoever_sets_bookend_up_reads_what_may_be_wrong() -> None:
+    async with at_door() as on:
+        signed = on.teams.keys.signed
+        wrong = [
+            signed(SERVICE, aud="x"),
+            signed(SERVICE, exp=now() - 3600),
+            signed(SERVICE, nbf=now() + 3600),
+        ]
+
+        assert [await checked(on, each) for each in wrong] == [
+            "its token is for another bot than BOOKEND_TEAMS_CLIENT_ID",
+            "its token is over, or the clock of this machine is wrong",
+            "its token is not good yet, or the clock of this machine is wrong",
+        ]
+
+
 async def test_what_a_token_says_is_not_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
     async with at_door() as on:
         why = await checked(on, on.teams.keys.signed("https://evil.example/Erika"))
