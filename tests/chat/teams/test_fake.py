@@ -258,7 +258,8 @@ async def test_the_channels_of_a_team_are_told_the_first_without_a_name() -> Non
     async with calling() as call:
         found = (await call("GET", f"teams/{TEAM}/conversations")).json()["conversations"]
 
-        assert found == [{"id": GENERAL, "name": None}, {"id": BOARD, "name": "board"}]
+        assert [(each["id"], each["name"]) for each in found] == [(GENERAL, None), (BOARD, "board")]
+        assert {each["type"] for each in found} == {"standard"}
         assert (await call("GET", "teams/19:none@thread.tacv2/conversations")).status_code == 403
 
 

@@ -79,7 +79,9 @@ async def test_everybody_in_a_channel_is_told_page_by_page() -> None:
 
         inside = await on.client.members(on.board)
 
-        assert [each["id"] for each in inside] == [f"29:{n}" for n in "jo ali bea cem dan eva fay".split()]
+        assert [each["id"] for each in inside] == [
+            f"29:{n}" for n in ["jo", "ali", "bea", "cem", "dan", "eva", "fay"]
+        ]
         assert on.teams.count("pages") == 3
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from tests.chat.teams.fake.names import GENERAL, Json
 from tests.chat.teams.fake.refusal import Refusal, bad, gone
 from tests.chat.teams.fake.talking import THREAD
-from tests.chat.teams.fake.tenant import FakeTeams
+from tests.chat.teams.fake.tenant import Conversation, FakeTeams
 
 
 def members(teams: FakeTeams, name: str) -> list[Json]:
@@ -41,5 +41,8 @@ def channels(teams: FakeTeams, team: str) -> Json:
     if team not in teams.teams:
         raise Refusal(403, "BotNotInConversationRoster")
     found = [each for each in teams.conversations.values() if each.team == team]
-    named = [{"id": each.id, "name": None if each.id == GENERAL else each.name} for each in found]
-    return {"conversations": named}
+    return {"conversations": [_channel(each) for each in found]}
+
+
+def _channel(place: Conversation) -> Json:
+    return {"id": place.id, "name": None if place.id == GENERAL else place.name, "type": place.type}

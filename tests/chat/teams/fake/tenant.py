@@ -19,6 +19,8 @@ class Conversation:
     name: str = ""
     person: str = ""
     team: str = ""
+    #: What kind of channel it is: "standard", "private" or "shared".
+    type: str = "standard"
     messages: list[Json] = field(default_factory=list)
 
     @property
@@ -86,6 +88,12 @@ class FakeTeams:
         place = direct(name)
         self.conversations.setdefault(place, Conversation(id=place, person=who["id"]))
         return who
+
+    def open_channel(self, id: str, **more: str) -> Conversation:
+        """Let the team have a channel; `type="shared"` for one that other companies read."""
+        name = id.partition(":")[2].partition("@")[0]
+        self.conversations[id] = Conversation(id=id, name=name, team=TEAM, **more)
+        return self.conversations[id]
 
     def count(self, what: str) -> int:
         """How often something was asked for, such as "post"."""
