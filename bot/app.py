@@ -191,7 +191,7 @@ def teams_package(file: Path, *, name: str, url: str, version: str) -> tuple[str
 
     known = settings()
     wanted = Wanted(
-        client_id=str(known.teams()["client_id"]),
+        client_id=known.teams()["client_id"],
         url=url or known.public_url,
         name=name,
         version=version or version_of("bookend"),

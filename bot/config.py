@@ -7,7 +7,7 @@ import re
 import secrets
 from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError
@@ -127,7 +127,7 @@ class Settings(BaseSettings):
                 "BOOKEND_TEAMS_SERVICE_URL and BOOKEND_HOST must be 127.0.0.1 or localhost."
             )
 
-    def teams(self) -> dict[str, str | bool]:
+    def teams(self) -> dict[str, Any]:
         """Return what Teams is reached with."""
         secret = self.teams_client_secret
         return {

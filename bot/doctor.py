@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.app import load_clinics, opened, overlays_of, store_of
+from bot.app import load_clinics, off_loop, opened, overlays_of, store_of
 from bot.clock import WallClock
 from bot.config import Settings, settings, unknown
 from bot.core import wording
 from bot.core.errors import BookendError
 from bot.core.people import Clinic
+from bot.core.places import Place
 from bot.core.signing import Standing, signed_on, standing_words
+from bot.ports import Places
 from bot.service import signing
+from bot.service.places import KeptPlaces
 from bot.service.workspace import workspace_before
 from bot.shelf import Bookshelf
 
@@ -50,11 +53,12 @@ def _found(what: str, state: str, found: str) -> Finding:
 
 
 def _clinic(known: Settings) -> Iterator[tuple[str, str]]:
-    clinics = load_clinics(known.clinic_files())
-    for clinic in clinics.values():
+    files = load_clinics(known.clinic_files())
+    for clinic in _clinics(known):
         yield "good", f"{clinic.title}: {wording.count(len(clinic.people), 'person', 'people')}"
         for platform in known.platforms():
             yield from (("note", each) for each in _unreachable(clinic, platform))
+            yield from (("note", each) for each in _chosen(clinic, files[clinic.id], platform))
 
 
 def _unreachable(clinic: Clinic, platform: str) -> Iterator[str]:
@@ -63,6 +67,13 @@ def _unreachable(clinic: Clinic, platform: str) -> Iterator[str]:
             yield f"{person.name} has no `{platform}:` id and will not be asked there."
     if "board" not in clinic.channels.get(platform, {}):
         yield f"No `board` channel is named for {platform} (`channels:`): nobody sees the board there."
+
+
+def _chosen(clinic: Clinic, file: Clinic, platform: str) -> Iterator[str]:
+    board, told = (each.channels.get(platform, {}).get("board", "") for each in (clinic, file))
+    if board != told:
+        instead = f", and not in {told}" if told else ""
+        yield f"The board on {platform} stands in {board}{instead}: a manager chose so with `here`."
 
 
 def _playbooks(known: Settings) -> Iterator[tuple[str, str]]:
@@ -124,24 +135,69 @@ async def _asked_of_slack(known: Settings) -> list[tuple[str, str]]:
         clinics=_clinics(known),
         clock=WallClock(),
         public_url=known.public_url,
-        before=_workspace_before(known),
+        before=_workspace_before(known, "slack", meant=known.slack_team),
         meant=known.slack_team,
     )
     return [finding async for finding in examine(what)]
 
 
+def _teams(known: Settings) -> Iterator[tuple[str, str]]:
+    if "teams" in known.platforms():
+        with _kept(known) as places:
+            yield from asyncio.run(_asked_of_teams(known, places))
+
+
+async def _asked_of_teams(known: Settings, places: Places) -> list[tuple[str, str]]:
+    from bot.chat.teams.examine import Examined, examine
+    from bot.chat.teams.joining.settings import TeamsSettings
+
+    what = Examined(
+        settings=TeamsSettings(**known.teams()),
+        clinics=_clinics(known),
+        clock=WallClock(),
+        places=places,
+        run=off_loop,
+        public_url=known.public_url,
+        before=_workspace_before(known, "teams", meant=known.teams_moved_to),
+        meant=known.teams_moved_to.strip().lower(),
+    )
+    return [finding async for finding in examine(what)]
+
+
+class _Nowhere:
+    """The places of a clinic that has no database yet."""
+
+    def all(self, platform: str) -> tuple[Place, ...]:
+        """Return none."""
+        return ()
+
+    def keep(self, place: Place) -> None:
+        """Keep nothing."""
+
+
+@contextmanager
+def _kept(known: Settings) -> Iterator[Places]:
+    if not _begun(known):
+        yield _Nowhere()
+        return
+    with opened(known) as (practice, _):
+        yield KeptPlaces(practice=practice)
+
+
 def _clinics(known: Settings) -> list[Clinic]:
-    # what is wrong with their files was said already
+    """Return the clinics with the channels that managers chose; what is wrong with them was said already."""
+    with suppress(BookendError), opened(known) as (practice, _):
+        return [*practice.clinics.values()]
     with suppress(BookendError):
         return [*load_clinics(known.clinic_files()).values()]
     return []
 
 
-def _workspace_before(known: Settings) -> str:
+def _workspace_before(known: Settings, platform: str, *, meant: str) -> str:
     with suppress(BookendError), opened(known) as (practice, _):
-        before = workspace_before(practice, "slack")
+        before = workspace_before(practice, platform)
         # a setting that names another one is a wish to move
-        return "" if before is None or known.slack_team else before.id
+        return "" if before is None or meant else before.id
     return ""
 
 
@@ -173,6 +229,7 @@ _LOOKS: Mapping[str, Callable[[Settings], Iterator[tuple[str, str]]]] = {
     "Database": _database,
     "Platforms": _platforms,
     "Slack": _slack,
+    "Teams": _teams,
     "Names": _names,
     "Port": _port,
 }

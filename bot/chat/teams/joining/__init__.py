@@ -1,1 +1,1 @@
-"""Becoming an app of a tenant: settings, the app package, and what doctor looks at."""
+"""Becoming an app of a tenant: settings, and the app package with its icons."""

@@ -1,4 +1,4 @@
-"""What Teams is reached with, and what is wrong with it before Microsoft is asked; no secret is ever shown."""
+"""What Teams is reached with, and what is wrong with it before Microsoft is asked; no secret is shown."""
 
 from __future__ import annotations
 

@@ -104,10 +104,10 @@ async def roll_call(roll: Roll, clinics: Iterable[Clinic]) -> tuple[str, ...]:
 
 def unmet(clinic: Clinic, look: Look) -> Iterator[str]:
     """Yield a line for those of a clinic who cannot be asked before they open Bookend."""
-    named = {each: each.accounts[PLATFORM] for each in clinic.people.values() if PLATFORM in each.accounts}
+    named = [(each, each.accounts[PLATFORM]) for each in clinic.people.values() if PLATFORM in each.accounts]
     absent = [
         f"{person.name} ({account})"
-        for person, account in named.items()
+        for person, account in named
         if account not in look.refused and look.accounts.get(account) not in look.met
     ]
     if absent and len(absent) == len(named):
