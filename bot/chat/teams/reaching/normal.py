@@ -154,7 +154,7 @@ def _words(body: object) -> str:
 
 def _of_bot(body: object) -> list[str]:
     bot = _id(body, "recipient", "id")
-    return [text for text, whom in _mentions(body) if bot and whom == bot]
+    return [text for text, whom in _mentions(body) if whom == bot]
 
 
 def _mentioned(body: object) -> Mapping[str, str]:

@@ -30,14 +30,17 @@ async def test_who_waits_too_long_is_told_that_it_follows_and_it_does(
 ) -> None:
     monkeypatch.setattr(intake, "LONGEST", 0.01)
     desk, followed = Counting(), list[tuple[Activity, Answer]]()
+    drawn = asyncio.Event()
 
     async def late(activity: Activity, answer: Answer) -> None:
+        await drawn.wait()
         followed.append((activity, answer))
 
     taking = Intake(desk.take, late=late)
     desk.open.clear()
     told_meanwhile = [await taking.take(PRESS), await taking.take(PRESS)]
     desk.open.set()
+    asyncio.get_running_loop().call_later(0.01, drawn.set)
     await taking.finish()
 
     assert told_meanwhile == [answers.said(FOLLOWS)] * 2

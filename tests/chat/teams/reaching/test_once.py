@@ -55,7 +55,11 @@ async def test_the_same_click_delivered_again_is_taken_once_and_answered_the_sam
     assert (first, again, len(desk.heard)) == (answers.said("Answer 1"), first, 1)
 
 
-async def test_a_click_that_comes_again_while_it_is_taken_waits_for_the_same_answer() -> None:
+@pytest.mark.parametrize("window", [once.WINDOW, 0.0], ids=["soon", "much later"])
+async def test_a_click_that_comes_again_while_it_is_taken_waits_for_the_same_answer(
+    window: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(once, "WINDOW", window)
     desk = Counting()
     intake = Intake(desk.take)
     desk.open.clear()

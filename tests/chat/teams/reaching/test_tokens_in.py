@@ -155,6 +155,13 @@ async def test_a_service_that_is_not_said_in_words_is_none() -> None:
         assert [each.status_code for each in answers] == [400, 400, 400, 400]
 
 
+async def test_a_token_for_no_service_is_none_though_the_body_names_none_either() -> None:
+    async with at_door() as on:
+        answer = await on.knock(told(serviceUrl=GONE), on.teams.keys.signed(SERVICE, serviceurl=None))
+
+        assert answer.status_code == 401
+
+
 async def until_fetched(teams: FakeTeams, many: int = 1) -> None:
     await teams.until_called("keys", many)
 
@@ -227,11 +234,14 @@ async def test_the_last_good_keys_count_while_they_cannot_be_fetched(
 
 
 async def test_keys_that_never_come_keep_nobody_for_long(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(keys, "TIMEOUT", 0.05)
     async with at_door() as on:
+        monkeypatch.setattr(keys, "TIMEOUT", 0.01)
         on.teams.troubles["keys"].append("hang")
 
-        assert await checked(on, on.teams.keys.signed(SERVICE)) == "its key is none that signs for Teams"
+        async with asyncio.timeout(1):
+            why = await checked(on, on.teams.keys.signed(SERVICE))
+
+        assert why == "its key is none that signs for Teams"
 
 
 async def test_keys_that_could_not_be_fetched_are_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -259,7 +269,8 @@ async def test_without_tokens_everybody_is_believed_but_only_where_that_was_set(
     open_to_all = inbound(replace(SETTINGS, secret="", unauthenticated=True))
 
     assert open_to_all.bears("") and await open_to_all.check("", None) == ""
-    assert not inbound(SETTINGS).bears("")
+    for proof in (SETTINGS, replace(SETTINGS, secret="", managed_identity=True)):
+        assert not inbound(proof).bears("")
 
 
 async def test_whoever_sets_bookend_up_reads_what_may_be_wrong() -> None:
