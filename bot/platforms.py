@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bot.app import off_loop
 from bot.config import Settings
 from bot.ports import Desk, Platform
+from bot.service.places import KeptPlaces
 from bot.service.practice import Practice
 from bot.service.staff import Staff
 from bot.service.workspace import enter
@@ -69,4 +70,18 @@ async def _slack(joining: Joining) -> Platform:
     )
 
 
-_CONNECT: Mapping[str, Callable[[Joining], Awaitable[Platform]]] = {"slack": _slack}
+async def _teams(joining: Joining) -> Platform:
+    from bot.chat.teams.connect import connect
+    from bot.chat.teams.joining.settings import TeamsSettings
+
+    return await connect(
+        TeamsSettings(**joining.settings.teams()),
+        joining.desk,
+        off_loop,
+        KeptPlaces(practice=joining.practice),
+        # only one program can work on a file
+        alone=joining.settings.database() is not None,
+    )
+
+
+_CONNECT: Mapping[str, Callable[[Joining], Awaitable[Platform]]] = {"slack": _slack, "teams": _teams}

@@ -1,0 +1,213 @@
+"""What Teams shows somebody who pressed or wrote something, and where.
+
+In the personal chat an answer takes the place of the card that was pressed, or is a message of its own. In a
+channel everybody reads along, and nobody can be answered alone but by one line below the card: what tells of
+a case goes to the personal chat. The outbox draws the cards for everybody; a message that is no card of the
+outbox is drawn here, so that it says the same when it is looked at again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from bot.chat.errands import Errands
+from bot.chat.teams import log
+from bot.chat.teams.drawing.asked import Opening
+from bot.chat.teams.drawing.carried import Screen
+from bot.chat.teams.drawing.form import form
+from bot.chat.teams.drawing.kit import Drawn
+from bot.chat.teams.drawing.render import HERE, drawn, line, over
+from bot.chat.teams.hearing.asker import Asker
+from bot.chat.teams.people.members import Members
+from bot.chat.teams.reaching import answers
+from bot.chat.teams.reaching.answers import Answer
+from bot.chat.teams.showing.holding import Holding
+from bot.chat.teams.showing.messages import Messages
+from bot.chat.teams.showing.speaking import Said
+from bot.core.errors import TryLater, Undeliverable
+from bot.core.messages import Card, CaseView, Form, Notice, Response, TaskCard
+from bot.core.places import Place
+from bot.core.replies import LOOKING, MessageRef
+
+#: What is said in a channel where the answer itself must not stand, and where it can stand nowhere yet.
+ELSEWHERE = "The answer is in our chat."
+NOWHERE = "Open a chat with Bookend and write hello: I answer there, where nobody else reads it."
+#: What is said below a card when what was asked for is a message of its own.
+BELOW = "It is below."
+#: What stands where an answer was whose form was left.
+CLOSED = "Closed; nothing was changed. Write `mine` to see what waits for you."
+#: What rings: an answer may repeat what was typed, and a message is shown on a locked telephone.
+RINGS = "I answered you: the message says what."
+_TOO_LATE = "That took too long. Please look at the card, and press again if it does not say so."
+#: How long an answer waits for Teams to take it, in seconds; later nobody knows what it was about.
+_LONGEST = 60.0
+
+
+class Answering:
+    """Shows answers to whoever asked, and to nobody else."""
+
+    def __init__(self, messages: Messages, members: Members, holding: Holding, errands: Errands) -> None:
+        self._messages = messages
+        self._members = members
+        self._holding = holding
+        self._errands = errands
+
+    async def pressed(self, asker: Asker, said: Said) -> Answer:
+        """Answer a press, or a form that came back."""
+        if not (asker.personal and asker.at):
+            return await self._aside(asker, said)
+        if isinstance(said.response, Form):
+            return self.form(asker.at, self._form(asker, said, at=asker.at))
+        self._holding.ended(asker.at)
+        if not isinstance(said.response, Notice):
+            return self._view(asker, asker.at, said)
+        return self._told(asker.at, said.response, said)
+
+    def form(self, at: MessageRef | None, what: Drawn) -> Answer:
+        """Put a form in the place of a card, which is not drawn anew while somebody fills it in."""
+        if at is not None:
+            self._holding.fills(at)
+        return answers.card(what.content)
+
+    def left(self, asker: Asker, stands: Card | Response | None) -> Answer:
+        """Put back what stood where a form is left."""
+        if asker.at is None:
+            return answers.said(CLOSED)
+        self._holding.ended(asker.at)
+        if stands is not None:
+            screen = screen_of(stands, self._holding.asked(asker.at)) or HERE
+            return answers.card(with_note(stands, self._holding.told(asker.at), screen).content)
+        return answers.card((self._holding.answer(asker.at) or over(CLOSED)).content)
+
+    def turned(self, stands: Card | Response, screen: Screen) -> Answer:
+        """Show a page of something, to whoever turned it."""
+        return answers.card(drawn(stands, screen=screen).content)
+
+    async def submitted(self, asker: Asker, said: Said) -> Answer:
+        """Answer a form that came back from a window, and draw the card under it."""
+        if isinstance(said.response, Form):
+            what = self._form(asker, said, at=asker.at, dialog=True)
+            return answers.dialog(said.response.heading, what.content)
+        shown = await self.pressed(asker, said)
+        self._errands.later(self.late(asker, shown))
+        return answers.dialog_said(_words(said.response))
+
+    async def written(self, asker: Asker, said: Said, *, thread: str) -> None:
+        """Answer a typed line; in a channel only where the answer is, in the `thread` of that line."""
+        if asker.personal:
+            await self._write_to(asker, said)
+            return
+        try:
+            await self._write_to(asker, said)
+            where = ELSEWHERE
+        except Undeliverable as refused:
+            log.info("An answer found no personal chat: %s", refused)
+            where = NOWHERE
+        await self._patiently(self._messages.place_of(asker.conversation), line(where), thread=thread)
+
+    async def late(self, asker: Asker, answer: Answer) -> None:
+        """Show an answer that nobody waits for any more: where somebody pressed, else in their chat."""
+        told = answer.body.get("value") or (answer.body.get("task") or {}).get("value")
+        if answer.body.get("type") == answers.CARD and asker.at and isinstance(told, Mapping):
+            what = Drawn(content=told, summary=str(told.get("fallbackText", "")))
+            try:
+                await self._messages.edit(asker.at, what)
+            except Undeliverable as refused:
+                log.info("A card was not drawn anew: %s", refused)
+        else:
+            words = told.get("message") if isinstance(told, Mapping) else told
+            await self._post_to(asker, over(str(words or _TOO_LATE)))
+
+    def _view(self, asker: Asker, at: MessageRef, said: Said) -> Answer:
+        """Show a view: below a card of ours, in the place of an answer."""
+        if said.posted:
+            self._errands.later(self._write_to(asker, said))
+            return answers.said(BELOW)
+        screen = screen_of(said.response)
+        return self._in_place(at, drawn(said.response, screen=screen), screen)
+
+    def _told(self, at: MessageRef, notice: Notice, said: Said) -> Answer:
+        """Say something on top of what stands there, or where nothing does, in its place."""
+        if said.stands is None:
+            return answers.said(notice.text) if said.refused else self._in_place(at, drawn(notice), None)
+        # a link that shows a name is not left standing
+        if not said.refused and notice.link is None:
+            self._holding.tell(at, notice)
+        if said.posted:
+            return answers.card(with_note(said.stands, notice, HERE).content)
+        screen = screen_of(said.stands, self._holding.asked(at))
+        return self._in_place(at, with_note(said.stands, notice, screen), screen)
+
+    async def _aside(self, asker: Asker, said: Said) -> Answer:
+        """Answer a press in a channel: only whoever pressed sees it, and only while they look."""
+        response = said.response
+        if isinstance(response, Notice) and not (response.buttons or response.lines or response.link):
+            return answers.said(response.text)
+        try:
+            await self._members.place(asker.address)
+        except Undeliverable:
+            return answers.said(NOWHERE)
+        self._errands.later(self._write_to(asker, said))
+        return answers.said(ELSEWHERE)
+
+    def _in_place(self, at: MessageRef, what: Drawn, screen: Screen | None) -> Answer:
+        self._holding.answered(at, what, _command(screen))
+        self._errands.later(self._messages.edit(at, what))
+        return answers.card(what.content)
+
+    async def _write_to(self, asker: Asker, said: Said) -> None:
+        """Write an answer into somebody's personal chat."""
+        response = said.response
+        if isinstance(response, Form):
+            self._holding.fills(await self._post_to(asker, self._form(asker, said)))
+            return
+        screen = screen_of(response, said.asked)
+        what = replace(drawn(response, screen=screen), summary=RINGS)
+        self._holding.answered(await self._post_to(asker, what), what, _command(screen))
+
+    def _form(self, asker: Asker, said: Said, *, at: MessageRef | None = None, dialog: bool = False) -> Drawn:
+        assert isinstance(said.response, Form), "only a form is drawn as one"
+        return form(said.response, opening=Opening(at=at, again=said.again, once=asker.once), dialog=dialog)
+
+    async def _post_to(self, asker: Asker, what: Drawn) -> MessageRef:
+        return await self._patiently(await self._members.place(asker.address), what)
+
+    async def _patiently(self, place: Place, what: Drawn, *, thread: str = "") -> MessageRef:
+        clock = asyncio.get_running_loop().time
+        until = clock() + _LONGEST
+        while True:
+            try:
+                return await self._messages.post(place, what, thread=thread)
+            except TryLater as pause:
+                # it was not sent, and nobody else will say it
+                wait = pause.after.total_seconds()
+                if clock() + wait > until:
+                    raise
+                await asyncio.sleep(wait)
+
+
+def with_note(what: Card | Response, note: Notice | None, screen: Screen | None) -> Drawn:
+    """Draw something with a word on top of what somebody just did; what is over says only why."""
+    if isinstance(what, TaskCard) and what.over:
+        return over(what.over)
+    return drawn(what, note=note, screen=screen)
+
+
+def screen_of(said: Card | Response, asked: Sequence[str] = ()) -> Screen | None:
+    """Return what shows all of an answer, `None` where nothing can be asked again to show it; `asked` is the
+    command that was answered, if it was one.
+    """
+    word, *rest = [each.lower() for each in asked] or [""]
+    if isinstance(said, CaseView):
+        return Screen(word="case", about=said.code)
+    return Screen(word=word) if word in LOOKING and not rest else None
+
+
+def _command(screen: Screen | None) -> tuple[str, ...]:
+    return tuple(filter(None, (screen.word, screen.about))) if screen else ()
+
+
+def _words(said: Response) -> str:
+    return said.text if isinstance(said, Notice) else said.heading
