@@ -47,8 +47,9 @@ def hushed() -> None:
     """Keep addresses and whatever people said out of the log: to be called after each Client is made.
 
     httpx names every address, with the ids of conversations, and a Client sets it back to do so; the library
-    itself writes what it trips over, values and all.
+    itself and MSAL write what they trip over, values and all.
     """
-    for name in ("httpx", "httpcore", "msal"):
+    for name in ("httpx", "httpcore"):
         logging.getLogger(name).setLevel(logging.WARNING)
-    logging.getLogger("microsoft_teams").setLevel(logging.CRITICAL)
+    for name in ("microsoft_teams", "msal"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)

@@ -71,6 +71,8 @@ class Secret:
             client_credential=self._settings.secret,
             authority=f"{LOGIN}/{self._settings.tenant_id}",
             http_client=self._http,
+            # for a refusal it would first ask for other names of that address, and trip over their lack
+            instance_discovery=False,
         )
         self._app = app
         found: Answer = app.acquire_token_for_client([f"{CONNECTOR}/.default"])

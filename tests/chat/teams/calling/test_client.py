@@ -74,14 +74,13 @@ async def test_a_person_is_reached_by_either_of_their_ids() -> None:
 
 async def test_everybody_in_a_channel_is_told_page_by_page() -> None:
     async with speaking() as on:
-        for name in ("ali", "bea", "cem", "dan", "eva", "fay"):
+        joined = ["ali", "bea", "cem", "dan", "eva", "fay"]
+        for name in joined:
             on.teams.join(name)
 
         inside = await on.client.members(on.board)
 
-        assert [each["id"] for each in inside] == [
-            f"29:{n}" for n in ["jo", "ali", "bea", "cem", "dan", "eva", "fay"]
-        ]
+        assert [each["id"] for each in inside] == [f"29:{name}" for name in ("jo", *joined)]
         assert on.teams.count("pages") == 3
 
 
@@ -130,7 +129,7 @@ async def test_a_forged_service_address_gets_no_token_and_no_request(
         assert on.teams.calls[-1].bearer
 
 
-async def test_microsofts_own_address_is_none_of_a_test_clients(
+async def test_not_even_microsoft_hears_of_a_test_client(
     from_here: Callable[[Speaking], None],
 ) -> None:
     async with speaking(identity=True) as on:
@@ -190,10 +189,8 @@ async def test_a_question_that_was_not_answered_is_asked_again_later(what: str, 
 
 
 @pytest.mark.parametrize("lost", ["drop", "lose", "after:502", "after:504", "after:500", "hang"])
-async def test_a_post_whose_answer_was_lost_may_stand_there(
-    lost: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("bot.chat.teams.calling.client.LONGEST", 0.1)
+async def test_a_post_whose_answer_was_lost_is_in_doubt(lost: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.chat.teams.calling.client.LONGEST", 0.03)
     async with speaking() as on:
         on.teams.troubles["post"].append(lost)
 
@@ -206,7 +203,7 @@ async def test_a_post_whose_answer_was_lost_may_stand_there(
 async def test_what_can_be_done_twice_is_never_in_doubt(
     what: str, lost: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.chat.teams.calling.client.LONGEST", 0.1)
+    monkeypatch.setattr("bot.chat.teams.calling.client.LONGEST", 0.03)
     async with speaking() as on:
         on.teams.troubles[what].append(lost)
 
@@ -310,7 +307,7 @@ async def test_half_a_letter_that_somebody_typed_keeps_no_card_back() -> None:
         assert [each["text"] for each in on.teams.cards("jo")] == ["Jos? é"]
 
 
-async def test_a_test_client_on_this_machine_is_no_matter_for_a_proxy(
+async def test_no_proxy_sees_what_stays_on_this_machine(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
