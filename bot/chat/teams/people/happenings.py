@@ -104,7 +104,8 @@ class Happenings:
 
     async def _joined(self, activity: Activity) -> Collection[str]:
         if activity.personal:
-            return await self._allowed([activity.account])
+            await self._allowed([activity.account])
+            return (activity.account,)
         inside = self._in_team(activity)
         await self._allowed([each for each in inside if self._places.refused(each) != DELETED])
         return inside

@@ -15,8 +15,8 @@ from bot.core.staffing import UNMET
 
 Json = Mapping[str, Any]
 
-#: What is said of an account that the tenant does not have.
-STRANGER = "is not in this organisation"
+#: What is said of an account that Teams does not know even where somebody spoke to Bookend alone.
+STRANGER = "cannot be found in this organisation"
 #: What is said of those who may be in a team all the same, and read what stands there.
 GUEST, FOREIGN = "is a guest", "belongs to another organisation"
 #: How many people without a team are looked through for an e-mail address.

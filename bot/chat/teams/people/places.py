@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 
 from bot.chat.teams import PLATFORM
+from bot.chat.teams.calling.addresses import is_id
 from bot.chat.teams.calling.hosts import allowed
 from bot.chat.teams.reaching.activity import Activity, Kind
 from bot.core.places import Place
@@ -17,7 +17,6 @@ from bot.ports import Places, Runner
 EVERYWHERE = "https://smba.trafficmanager.net/teams"
 #: What does not say that somebody can be spoken to.
 _SILENT = (Kind.LEFT, Kind.OTHER)
-_PROPER = re.compile(r"[A-Za-z0-9:@._;=\-]+")
 
 
 class KnownPlaces:
@@ -134,13 +133,9 @@ class KnownPlaces:
 
     def _may_use(self, place: Place) -> bool:
         ids = (place.name, place.conversation, place.member, place.team)
-        return allowed(place.service, self._own_service) and all(map(_is_proper, ids))
+        return allowed(place.service, self._own_service) and all(is_id(each) for each in ids if each)
 
 
 def _fresh(name: str, service: str) -> Place:
     conversation = name if name.startswith("19:") else ""
     return Place(platform=PLATFORM, name=name, conversation=conversation, service=service)
-
-
-def _is_proper(name: str) -> bool:
-    return not name or (_PROPER.fullmatch(name) is not None and ".." not in name)

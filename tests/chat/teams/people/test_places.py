@@ -11,7 +11,8 @@ from bot.chat.teams.reaching.normal import activity
 from bot.clock import VirtualClock
 from bot.core.places import Place
 from bot.service.places import KeptPlaces
-from tests.chat.teams.reaching.told import CHANNEL, JO, SERVICE, TEAM, in_channel, installed, pressed, told
+from tests.chat.teams.fake.names import BOARD, JO, TEAM
+from tests.chat.teams.reaching.told import SERVICE, in_channel, installed, pressed, told
 from tests.service.clinic import OPENED, here, practice
 from tests.store.memory import memory_store
 
@@ -48,8 +49,8 @@ async def test_what_was_learned_is_known_after_a_restart() -> None:
     await again.load()
 
     assert again.person(JO) == HERS
-    assert again.channel(CHANNEL) == Place(
-        platform="teams", name=CHANNEL, conversation=CHANNEL, service=OURS, team=TEAM
+    assert again.channel(BOARD) == Place(
+        platform="teams", name=BOARD, conversation=BOARD, service=OURS, team=TEAM
     )
     assert [each.name for each in again.teams()] == [TEAM]
 
