@@ -1,20 +1,24 @@
 """What a client sends along with a button: the inputs as Adaptive Cards collect them, checked as they do.
 
-https://learn.microsoft.com/adaptive-cards/authoring-cards/input-validation. What the client would not let
-somebody do is an AssertionError.
+https://learn.microsoft.com/adaptive-cards/authoring-cards/input-validation. What nobody could do there is an
+AssertionError; what the client holds back because an input is not filled in properly, `Unsent`.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, time
 
 from tests.chat.teams.fake.cards import BUTTON_KINDS, INPUTS, parts
 from tests.chat.teams.fake.names import Json
 
 #: What somebody puts into an input: words, a tick, or the titles of choices.
 Given = str | bool | Sequence[str]
+_NUMBER, _DAY, _CLOCK = re.compile(r"-?\d+(\.\d+)?"), re.compile(r"\d{4}-\d\d-\d\d"), re.compile(r"\d\d:\d\d")
+
+
+class Unsent(AssertionError):
+    """The client shows what is wrong with an input, and sends nothing."""
 
 
 def within(card: Json, outer: Sequence[Json] = ()) -> Iterator[tuple[Json, list[Json]]]:
@@ -47,34 +51,42 @@ def _collected(field: Json, meant: Mapping[str, Given]) -> str:
     value = meant.get(field["id"], field.get("value", ""))
     written = _WRITTEN[field["type"]](field, value)
     filled = written == field.get("valueOn", "true") if field["type"] == "Input.Toggle" else written
-    assert filled or not field.get("isRequired"), f"{field.get('label')}: {field.get('errorMessage')}"
+    _holds(filled or not field.get("isRequired"), field)
     return written
+
+
+def _holds(proper: object, field: Json) -> None:
+    if not proper:
+        raise Unsent(f"{field.get('label')}: {field.get('errorMessage', 'this is no such value')}")
 
 
 def _text(field: Json, value: Given) -> str:
     assert isinstance(value, str)
-    assert len(value) <= field.get("maxLength", len(value)), f"{value!r} is too long"
-    assert not value or re.search(field.get("regex", ""), value), field.get("errorMessage")
+    _holds(len(value) <= field.get("maxLength", len(value)), field)
+    _holds(not value or re.search(field.get("regex", ""), value), field)
     return value
 
 
 def _number(field: Json, value: Given) -> str:
     if value == "":
         return ""
+    _holds(_NUMBER.fullmatch(str(value)), field)
     number = float(str(value))
-    assert field.get("min", number) <= number <= field.get("max", number), field.get("errorMessage")
+    _holds(field.get("min", number) <= number <= field.get("max", number), field)
     return str(value)
 
 
 def _date(field: Json, value: Given) -> str:
     if value:
-        day = date.fromisoformat(str(value)).isoformat()
-        assert field.get("min", day) <= day <= field.get("max", day), field.get("errorMessage")
+        _holds(_DAY.fullmatch(str(value)), field)
+        day = str(value)
+        _holds(field.get("min", day) <= day <= field.get("max", day), field)
     return str(value)
 
 
 def _time(field: Json, value: Given) -> str:
-    return time.fromisoformat(str(value)).strftime("%H:%M") if value else ""
+    _holds(not value or _CLOCK.fullmatch(str(value)), field)
+    return str(value)
 
 
 def _toggle(field: Json, value: Given) -> str:
