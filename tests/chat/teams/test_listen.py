@@ -1,6 +1,5 @@
 """What people press and fill in in Teams: it reaches the desk once, and is answered where they look."""
 
-
 import pytest
 
 from bot.chat.teams import PLATFORM

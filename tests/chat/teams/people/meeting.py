@@ -43,6 +43,7 @@ class Meeting:
     """Bookend in a tenant. It is a way of the fake: what people do is heard, and answered with nothing."""
 
     teams: FakeTeams
+    port: KeptPlaces
     client: TeamsClient
     places: KnownPlaces
     members: Members
@@ -74,6 +75,7 @@ def beside(teams: FakeTeams, port: KeptPlaces) -> Meeting:
     attendance = Attendance(members, roll, here)
     return Meeting(
         teams=teams,
+        port=port,
         client=asked,
         places=places,
         members=members,
