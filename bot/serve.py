@@ -14,6 +14,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 from socket import socket
 
+from bot import about
 from bot.app import off_loop, opened, staff_of
 from bot.config import Settings
 from bot.core.errors import BookendError, Never, Undeliverable
@@ -122,7 +123,7 @@ async def _serve(
     platforms |= {each.chat.platform: each for each in await connected(joining, notes.say)}
     chats |= {name: each.chat for name, each in platforms.items()}
     routes = [route for each in platforms.values() for route in each.routes]
-    app = asgi([*routes, *Names(practice).routes()], health=lambda: health(practice))
+    app = asgi([*routes, *Names(practice).routes(), *about.routes(practice)], health=lambda: health(practice))
     try:
         for each in platforms.values():
             await each.attend(staff.written.values(), office.look)
