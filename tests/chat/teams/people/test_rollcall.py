@@ -165,8 +165,8 @@ async def trouble(met: Meeting, channel: str = BOARD) -> tuple[Lost, str]:
         (
             "private",
             Lost.CLOSED,
-            "board (board) is a private channel, and Bookend speaks in standard channels only: name another in "
-            "your clinic's file.",
+            "board (board) is a private channel, and Bookend speaks in standard channels only: name another "
+            "in your clinic's file.",
         ),
     ],
 )
@@ -202,7 +202,7 @@ async def test_a_channel_that_teams_never_told_of_is_found_all_the_same() -> Non
         (ARCHIVED, Lost.CLOSED, "restore the team, or name another channel in your clinic's file."),
         (UNHEARD, Lost.REMOVED, "see that Bookend is in its team, and write @Bookend help in the channel."),
         (
-            "was eaten",
+            "is odd",
             Lost.REMOVED,
             "see that Bookend is in its team, and write @Bookend help in the channel.",
         ),
@@ -221,6 +221,7 @@ async def test_a_channel_that_was_lost_is_said_to_be_with_what_to_do(
 async def test_guests_who_read_a_channel_are_named() -> None:
     async with meeting() as met:
         met.teams.join("gus", userRole="guest")
+        await met.person("jo").mention("status")
         there = with_channels(clinic(jo=JO), board=BOARD)
 
         (line,) = await read_by(met.members, [there], {BOARD})
