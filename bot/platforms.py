@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bot.app import off_loop
 from bot.config import Settings
+from bot.core.errors import BookendError
 from bot.ports import Desk, Platform
 from bot.service.places import KeptPlaces
 from bot.service.practice import Practice
@@ -49,7 +50,9 @@ async def stopped(platforms: list[Platform]) -> None:
 
 async def _let_in(platform: Platform, joining: Joining, say: Say) -> None:
     name, place = platform.chat.platform, platform.workspace
-    meant = {"slack": joining.settings.slack_team, "teams": joining.settings.teams_moved_to}[name]
+    meant = {"slack": joining.settings.slack_team, "teams": joining.settings.teams_moved_to.strip().lower()}[
+        name
+    ]
     await off_loop(lambda: enter(joining.practice, name, place.team, name=place.name, meant=meant))
     for line in (*platform.notes, *await platform.roll_call(joining.staff.written.values())):
         say(line)
@@ -71,8 +74,12 @@ async def _slack(joining: Joining) -> Platform:
 
 
 async def _teams(joining: Joining) -> Platform:
-    from bot.chat.teams.connect import connect
+    from bot.chat.teams.joining.extra import lacking
     from bot.chat.teams.joining.settings import TeamsSettings
+
+    if to_do := lacking():
+        raise BookendError(to_do)
+    from bot.chat.teams.connect import connect
 
     return await connect(
         TeamsSettings(**joining.settings.teams()),

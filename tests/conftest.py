@@ -86,8 +86,8 @@ def need_playground() -> Path:
     if program.is_file() and shutil.which("node"):
         return program
     missing(
-        "The Teams client is missing: npm install --prefix FOLDER @microsoft/m365agentsplayground@0.2.28, then "
-        "set BOOKEND_TEST_PLAYGROUND to FOLDER/node_modules/@microsoft/m365agentsplayground/cli.js."
+        "The Teams client is missing: npm install --prefix FOLDER @microsoft/m365agentsplayground@0.2.28, "
+        "then set BOOKEND_TEST_PLAYGROUND to FOLDER/node_modules/@microsoft/m365agentsplayground/cli.js."
     )
 
 

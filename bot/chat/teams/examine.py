@@ -6,9 +6,9 @@ from collections.abc import AsyncIterator, Collection, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from email.utils import parsedate_to_datetime
-from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
+from bot.chat.teams.joining.extra import lacking
 from bot.chat.teams.joining.settings import UNAUTHENTICATED, TeamsSettings, mistakes
 from bot.core import wording
 from bot.core.errors import ChatTrouble
@@ -26,8 +26,6 @@ SKEW = timedelta(seconds=60)
 LOGIN = "https://login.microsoftonline.com"
 #: How long a server may take to answer, in seconds.
 TIMEOUT = 10.0
-#: What comes with the extra.
-_NEEDED = ("microsoft_teams", "msal", "httpx")
 Finding = tuple[str, str]
 
 
@@ -51,7 +49,7 @@ class Examined:
 
 async def examine(what: Examined) -> AsyncIterator[Finding]:
     """Yield what was found, as ("good", "note" or "wrong", sentence)."""
-    wrong = [*map(str, mistakes(what.settings)), *_missing()]
+    wrong = [str(each) for each in (*mistakes(what.settings), lacking()) if str(each)]
     for each in wrong:
         yield "wrong", each
     if wrong:
@@ -68,11 +66,6 @@ async def examine(what: Examined) -> AsyncIterator[Finding]:
             yield finding
     async for finding in _there(what):
         yield finding
-
-
-def _missing() -> Iterator[str]:
-    if not all(map(find_spec, _NEEDED)):
-        yield "Teams needs more than is installed: pip install -c constraints.txt '.[teams]'"
 
 
 def _tenant(what: Examined) -> Iterator[Finding]:
