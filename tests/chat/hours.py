@@ -1,9 +1,15 @@
 """A pace on a clock that only a test moves."""
 
 from dataclasses import dataclass, field
+from itertools import count
 
 from bot.chat.pace import Limits, Pace, Urgency, hurry
 from bot.core.errors import Paced
+
+
+def at_leisure(limits: Limits) -> Pace:
+    """A pace that keeps nobody waiting: a minute passes between any two looks at the clock."""
+    return Pace(limits, time=count(step=60.0).__next__)
 
 
 @dataclass(kw_only=True)

@@ -23,7 +23,7 @@ from bot.chat.teams.calling.addresses import (
     in_thread,
     is_id,
 )
-from bot.chat.teams.calling.faults import SOON, pause_of, trouble, unanswered
+from bot.chat.teams.calling.faults import SOON, never, passes, pause_of, trouble, unanswered
 from bot.chat.teams.calling.hosts import allowed
 from bot.chat.teams.calling.pace import EDIT, OPEN, POST, READ, Retreat, TeamsLimits
 from bot.chat.teams.calling.tokens_out import Tokens, tokens
@@ -77,23 +77,13 @@ class Signed:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Call:
-    """One call: `kind` and `where` are how it is paced."""
+    """One call, and as what it is paced."""
 
     method: str
     address: str
     kind: str
     where: str = ""
     channel: bool = False
-    body: Json | None = None
-    asked: Mapping[str, str] | None = None
-
-    @property
-    def content(self) -> bytes | None:
-        """Return what is sent; half a letter is shown as a question mark."""
-        if self.body is None:
-            return None
-        text = json.dumps(self.body, ensure_ascii=False, separators=(",", ":"))
-        return text.encode("utf-8", "replace")
 
 
 class TeamsClient:
@@ -111,54 +101,52 @@ class TeamsClient:
     async def post(self, place: Place, activity: Json, *, thread: str = "") -> str:
         """Post a message, in a channel also under the first message of a thread; return its id."""
         conversation = in_thread(place.conversation, thread)
-        where = conversations(place.service, conversation, "activities")
-        body = {**activity, "conversation": {"id": conversation, "tenantId": self._tenant}}
-        answer = await self._call(_in(place, "POST", where, POST, body=body))
-        message = _id(answer)
+        call = _in(place, "POST", POST, conversations(place.service, conversation, "activities"))
+        told = {"id": conversation, "tenantId": self._tenant}
+        message = _id(await self._made(call, {**activity, "conversation": told}))
         if not message:
             raise Unsure("Teams did not say which message it made.")
         return message
 
     async def edit(self, place: Place, message: str, activity: Json) -> None:
         """Put another in the place of a message; whatever Teams says of it but an error is good."""
-        where = conversations(place.service, place.conversation, "activities", message)
-        await self._call(_in(place, "PUT", where, EDIT, body={**activity, "id": message}))
+        address = conversations(place.service, place.conversation, "activities", message)
+        await self._made(_in(place, "PUT", EDIT, address), {**activity, "id": message})
 
     async def delete(self, place: Place, message: str) -> None:
         """Take a message away."""
-        where = conversations(place.service, place.conversation, "activities", message)
-        await self._call(_in(place, "DELETE", where, EDIT))
+        address = conversations(place.service, place.conversation, "activities", message)
+        await self._made(_in(place, "DELETE", EDIT, address))
 
     async def converse(self, service: str, member: str) -> str:
         """Return the id of somebody's own conversation with Bookend, which stays the same; `member` is what
         Teams calls them, or the account.
         """
-        tenant = {"id": self._tenant}
+        if not is_id(member):
+            raise Undeliverable(NO_SUCH_ID, Never.PERSON_LOST)
         asked = {
             "isGroup": False,
             "members": [{"id": member}],
             "tenantId": self._tenant,
-            "channelData": {"tenant": tenant},
+            "channelData": {"tenant": {"id": self._tenant}},
         }
-        if not is_id(member):
-            raise Undeliverable(NO_SUCH_ID, Never.PERSON_LOST)
-        call = _Call(method="POST", address=conversations(service), kind=OPEN, body=asked)
-        return _id(await self._call(call)) or _not_teams()
+        call = _Call(method="POST", address=conversations(service), kind=OPEN)
+        return _id(await self._made(call, asked)) or _not_teams()
 
     async def member(self, place: Place, member: str) -> Json:
         """Return what Teams says of somebody in a conversation."""
-        where = conversations(place.service, place.conversation, "members", member)
-        found = _mapping(await self._call(_in(place, "GET", where, READ)))
+        address = conversations(place.service, place.conversation, "members", member)
+        found = _mapping(await self._made(_in(place, "GET", READ, address)))
         # what says nothing of anybody would pass for a full member
         return found if found.get("id") else _not_teams()
 
     async def members(self, place: Place) -> list[Json]:
         """Return everybody in a conversation."""
-        where = conversations(place.service, place.conversation, "pagedMembers")
+        call = _in(place, "GET", READ, conversations(place.service, place.conversation, "pagedMembers"))
         found: list[Json] = []
         asked = {"pageSize": str(PAGE)}
         for _ in range(PAGES):
-            page = _mapping(await self._call(_in(place, "GET", where, READ, asked=asked)))
+            page = _mapping(await self._made(call, asked=asked))
             found += _mappings(page.get("members"))
             more = page.get("continuationToken")
             if not more:
@@ -169,7 +157,7 @@ class TeamsClient:
     async def channels(self, service: str, team: str) -> list[Json]:
         """Return the channels of a team."""
         call = _Call(method="GET", address=channels(service, team), kind=READ, where=team, channel=True)
-        return _mappings(_mapping(await self._call(call)).get("conversations"))
+        return _mappings(_mapping(await self._made(call)).get("conversations"))
 
     async def token(self) -> None:
         """Prove that Microsoft gives us a token."""
@@ -180,30 +168,33 @@ class TeamsClient:
         await self._http.http.aclose()
         await self._tokens.close()
 
-    async def _call(self, call: _Call) -> httpx.Response:
+    async def _made(
+        self, call: _Call, body: Json | None = None, asked: Mapping[str, str] | None = None
+    ) -> httpx.Response:
+        """Make a call in its turn and return what was answered."""
         await self._pace.turn(call.kind, call.where)
-        posting = call.kind == POST
         # what httpx and Teams say names the conversation: no error of ours carries it along
         try:
             answer: httpx.Response = await self._http.request(
-                call.method, call.address, content=call.content, headers=JSON, params=call.asked
+                call.method, call.address, content=_content(body), headers=JSON, params=asked
             )
         except httpx.HTTPStatusError as refused:
             raise self._refused(call, refused.response) from None
         except (httpx.RequestError, TimeoutError) as error:
-            pause = self._retreat.further(call.kind, call.where)
-            raise unanswered(error, pause, posting=posting) from None
+            raise unanswered(error, self._retreat.further(call.kind, call.where), kind=call.kind) from None
         self._retreat.end(call.kind, call.where)
         return answer
 
     def _refused(self, call: _Call, answer: httpx.Response) -> ChatTrouble:
+        if answer.status_code == 401:
+            self._tokens.forget()
+        if not passes(answer):
+            return never(answer, kind=call.kind, channel=call.channel)
         told = pause_of(answer)
         pause = told or self._retreat.further(call.kind, call.where)
         if told or answer.status_code == 429:
             self._pace.pause(call.kind, call.where, pause)
-        if answer.status_code == 401:
-            self._tokens.forget()
-        return trouble(answer, pause, posting=call.kind == POST, channel=call.channel)
+        return trouble(answer, pause, kind=call.kind)
 
 
 def client(settings: TeamsSettings, pace: Pace | None = None) -> TeamsClient:
@@ -217,24 +208,16 @@ def client(settings: TeamsSettings, pace: Pace | None = None) -> TeamsClient:
     return TeamsClient(speaking, source, pace or Pace(TeamsLimits()), settings.tenant_id)
 
 
-def _in(
-    place: Place,
-    method: str,
-    address: str,
-    kind: str,
-    *,
-    body: Json | None = None,
-    asked: Mapping[str, str] | None = None,
-) -> _Call:
-    return _Call(
-        method=method,
-        address=address,
-        kind=kind,
-        where=place.conversation,
-        channel=place.is_channel,
-        body=body,
-        asked=asked,
-    )
+def _in(place: Place, method: str, kind: str, address: str) -> _Call:
+    where, channel = place.conversation, place.is_channel
+    return _Call(method=method, address=address, kind=kind, where=where, channel=channel)
+
+
+def _content(body: Json | None) -> bytes | None:
+    """Return what is sent; half a letter becomes a question mark."""
+    if body is None:
+        return None
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
 
 
 def _body(answer: httpx.Response) -> object:

@@ -18,6 +18,7 @@ from typing import Any
 
 import httpx
 
+from bot.chat.teams.calling.pace import EDIT, POST
 from bot.core.errors import ChatTrouble, Never, TryLater, Undeliverable, Unsure
 
 #: Teams works again soon by itself.
@@ -27,6 +28,7 @@ LONGEST = timedelta(hours=1)
 #: What went wrong before anything could be sent.
 NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 
+GONE = "The message is not there any more"
 #: A person or a channel that can no longer be spoken to: Teams' word -> why, in words.
 LOST: Mapping[str, str] = {
     "ConversationBlockedByUser": "has blocked Bookend in Teams",
@@ -37,8 +39,8 @@ LOST: Mapping[str, str] = {
 }
 #: What no later try changes: Teams' word -> the reason, in words.
 NEVER: Mapping[str, tuple[Never, str]] = {
-    "ActivityNotFoundInConversation": (Never.MESSAGE_GONE, "The message is not there any more"),
-    "ActivityNotFound": (Never.MESSAGE_GONE, "The message is not there any more"),
+    "ActivityNotFoundInConversation": (Never.MESSAGE_GONE, GONE),
+    "ActivityNotFound": (Never.MESSAGE_GONE, GONE),
     "MemberNotFoundInConversation": (Never.PERSON_LOST, "This person is not there"),
     "BotDisabledByAdmin": (Never.NO_RIGHT, "An administrator of Teams has switched Bookend off"),
     "NotEnoughPermissions": (Never.NO_RIGHT, "The Teams app lacks a right: install it anew"),
@@ -48,32 +50,46 @@ NEVER: Mapping[str, tuple[Never, str]] = {
 _WORD = re.compile(r"[A-Za-z0-9_.]{1,60}", re.ASCII)
 
 
-def trouble(response: httpx.Response, after: timedelta, *, posting: bool, channel: bool) -> ChatTrouble:
-    """Return what an answer means for a call, `after` which it may be made again; a post that was answered
-    with an accident may stand there, while everything else can be asked twice.
+def passes(response: httpx.Response) -> bool:
+    """Say whether the same call may be taken later."""
+    status = response.status_code
+    return status < 400 or status in (401, 408, 412, 429) or status >= 500
+
+
+def trouble(response: httpx.Response, after: timedelta, *, kind: str) -> ChatTrouble:
+    """Return what an answer that passes means for a call, `after` which it may be made again: a post that an
+    accident answered may stand there, while everything else can be done twice.
     """
     status = response.status_code
-    if status in (412, 429, 503):
-        return TryLater(f"Teams asks for a pause ({status}).", after)
-    if status >= 500 or status == 408:
-        return lost(f"Teams broke off in the middle ({status}).", after, posting=posting)
+    if status in (408, 500) or (status > 500 and status != 503):
+        return _lost(f"Teams broke off in the middle ({status}).", after, kind)
     if status == 401:
         return TryLater("Teams does not accept Bookend's token (401): ask `bookend doctor`.", after)
     if status < 400:
         return TryLater(f"What answered was not Teams ({status}).", after)
-    return _never(response, channel=channel)
+    return TryLater(f"Teams asks for a pause ({status}).", after)
 
 
-def lost(why: str, after: timedelta = SOON, *, posting: bool) -> ChatTrouble:
-    """Return what it means that an answer was lost: only of a post nobody knows whether it stands there."""
-    return Unsure(why) if posting else TryLater(why, after)
-
-
-def unanswered(error: httpx.RequestError | TimeoutError, after: timedelta, *, posting: bool) -> ChatTrouble:
+def unanswered(error: httpx.RequestError | TimeoutError, after: timedelta, *, kind: str) -> ChatTrouble:
     """Return what it means that no answer came."""
     if isinstance(error, NEVER_LEFT):
         return TryLater("Teams cannot be reached.", after)
-    return lost("Teams' answer was lost.", after, posting=posting)
+    return _lost("Teams' answer was lost.", after, kind)
+
+
+def never(response: httpx.Response, *, kind: str, channel: bool) -> Undeliverable:
+    """Return why Teams will never take a call."""
+    code, status = code_of(response), response.status_code
+    if code in NEVER:
+        reason, words = NEVER[code]
+        return Undeliverable(f"{words} ({code}).", reason)
+    if kind == EDIT and status in (404, 410) and code not in LOST:
+        return Undeliverable(f"{GONE} ({code or status}).", Never.MESSAGE_GONE)
+    if code in LOST or status in (403, 404, 410):
+        who, reason = ("channel", Never.CHANNEL_LOST) if channel else ("person", Never.PERSON_LOST)
+        why = LOST.get(code, "cannot be spoken to in Teams")
+        return Undeliverable(f"This {who} {why} ({code or status}).", reason)
+    return Undeliverable(f"Teams refused the message ({code or status}).")
 
 
 def code_of(response: httpx.Response) -> str:
@@ -100,20 +116,8 @@ def pause_of(response: httpx.Response) -> timedelta | None:
     return min(LONGEST, max(timedelta(seconds=1), seconds))
 
 
-def _never(response: httpx.Response, *, channel: bool) -> Undeliverable:
-    code, status = code_of(response), response.status_code
-    if code in NEVER:
-        reason, words = NEVER[code]
-        return Undeliverable(f"{words} ({code}).", reason)
-    if code in LOST or status in (403, 404, 410):
-        who, reason = _whom(channel)
-        why = LOST.get(code, "cannot be spoken to in Teams")
-        return Undeliverable(f"{who} {why} ({code or status}).", reason)
-    return Undeliverable(f"Teams refused the message ({code or status}).")
-
-
-def _whom(channel: bool) -> tuple[str, Never]:
-    return ("This channel", Never.CHANNEL_LOST) if channel else ("This person", Never.PERSON_LOST)
+def _lost(why: str, after: timedelta, kind: str) -> ChatTrouble:
+    return Unsure(why) if kind == POST else TryLater(why, after)
 
 
 def _told(body: object) -> str:

@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from itertools import count
 
 from bot.chat.pace import Pace
 from bot.chat.teams import PLATFORM
@@ -11,6 +10,7 @@ from bot.chat.teams.calling.client import TeamsClient, client
 from bot.chat.teams.calling.pace import TeamsLimits
 from bot.chat.teams.joining.settings import TeamsSettings
 from bot.core.places import Place
+from tests.chat.hours import at_leisure
 from tests.chat.teams.fake import BOARD, BOT, JO, TENANT, FakeTeams, direct, fake_teams
 
 HELLO = {"type": "message", "text": "Nd:YAG for Blanche"}
@@ -38,11 +38,6 @@ class Speaking:
         return Place(platform=PLATFORM, name=name, conversation=conversation, service=at)
 
 
-def at_leisure() -> Pace:
-    """A pace that keeps nobody waiting: a minute passes between any two looks at the clock."""
-    return Pace(TeamsLimits(), time=count(step=60.0).__next__)
-
-
 def settings(service: str, *, identity: bool = False) -> TeamsSettings:
     """A tenant of our own as the one test client that is set."""
     return TeamsSettings(
@@ -59,7 +54,7 @@ async def speaking(pace: Pace | None = None, *, identity: bool = False) -> Async
     """Serve a tenant and speak to it, by a token only where this machine has an `identity`."""
     async with fake_teams() as teams:
         teams.strict = identity
-        speaker = client(settings(teams.service, identity=identity), pace or at_leisure())
+        speaker = client(settings(teams.service, identity=identity), pace or at_leisure(TeamsLimits()))
         try:
             yield Speaking(client=speaker, teams=teams)
         finally:

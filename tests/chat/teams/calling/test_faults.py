@@ -14,10 +14,13 @@ from bot.chat.teams.calling.faults import (
     NEVER,
     NEVER_LEFT,
     code_of,
+    never,
+    passes,
     pause_of,
     trouble,
     unanswered,
 )
+from bot.chat.teams.calling.pace import EDIT, POST, READ
 from bot.core.errors import ChatTrouble, Never, TryLater, Undeliverable, Unsure
 
 AFTER = timedelta(seconds=3)
@@ -30,8 +33,10 @@ def answered(status: int, code: str = "", **headers: str) -> httpx.Response:
     return httpx.Response(status, json=body, headers=named)
 
 
-def of(response: httpx.Response, *, posting: bool = True, channel: bool = False) -> ChatTrouble:
-    return trouble(response, AFTER, posting=posting, channel=channel)
+def of(response: httpx.Response, *, kind: str = POST, channel: bool = False) -> ChatTrouble:
+    if passes(response):
+        return trouble(response, AFTER, kind=kind)
+    return never(response, kind=kind, channel=channel)
 
 
 #: The same refusal as Microsoft describes it, and as people have met it.
@@ -64,14 +69,14 @@ def test_an_answer_without_a_word_has_none(body: str) -> None:
 
 @given(body=st.binary(max_size=60), status=st.integers(300, 599))
 def test_no_answer_is_more_than_we_can_bear(body: bytes, status: int) -> None:
-    for posting in (True, False):
-        assert isinstance(of(httpx.Response(status, content=body), posting=posting), ChatTrouble)
+    for kind in (POST, EDIT, READ):
+        assert isinstance(of(httpx.Response(status, content=body), kind=kind), ChatTrouble)
 
 
 @pytest.mark.parametrize("status", [412, 429, 503])
-@pytest.mark.parametrize("posting", [True, False])
-def test_a_pause_that_teams_asks_for_is_no_doubt(status: int, posting: bool) -> None:
-    found = of(answered(status), posting=posting)
+@pytest.mark.parametrize("kind", [POST, EDIT, READ])
+def test_a_pause_that_teams_asks_for_is_no_doubt(status: int, kind: str) -> None:
+    found = of(answered(status), kind=kind)
 
     assert isinstance(found, TryLater)
     assert found.after == AFTER
@@ -79,9 +84,9 @@ def test_a_pause_that_teams_asks_for_is_no_doubt(status: int, posting: bool) -> 
 
 @pytest.mark.parametrize("status", [408, 500, 502, 504, 520])
 def test_after_an_accident_only_a_post_is_in_doubt(status: int) -> None:
-    other = of(answered(status), posting=False)
+    other = of(answered(status), kind=EDIT)
 
-    assert isinstance(of(answered(status), posting=True), Unsure)
+    assert isinstance(of(answered(status), kind=POST), Unsure)
     assert isinstance(other, TryLater)
     assert other.after == AFTER
 
@@ -114,6 +119,14 @@ def test_a_refusal_in_words_that_nobody_knows_is_one_all_the_same(status: int) -
     assert isinstance(found, Undeliverable)
     assert found.reason is Never.PERSON_LOST
     assert str(found) == "This person cannot be spoken to in Teams (NewWord)."
+
+
+@pytest.mark.parametrize("status", [404, 410])
+def test_what_is_not_there_to_be_edited_is_the_message_unless_teams_says_more(status: int) -> None:
+    unknown, known = (of(answered(status, code), kind=EDIT) for code in ("", "ConversationNotFound"))
+
+    assert isinstance(unknown, Undeliverable) and isinstance(known, Undeliverable)
+    assert (unknown.reason, known.reason) == (Never.MESSAGE_GONE, Never.PERSON_LOST)
 
 
 @pytest.mark.parametrize("code", NEVER)
@@ -172,7 +185,7 @@ def test_a_moment_without_teams_own_clock_says_nothing() -> None:
 
 @pytest.mark.parametrize("kind", NEVER_LEFT)
 def test_what_never_left_is_no_doubt(kind: type[httpx.RequestError]) -> None:
-    assert isinstance(unanswered(kind(WORDS), AFTER, posting=True), TryLater)
+    assert isinstance(unanswered(kind(WORDS), AFTER, kind=POST), TryLater)
 
 
 @pytest.mark.parametrize(
@@ -184,7 +197,7 @@ def test_what_never_left_is_no_doubt(kind: type[httpx.RequestError]) -> None:
     ],
 )
 def test_what_may_have_arrived_is_in_doubt_if_it_was_a_post(error: httpx.RequestError | TimeoutError) -> None:
-    post, edit = (unanswered(error, AFTER, posting=posting) for posting in (True, False))
+    post, edit = (unanswered(error, AFTER, kind=kind) for kind in (POST, EDIT))
 
     assert isinstance(post, Unsure) and isinstance(edit, TryLater)
     assert "Blanche" not in f"{post}{edit}"
