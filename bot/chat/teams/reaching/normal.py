@@ -34,7 +34,6 @@ _DIALOGS: Mapping[object, Kind] = MappingProxyType({"task/fetch": Kind.OPEN, "ta
 def activity(body: object) -> Activity:
     """Return what was said; of anything that JSON can be, nothing raises."""
     conversation, _, thread = _text(body, "conversation", "id").partition(THREAD)
-    sort = _text(body, "conversation", "conversationType")
     found = Activity(
         kind=_kind(body),
         name=_name(body),
@@ -42,8 +41,8 @@ def activity(body: object) -> Activity:
         service=_text(body, "serviceUrl").rstrip("/"),
         conversation=_checked(conversation),
         thread=_checked(thread),
-        personal=sort == "personal",
-        channel=_channel(body) or (_checked(conversation) if sort == "channel" else ""),
+        personal=_sort(body) == "personal",
+        channel=_channel(body, conversation),
         team=_id(body, "channelData", "team", "id"),
         tenant=next(iter(sorted(tenants(body))), ""),
         account=_account(_at(body, "from")),
@@ -116,9 +115,17 @@ def _name(body: object) -> str:
     return " ".join(each for each in said if isinstance(each, str) and _NAME.fullmatch(each))
 
 
-def _channel(body: object) -> str:
+def _channel(body: object, conversation: str) -> str:
+    """Return the channel: the one that was chosen at an installation, which is none in a personal chat."""
+    if _sort(body) == "personal":
+        return ""
     chosen = _id(body, "channelData", "settings", "selectedChannel", "id")
-    return _id(body, "channelData", "channel", "id") or chosen
+    said = _id(body, "channelData", "channel", "id") or chosen
+    return said or (_checked(conversation) if _sort(body) == "channel" else "")
+
+
+def _sort(body: object) -> str:
+    return _text(body, "conversation", "conversationType")
 
 
 def _others(body: object) -> tuple[str, ...]:

@@ -120,13 +120,17 @@ def test_a_quoted_line_keeps_its_html() -> None:
 
 
 def test_the_channel_that_was_chosen_at_the_installation_is_known() -> None:
-    chosen = {
-        "team": {"id": TEAM},
-        "tenant": {"id": TENANT},
-        "settings": {"selectedChannel": {"id": BOARD}},
-    }
+    chosen = {"team": {"id": TEAM}, "settings": {"selectedChannel": {"id": BOARD}}}
+    general = {"id": TEAM, "conversationType": "channel"}
 
-    assert activity(installed("add") | {"channelData": chosen}).channel == BOARD
+    assert activity(installed("add") | {"channelData": chosen, "conversation": general}).channel == BOARD
+    assert activity(installed("add") | {"conversation": general}).channel == TEAM
+
+
+def test_a_personal_chat_is_no_channel_though_the_playground_says_that_it_was_chosen() -> None:
+    chosen = {"settings": {"selectedChannel": {"id": "a:jo"}}}
+
+    assert activity(installed("add") | {"channelData": chosen}).channel == ""
 
 
 def test_whoever_came_or_left_is_named() -> None:
