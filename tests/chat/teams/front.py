@@ -5,16 +5,16 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import httpx
 
 from bot.chat.teams import PLATFORM
 from bot.chat.teams.connect import Teams, connect
 from bot.core.errors import Refused
-from bot.core.messages import Card
+from bot.core.messages import Card, Response
 from bot.core.places import Place
-from bot.core.replies import Address, MessageRef
+from bot.core.replies import Address, Command, MessageRef, Reply
 from bot.web import asgi
 from tests.chat.played import PlayedDesk
 from tests.chat.teams.fake import BOARD, ISSUER, JO, TEAM, FakeTeams, Json, Person, ToDoor, direct, fake_teams
@@ -23,14 +23,23 @@ from tests.chat.teams.trial import at_leisure, identity_from, no_places, setting
 
 @dataclass
 class TeamsDesk(PlayedDesk):
-    """Knows which messages are cards of the outbox, and which are answers."""
+    """Knows which messages are cards of the outbox, and which are answers; says first what is in `then`."""
 
     cards: frozenset[MessageRef] = frozenset()
+    then: list[Response | Exception] = field(default_factory=list)
 
     def card(self, who: Address, at: MessageRef) -> Card:
         if at not in self.cards:
             raise Refused("This message is not yours to open.")
         return super().card(who, at)
+
+    def _answer(self, what: Reply | Command) -> Response:
+        usual = self.says
+        self.says = self.then.pop(0) if self.then else usual
+        try:
+            return super()._answer(what)
+        finally:
+            self.says = usual
 
 
 @dataclass(kw_only=True)

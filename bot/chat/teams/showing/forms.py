@@ -69,7 +69,7 @@ class Forms:
     async def _again(
         self, asker: Asker, activity: Activity, asked: Asked, problems: Mapping[str, str]
     ) -> Answer:
-        """Draw a form anew with what stands in it; where it cannot be opened, say below it what is wrong."""
+        """Draw a form anew with what stands in it; where it cannot be opened any more, the card says why."""
         window = activity.kind is Kind.SUBMIT
         try:
             opened = await self._speaking.opened(asker, asked.again)
@@ -82,11 +82,17 @@ class Forms:
                 dialog=window,
             )
         except BookendError as error:
-            words = " ".join(problems.values()) or str(error)
-            return answers.told(activity, f"{words} Nothing was saved.")
+            return await self._not_again(asker, activity, asked, " ".join(problems.values()) or str(error))
         if window:
             return answers.dialog(opened.heading, what.content)
         return self._answering.form(asker.at, what)
+
+    async def _not_again(self, asker: Asker, activity: Activity, asked: Asked, why: str) -> Answer:
+        words = f"{why} Nothing was saved."
+        if activity.kind is Kind.SUBMIT or not asked.again:
+            # what was typed stands in the form, and may be put right there
+            return answers.told(activity, words)
+        return await self._answering.pressed(asker, await self._speaking.refused(asker, Refused(words)))
 
 
 def problems_of(error: BookendError) -> Mapping[str, str]:
