@@ -16,7 +16,7 @@ from bot.core.wording import plain
 
 #: Why somebody cannot be asked who can set that right alone, by writing to Bookend where it is installed.
 UNMET = "has not opened Bookend yet"
-BLOCKED = "blocked Bookend, or does not have it any more"
+BLOCKED = "blocked Bookend, or does not have it"
 TAKEN_OUT = "took Bookend out of their apps"
 BY_THEMSELVES = frozenset({UNMET, BLOCKED, TAKEN_OUT})
 

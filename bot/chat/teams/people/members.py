@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator, Mapping
+from dataclasses import replace
 from typing import Any, Protocol
 
 from bot.chat.kept import Kept
@@ -47,6 +48,7 @@ class Members:
         self._places = places
         self._tenant = tenant
         self._people = Kept(self._ask_person)
+        self._openings = Kept(self._ask_opening)
         self._crowds = Kept(self._ask_crowd)
         self._channels = Kept(self._ask_channels)
 
@@ -77,6 +79,10 @@ class Members:
         if known is None or not known.conversation:
             return await self._opened(to.account, known)
         return _spoken_in(known, Never.PERSON_LOST)
+
+    async def opened(self, account: str) -> bool:
+        """Say whether somebody who did not have Bookend in their chat has it by now."""
+        return await self._openings.of(account)
 
     def spoken_to_in(self, conversation: str) -> tuple[str, ...]:
         """Return whose own conversation this is."""
@@ -110,12 +116,12 @@ class Members:
 
     def forget(self, *names: str) -> None:
         """Ask Teams anew of these accounts, teams and channels when they are next spoken of."""
-        for kept in (self._people, self._crowds, self._channels):
+        for kept in (self._people, self._openings, self._crowds, self._channels):
             kept.forget(names)
 
     def forget_all(self) -> None:
         """Ask Teams anew of everybody and everything."""
-        for kept in (self._people, self._crowds, self._channels):
+        for kept in (self._people, self._openings, self._crowds, self._channels):
             kept.clear()
 
     async def _channel_place(self, channel: str) -> Place:
@@ -127,21 +133,28 @@ class Members:
     async def _opened(self, account: str, known: Place | None) -> Place:
         if known is not None:
             _spoken_in(known, Never.PERSON_LOST)
-        member = known.member if known and known.member else account
-        service = known.service if known else self._places.service()
         try:
-            conversation = await self._client.converse(service, member)
+            return await self._converse(account, known)
         except Undeliverable as refused:
+            if refused.reason is Never.NO_RIGHT:
+                raise
+            await self._places.refuse(account, UNMET)
             raise Undeliverable(str(refused), Never.PERSON_LOST) from refused
-        place = Place(
-            platform=PLATFORM,
-            name=account,
-            conversation=conversation,
-            service=service,
-            member=known.member if known else "",
-        )
+
+    async def _converse(self, account: str, known: Place | None) -> Place:
+        service = self._places.service()
+        place = known or Place(platform=PLATFORM, name=account, conversation="", service=service)
+        conversation = await self._client.converse(place.service, place.member or account)
+        place = replace(place, conversation=conversation, refused="")
         await self._places.keep(place)
         return place
+
+    async def _ask_opening(self, account: str) -> bool:
+        try:
+            await self._converse(account, self._places.person(account))
+        except Undeliverable:
+            return False
+        return True
 
     async def _ask_person(self, account: str) -> Json | str:
         """Return what Teams says of an account, or why it says nothing."""

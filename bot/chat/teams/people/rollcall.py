@@ -60,7 +60,8 @@ class Roll(RollCall):
         if not account:
             # who left is nobody any more, and who was never met may be there all the same
             return ("", STRANGER) if name in self._last.accounts else None
-        if refused := self._places.refused(account):
+        refused = self._places.refused(account)
+        if refused and not (refused == UNMET and await self._members.opened(account)):
             return account, refused
         try:
             why = await self._members.why_not(account)

@@ -157,7 +157,17 @@ async def test_who_does_not_have_bookend_cannot_be_spoken_to() -> None:
         with pytest.raises(Undeliverable) as refused:
             await met.members.place(to("jo"))
 
-    assert refused.value.reason is Never.PERSON_LOST
+        assert (refused.value.reason, met.places.refused(JO)) == (Never.PERSON_LOST, UNMET)
+
+
+async def test_where_an_administrator_switched_bookend_off_nobody_is_said_not_to_have_opened_it() -> None:
+    async with meeting() as met:
+        met.teams.troubles["converse"].append("403:BotDisabledByAdmin")
+
+        with pytest.raises(Undeliverable) as refused:
+            await met.members.place(to("jo"))
+
+        assert (refused.value.reason, met.places.refused(JO)) == (Never.NO_RIGHT, "")
 
 
 async def test_nothing_is_sent_to_whom_teams_refused_before() -> None:

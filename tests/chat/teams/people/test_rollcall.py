@@ -7,8 +7,9 @@ import pytest
 from bot.chat.rollcall import TAKEN
 from bot.chat.teams.people.members import GUEST, STRANGER
 from bot.chat.teams.people.rollcall import ARCHIVED, UNHEARD, read_by, roll_call
-from bot.core.errors import BookendError
-from bot.core.staffing import BLOCKED, TAKEN_OUT, Lost
+from bot.core.errors import BookendError, Undeliverable
+from bot.core.replies import Address
+from bot.core.staffing import BLOCKED, TAKEN_OUT, UNMET, Lost
 from bot.service.addresses import MOVED, believed
 from tests.chat.teams.fake import BOARD, GENERAL, JO, account
 from tests.chat.teams.people.meeting import Meeting, beside, clinic, meeting, with_channels
@@ -73,6 +74,20 @@ async def test_whoever_may_not_take_part_or_took_bookend_out_is_refused_with_the
 
     assert look.refused == {names["gus"]: GUEST, names["sam"]: TAKEN_OUT, names["bea"]: BLOCKED}
     assert look.met == {JO}
+
+
+async def test_whoever_is_given_bookend_is_asked_again_though_teams_told_nothing_of_it() -> None:
+    async with meeting() as met:
+        met.teams.without.add("29:jo")
+        with pytest.raises(Undeliverable):
+            await met.members.place(Address(platform="teams", account=JO))
+        before = await met.roll.look([clinic(jo=JO)])
+        met.teams.without.clear()
+        met.members.forget_all()
+
+        after = await met.roll.look([clinic(jo=JO)])
+
+    assert (before.refused, after.refused, after.met) == ({JO: UNMET}, {}, {JO})
 
 
 async def test_who_is_in_no_team_any_more_by_their_address_left() -> None:
