@@ -18,12 +18,16 @@ import pytest
 
 from bot.clock import VirtualClock, WallClock
 from bot.core.boards import Board
+from bot.core.replies import Command
 from bot.paths import shipped_playbooks
 from bot.serve import THOROUGH, Notes, Work, health
 from bot.service import cases
+from bot.service.desk import ClinicDesk
+from bot.service.here import take_in
 from bot.service.practice import Practice
+from bot.service.staff import Staff
 from tests.chat.slack.fake import BOARD, TOKEN, FakeSlack, channel, fake_slack, user
-from tests.service.clinic import CODE, FRAN, OPENED, WITH_BOARD, abl, booking, practice, sign
+from tests.service.clinic import CODE, FRAN, KIT, OPENED, WITH_BOARD, abl, booking, practice, sign
 from tests.service.workspace import PLATFORM, Workspace, WorkspaceChat
 from tests.signed import sign_all
 from tests.store.memory import memory_store
@@ -43,8 +47,8 @@ class Turning:
         self.store = memory_store()
         self.practice: Practice = practice(self.store, self.clock, clinic=WITH_BOARD)
         self.workspace = Workspace()
-        chat = WorkspaceChat(self.workspace, self.clock)
-        self.work = Work(self.practice, self.store, {PLATFORM: chat})
+        self.chats = {PLATFORM: WorkspaceChat(self.workspace, self.clock)}
+        self.work = Work(self.practice, self.store, self.chats)
 
     def turn(self, *, after: timedelta = timedelta(0)) -> int:
         """One turn; how many messages stand there then."""
@@ -237,3 +241,24 @@ def test_the_doctor_greets_slack(folder: Path) -> None:
         assert slack.count("auth.test") == 1
 
     asyncio.run(story())
+
+
+def test_a_channel_that_was_chosen_in_another_program_is_taken_in_before_anything_goes_out() -> None:
+    clinic = Turning()
+    staff = Staff(clinic.practice.clinics)
+    seen: list[int] = []
+
+    async def first() -> None:
+        seen.append(len(clinic.workspace.messages))
+        take_in(clinic.practice, staff)
+
+    clinic.practice = replace(clinic.practice, clinics=staff)
+    clinic.work = Work(clinic.practice, clinic.store, clinic.chats, first=first)
+    other = ClinicDesk(practice=replace(clinic.practice, clinics={WITH_BOARD.id: WITH_BOARD}))
+    other.command(Command(platform=PLATFORM, account=KIT, once="1", words=("here",), channel="#treatment"))
+
+    clinic.turn()
+
+    assert seen[0] == 0
+    assert staff[WITH_BOARD.id].channels[PLATFORM]["board"] == "#treatment"
+    assert {each.to for each in clinic.workspace.messages} == {"#treatment"}

@@ -82,10 +82,10 @@ def _stands(made: Arrangement | None, clinic: Clinic, there: Address) -> bool:
 def _moved(practice: Practice, tx: Transaction, clinic: Clinic, there: Address, now: datetime) -> bool:
     """Let today's board move to a channel that is greeted first; say whether there is one today."""
     greet_in(tx, clinic, there, now)
-    if not huddle.live(clinic, now):
-        return False
     day = clinic.calendar.day(now)
-    (card,) = (key for key, to in boards_of(practice, clinic, day).items() if to == there)
+    card = next((key for key, to in boards_of(practice, clinic, day).items() if to == there), "")
+    if not (card and huddle.live(clinic, now)):
+        return False
     stood = tx.posting(card)
     if stood is not None:
         _leave(tx, stood, now)

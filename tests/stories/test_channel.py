@@ -6,12 +6,17 @@ The transcript stands beside this file. An arrow is heard; an edit notifies nobo
 import re
 from pathlib import Path
 
+import pytest
+
 from bot.core.actions import Action, Button
 from bot.core.boards import Board
 from bot.core.case import Choice
-from tests.service.clinic import ALI, FRAN, JO, MAX, WITH_BOARD
+from bot.core.errors import NotAllowed
+from tests.service.clinic import ALI, FRAN, JO, KIT, MAX, WITH_BOARD
 from tests.service.riverside import Riverside
 from tests.service.workspace import Message
+from tests.stories.in_slack import InSlack
+from tests.stories.in_teams import InTeams
 
 HERE = Path(__file__).parent
 STEPS = (
@@ -77,3 +82,20 @@ def test_a_day_as_the_channel_sees_it(opened: type[Riverside]) -> None:
 
     thursday = as_seen(clinic).split("\n\n")[-1]
     assert thursday == told("the_channel_on_thursday")
+
+
+# the page has one channel: from it nothing moves to another
+@pytest.mark.parametrize("opened", [Riverside, InSlack, InTeams], ids=["service", "slack", "teams"])
+def test_kit_moves_the_board(opened: type[Riverside]) -> None:
+    clinic = opened("g.medicines", "g.allergies", clinic=WITH_BOARD).book().until("2027-01-12 15:10")
+
+    with pytest.raises(NotAllowed):
+        clinic.command(JO, "here", channel="#treatment")
+    clinic.command(KIT, "here", channel="#treatment")
+    clinic.speak()
+    clinic.lines.append(f"         #procedures: {clinic.workspace.of('#procedures')[-1].over}")
+    clinic.until("2027-01-12 15:20").answer(JO, "Medication disclosure")
+    clinic.command(KIT, "here", channel="#treatment")
+    clinic.until("2027-01-13 09:00")
+
+    assert clinic.story == told("kit_moves_the_board")
