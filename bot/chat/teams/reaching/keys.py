@@ -17,7 +17,7 @@ from bot.chat.teams import log
 
 #: How often keys are fetched, in seconds: so long a key that Microsoft withdrew still counts.
 FRESH = 240.0
-#: How soon after that for a key that nobody knows, or after a fetch that failed.
+#: How soon after that for a key that nobody knows, and while there is none at all.
 AGAIN = 30.0
 #: How long a fetch may take, and how long somebody with an unknown key waits for it.
 TIMEOUT = 5.0
@@ -102,8 +102,10 @@ def read(said: Mapping[str, Any]) -> Mapping[str, Key]:
     found = {}
     for each in told:
         key = _read(each)
-        if key and key.key_id and key.key_type == "RSA" and key.public_key_use in ("sig", None):
-            found[key.key_id] = Key(key=key, endorsed=not says or _TEAMS in (each.get("endorsements") or ()))
+        if key and key.key_type == "RSA" and key.public_key_use in ("sig", None):
+            may = each.get("endorsements")
+            endorsed = not says or (isinstance(may, list) and _TEAMS in may)
+            found[each["kid"]] = Key(key=key, endorsed=endorsed)
     if not found:
         raise jwt.PyJWKSetError("There is no key that can be used.")
     return found
@@ -111,6 +113,6 @@ def read(said: Mapping[str, Any]) -> Mapping[str, Key]:
 
 def _read(told: dict[str, Any]) -> jwt.PyJWK | None:
     try:
-        return jwt.PyJWK(told)
-    except jwt.PyJWTError:
+        return jwt.PyJWK(told) if told.get("kid") and isinstance(told["kid"], str) else None
+    except (jwt.PyJWTError, TypeError):
         return None

@@ -21,8 +21,8 @@ from bot.chat.teams.reaching.answers import Answer
 
 #: Within how many seconds the same from the same person is a repeat: Teams makes up its mind within 15.
 WINDOW = 20.0
-#: How much is remembered, by id and by person.
-MOST = 500
+#: How much is remembered, by id and by person: each has its answer, which may be a whole card.
+MOST = 100
 #: What may do something; all else draws, or can be done again without harm.
 _DEEDS = frozenset({Kind.MESSAGE, Kind.PRESS, Kind.OPEN, Kind.SUBMIT})
 #: Those that a client repeats with another id; the same words may well be typed twice.

@@ -6,10 +6,13 @@ import asyncio
 import json
 from base64 import urlsafe_b64encode
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 
 import jwt
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.chat.teams.reaching import keys
 from bot.chat.teams.reaching.keys import read
@@ -18,6 +21,7 @@ from bot.clock import WallClock
 from tests.chat.teams.fake import BOT, ISSUER, TENANT, FakeTeams
 from tests.chat.teams.fake.keys import Keys, private_key
 from tests.chat.teams.reaching.at_door import SETTINGS, AtDoor, at_door
+from tests.chat.teams.reaching.test_normal import JSON
 from tests.chat.teams.reaching.told import GONE, SERVICE, told
 
 pytestmark = pytest.mark.anyio
@@ -144,6 +148,13 @@ def test_keys_that_cannot_sign_a_token_are_passed_over() -> None:
 def test_a_set_without_any_key_is_none(said: dict[str, object]) -> None:
     with pytest.raises(jwt.PyJWKSetError):
         read(said)
+
+
+@given(told=JSON, field=st.sampled_from(["kty", "n", "e", "kid", "use", "alg", "endorsements"]))
+def test_no_key_set_makes_an_accident(told: object, field: str) -> None:
+    for said in (told, [told], [shown("a") | {field: told}]):
+        with suppress(jwt.PyJWKSetError):
+            assert read({"keys": said})
 
 
 async def test_a_service_that_is_not_said_in_words_is_none() -> None:
