@@ -9,9 +9,10 @@ memory: after a restart a card is drawn as it is.
 
 from __future__ import annotations
 
-import asyncio
+from collections.abc import Callable
 
 from bot.chat.newest import Newest
+from bot.chat.pace import loop_time
 from bot.chat.teams.drawing.kit import Drawn
 from bot.core.messages import Notice
 from bot.core.replies import MessageRef
@@ -27,14 +28,15 @@ ANSWERS = 200
 class Holding:
     """Remembers which messages have a form open for somebody, and what somebody was told on them."""
 
-    def __init__(self) -> None:
+    def __init__(self, time: Callable[[], float] = loop_time) -> None:
+        self._time = time
         self._forms = Newest[MessageRef, float](MOST)
         self._told = Newest[MessageRef, tuple[float, Notice]](MOST)
         self._answers = Newest[MessageRef, tuple[Drawn, tuple[str, ...]]](ANSWERS)
 
     def fills(self, at: MessageRef) -> None:
         """Know that somebody has a form before them where a message stands."""
-        self._forms.keep(at, _now() + FILLING)
+        self._forms.keep(at, self._time() + FILLING)
 
     def ended(self, at: MessageRef) -> None:
         """Know that a form was saved or left."""
@@ -42,16 +44,16 @@ class Holding:
 
     def left(self, at: MessageRef) -> float:
         """Return for how many seconds a message should not be drawn anew, 0 where it may be."""
-        return max(0.0, (self._forms.get(at) or 0.0) - _now())
+        return max(0.0, (self._forms.get(at) or 0.0) - self._time())
 
     def tell(self, at: MessageRef, said: Notice) -> None:
         """Know what somebody was told on top of a card."""
-        self._told.keep(at, (_now() + TOLD, said))
+        self._told.keep(at, (self._time() + TOLD, said))
 
     def told(self, at: MessageRef) -> Notice | None:
         """Return what still stands on top of a card."""
         found = self._told.get(at)
-        return found[1] if found and _now() < found[0] else None
+        return found[1] if found and self._time() < found[0] else None
 
     def answered(self, at: MessageRef, what: Drawn, asked: tuple[str, ...]) -> None:
         """Know the answer that stands at a message, and the looking command that asks for it, if one does."""
@@ -66,7 +68,3 @@ class Holding:
         """Return the looking command that a message answers, as far as that is remembered."""
         found = self._answers.get(at)
         return found[1] if found else ()
-
-
-def _now() -> float:
-    return asyncio.get_running_loop().time()
