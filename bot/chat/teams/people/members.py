@@ -128,6 +128,9 @@ class Members:
         place = _spoken_in(self._somewhere(channel), Never.CHANNEL_LOST)
         if await self.shared(channel):
             raise Undeliverable("people of another company read this channel", Never.CHANNEL_SHARED)
+        # what is posted there is to be found again, though the clinic's file alone told of it
+        place = replace(place, team=str((await self.channel(channel)).get("team") or place.team))
+        await self._places.keep(place)
         return place
 
     async def _opened(self, account: str, known: Place | None) -> Place:

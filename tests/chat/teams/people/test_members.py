@@ -8,7 +8,7 @@ from bot.chat.teams.people.members import FOREIGN, GUEST, STRANGER
 from bot.core.errors import Never, TryLater, Undeliverable
 from bot.core.replies import Address
 from bot.core.staffing import UNMET
-from tests.chat.teams.fake import BOARD, JO, TEAM, Conversation, account, direct
+from tests.chat.teams.fake import BOARD, GENERAL, JO, TEAM, Conversation, account, direct
 from tests.chat.teams.people.meeting import meeting
 
 pytestmark = pytest.mark.anyio
@@ -188,6 +188,15 @@ async def test_a_channel_of_our_team_is_spoken_to() -> None:
         place = await met.members.place(IN_BOARD)
 
     assert (place.conversation, place.team) == (BOARD, TEAM)
+
+
+async def test_a_channel_that_only_the_file_names_is_found_again_once_it_was_spoken_in() -> None:
+    async with meeting() as met:
+        await met.person("jo").mention("status", channel=GENERAL)
+
+        place = await met.members.place(IN_BOARD)
+
+        assert (place.team, met.places.at(BOARD)) == (TEAM, place)
 
 
 async def test_nothing_is_said_in_a_channel_that_was_made_for_other_companies() -> None:
