@@ -28,7 +28,7 @@ MESSAGE = 20_000
 CARD = 25_000
 #: How long a text is: a heading, what a case is called, a button, what is read of it, and the one text beside
 #: the card.
-HEADING, LABEL, TITLE, TOOLTIP, TEXT = 150, 300, 45, 150, 1000
+HEADING, LABEL, TITLE, TOOLTIP, TEXT = 150, 300, 60, 150, 1000
 #: How much one button carries at most, and all of a card in all.
 CARRIES, BUTTONS = 2000, 5000
 #: How much a paragraph weighs besides its words, at most.

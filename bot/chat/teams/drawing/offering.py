@@ -32,8 +32,9 @@ class Offered:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Choice:
-    """One of several things that a button is pressed for."""
+    """One of several things that a button is pressed for, by its place among them."""
 
+    place: int
     title: str
     button: Button
 
@@ -49,11 +50,12 @@ def offered(
     verbs = list(dict.fromkeys(each.label for _, each in of_lines))
     alone = len({(place, each.label) for place, each in of_lines}) == len(of_lines)
     if alone and of_lines and len(own) + len(verbs) <= room:
-        chosen = [Choice(title=pieces[place].name, button=each) for place, each in of_lines]
-        return _chosen(own, chosen, verbs, about=about, noun=noun, places=[place for place, _ in of_lines])
-    rest = [Choice(title=called(each), button=each) for each in own[room - 1 :]]
-    rest += [Choice(title=f"{pieces[place].name}: {each.label}", button=each) for place, each in of_lines]
-    return _chosen(own[: room - 1], rest, [None], about=about, noun=noun, places=range(len(rest)))
+        chosen = [Choice(place=n, title=pieces[n].name, button=each) for n, each in of_lines]
+        return _chosen([button(each, about) for each in own], chosen, verbs, noun)
+    rest = [(called(each), each) for each in own[room - 1 :]]
+    rest += [(f"{pieces[n].name}: {each.label}", each) for n, each in of_lines]
+    chosen = [Choice(place=n, title=title, button=each) for n, (title, each) in enumerate(rest)]
+    return _chosen([button(each, about) for each in own[: room - 1]], chosen, [None], noun)
 
 
 def _carried(some: Sequence[Button], most: int) -> Iterator[Button]:
@@ -86,18 +88,8 @@ def _beside(
     return Offered(below=below, last=drawn)
 
 
-def _chosen(
-    own: Sequence[Button],
-    some: Sequence[Choice],
-    verbs: Sequence[str | None],
-    *,
-    about: str,
-    noun: str,
-    places: Sequence[int],
-) -> Offered:
-    titles: dict[int, str] = {}
-    for place, each in zip(places, some, strict=True):
-        titles.setdefault(place, each.title)
+def _chosen(own: Sequence[Json], some: Sequence[Choice], verbs: Sequence[str | None], noun: str) -> Offered:
+    titles = {each.place: each.title for each in some}
     asked = {
         "type": "Input.ChoiceSet",
         "id": WHICH,
@@ -109,17 +101,13 @@ def _chosen(
         "choices": [{"title": safe(title, _CHOICE) or "…", "value": str(n)} for n, title in titles.items()],
     }
     return Offered(
-        before=[*([row([button(each, about) for each in own])] if own else []), asked],
-        last=[_verb(verb, some, places) for verb in verbs],
+        before=[*([row(own)] if own else []), asked],
+        last=[_verb(verb, some) for verb in verbs],
     )
 
 
-def _verb(label: str | None, some: Sequence[Choice], places: Sequence[int]) -> Json:
-    offers = {
-        place: each.button
-        for place, each in zip(places, some, strict=True)
-        if label in (None, each.button.label)
-    }
+def _verb(label: str | None, some: Sequence[Choice]) -> Json:
+    """Return a button for whatever is chosen: for all, or those that are offered what it says."""
+    offers = {each.place: each.button for each in some if label in (None, each.button.label)}
     title = GO_ON if label is None else f"{label}: the chosen one"
-    first = next(iter(offers.values()))
-    return execute(title, choosing(offers), first.action, inputs=True)
+    return execute(title, choosing(offers), next(iter(offers.values())).action, inputs=True)

@@ -30,8 +30,6 @@ from bot.core.messages import CaseView, DecisionCard, Line, LineState, Notice, T
 #: What a text on a line weighs at most: a title, what was said and why it is asked.
 _TITLE, _SAID, _WHY = 300, 500, 600
 _OPEN = (LineState.OPEN, LineState.LATER, LineState.OVERDUE)
-#: What is drawn as in need of somebody at once.
-_LOOKS = {LineState.BLOCKED: "attention", LineState.OVERDUE: "attention", LineState.LATER: "default"}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -181,7 +179,8 @@ def line_piece(line: Line, *, why: bool, numbered: bool = True) -> Piece:
 
 
 def _asked(line: Line, title: str, why: bool) -> Iterator[Json]:
-    due = run(safe(line.due, 90), color=_LOOKS.get(line.state, "default"))
+    late = {"color": "attention"} if line.state is LineState.OVERDUE else {}
+    due = run(safe(line.due, 90), **late)
     first = paragraph(*joined(bold(title), due, run(LEVELS[line.level], italic=True)))
     below = [paragraph(run(each), spacing="none") for each in (safe(line.label, LABEL),) if each]
     below += [paragraph(run(each), spacing="none") for each in (safe(line.said, _SAID),) if each]
