@@ -158,7 +158,9 @@ class SlackFace:
         asker = line.asker
         if line.kind in _UNREAD:
             return Notice(text=_UNREAD[line.kind])
-        if not words or words[0].lower() in COMMANDS:
+        # under a question "here" is the patient, and no channel
+        answers = bool(asker.thread and words) and words[0].lower() in OF_CHANNEL
+        if not words or (words[0].lower() in COMMANDS and not answers):
             return self._command(asker, words, line, room=room)
         reply = Typed(
             platform=PLATFORM,

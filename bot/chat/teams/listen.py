@@ -152,7 +152,9 @@ def _line(desk: Desk, asker: Asker, activity: Activity, words: Words, room: str)
         return Notice(text=_WORDLESS)
     if asked and asked[0].lower().strip("!,.") in _HELLO:
         asked = ("help",)
-    if not asked or asked[0].lower() in COMMANDS:
+    # under a question "here" is the patient, and no channel
+    answers = asker.personal or asker.at is not None
+    if not asked or (asked[0].lower() in COMMANDS and not (answers and asked[0].lower() in OF_CHANNEL)):
         return desk.command(replace(command(asker, asked), at=activity.at, channel=room))
     return desk.reply(
         Typed(

@@ -132,6 +132,14 @@ async def test_not_quite_so_redraws_the_open_form() -> None:
         assert '"outcome":"problem"' in on.slack.views[1]["private_metadata"]
 
 
+async def test_here_in_a_thread_answers_the_question_above_it() -> None:
+    async with front() as on:
+        await on.event(line("here", thread_ts="1000.000001"))
+
+        (typed,) = on.desk.heard
+        assert isinstance(typed, Typed) and typed.message is not None
+
+
 async def test_a_line_in_a_thread_answers_the_card_above_it() -> None:
     async with front() as on:
         await on.event(line("2 na &lt;no&gt; medicines &amp; such", thread_ts="1000.000001"))

@@ -287,6 +287,18 @@ async def test_here_is_about_the_channel_in_which_it_is_written() -> None:
         assert isinstance(asked, Command) and asked.channel == BOARD
 
 
+async def test_here_is_the_patient_where_a_question_is_answered() -> None:
+    async with front() as at:
+        card = await at.stands(samples.CLAIM, BOARD_THERE)
+        await at.jo.mention("here", under=card)
+        await at.jo.say("here")
+
+        under, alone = at.desk.heard
+
+        assert isinstance(under, Typed) and under.message is not None
+        assert isinstance(alone, Typed) and alone.alone
+
+
 async def test_whom_a_reply_mentions_is_handed_in_by_account() -> None:
     async with front() as at:
         sam = at.person("sam")

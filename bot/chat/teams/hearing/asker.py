@@ -15,8 +15,8 @@ from bot.core.replies import Address, MessageRef
 class Asker:
     """Who said something: in their personal chat with Bookend or in a channel, perhaps in a thread of it.
 
-    `once` is the same when Teams tells of it again. `at` is the message that was pressed, or the first one of
-    the thread in which a line was written.
+    `once` is the same when Teams tells of it again. `at` is the message that was pressed, or the one under
+    which a line was written, the first of its thread.
     """
 
     account: str
@@ -34,7 +34,9 @@ class Asker:
 
 def asker_of(activity: Activity) -> Asker:
     """Return who did what an activity tells of."""
-    about = activity.thread if activity.kind is Kind.MESSAGE else activity.reply_to
+    # a post of its own in a channel begins a thread, and answers nothing
+    under = activity.thread if activity.thread != activity.id else ""
+    about = under if activity.kind is Kind.MESSAGE else activity.reply_to
     return Asker(
         account=activity.account,
         once=":".join((activity.kind, activity.conversation, about, activity.id or _digest(activity))),
