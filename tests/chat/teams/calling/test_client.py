@@ -1,13 +1,15 @@
 """The one client, over real HTTP: what it sends, to whom alone, and what it makes of lost answers."""
 
+import asyncio
 import logging
 import traceback
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
+import httpx
 import pytest
 
-from bot.chat.teams.calling.client import client
+from bot.chat.teams.calling.client import NO_ID, _id, client
 from bot.chat.teams.calling.pace import TeamsLimits
 from bot.core.errors import ChatTrouble, Never, Paced, TryLater, Undeliverable, Unsure
 from tests.chat.hours import Hours
@@ -195,7 +197,32 @@ async def test_a_post_whose_answer_was_lost_is_in_doubt(lost: str, monkeypatch: 
         on.teams.troubles["post"].append(lost)
 
         with pytest.raises(Unsure):
+            # no longer than a call may take, whatever httpx would wait for
+            async with asyncio.timeout(2):
+                await on.client.post(on.jo, HELLO)
+
+
+async def test_an_id_that_stands_for_none_is_none() -> None:
+    assert [_id(httpx.Response(201, json={"id": told})) for told in ("1800", NO_ID, "", 1800, None)] == [
+        "1800",
+        *[""] * 4,
+    ]
+
+
+async def test_a_token_that_teams_does_not_take_is_replaced(
+    from_here: Callable[[Speaking], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # none is too new to be what is wrong
+    monkeypatch.setattr("bot.chat.teams.calling.tokens_out.REFUSED", -1.0)
+    async with speaking(identity=True) as on:
+        from_here(on)
+        on.teams.troubles["post"].append("401")
+        with pytest.raises(TryLater, match="bookend doctor"):
             await on.client.post(on.jo, HELLO)
+
+        await on.client.post(on.jo, HELLO)
+
+        assert [each.what for each in on.teams.calls] == ["msi", "post", "msi", "post"]
 
 
 @pytest.mark.parametrize("lost", ["drop", "502", "hang"])
@@ -295,6 +322,7 @@ async def test_no_log_and_no_error_says_where_or_what_was_written(
             await on.client.post(on.jo, HELLO)
 
     told = "".join(traceback.format_exception(raised.value))
+    assert raised.value.__cause__ is None
     # the tenant writes a log of its own
     logged = "".join(each.getMessage() for each in caplog.records if not each.name.startswith("aiohttp"))
     assert not [text for text in (SAID, direct("jo"), "a%3A1-jo") if text in told + logged]

@@ -59,6 +59,12 @@ def test_a_word_of_teams_is_found_wherever_it_stands(shape: int, code: str) -> N
     assert code_of(httpx.Response(403, text=body)) == code
 
 
+def test_the_word_that_teams_gives_goes_before_one_that_it_only_mentions() -> None:
+    body = {"error": {"code": "MessageSizeTooBig", "message": "Not because of MessageWritesBlocked."}}
+
+    assert code_of(httpx.Response(413, json=body)) == "MessageSizeTooBig"
+
+
 @pytest.mark.parametrize(
     "body",
     ["", "null", "[]", "3", "<html>", '{"error": null}', '{"error": "x y"}', '{"error": {"code": ["a"]}}'],
