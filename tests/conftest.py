@@ -105,6 +105,18 @@ def need_teams_schemas() -> Path:
 
 
 @pytest.fixture(scope="session")
+def need_adaptive_cards() -> Path:
+    """Microsoft's own library that shows Adaptive Cards, and the one that it shows markdown by."""
+    modules = Path(os.environ.get("BOOKEND_TEST_ADAPTIVE_CARDS", ""))
+    if all((modules / name).is_dir() for name in ("adaptivecards", "markdown-it")):
+        return modules
+    missing(
+        "Microsoft's library for cards is missing: npm install --prefix FOLDER adaptivecards@3.0.6 "
+        "markdown-it@14.1.0, then set BOOKEND_TEST_ADAPTIVE_CARDS to FOLDER/node_modules."
+    )
+
+
+@pytest.fixture(scope="session")
 def need_yaml_ls() -> Path:
     """The language server that editors ask about YAML; it runs on node."""
     program = Path(os.environ.get("BOOKEND_TEST_YAML_LS", ""))

@@ -86,7 +86,6 @@ def message(text: str, body: Sequence[Json], actions: Sequence[Json] = (), *, na
         "type": "AdaptiveCard",
         "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
         "version": VERSION,
-        "lang": "en",
         "fallbackText": said,
         "speak": safe(name or said, LABEL) or "Bookend",
         "msteams": {"width": "Full"},
