@@ -25,7 +25,7 @@ from bot.chat.teams.calling.addresses import (
 )
 from bot.chat.teams.calling.faults import SOON, never, passes, pause_of, trouble, unanswered
 from bot.chat.teams.calling.hosts import allowed
-from bot.chat.teams.calling.pace import EDIT, OPEN, POST, READ, Retreat, TeamsLimits
+from bot.chat.teams.calling.pace import EDIT, OPEN, POST, READ, REPLY, Retreat, TeamsLimits
 from bot.chat.teams.calling.tokens_out import Tokens, tokens
 from bot.chat.teams.joining.settings import TeamsSettings
 from bot.chat.teams.sdk import Client, ClientOptions, MiddlewareContext, MiddlewareNext, hushed
@@ -101,7 +101,8 @@ class TeamsClient:
     async def post(self, place: Place, activity: Json, *, thread: str = "") -> str:
         """Post a message, in a channel also under the first message of a thread; return its id."""
         conversation = in_thread(place.conversation, thread)
-        call = _in(place, "POST", POST, conversations(place.service, conversation, "activities"))
+        kind = REPLY if thread else POST
+        call = _in(place, "POST", kind, conversations(place.service, conversation, "activities"))
         told = {"id": conversation, "tenantId": self._tenant}
         message = _id(await self._made(call, {**activity, "conversation": told}))
         if not message:

@@ -18,7 +18,7 @@ from typing import Any
 
 import httpx
 
-from bot.chat.teams.calling.pace import EDIT, POST
+from bot.chat.teams.calling.pace import EDIT, POST, REPLY
 from bot.core.errors import ChatTrouble, Never, TryLater, Undeliverable, Unsure
 
 #: Teams works again soon by itself.
@@ -53,7 +53,7 @@ _WORD = re.compile(r"[A-Za-z0-9_.]{1,60}", re.ASCII)
 def passes(response: httpx.Response) -> bool:
     """Say whether the same call may be taken later."""
     status = response.status_code
-    return status < 400 or status in (401, 408, 412, 429) or status >= 500
+    return status < 400 or status in (401, 408, 412, 429) or (status >= 500 and status != 501)
 
 
 def trouble(response: httpx.Response, after: timedelta, *, kind: str) -> ChatTrouble:
@@ -83,7 +83,8 @@ def never(response: httpx.Response, *, kind: str, channel: bool) -> Undeliverabl
     if code in NEVER:
         reason, words = NEVER[code]
         return Undeliverable(f"{words} ({code}).", reason)
-    if kind == EDIT and status in (404, 410) and code not in LOST:
+    # of a thread without its first message Teams says that there is no such conversation
+    if status in (404, 410) and (kind == REPLY or (kind == EDIT and code not in LOST)):
         return Undeliverable(f"{GONE} ({code or status}).", Never.MESSAGE_GONE)
     if code in LOST or status in (403, 404, 410):
         who, reason = ("channel", Never.CHANNEL_LOST) if channel else ("person", Never.PERSON_LOST)
@@ -117,7 +118,7 @@ def pause_of(response: httpx.Response) -> timedelta | None:
 
 
 def _lost(why: str, after: timedelta, kind: str) -> ChatTrouble:
-    return Unsure(why) if kind == POST else TryLater(why, after)
+    return Unsure(why) if kind in (POST, REPLY) else TryLater(why, after)
 
 
 def _told(body: object) -> str:

@@ -17,8 +17,8 @@ from datetime import timedelta
 from bot.chat.newest import Newest
 from bot.chat.pace import MOST, Allowance, Counted, Urgency
 
-#: Kinds of calls: a message, an edit of one, a question, a conversation that is opened.
-POST, EDIT, READ, OPEN = "post", "edit", "read", "open"
+#: Kinds of calls: a message, one in a thread, an edit, a question, a conversation that is opened.
+POST, REPLY, EDIT, READ, OPEN = "post", "reply", "edit", "read", "open"
 
 #: 8 in two seconds and 7 in one; 60 in half a minute; 1,800 in an hour.
 SENDS = (
@@ -54,8 +54,8 @@ class TeamsLimits:
         return [(("", ""), IN_ALL), *taken]
 
     def held(self, kind: str, where: str) -> Counted:
-        """Return the conversation, of which a message and an edit are one."""
-        return POST if kind == EDIT else kind, where
+        """Return the conversation; whatever is written there is one."""
+        return POST if kind in (REPLY, EDIT) else kind, where
 
 
 class Retreat:

@@ -67,6 +67,16 @@ async def test_in_a_channel_a_line_stands_under_the_first_message_of_its_thread(
         assert [each.get("thread") for each in on.teams.cards(BOARD)] == [None, root]
 
 
+async def test_a_thread_whose_first_message_is_gone_loses_no_channel() -> None:
+    async with speaking() as on:
+        on.teams.troubles["post"].append("404:ConversationNotFound")
+
+        with pytest.raises(Undeliverable) as gone:
+            await on.client.post(on.board, HELLO, thread="1800")
+
+        assert gone.value.reason is Never.MESSAGE_GONE
+
+
 async def test_a_person_is_reached_by_either_of_their_ids() -> None:
     async with speaking() as on:
         found = [await on.client.converse(on.teams.service, each) for each in ("29:jo", JO)]

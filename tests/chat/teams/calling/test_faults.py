@@ -20,7 +20,7 @@ from bot.chat.teams.calling.faults import (
     trouble,
     unanswered,
 )
-from bot.chat.teams.calling.pace import EDIT, POST, READ
+from bot.chat.teams.calling.pace import EDIT, POST, READ, REPLY
 from bot.core.errors import ChatTrouble, Never, TryLater, Undeliverable, Unsure
 
 AFTER = timedelta(seconds=3)
@@ -92,7 +92,7 @@ def test_a_pause_that_teams_asks_for_is_no_doubt(status: int, kind: str) -> None
 def test_after_an_accident_only_a_post_is_in_doubt(status: int) -> None:
     other = of(answered(status), kind=EDIT)
 
-    assert isinstance(of(answered(status), kind=POST), Unsure)
+    assert all(isinstance(of(answered(status), kind=kind), Unsure) for kind in (POST, REPLY))
     assert isinstance(other, TryLater)
     assert other.after == AFTER
 
@@ -135,12 +135,23 @@ def test_what_is_not_there_to_be_edited_is_the_message_unless_teams_says_more(st
     assert (unknown.reason, known.reason) == (Never.MESSAGE_GONE, Never.PERSON_LOST)
 
 
+def test_a_thread_that_is_not_there_is_a_message_gone_and_no_channel_lost() -> None:
+    found = of(answered(404, "ConversationNotFound"), kind=REPLY, channel=True)
+
+    assert isinstance(found, Undeliverable)
+    assert found.reason is Never.MESSAGE_GONE
+
+
 @pytest.mark.parametrize("code", NEVER)
 def test_what_no_later_try_changes_says_why(code: str) -> None:
     found = of(answered(400, code), channel=True)
 
     assert isinstance(found, Undeliverable)
     assert found.reason is NEVER[code][0]
+
+
+def test_what_teams_cannot_do_is_not_tried_again() -> None:
+    assert isinstance(of(answered(501), kind=EDIT), Undeliverable)
 
 
 def test_anything_else_was_refused() -> None:

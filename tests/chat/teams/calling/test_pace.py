@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.chat.pace import Urgency
-from bot.chat.teams.calling.pace import EDIT, OPEN, POST, READ, Retreat, TeamsLimits
+from bot.chat.teams.calling.pace import EDIT, OPEN, POST, READ, REPLY, Retreat, TeamsLimits
 from tests.chat.hours import Hours, most_in
 from tests.examples import some
 
@@ -17,7 +17,9 @@ ASKED = {1: 14, 2: 16, 30: 120, 3600: 3600}
 AT_ONCE = 25
 
 calls = st.lists(
-    st.tuples(st.floats(0, 40, allow_nan=False), st.sampled_from([POST, EDIT]), st.sampled_from(Urgency)),
+    st.tuples(
+        st.floats(0, 40, allow_nan=False), st.sampled_from([POST, REPLY, EDIT]), st.sampled_from(Urgency)
+    ),
     min_size=1,
     max_size=150,
 )
@@ -52,7 +54,7 @@ def test_no_span_of_time_sees_more_messages_and_edits_in_a_conversation_than_tea
 
 @pytest.mark.parametrize(
     ("kind", "limits", "times"),
-    [(POST, SENT, 2000), (EDIT, SENT, 700), (READ, ASKED, 4000), (OPEN, SENT, 700)],
+    [(POST, SENT, 2000), (EDIT, SENT, 700), (REPLY, SENT, 700), (READ, ASKED, 4000), (OPEN, SENT, 700)],
 )
 def test_somebody_who_never_rests_keeps_every_limit(kind: str, limits: dict[int, int], times: int) -> None:
     hours = teams_hours()
