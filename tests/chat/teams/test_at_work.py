@@ -1,4 +1,4 @@
-"""Forms stand open, devices differ, calls hang: what people see in Teams, with the whole service behind it."""
+"""Forms stand open, devices differ, channels change, calls hang: what people see of it in Teams."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ import asyncio
 
 import pytest
 
+from bot.chat.teams.chat import TAKEN_BACK
 from bot.core.outgoing import Verb
 from tests.chat.teams.at_work import AtWork, at_work
+from tests.chat.teams.fake import BOARD
 from tests.chat.teams.hands import Hands
 from tests.service.clinic import JO, KIT, SAM
 
@@ -86,3 +88,33 @@ async def test_a_call_that_hangs_keeps_no_click_waiting() -> None:
         assert answer.taken
         on.teams.patience.set()
         await hanging
+
+
+async def test_a_channel_that_is_deleted_is_told_to_the_manager_and_gets_its_board_anew() -> None:
+    async with at_work(*STEPS) as on:
+        await on.until("2027-01-12 15:10")
+        on.looked.clear()
+        await on.person(JO).happens("channelDeleted")
+        await on.after_a_look()
+        then = "\n".join(on.stands(KIT))
+
+        on.looked.clear()
+        await on.person(JO).happens("channelRestored")
+        await on.after_a_look()
+
+        assert "(board)" in then
+        assert "Settled" in "\n".join(on.stands(KIT))
+        assert len(on.boards()) == 2
+
+
+async def test_a_channel_that_other_companies_read_gets_no_case_any_more() -> None:
+    async with at_work(*STEPS) as on:
+        await on.until("2027-01-12 15:10")
+        on.teams.conversations[BOARD].type = "shared"
+        on.looked.clear()
+
+        await on.person(JO).happens("channelShared")
+        await on.after_a_look()
+        await on.until("2027-01-13 12:00")
+
+        assert on.stands(BOARD) == [TAKEN_BACK]
