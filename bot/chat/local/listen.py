@@ -25,7 +25,7 @@ from bot.core.errors import BookendError, NotAllowed, WrongValues
 from bot.core.messages import Notice
 from bot.core.messages import Response as Said
 from bot.core.people import Clinic, Person, Role
-from bot.core.replies import COMMANDS, Address, Command, Filled, Pressed, Reply, Typed
+from bot.core.replies import COMMANDS, OF_CHANNEL, Address, Command, Filled, Pressed, Reply, Typed
 from bot.ports import Clock, Desk
 from bot.web import only_here
 
@@ -267,7 +267,9 @@ def command_of(sent: Mapping[str, Any]) -> Command:
 def command_in(typed: Typed) -> Command | None:
     """Return the command that a typed line is, with or without a stroke before it, if it is one."""
     words = typed.text.removeprefix("/bookend").removeprefix("/").split()
-    if not words or (words[0].lower() not in COMMANDS and not typed.text.startswith("/")):
+    # the page has one channel: "here" alone is the patient
+    plain = {*COMMANDS} - {*OF_CHANNEL}
+    if not words or (words[0].lower() not in plain and not typed.text.startswith("/")):
         return None
     return Command(
         platform=PLATFORM,

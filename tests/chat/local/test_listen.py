@@ -170,6 +170,8 @@ async def test_a_typed_command_and_a_pressed_one_are_the_same() -> None:
         ("2 na no medicines", None),
         ("done", None),
         ("later 20m", None),
+        ("here", None),
+        ("/here", ("here",)),
         ("", None),
     ],
 )

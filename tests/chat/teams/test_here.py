@@ -31,13 +31,6 @@ async def test_of_a_channel_that_another_company_reads_nothing_goes_along() -> N
         assert heard(on) == (("Here",), "")
 
 
-async def test_a_chat_of_ones_own_is_no_channel() -> None:
-    async with front() as on:
-        await on.jo.say("here")
-
-        assert heard(on) == (("here",), "")
-
-
 async def test_what_is_about_no_channel_names_none() -> None:
     async with front() as on:
         await on.jo.mention("today", channel=BOARD)
