@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
+from typing import Any
 
 from bot.core import wording
 from bot.core.case import Task
@@ -50,10 +51,18 @@ def settle_people(
         if each.detail["platform"] == look.platform
     }
     gone = {person for person in missing if not clinic.people[person].accounts}
-    handed = _hand_on(practice, tx, clinic, gone, now) if gone else {}
+    lapse(practice, tx, clinic, tuple(gone), "cannot be asked any more")
+
+    def lost(posting: Posting) -> bool:
+        # who is on another platform as well is asked there
+        to_them = posting.to.platform == look.platform and posting.to.account
+        return posting.person in gone or bool(posting.person in missing and to_them)
+
+    handed = _hand_on(practice, tx, clinic, lost, now) if missing else {}
     for person in sorted(each for each in missing if _is_news(missing[each], kept.get(each))):
-        detail = {"platform": look.platform, "person": person, "why": missing[person]}
-        told = Told(kind=UNREACHABLE, detail={**detail, "handed": handed.get(person, 0)})
+        detail: dict[str, Any] = {"platform": look.platform, "person": person, "why": missing[person]}
+        detail |= {"handed": handed.get(person, 0), "elsewhere": sorted(clinic.people[person].accounts)}
+        told = Told(kind=UNREACHABLE, detail=detail)
         news.begin(practice, tx, clinic, f"{clinic.id}:{look.platform}:{person}", told, now)
     for person in kept.keys() - missing:
         if _is_there(person, written, look):
@@ -72,11 +81,10 @@ def _is_there(person: str, written: Clinic, look: Look) -> bool:
 
 
 def _hand_on(
-    practice: Practice, tx: Transaction, clinic: Clinic, gone: Collection[str], now: datetime
+    practice: Practice, tx: Transaction, clinic: Clinic, lost: Callable[[Posting], bool], now: datetime
 ) -> Mapping[str, int]:
-    """Let everything that waits for these people be asked anew; return how much that was of each."""
-    lapse(practice, tx, clinic, tuple(gone), "cannot be asked any more")
-    found = asked_where(practice, tx, clinic, lambda posting: posting.person in gone, now)
+    """Let everything that waits on lost cards be asked anew; return how much that was of each person."""
+    found = asked_where(practice, tx, clinic, lost, now)
     changed: dict[str, list[Task]] = defaultdict(list)
     for task, _ in found:
         changed[task.case].append(asked_anew(task, now))
@@ -109,13 +117,17 @@ def draw_unreachable(
     """Draw for a manager who cannot be asked and what became of it, or that they are back."""
     made, still = news.told_of(reading, posting)
     name = wording.person_name(clinic, made.detail["person"])
-    heading = f"{name} cannot be asked"
+    others = " and ".join(each.capitalize() for each in made.detail.get("elsewhere", ()))
+    where, handed = made.detail["platform"].capitalize(), made.detail["handed"]
+    heading = f"{name} cannot be asked in {where}" if others else f"{name} cannot be asked"
     if not still:
         return Notice(heading=heading, text=f"Settled: {name} is asked as before.", tone="good")
-    where, handed = made.detail["platform"].capitalize(), made.detail["handed"]
     said = [f"{where} says that {name} {made.detail['why']}."]
-    said += ["Nothing is asked of them, and they cannot answer."]
-    said += [f"{wording.count(handed, 'open item')} went to others."] if handed else []
+    if others:
+        said += [f"They are asked in {others}."]
+    else:
+        said += ["Nothing is asked of them, and they cannot answer."]
+        said += [f"{wording.count(handed, 'open item')} went to others."] if handed else []
     return Notice(heading=heading, text=" ".join(said), tone="bad", lines=(_todo(made.detail["why"], where),))
 
 

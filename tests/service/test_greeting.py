@@ -6,7 +6,7 @@ from datetime import timedelta
 from bot.core.errors import Undeliverable
 from bot.core.messages import Notice
 from bot.service.greeting import TRY_AGAIN, greet
-from tests.service.clinic import RIVERSIDE, WITH_BOARD
+from tests.service.clinic import JO, KIT, RIVERSIDE, SAM, WITH_BOARD
 from tests.service.riverside import Riverside
 
 BOARD = "#procedures"
@@ -69,3 +69,21 @@ def test_a_channel_that_lets_nobody_in_is_greeted_when_it_does() -> None:
 
     assert (before, too_soon) == ([], [])
     assert len(later) == 1
+
+
+def test_whoever_opens_bookend_is_greeted_once_however_often_they_are_seen() -> None:
+    clinic = Beginning()
+
+    for _ in range(2):
+        clinic.look(met=frozenset({JO, "a stranger"})).speak()
+    again = Beginning(store=clinic.store, workspace=clinic.workspace, now=clinic.clock.now())
+    again.look(met=frozenset({JO, SAM})).speak()
+
+    assert [hello(clinic, who) for who in (JO, SAM, KIT)] == [1, 1, 0]
+    (said,) = [each.card for each in clinic.workspace.of(JO)]
+    assert isinstance(said, Notice) and "Riverside" in said.text and "“help”" in said.text
+
+
+def hello(clinic: Riverside, who: str) -> int:
+    cards = [each.card for each in clinic.workspace.of(who)]
+    return sum(isinstance(card, Notice) and card.heading == "Hello, I am Bookend" for card in cards)

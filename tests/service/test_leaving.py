@@ -7,6 +7,7 @@ import pytest
 from bot.core.errors import NotAllowed
 from bot.core.messages import Notice
 from bot.core.people import Role
+from bot.core.staffing import BLOCKED, Look
 from tests.service.clinic import FRAN, JO, KIT, MAX, RIVERSIDE, SAM
 from tests.service.riverside import Riverside
 from tests.service.workspace import PLATFORM
@@ -138,3 +139,30 @@ def test_nobody_is_named_for_what_has_their_role_only_by_a_group_they_are_not_in
 
     assert (outside.people[MAX].may(Role.OPERATOR), inside.people[MAX].may(Role.OPERATOR)) == (False, True)
     assert outside.people[JO].may(Role.OPERATOR)
+
+
+def test_who_can_set_it_right_alone_is_to_be_asked_to() -> None:
+    clinic = asked_sam(Riverside("g.medicines", clinic=FIRST_SAM))
+
+    clinic.look(refused={SAM: BLOCKED}).speak()
+
+    (told,) = [each.card for each in clinic.workspace.of(KIT) if isinstance(each.card, Notice)]
+    assert told.text.startswith(f"Workspace says that Sam Specimen {BLOCKED}.")
+    assert told.lines[0].startswith("Ask them to open Bookend in Workspace and to write hello there")
+
+
+def test_whoever_is_on_another_platform_as_well_is_asked_there_and_nothing_goes_to_others() -> None:
+    both = replace(FIRST_SAM.people[SAM], accounts={PLATFORM: SAM, "local": "sam"})
+    there = replace(FIRST_SAM, people={**FIRST_SAM.people, SAM: both})
+    clinic = asked_sam(Riverside("g.medicines", clinic=there))
+    clinic.office.look(Look(platform="local", accounts={"sam": "sam"}))
+    before = clinic.task("g.medicines").asking
+
+    for _ in range(2):
+        clinic.look(refused={SAM: BLOCKED}).speak()
+
+    (told,) = [each.card for each in clinic.workspace.of(KIT) if isinstance(each.card, Notice)]
+    assert told.heading == "Sam Specimen cannot be asked in Workspace"
+    assert told.text == f"Workspace says that Sam Specimen {BLOCKED}. They are asked in Local."
+    assert clinic.task("g.medicines").asking == before + 1, "asked anew once, where they are"
+    assert clinic.practice.clinics["riverside"].people[SAM].may(Role.NURSE)
