@@ -104,7 +104,7 @@ class TeamsFace:
         try:
             stands = await self._speaking.shown(asker, lambda desk: _seen(desk, asker, screen))
         except BookendError as error:
-            return answers.said(str(error))
+            return answers.said(str(error)).to_nothing()
         return self._answering.turned(stands, screen)
 
     async def _typed(self, asker: Asker, activity: Activity) -> Answer:

@@ -7,7 +7,7 @@ import pytest
 from bot.chat.teams import PLATFORM
 from bot.chat.teams.showing.answering import BELOW, ELSEWHERE, NOWHERE, RINGS
 from bot.core.actions import Action, Button
-from bot.core.errors import Settled, Unclear
+from bot.core.errors import Settled, StoreTrouble, Unclear
 from bot.core.messages import Notice
 from bot.core.replies import Command, MessageRef, Pressed, Typed
 from tests.chat import boards, samples
@@ -75,6 +75,18 @@ async def test_a_refusal_is_said_on_the_card_as_it_is_now_and_stands_nowhere_els
         assert "Sam Reed answered at 09:12." in at.jo.reads(card) and "Settled: Smoker" in at.jo.reads(card)
         await at.connected.chat.update(at.ref(card), at.desk.stands)
         assert "Sam Reed answered" not in at.jo.reads(card)
+
+
+async def test_what_was_refused_is_heard_when_it_is_pressed_again() -> None:
+    async with front(TeamsDesk(then=[StoreTrouble("The database is busy."), DONE])) as at:
+        card = await at.stands(samples.DECISION)
+        label = at.jo.labels(card)[0]
+        await at.jo.press(card, label)
+
+        await at.jo.press(card, label)
+
+        assert DONE.text in at.jo.reads(card)
+        assert len([each for each in at.desk.heard if isinstance(each, Pressed)]) == 2
 
 
 async def test_a_view_is_a_message_below_the_card() -> None:

@@ -17,11 +17,15 @@ ERROR = "application/vnd.microsoft.error"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Answer:
-    """An HTTP status and its body; what was not `taken` may come again."""
+    """An HTTP status and its body; what was not `taken`, or changed nothing, is heard anew when it comes again."""
 
     status: int = 200
     body: Json = field(default_factory=dict)
     taken: bool = True
+
+    def to_nothing(self) -> Answer:
+        """Return the same answer to what changed nothing."""
+        return replace(self, taken=False)
 
 
 def nothing() -> Answer:
@@ -69,5 +73,5 @@ def failed(activity: Activity, text: str) -> Answer:
     if not activity.invoke:
         return Answer(status=503, taken=False)
     if activity.kind in (Kind.OPEN, Kind.SUBMIT):
-        return replace(dialog_said(text), taken=False)
+        return dialog_said(text).to_nothing()
     return wrong(text, code="InternalServerError", status=500)

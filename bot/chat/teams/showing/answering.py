@@ -56,6 +56,10 @@ class Answering:
 
     async def pressed(self, asker: Asker, said: Said) -> Answer:
         """Answer a press, or a form that came back."""
+        answer = await self._answered(asker, said)
+        return answer.to_nothing() if said.refused else answer
+
+    async def _answered(self, asker: Asker, said: Said) -> Answer:
         if not (asker.personal and asker.at):
             return await self._aside(asker, said)
         if isinstance(said.response, Form):
@@ -83,7 +87,7 @@ class Answering:
 
     def turned(self, stands: Card | Response, screen: Screen) -> Answer:
         """Show a page of something, to whoever turned it."""
-        return answers.card(drawn(stands, screen=screen).content)
+        return answers.card(drawn(stands, screen=screen).content).to_nothing()
 
     async def submitted(self, asker: Asker, said: Said) -> Answer:
         """Answer a form that came back from a window, and draw the card under it."""

@@ -43,8 +43,8 @@ class Forms:
             at = asker.at or asked.opening.at
             what = form(opened, opening=replace(asked.opening, at=at), dialog=True)
         except BookendError as error:
-            return answers.dialog_said(str(error))
-        return answers.dialog(opened.heading, what.content)
+            return answers.dialog_said(str(error)).to_nothing()
+        return answers.dialog(opened.heading, what.content).to_nothing()
 
     async def submitted(self, asker: Asker, activity: Activity) -> Answer:
         """Take a button of a form in a window."""
@@ -84,14 +84,14 @@ class Forms:
         except BookendError as error:
             return await self._not_again(asker, activity, asked, " ".join(problems.values()) or str(error))
         if window:
-            return answers.dialog(opened.heading, what.content)
-        return self._answering.form(asker.at, what)
+            return answers.dialog(opened.heading, what.content).to_nothing()
+        return self._answering.form(asker.at, what).to_nothing()
 
     async def _not_again(self, asker: Asker, activity: Activity, asked: Asked, why: str) -> Answer:
         words = f"{why} Nothing was saved."
         if activity.kind is Kind.SUBMIT or not asked.again:
             # what was typed stands in the form, and may be put right there
-            return answers.told(activity, words)
+            return answers.told(activity, words).to_nothing()
         return await self._answering.pressed(asker, await self._speaking.refused(asker, Refused(words)))
 
 

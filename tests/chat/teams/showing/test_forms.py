@@ -8,7 +8,7 @@ import pytest
 from bot.chat.teams.showing.answering import CLOSED
 from bot.core.actions import Action
 from bot.core.case import Outcome
-from bot.core.errors import Paced, Settled, WrongValues
+from bot.core.errors import Paced, Settled, StoreTrouble, WrongValues
 from bot.core.kinds import FieldKind
 from bot.core.messages import Form, FormField, FormPart, Notice
 from bot.core.replies import Command, Filled, Pressed
@@ -91,6 +91,17 @@ async def test_a_refusal_leaves_the_form_with_why_while_it_can_still_be_opened()
         await jo.press(card, "Save", **{"What you saw": "nothing odd"})
 
         assert "Only the physician may." in jo.reads(card) and "Save" in jo.labels(card)
+
+
+async def test_what_could_not_be_saved_is_saved_when_save_is_pressed_again() -> None:
+    async with front() as at:
+        card, jo = await opened(at)
+        at.desk.then = [StoreTrouble("The database is busy."), ASKED, DONE]
+        await jo.press(card, "Save", **{"What you saw": "nothing odd"})
+
+        await jo.press(card, "Save", **{"What you saw": "nothing odd"})
+
+        assert DONE.text in jo.reads(card)
 
 
 async def test_where_the_form_cannot_be_opened_any_more_the_card_says_why() -> None:
