@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import os
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -24,7 +25,9 @@ def our_environment_alone() -> Iterator[None]:
             del os.environ[name]
 
 
-with our_environment_alone():
+with our_environment_alone(), warnings.catch_warnings():
+    # it warns whoever reads our log of classes of its own that we do not use
+    warnings.simplefilter("ignore", FutureWarning)
     from microsoft_teams.api.auth.cloud_environment import PUBLIC, CloudEnvironment, with_overrides
     from microsoft_teams.apps.auth.token_validator import JwtValidationOptions, TokenValidator
     from microsoft_teams.common.http import Client, ClientOptions, MiddlewareContext, MiddlewareNext
