@@ -17,7 +17,7 @@ ERROR = "application/vnd.microsoft.error"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Answer:
-    """An HTTP status and its body; what was not `taken`, or changed nothing, is heard anew when it comes again."""
+    """An HTTP status and its body; what was not `taken`, or changed nothing, is heard when it comes again."""
 
     status: int = 200
     body: Json = field(default_factory=dict)

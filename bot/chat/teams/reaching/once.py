@@ -4,8 +4,9 @@ Teams asks again what was not answered within 15 seconds, first with the same id
 (people saw it: https://github.com/microsoft/botbuilder-dotnet/issues/5005). What has the same id is the same
 for as long as it is remembered. With another id it is the same where a person sent exactly the same from the
 same message within `WINDOW` and did nothing else in between: who goes back and opens a form again wants it
-opened again, while Later pressed twice in that time was meant once. What could not be taken is forgotten, so
-that it may come again. All this spares people a second answer; that nothing is done twice the desk sees to.
+opened again, while Later pressed twice in that time was meant once. What could not be taken, or was refused,
+is forgotten: pressed again, it is heard again. All this spares people a second answer; that nothing is done
+twice the desk sees to.
 """
 
 from __future__ import annotations
