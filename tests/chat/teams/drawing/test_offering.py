@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from bot.chat.teams.drawing.kit import SIX, Drawn
+from bot.chat.buttons import carried
+from bot.chat.teams.drawing.kit import BUTTONS, SIX, Drawn, weight
 from bot.chat.teams.drawing.offering import GO_ON
 from bot.chat.teams.drawing.render import drawn
 from bot.core.actions import Action, Button
@@ -86,6 +87,13 @@ def test_a_card_with_more_of_its_own_than_six_offers_the_rest_to_be_chosen() -> 
     assert [each.value for each in presses(found)] == [f"card-{place}" for place in range(9)]
 
 
+def test_the_buttons_that_turn_pages_are_among_the_six() -> None:
+    found = card(answerable(80, "Answer"), own(5))
+
+    assert len(actions(found)) == SIX
+    assert titles(found)[-2:] == [GO_ON, "Show the next page"]
+
+
 def test_two_items_of_the_same_name_are_told_apart_by_their_case() -> None:
     lines = tuple(replace(each, title="Home kit ready", label="CO₂") for each in answerable(7, "Answer"))
 
@@ -116,6 +124,18 @@ def test_a_button_that_cannot_carry_all_its_tasks_is_not_drawn() -> None:
     heavy = Button(action=Action.ALL_AS_READ, label="All as read aloud", tasks=tasks)
 
     assert titles(card((), (heavy, *own(1)))) == ["Own 0"]
+
+
+def test_of_heavy_buttons_the_first_are_drawn_twice_over_each_with_all_it_stands_for() -> None:
+    tasks = tuple(f"K7Q2:every.step_{n:02}:1:1" for n in range(80))
+    heavy = tuple(replace(each, tasks=tasks) for each in own(6))
+
+    found = presses(card((), heavy))
+
+    # as they are, and once more for older clients
+    weights = [2 * weight(carried(each)) for each in heavy]
+    assert found == [replace(each, label="") for each in heavy[: len(found)]]
+    assert sum(weights[: len(found)]) <= BUTTONS < sum(weights[: len(found) + 1])
 
 
 def test_eighty_tasks_of_a_case_fit_behind_one_button() -> None:

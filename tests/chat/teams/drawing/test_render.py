@@ -110,6 +110,13 @@ def test_what_stops_and_what_is_late_stands_first_and_what_is_answered_last() ->
     assert found == ["🛑", "⚠"[0], "⬜", "🕓", "✅"]
 
 
+def test_what_is_late_says_so_in_words_and_in_colour() -> None:
+    runs = [each for each in elements(drawn(samples.WORKLIST).content) if each["type"] == "TextRun"]
+
+    coloured = [each["text"] for each in runs if each.get("color") == "attention"]
+    assert coloured == [" · overdue since Sun 15 Feb 10:00"]
+
+
 def test_why_stands_on_a_stage_card_and_not_on_a_list() -> None:
     one = samples.WORKLIST.lines[0]
 
