@@ -139,9 +139,10 @@ def test_where_a_key_says_for_whom_it_signs_the_others_must_as_well() -> None:
 
 
 def test_keys_that_cannot_sign_a_token_are_passed_over() -> None:
-    odd = [5, {}, shown("enc", use="enc"), shown("bad", n="!"), {"kty": "oct", "k": "c2VjcmV0", "kid": "hs"}]
+    unusable = [shown("enc", use="enc"), shown("bad", n="!"), {"kty": "oct", "k": "c2VjcmV0", "kid": "hs"}]
+    odd = [5, {}, shown("x") | {"kid": ["x"]}, shown("x", alg=["RS256"])]
 
-    assert list(read({"keys": [*odd, shown("good")]})) == ["good"]
+    assert list(read({"keys": [*unusable, *odd, shown("good")]})) == ["good"]
 
 
 @pytest.mark.parametrize("said", [{}, {"keys": []}, {"keys": 5}, {"keys": [{}]}], ids=json.dumps)
