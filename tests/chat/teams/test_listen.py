@@ -184,7 +184,15 @@ async def test_a_short_word_to_a_press_in_a_channel_is_seen_by_whoever_pressed_a
         assert len(at.teams.cards(BOARD)) == 1 and card["edits"] == 0
 
 
-@pytest.mark.parametrize("said", [samples.CASE, samples.FORM, DONE], ids=["a case", "a form", "an undo"])
+LINES = Notice(text="Overdue: 1 item.", lines=("Escort · K7Q2",))
+LINK = Notice(text="This shows who it is.", link=("Show", "https://bookend.example/who/abc"))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [samples.CASE, samples.FORM, DONE, LINES, LINK],
+    ids=["a case", "a form", "an undo", "lines", "a link"],
+)
 async def test_what_tells_of_a_case_goes_to_the_personal_chat(said: object) -> None:
     async with front(TeamsDesk(says=said)) as at:  # type: ignore[arg-type]
         card = await at.stands(samples.CLAIM, BOARD_THERE)
@@ -291,12 +299,17 @@ async def test_who_has_no_chat_with_bookend_is_told_how_to_open_one() -> None:
         assert at.jo.reads(line) == NOWHERE
 
 
-async def test_here_is_about_the_channel_in_which_it_is_written() -> None:
+@pytest.mark.parametrize(("sort", "about"), [("standard", BOARD), ("shared", "")])
+async def test_here_is_about_the_channel_in_which_it_is_written_if_that_is_the_clinics_alone(
+    sort: str, about: str
+) -> None:
     async with front() as at:
+        at.teams.conversations[BOARD].type = sort
+
         await at.jo.mention("here")
 
         (asked,) = at.desk.heard
-        assert isinstance(asked, Command) and asked.channel == BOARD
+        assert isinstance(asked, Command) and asked.channel == about
 
 
 async def test_here_is_the_patient_where_a_question_is_answered() -> None:

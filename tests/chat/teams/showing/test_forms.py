@@ -186,6 +186,17 @@ async def test_a_card_is_not_drawn_over_its_open_form_but_again_once_it_is_left(
         assert "Prep, changed" in jo.reads(card)
 
 
+async def test_a_card_is_drawn_anew_at_once_when_its_form_was_saved() -> None:
+    async with front() as at:
+        card, jo = await opened(at)
+        at.desk.says = DONE
+        await jo.press(card, "Save", **{"What you saw": "nothing odd"})
+
+        await at.connected.chat.update(at.ref(card), replace(samples.PREP, heading="Prep, changed"))
+
+        assert "Prep, changed" in jo.reads(card)
+
+
 async def test_a_decision_is_drawn_over_an_open_form() -> None:
     async with front() as at:
         card, _ = await opened(at)
