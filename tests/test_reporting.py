@@ -2,7 +2,6 @@
 
 import csv
 import json
-import re
 from pathlib import Path
 
 import pytest
@@ -25,7 +24,7 @@ def clinic(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     Path("one.yaml").write_text(text, "utf-8")
     other = text.replace("clinic: riverside", "clinic: hillside").replace("Riverside", "Hillside")
     # an account belongs to one person of one clinic
-    other = re.sub(r"slack: U0|teams: 8f0e0000", lambda found: f"{found[0]}1", other)
+    other = other.replace("slack: U0", "slack: U01").replace("teams: 8f0e0000", "teams: 8f0e0001")
     Path("two.yaml").write_text(other, "utf-8")
     monkeypatch.setenv("BOOKEND_CLINIC", "one.yaml,two.yaml")
     monkeypatch.setenv("BOOKEND_DATABASE_URL", f"sqlite:///{tmp_path / 'bookend.db'}")

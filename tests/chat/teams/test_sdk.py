@@ -27,7 +27,7 @@ def imported_in(folder: Path) -> str:
     return done.stderr or done.stdout.strip()
 
 
-def test_a_forgotten_file_of_settings_changes_nothing_is_not_even_read_and_nothing_is_warned_of(
+def test_a_forgotten_file_of_settings_is_not_even_read_and_nothing_is_warned_of(
     tmp_path: Path,
 ) -> None:
     (tmp_path / ".env").write_bytes(b"PORT=1\nBOOKEND_CLINIC=forgotten\nCLIENT_ID=forgotten\nNAME=\xff\n")
