@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from bot.chat.letters import flat
+from bot.core.actions import Action
 from bot.core.boards import Board, BoardRow, RowState
 from bot.core.kinds import CardKind, Level
 from bot.core.messages import Card, CaseView, DecisionCard, Form, Line, LineState, Notice, Response, TaskCard
@@ -145,7 +146,8 @@ def _decision(card: DecisionCard) -> Iterator[str]:
     yield f"{card.heading}, {card.label}."
     yield "" if card.settled else LEVELS[card.level]
     yield f"{card.by}." if card.by else ""
-    yield _wanted(button.label for button in card.buttons)
+    # what settles a fact names it, and a locked telephone shows these words
+    yield _wanted(button.label for button in card.buttons if button.action is not Action.SETTLE)
 
 
 def _board(board: Board) -> Iterator[str]:
