@@ -16,9 +16,10 @@ from bot.core import wording
 from bot.core.case import Task
 from bot.core.lifecycle import asked_anew
 from bot.core.messages import Notice
-from bot.core.outgoing import Arrangement, Change, Entry, Posting
+from bot.core.outgoing import Arrangement, Change, Entry, Posting, Verb
 from bot.core.people import Clinic
 from bot.core.postponing import must_wait
+from bot.core.replies import Address
 from bot.core.staffing import BY_THEMSELVES, Look, refused
 from bot.ports import Reading, Transaction
 from bot.service import news
@@ -51,14 +52,9 @@ def settle_people(
         if each.detail["platform"] == look.platform
     }
     gone = {person for person in missing if not clinic.people[person].accounts}
-    lapse(practice, tx, clinic, tuple(gone), "cannot be asked any more")
-
-    def lost(posting: Posting) -> bool:
-        # who is on another platform as well is asked there
-        to_them = posting.to.platform == look.platform and posting.to.account
-        return posting.person in gone or bool(posting.person in missing and to_them)
-
-    handed = _hand_on(practice, tx, clinic, lost, now) if missing else {}
+    handed = _hand_on(practice, tx, clinic, gone, now) if gone else {}
+    if elsewhere := missing.keys() - gone:
+        _ask_there(practice, tx, clinic, look.platform, elsewhere, now)
     for person in sorted(each for each in missing if _is_news(missing[each], kept.get(each))):
         detail: dict[str, Any] = {"platform": look.platform, "person": person, "why": missing[person]}
         detail |= {"handed": handed.get(person, 0), "elsewhere": sorted(clinic.people[person].accounts)}
@@ -81,10 +77,11 @@ def _is_there(person: str, written: Clinic, look: Look) -> bool:
 
 
 def _hand_on(
-    practice: Practice, tx: Transaction, clinic: Clinic, lost: Callable[[Posting], bool], now: datetime
+    practice: Practice, tx: Transaction, clinic: Clinic, gone: Collection[str], now: datetime
 ) -> Mapping[str, int]:
-    """Let everything that waits on lost cards be asked anew; return how much that was of each person."""
-    found = asked_where(practice, tx, clinic, lost, now)
+    """Let everything that waits for these people be asked anew; return how much that was of each."""
+    lapse(practice, tx, clinic, tuple(gone), "cannot be asked any more")
+    found = asked_where(practice, tx, clinic, lambda posting: posting.person in gone, now)
     changed: dict[str, list[Task]] = defaultdict(list)
     for task, _ in found:
         changed[task.case].append(asked_anew(task, now))
@@ -94,6 +91,25 @@ def _hand_on(
     )
     redraw_all(practice, tx, clinic, [(cases[code], its) for code, its in changed.items()], at=now)
     return Counter(posting.person for _, posting in found)
+
+
+def _ask_there(
+    practice: Practice, tx: Transaction, clinic: Clinic, platform: str, people: Collection[str], now: datetime
+) -> None:
+    """Send the cards that these people cannot see on a platform any more to where else they are."""
+
+    def unseen(posting: Posting) -> bool:
+        return posting.person in people and posting.to.platform == platform and bool(posting.to.account)
+
+    for posting in {card.key: card for _, card in asked_where(practice, tx, clinic, unseen, now)}.values():
+        send_on(tx, posting, practice.address(clinic, posting.person), now)
+
+
+def send_on(tx: Transaction, posting: Posting, to: Address | None, now: datetime) -> None:
+    """Post a card anew at another place, if there is one."""
+    if to is not None and to != posting.to:
+        tx.move(posting.key, to)
+        tx.queue(posting.key, Verb.DRAW, key=f"moved:{posting.key}:{now.isoformat()}", at=now)
 
 
 def _left(tasks: Collection[Task], now: datetime) -> Entry:

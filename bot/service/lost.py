@@ -20,7 +20,7 @@ from bot.core.staffing import Look, Lost, Trouble
 from bot.ports import Reading, Transaction
 from bot.service import news
 from bot.service.covering import COVERAGE
-from bot.service.leaving import asked_where
+from bot.service.leaving import asked_where, send_on
 from bot.service.news import LOST, Told
 from bot.service.practice import BOARD, Practice, post_boards
 from bot.service.slipping import SLIPPING
@@ -80,7 +80,7 @@ def _leave(
         _withdraw(tx, posting, day, now, at_once=shared)
         tx.move(posting.key, posting.to)
     elif posting.day == day and (posting.ref is None or posting.kind in STILL_READ):
-        _send_on(tx, posting, practice.reached(clinic, posting.person), now)
+        send_on(tx, posting, practice.reached(clinic, posting.person), now)
     elif shared:
         tx.post(replace(posting, closed=True))
 
@@ -104,13 +104,7 @@ def _ask_elsewhere(
         step = practice.course(tx, task.case).step(task)
         to = practice.reached(clinic, posting.person, asked_role(task, step))
         _withdraw(tx, posting, clinic.calendar.day(now), now, at_once=shared)
-        _send_on(tx, posting, to, now)
-
-
-def _send_on(tx: Transaction, posting: Posting, to: Address | None, now: datetime) -> None:
-    if to is not None and to != posting.to:
-        tx.move(posting.key, to)
-        tx.queue(posting.key, Verb.DRAW, key=f"moved:{posting.key}:{now.isoformat()}", at=now)
+        send_on(tx, posting, to, now)
 
 
 def _end(practice: Practice, tx: Transaction, clinic: Clinic, made: Arrangement, now: datetime) -> None:

@@ -7,6 +7,7 @@ import pytest
 from bot.core.errors import NotAllowed
 from bot.core.messages import Notice
 from bot.core.people import Role
+from bot.core.replies import Address
 from bot.core.staffing import BLOCKED, Look
 from tests.service.clinic import FRAN, JO, KIT, MAX, RIVERSIDE, SAM
 from tests.service.riverside import Riverside
@@ -155,8 +156,9 @@ def test_whoever_is_on_another_platform_as_well_is_asked_there_and_nothing_goes_
     both = replace(FIRST_SAM.people[SAM], accounts={PLATFORM: SAM, "local": "sam"})
     there = replace(FIRST_SAM, people={**FIRST_SAM.people, SAM: both})
     clinic = asked_sam(Riverside("g.medicines", clinic=there))
+    running = replace(clinic.practice, platforms=(PLATFORM, "local"))
+    clinic.office = replace(clinic.office, practice=running)
     clinic.office.look(Look(platform="local", accounts={"sam": "sam"}))
-    before = clinic.task("g.medicines").asking
 
     for _ in range(2):
         clinic.look(refused={SAM: BLOCKED}).speak()
@@ -164,5 +166,9 @@ def test_whoever_is_on_another_platform_as_well_is_asked_there_and_nothing_goes_
     (told,) = [each.card for each in clinic.workspace.of(KIT) if isinstance(each.card, Notice)]
     assert told.heading == "Sam Specimen cannot be asked in Workspace"
     assert told.text == f"Workspace says that Sam Specimen {BLOCKED}. They are asked in Local."
-    assert clinic.task("g.medicines").asking == before + 1, "asked anew once, where they are"
+    task = clinic.task("g.medicines")
+    with clinic.store.reading() as reading:
+        asked = reading.asked_on([task.key])[task.key]
+    assert (asked.person, asked.to) == (SAM, Address(platform="local", account="sam"))
+    assert task.asking == 1, "it is the same card"
     assert clinic.practice.clinics["riverside"].people[SAM].may(Role.NURSE)
