@@ -204,6 +204,19 @@ async def test_what_tells_of_a_case_goes_to_the_personal_chat(said: object) -> N
         assert len(at.jo.own()) == 1
 
 
+async def test_where_teams_is_slow_to_open_a_chat_the_answer_waits_for_it() -> None:
+    async with front(TeamsDesk(says=DONE)) as at:
+        sam = at.person("sam")
+        card = await at.stands(samples.CLAIM, BOARD_THERE)
+        at.teams.troubles["converse"] += ["429:0", "429:0"]
+
+        answer = await sam.press(card, sam.labels(card)[0])
+        await at.settled()
+
+        assert answer.taken and sam.told == [ELSEWHERE]
+        assert DONE.text in sam.reads(sam.own()[-1])
+
+
 # --- typed lines
 
 

@@ -9,7 +9,7 @@ outbox is drawn here, so that it says the same when it is looked at again.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 
 from bot.chat.errands import Errands
@@ -28,7 +28,6 @@ from bot.chat.teams.showing.messages import Messages
 from bot.chat.teams.showing.speaking import Said
 from bot.core.errors import TryLater, Undeliverable
 from bot.core.messages import Card, CaseView, Form, Notice, Response, TaskCard
-from bot.core.places import Place
 from bot.core.replies import LOOKING, MessageRef
 
 #: What is said in a channel where the answer itself must not stand, and where it can stand nowhere yet.
@@ -109,7 +108,8 @@ class Answering:
         except Undeliverable as refused:
             log.info("An answer found no personal chat: %s", refused)
             where = NOWHERE
-        await self._patiently(self._messages.place_of(asker.conversation), line(where), thread=thread)
+        there = self._messages.place_of(asker.conversation)
+        await _patiently(lambda: self._messages.post(there, line(where), thread=thread))
 
     async def late(self, asker: Asker, answer: Answer) -> None:
         """Show an answer that nobody waits for any more: where somebody pressed, else in their chat."""
@@ -153,6 +153,9 @@ class Answering:
             await self._members.place(asker.address)
         except Undeliverable:
             return answers.said(NOWHERE)
+        except TryLater as pause:
+            # the answer itself waits for as long
+            log.info("Where somebody is reached is not known yet: %s", pause)
         self._errands.later(self._write_to(asker, said))
         return answers.said(ELSEWHERE)
 
@@ -176,20 +179,10 @@ class Answering:
         return form(said.response, opening=Opening(at=at, again=said.again, once=asker.once), dialog=dialog)
 
     async def _post_to(self, asker: Asker, what: Drawn) -> MessageRef:
-        return await self._patiently(await self._members.place(asker.address), what)
+        async def post() -> MessageRef:
+            return await self._messages.post(await self._members.place(asker.address), what)
 
-    async def _patiently(self, place: Place, what: Drawn, *, thread: str = "") -> MessageRef:
-        clock = asyncio.get_running_loop().time
-        until = clock() + _LONGEST
-        while True:
-            try:
-                return await self._messages.post(place, what, thread=thread)
-            except TryLater as pause:
-                # it was not sent, and nobody else will say it
-                wait = pause.after.total_seconds()
-                if clock() + wait > until:
-                    raise
-                await asyncio.sleep(wait)
+        return await _patiently(post)
 
 
 def with_note(what: Card | Response, note: Notice | None, screen: Screen | None) -> Drawn:
@@ -215,3 +208,17 @@ def _command(screen: Screen | None) -> tuple[str, ...]:
 
 def _words(said: Response) -> str:
     return said.text if isinstance(said, Notice) else said.heading
+
+
+async def _patiently(post: Callable[[], Awaitable[MessageRef]]) -> MessageRef:
+    """Post as soon as Teams takes it: what it did not take was not sent, and nobody else will say it."""
+    clock = asyncio.get_running_loop().time
+    until = clock() + _LONGEST
+    while True:
+        try:
+            return await post()
+        except TryLater as pause:
+            wait = pause.after.total_seconds()
+            if clock() + wait > until:
+                raise
+            await asyncio.sleep(wait)
