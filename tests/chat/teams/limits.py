@@ -127,9 +127,11 @@ def of_words(card: Json, some: Iterable[Json]) -> Iterator[str]:
 
 
 def _marked(element: Json) -> list[str]:
-    """Texts of an element that are markdown."""
-    facts = [fact[name] for fact in element.get("facts", ()) for name in ("title", "value")]
-    return [element["text"], *facts] if element["type"] == "TextBlock" else facts
+    """Texts of an element that are markdown, in Teams or in Microsoft's own library."""
+    found = [fact[name] for fact in element.get("facts", ()) for name in ("title", "value")]
+    found += [choice["title"] for choice in element.get("choices", ())]
+    found += [element["errorMessage"]] if "errorMessage" in element else []
+    return [element["text"], *found] if element["type"] == "TextBlock" else found
 
 
 def twice(name: str, some: Iterable[Any]) -> Iterator[str]:

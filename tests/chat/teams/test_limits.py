@@ -111,6 +111,8 @@ OURS: Mapping[str, Json] = {
     "markdown in 'a &amp; b'": message(text("a &amp; b")),
     "markdown in '<b>a</b>'": message(text("<b>a</b>")),
     "markdown in '_a_'": message({"type": "FactSet", "facts": [{"title": "A", "value": "_a_"}]}),
+    "markdown in '1. no'": asking(chosen("1. no")),
+    "markdown in '_a_?'": asking(typed(isRequired=True, errorMessage="_a_?")),
     "<at>Jo</at> calls nobody": message(text("<at>Jo</at>")),
     "<at>Jo</at> stands nowhere": message(said("Jo"), msteams={"entities": [CALL]}),
     "something for a client to work out": message(said("{{DATE(2027-02-18T09:30:00Z)}}")),

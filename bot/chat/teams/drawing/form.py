@@ -91,6 +91,7 @@ class _Sheet:
     def asked(self, does: Does, count: int, outcome: Outcome = Outcome.CONFIRMED) -> Asked:
         """Return what a button of the form carries when so many parts are on it."""
         some, rest = self.form.parts[:count], [part.task for part in self.form.parts[count:]]
+        opens = self.form.action is Action.FORM
         return Asked(
             does=does,
             opening=self.opening,
@@ -99,7 +100,7 @@ class _Sheet:
             tasks=tuple(part.task for part in some),
             revisions=tuple(part.revision for part in some),
             value=self.form.value,
-            rest=_carriable(rest) if self.form.action is Action.FORM else (),
+            rest=_carriable(rest, CARRIES // (1 + len(self.form.outcomes))) if opens else (),
         )
 
 
@@ -158,7 +159,8 @@ def _card(sheet: _Sheet, parts: Sequence[Sequence[Json]], count: int) -> Drawn:
         *_told(sheet),
     ]
     actions = _actions(sheet, count)
-    if len(actions) + any(map(_is_fold, body)) < SIX and not sheet.dialog and sheet.again:
+    room = len(actions) + any(map(_is_fold, body)) < SIX
+    if room and sheet.outcome is Outcome.CONFIRMED and not sheet.dialog and sheet.again:
         actions.append(_window(sheet, count))
     return message(spoken(sheet.form, TEXT, weight), body, actions, name=sheet.form.heading)
 
@@ -253,9 +255,9 @@ def _is_fold(element: Json) -> bool:
     return bool(element["type"] == "ActionSet")
 
 
-def _carriable(rest: Sequence[str]) -> tuple[str, ...]:
-    """Return the tasks of the next form, as many as one button can carry."""
-    room = CARRIES - len(carried(next_form(())))
+def _carriable(rest: Sequence[str], most: int) -> tuple[str, ...]:
+    """Return the tasks of the next form, as many as each button can carry."""
+    room = most - len(carried(next_form(())))
     weights = accumulate(len(compact(each)) + 1 for each in shortened(rest))
     return tuple(task for task, letters in zip(rest, weights, strict=True) if letters <= room)
 

@@ -1,6 +1,7 @@
 """The fields of a form as a card's inputs: nothing preselected, each mistake and each hint below its field.
 
-Every client shows the labels and the choices of inputs as they are written: only texts are markdown.
+Teams shows labels and choices as they are written. Microsoft's own library reads markdown in choices and in
+what it says of a mistake: they are written so that it finds none.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import Any
 
 from bot.chat.looks import URGENCIES
 from bot.chat.teams.drawing.carried import Json
-from bot.chat.teams.drawing.kit import cut, paragraph, run, safe, small
+from bot.chat.teams.drawing.kit import cut, heading_safe, paragraph, run, safe, small
 from bot.core.catches import CATCHES
 from bot.core.kinds import FieldKind
 from bot.core.messages import FormField, FormPart
@@ -84,7 +85,11 @@ def _asked(field: FormField, given: Given, alone: bool, **element: Any) -> Json:
     if not (field.required and given.insists and alone):
         return element
     wanted = "Please choose" if element["type"] == "Input.ChoiceSet" else "Please fill in"
-    return {**element, "isRequired": True, "errorMessage": f"{wanted}: {safe(field.label, given.most)}"}
+    return {
+        **element,
+        "isRequired": True,
+        "errorMessage": heading_safe(f"{wanted}: {field.label}", given.most),
+    }
 
 
 def _label(part: FormPart, field: FormField, most: int) -> str:
@@ -145,8 +150,8 @@ def _style(options: list[tuple[str, str]]) -> str:
 def _said(field: FormField, value: str, label: str, most: int) -> str:
     # what a sign speaks for stands beside it; the urgency itself is another question
     speaks = field.speaks.get(value)
-    return (safe(label, most) or "…") + (
-        f" · {URGENCIES[speaks[0]]} {safe(speaks[1], most)}" if speaks else ""
+    return (heading_safe(label, most) or "…") + (
+        f" · {URGENCIES[speaks[0]]} {heading_safe(speaks[1], most)}" if speaks else ""
     )
 
 

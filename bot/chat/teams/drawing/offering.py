@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from bot.chat.buttons import carried
 from bot.chat.looks import called
 from bot.chat.teams.drawing.carried import WHICH, choosing
-from bot.chat.teams.drawing.kit import BUTTONS, CARRIES, Json, button, execute, row, safe, weight
+from bot.chat.teams.drawing.kit import BUTTONS, CARRIES, Json, button, execute, heading_safe, row, weight
 from bot.chat.teams.drawing.pieces import Piece
 from bot.core.actions import Button
 
@@ -98,7 +98,9 @@ def _chosen(own: Sequence[Json], some: Sequence[Choice], verbs: Sequence[str | N
         "placeholder": f"Choose the {noun}",
         "isRequired": True,
         "errorMessage": f"Choose the {noun} first.",
-        "choices": [{"title": safe(title, _CHOICE) or "…", "value": str(n)} for n, title in titles.items()],
+        "choices": [
+            {"title": heading_safe(title, _CHOICE) or "…", "value": str(n)} for n, title in titles.items()
+        ],
     }
     return Offered(
         before=[*([row(own)] if own else []), asked],

@@ -50,8 +50,9 @@ def titles(drawn: Drawn) -> list[str]:
 
 
 def choices(drawn: Drawn) -> list[Json]:
-    """What can be chosen on it."""
-    return [each for found in elements(drawn.content) for each in found.get("choices", ())]
+    """What can be chosen on it, as it is read: what keeps a number from beginning a list is not seen."""
+    some = [each for found in elements(drawn.content) for each in found.get("choices", ())]
+    return [{**each, "title": each["title"].replace("\u2060", "")} for each in some]
 
 
 def presses(drawn: Drawn) -> list[Button]:

@@ -250,7 +250,7 @@ def test_what_does_not_apply_asks_for_a_note_alone(outcome: Outcome) -> None:
     drawn = form(samples.FORM, opening=HERE, outcome=outcome)
 
     assert list(inputs(drawn)) == ["note"]
-    assert list(buttons(drawn)) == [OUTCOMES[outcome], "Back to the form", "Open in a window"]
+    assert list(buttons(drawn)) == [OUTCOMES[outcome], "Back to the form"]
     assert "Fever, or infection" in str(drawn.content)
 
 
