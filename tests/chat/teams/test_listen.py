@@ -114,6 +114,19 @@ async def test_a_press_on_an_answer_draws_the_answer_anew_with_a_word_on_top() -
         assert answer["edits"] == 1, "a look from another device shows the same"
 
 
+async def test_a_refusal_on_an_answer_stands_on_it_for_whoever_met_it_and_nowhere_else() -> None:
+    async with front(TeamsDesk(says=samples.WORKLIST)) as at:
+        await at.jo.say("mine")
+        answer = at.jo.own()[-1]
+        at.desk.then = [Settled("Sam Reed answered at 09:12."), samples.WORKLIST]
+
+        await at.jo.press(answer, "Answer both")
+        await at.settled()
+
+        assert "Sam Reed answered at 09:12." in at.jo.reads(answer)
+        assert samples.WORKLIST.heading in at.jo.reads(answer) and answer["edits"] == 0
+
+
 async def test_the_same_press_that_comes_twice_at_once_is_one_deed_with_one_answer() -> None:
     async with front(TeamsDesk(says=DONE)) as at:
         card = await at.stands(samples.DECISION)

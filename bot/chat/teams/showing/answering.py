@@ -139,10 +139,11 @@ class Answering:
         # a link that shows a name is not left standing
         if not said.refused and notice.link is None:
             self._holding.tell(at, notice)
-        if said.posted:
-            return answers.card(with_note(said.stands, notice, HERE).content)
-        screen = screen_of(said.stands, self._holding.asked(at))
-        return self._in_place(at, with_note(said.stands, notice, screen), screen)
+        screen = HERE if said.posted else screen_of(said.stands, self._holding.asked(at))
+        what = with_note(said.stands, notice, screen)
+        if said.posted or said.refused:
+            return answers.card(what.content)
+        return self._in_place(at, what, screen)
 
     async def _aside(self, asker: Asker, said: Said) -> Answer:
         """Answer a press in a channel: only whoever pressed sees it, and only while they look."""

@@ -65,15 +65,18 @@ class Speaking:
 
     async def refused(self, asker: Asker, error: BookendError) -> Said:
         """Return a refusal, and what stands where it was met: it may be why."""
-        stands = await self.stands(asker)
+        stands, posted = await self._looked(asker)
         notice = Notice(text=str(error), tone="bad")
-        return Said(response=notice, stands=stands, posted=True, refused=True)
+        return Said(response=notice, stands=stands, posted=posted, refused=True)
 
     async def stands(self, asker: Asker) -> Card | Response | None:
         """Return what stands where somebody pressed, as it is now, if they may see it."""
+        return (await self._looked(asker))[0]
+
+    async def _looked(self, asker: Asker) -> tuple[Card | Response | None, bool]:
         with suppress(BookendError):
-            return (await self._reception.shown(asker.account, lambda desk: self._now(desk, asker)))[0]
-        return None
+            return await self._reception.shown(asker.account, lambda desk: self._now(desk, asker))
+        return None, False
 
     async def shown(self, asker: Asker, look: Callable[[Desk], Response | Card]) -> Response | Card:
         """Return what somebody sees who only looks; raise BookendError."""
