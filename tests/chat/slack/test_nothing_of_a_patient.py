@@ -80,7 +80,7 @@ def everything() -> tuple[Json, ...]:
 
 def of_clinic(clinic: Riverside) -> Iterator[Json]:
     messages = clinic.workspace.messages
-    said = [*(card for message in messages for card in message.drawings), *_opened(clinic), *_asked(clinic)]
+    said = [*(card for message in messages for card in message.drawings), *opened(clinic), *asked(clinic)]
     for what in said:
         view = given(what)
         yield view
@@ -94,7 +94,8 @@ def of_clinic(clinic: Riverside) -> Iterator[Json]:
     yield from ({"text": each.text, "blocks": each.json()} for each in lines)
 
 
-def _opened(clinic: Riverside) -> Iterator[Response]:
+def opened(clinic: Riverside) -> Iterator[Response]:
+    """What the buttons of its messages open."""
     offered = {(m.to, button) for m in clinic.workspace.messages for button in buttons_of(m)}
     lines = {(m.to, b) for m in clinic.workspace.messages for c in m.drawings for b in _of_lines(c)}
     forms = (Action.FORM, Action.DECIDE, Action.CORRECT, Action.WHICH, Action.DIFFERS, Action.HAND_OFF)
@@ -111,7 +112,8 @@ def _of_lines(card: Card) -> Iterator[Button]:
         yield from getattr(each, "buttons", ())
 
 
-def _asked(clinic: Riverside) -> Iterator[Response]:
+def asked(clinic: Riverside) -> Iterator[Response]:
+    """What commands answer of it."""
     for who, said in (
         *((KIT, f"case {CODE}"), (KIT, "status"), (KIT, "overdue"), (FRAN, "today")),
         *((JO, "mine"), (MAX, "mine"), (ALI, "mine"), (JO, f"amend {CODE}")),
