@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,12 +29,16 @@ def in_browser(chromium: Path, url: str) -> Iterator[TeamsPage]:
     """Open a client's page."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=QUIET)
-        page = browser.new_page(viewport={"width": 1280, "height": 1000})
+        page = browser.new_page(viewport={"width": 1280, "height": 1400})
         page.set_default_timeout(PATIENCE)
         expect.set_options(timeout=PATIENCE)
         page.goto(url)
-        yield TeamsPage(page)
-        browser.close()
+        try:
+            yield TeamsPage(page)
+        finally:
+            if folder := os.environ.get("BOOKEND_TEST_PICTURES"):
+                page.screenshot(path=Path(folder) / "teams-at-the-end.png")
+            browser.close()
 
 
 class TeamsPage:
@@ -50,6 +55,10 @@ class TeamsPage:
         """Wait until all of these words stand in the conversation that is open."""
         for each in words:
             expect(self.page.get_by_text(each).last).to_be_visible()
+
+    def words(self) -> str:
+        """All that stands in the page."""
+        return self.page.inner_text("body")
 
     def says(self, text: str) -> None:
         """Type a line in the personal chat."""
@@ -70,11 +79,12 @@ class TeamsPage:
         self._mentions(text)
         self.page.keyboard.press("Enter")
 
-    def presses(self, label: str, *, nth: int = -1) -> None:
-        """Press a button on a card, the newest of this label."""
-        found = self.page.get_by_role("button", name=label, exact=True)
-        expect(found.nth(nth)).to_be_visible()
-        found.nth(nth).click()
+    def presses(self, label: str, about: str = "") -> None:
+        """Press the newest button on a card that begins with these words, and says what it is about."""
+        begins = re.compile(rf"^{re.escape(label)}.*{re.escape(about)}")
+        found = self.page.get_by_role("button", name=begins).last
+        expect(found).to_be_visible()
+        found.click()
 
     def fills(self, label: str, text: str) -> None:
         """Type into an input of the newest card that has it."""

@@ -168,7 +168,18 @@ class Members:
             except Undeliverable:
                 # who is in no team may still be in the tenant; everybody is in their own conversation
                 why = why if place.is_channel else STRANGER
+        if why == STRANGER and (found := await self._in_own_conversation(account)):
+            return found
         return why
+
+    async def _in_own_conversation(self, account: str) -> Json | None:
+        """Return somebody out of all who are there: not everywhere is one person found by their account."""
+        place = self._places.person(account)
+        try:
+            inside = await self._client.members(place) if place else []
+        except Undeliverable:
+            return None
+        return next((each for each in inside if account_in(each) == account), None)
 
     def _to_ask(self, account: str) -> Iterator[tuple[Place, str]]:
         own = self._places.person(account)

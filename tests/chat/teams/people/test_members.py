@@ -65,6 +65,15 @@ async def test_a_connector_that_knows_nobody_by_their_object_id_is_asked_by_its_
         assert await met.members.why_not(JO) == ""
 
 
+async def test_somebody_for_whom_a_conversation_was_opened_is_found_among_who_is_in_it() -> None:
+    async with meeting() as met:
+        met.teams.join("ali")
+        await met.members.place(to("ali"))
+        met.teams.by_object_id = False
+
+        assert await met.members.why_not(account("ali")) == ""
+
+
 async def test_whoever_only_wrote_in_a_channel_is_looked_up_in_its_team() -> None:
     async with meeting() as met:
         await met.person("jo").mention("status")
