@@ -128,11 +128,11 @@ class TeamsFace:
         return {text: f"@{account}" for text, account in accounts.items() if account}
 
     async def _room(self, asker: Asker, asked: tuple[str, ...]) -> str:
-        """Return the channel that words are about, "" for one that is not the clinic's alone."""
+        """Return the channel that words are about, "" where others than the clinic read, or no board can stand."""
         if not (asker.channel and asked and asked[0].lower() in OF_CHANNEL):
             return ""
         with suppress(ChatTrouble):
-            return "" if await self._members.shared(asker.channel) else asker.channel
+            return asker.channel if await self._members.ours(asker.channel) else ""
         return ""
 
 

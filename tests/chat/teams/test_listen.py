@@ -325,7 +325,7 @@ async def test_who_has_no_chat_with_bookend_is_told_how_to_open_one() -> None:
         assert at.jo.reads(line) == NOWHERE
 
 
-@pytest.mark.parametrize(("sort", "about"), [("standard", BOARD), ("shared", "")])
+@pytest.mark.parametrize(("sort", "about"), [("standard", BOARD), ("shared", ""), ("private", "")])
 async def test_here_is_about_the_channel_in_which_it_is_written_if_that_is_the_clinics_alone(
     sort: str, about: str
 ) -> None:

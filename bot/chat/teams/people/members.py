@@ -109,6 +109,10 @@ class Members:
         inside = await self._crowds.of(channel)
         return any(refusal(each, "", self._tenant) == FOREIGN for each in inside)
 
+    async def ours(self, channel: str) -> bool:
+        """Say whether the clinic's own people read a channel, and bots can post there: a standard one."""
+        return not is_private(await self.channel(channel)) and not await self.shared(channel)
+
     async def outsiders(self, channel: str) -> tuple[str, ...]:
         """Return who reads a channel and is no full member of our tenant."""
         inside = await self._crowds.of(channel)
@@ -220,6 +224,11 @@ def account_in(member: Json) -> str:
 def is_shared(channel: Json) -> bool:
     """Say whether a channel is made to be read by other companies."""
     return channel.get("type") == "shared"
+
+
+def is_private(channel: Json) -> bool:
+    """Say whether a channel is one of those in which no bot is heard."""
+    return channel.get("type") == "private"
 
 
 def refusal(member: Json, account: str, tenant: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.chat.rollcall import RollCall, channels_of
 from bot.chat.teams import PLATFORM
-from bot.chat.teams.people.members import STRANGER, Members
+from bot.chat.teams.people.members import STRANGER, Members, is_private
 from bot.chat.teams.people.places import KnownPlaces
 from bot.core.errors import BookendError, TryLater, Undeliverable
 from bot.core.people import Clinic
@@ -144,7 +144,7 @@ def obstacle(channel: Json, what: str, *, shared: bool) -> Trouble | None:
     name = called(channel, what)
     if shared:
         return Trouble(why=Lost.SHARED, said=f"{name} {_SHARED}: {_ANOTHER}.")
-    if channel.get("type") == "private":
+    if is_private(channel):
         return Trouble(why=Lost.CLOSED, said=f"{name} {_PRIVATE}: {_ANOTHER}.")
     return None
 
