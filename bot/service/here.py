@@ -57,8 +57,8 @@ def _there(made: Arrangement) -> Address:
 def _usable(tx: Transaction, clinic: Clinic, there: Address) -> None:
     if not there.channel:
         raise Refused(
-            "The board stands in a channel of your own: add me to it, and write `here` there. I cannot show it "
-            "in a direct conversation, in a private channel of Teams, and where another company reads. "
+            "The board stands in a channel of your own: add me to it, and write `here` there. I cannot show "
+            "it in a direct conversation, in a private channel of Teams, and where another company reads. "
             "Nothing was changed."
         )
     lost = tx.arrangement(LOST, f"{clinic.id}:{there.platform}:{there.channel}")

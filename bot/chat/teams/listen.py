@@ -128,7 +128,7 @@ class TeamsFace:
         return {text: f"@{account}" for text, account in accounts.items() if account}
 
     async def _room(self, asker: Asker, asked: tuple[str, ...]) -> str:
-        """Return the channel that words are about, "" where others than the clinic read, or no board can stand."""
+        """Return the channel that words are about, "" where no board of the clinic can stand."""
         if not (asker.channel and asked and asked[0].lower() in OF_CHANNEL):
             return ""
         with suppress(ChatTrouble):
