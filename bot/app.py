@@ -91,11 +91,16 @@ def overlays_of(clinics: Mapping[str, Clinic]) -> dict[str, tuple[str, ...]]:
 
 @contextmanager
 def opened(
-    settings: Settings, *, begin: bool = False, staff: Staff | None = None
+    settings: Settings,
+    *,
+    begin: bool = False,
+    staff: Staff | None = None,
+    platforms: Sequence[str] | None = None,
 ) -> Iterator[tuple[Practice, SqlStore]]:
     """Open the practice that the settings name; a database is made or brought up to date only to `begin`.
 
-    `staff` are its clinics, for whoever lets a platform say who is there.
+    `staff` are its clinics, for whoever lets a platform say who is there; `platforms` are some of the
+    settings', for whoever goes on where another is half set.
     """
     from bot.clock import WallClock
     from bot.service.here import take_in
@@ -105,13 +110,13 @@ def opened(
     with store_of(settings, begin=begin) as store:
         shelf = Bookshelf(settings.playbooks, store, overlays_of(clinics), forgiving=True)
         # a command knows the platforms, too: what it changes is drawn anew on their boards
-        platforms = settings.platforms()
+        speaking = settings.platforms() if platforms is None else platforms
         practice = Practice(
             store=store,
             shelf=shelf,
             clock=WallClock(),
             clinics=clinics,
-            platforms=platforms,
+            platforms=tuple(speaking),
             public_url=settings.public_url,
         )
         take_in(practice, clinics)

@@ -25,7 +25,19 @@ _TEAMS_PROOFS = ("teams_client_secret", "teams_managed_identity", "teams_unauthe
 _TEAMS_IDS = {"teams_client_id": "the id of your bot", "teams_tenant_id": "the id of your tenant"}
 _TEAMS = (*_TEAMS_IDS, *_TEAMS_PROOFS, "teams_service_url")
 _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_A_CLIENT = "http://localhost:56150/_connector"
 _AN_ID = "8f0e0000-0000-0000-0000-000000000001"
+#: What people paste along with their own address: where Teams calls us.
+_MESSAGES = "/api/messages"
+#: Quotes that a file of settings hands over as a part of what they enclose.
+_QUOTES = ('""', "''", "“”", "‘’")
+#: What is said of a value that cannot be read, where pydantic says it in a programmer's words.
+_UNREAD = {
+    "bool_parsing": "say true or false",
+    "int_parsing": "give a number",
+    "greater_than_equal": "give a number of 0 or more",
+    "less_than_equal": "give a smaller number",
+}
 #: Addresses that only this machine reaches.
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
@@ -35,7 +47,8 @@ def _paths(text: object) -> object:
 
 
 def _here(address: str) -> bool:
-    return urlsplit(address.strip()).hostname in LOOPBACK
+    parts = urlsplit(address.strip())
+    return parts.scheme in ("http", "https") and parts.hostname in LOOPBACK
 
 
 def _address(text: object) -> object:
@@ -46,6 +59,10 @@ def _address(text: object) -> object:
         raise ValueError("give an address such as https://bookend.our-clinic.example")
     if parts.scheme == "http" and parts.hostname not in LOOPBACK:
         raise ValueError("names may only be shown over https")
+    if parts.path.endswith(_MESSAGES):
+        raise ValueError(
+            f"leave out {_MESSAGES}: that stands behind it in the bot's messaging endpoint alone"
+        )
     return told
 
 
@@ -85,31 +102,36 @@ class Settings(BaseSettings):
         return self.clinic
 
     def platforms(self) -> tuple[str, ...]:
-        """Return the platforms that have what they need to run; raise BookendError for a half-set one."""
-        return (*self._with_slack(), *self._with_teams())
-
-    def _with_slack(self) -> tuple[str, ...]:
-        given = {name for name in _SLACK if getattr(self, name)}
-        if not given:
-            return ()
-        if "slack_bot_token" not in given:
-            raise BookendError("Slack needs BOOKEND_SLACK_BOT_TOKEN as well.")
-        if len(given) == 1:
-            raise BookendError("Slack needs BOOKEND_SLACK_APP_TOKEN or BOOKEND_SLACK_SIGNING_SECRET as well.")
-        return ("slack",)
-
-    def _with_teams(self) -> tuple[str, ...]:
-        given = [name for name in _TEAMS if getattr(self, name)]
-        if not given:
-            return ()
-        if wrong := [*self._wrong_in_teams(given)]:
+        """Return the platforms that have what they need to run; raise BookendError for half-set ones."""
+        if wrong := [line for lines in self._given().values() for line in lines]:
             raise BookendError("\n".join(wrong))
-        return ("teams",)
+        return self.whole()
+
+    def whole(self) -> tuple[str, ...]:
+        """Return the platforms that have what they need to run, whatever another one lacks."""
+        return tuple(name for name, wrong in self._given().items() if not wrong)
+
+    def _given(self) -> dict[str, list[str]]:
+        """Return the platforms of which anything is set, each with what is wrong with it."""
+        slack = {name for name in _SLACK if getattr(self, name)}
+        teams = [name for name in _TEAMS if getattr(self, name)]
+        found = {"slack": self._wrong_in_slack(slack)} if slack else {}
+        return found | ({"teams": [*self._wrong_in_teams(teams)]} if teams else {})
+
+    def _wrong_in_slack(self, given: Collection[str]) -> list[str]:
+        if "slack_bot_token" not in given:
+            return ["Slack needs BOOKEND_SLACK_BOT_TOKEN as well."]
+        if len(given) == 1:
+            return ["Slack needs BOOKEND_SLACK_APP_TOKEN or BOOKEND_SLACK_SIGNING_SECRET as well."]
+        return []
 
     def _wrong_in_teams(self, given: Collection[str]) -> Iterator[str]:
         for name, what in _TEAMS_IDS.items():
-            if not _GUID.fullmatch(getattr(self, name).strip()):
+            told = getattr(self, name).strip()
+            if not told:
                 yield f"Microsoft Teams needs {_name((name,))}, {what}, such as {_AN_ID}."
+            elif not _GUID.fullmatch(told):
+                yield f"{_name((name,))} holds no id: copy {what}, which looks like {_AN_ID}."
         proofs = [_name((name,)) for name in _TEAMS_PROOFS if name in given]
         if not proofs:
             wanted = " or ".join(_name((name,)) for name in _TEAMS_PROOFS[:-1])
@@ -118,13 +140,18 @@ class Settings(BaseSettings):
             yield f"Microsoft Teams cannot have {' and '.join(proofs)} together: keep one."
         if self.teams_service_url and not _here(self.teams_service_url):
             yield (
-                "BOOKEND_TEAMS_SERVICE_URL is for a test client on this machine, at 127.0.0.1 or localhost: "
+                f"BOOKEND_TEAMS_SERVICE_URL is for a test client on this machine, such as {_A_CLIENT}: "
                 "leave it out, and Bookend speaks to Microsoft's own addresses."
             )
-        elif self.teams_unauthenticated and not (self.teams_service_url and self.host in LOOPBACK):
+        elif self.teams_unauthenticated and not self.teams_service_url:
             yield (
-                "BOOKEND_TEAMS_UNAUTHENTICATED is for a test on this machine alone: "
-                "BOOKEND_TEAMS_SERVICE_URL and BOOKEND_HOST must be 127.0.0.1 or localhost."
+                "BOOKEND_TEAMS_UNAUTHENTICATED is for a test on this machine alone: set "
+                f"BOOKEND_TEAMS_SERVICE_URL to the test client's address, such as {_A_CLIENT}."
+            )
+        if self.teams_unauthenticated and self.host not in LOOPBACK:
+            yield (
+                "BOOKEND_TEAMS_UNAUTHENTICATED is for a test on this machine alone: BOOKEND_HOST must be "
+                "127.0.0.1 or localhost."
             )
 
     def teams(self) -> dict[str, Any]:
@@ -224,13 +251,29 @@ def _write_key(file: Path, database: Path) -> None:
 
 def settings() -> Settings:
     """Read the settings; raise Mistakes with every one that is wrong."""
+    quoted = {name: "it stands in quotes: take them away" for name in names() if _quoted(name)}
     try:
-        return Settings()
-    except ValidationError as wrong:
-        raise Mistakes(
-            Mistake(file=_name(each["loc"]), what=f"{each['msg']}.")
-            for each in wrong.errors(include_input=False)
-        ) from None
+        found = Settings()
+    except ValidationError as trouble:
+        unread = {_name(each["loc"]): _unread(**each) for each in trouble.errors(include_input=False)}
+        raise _wrong(unread | quoted) from None
+    if quoted:
+        raise _wrong(quoted)
+    return found
+
+
+def _wrong(said: Mapping[str, str]) -> Mistakes:
+    return Mistakes(Mistake(file=name, what=f"{what}.") for name, what in said.items())
+
+
+def _unread(*, type: str, msg: str, ctx: Mapping[str, Any] = {}, **_: object) -> str:
+    ours = ctx.get("error")
+    return str(ours) if isinstance(ours, ValueError) else _UNREAD.get(type, msg)
+
+
+def _quoted(name: str) -> bool:
+    told = os.environ.get(name, "").strip()
+    return len(told) > 1 and told[0] + told[-1] in _QUOTES
 
 
 def _name(place: tuple[int | str, ...]) -> str:

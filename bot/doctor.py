@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.app import load_clinics, off_loop, opened, overlays_of, store_of
+from bot.app import load_clinics, off_loop, opened, overlays_of, staff_of, store_of
 from bot.clock import WallClock
 from bot.config import Settings, settings, unknown
 from bot.core import wording
@@ -19,6 +19,8 @@ from bot.core.signing import Standing, signed_on, standing_words
 from bot.ports import Places
 from bot.service import signing
 from bot.service.places import KeptPlaces
+from bot.service.practice import Practice
+from bot.service.staff import Staff
 from bot.service.workspace import workspace_before
 from bot.shelf import Bookshelf
 
@@ -56,7 +58,7 @@ def _clinic(known: Settings) -> Iterator[tuple[str, str]]:
     files = load_clinics(known.clinic_files())
     for clinic in _clinics(known):
         yield "good", f"{clinic.title}: {wording.count(len(clinic.people), 'person', 'people')}"
-        for platform in known.platforms():
+        for platform in known.whole():
             yield from (("note", each) for each in _unreachable(clinic, platform))
             yield from (("note", each) for each in _chosen(clinic, files[clinic.id], platform))
 
@@ -85,10 +87,17 @@ def _playbooks(known: Settings) -> Iterator[tuple[str, str]]:
     elif not _begun(known):
         yield "note", "Nobody can have signed a playbook: there is no database yet (`bookend migrate`)."
     else:
-        with opened(known) as (practice, _):
+        with _open(known) as practice:
             for clinic in practice.clinics.values():
                 for standing in signing.standings(practice, clinic):
                     yield from _standing(standing, clinic, practice.clock.now())
+
+
+@contextmanager
+def _open(known: Settings, staff: Staff | None = None) -> Iterator[Practice]:
+    """Open the practice with the platforms that are whole: what another lacks is said once, elsewhere."""
+    with opened(known, staff=staff, platforms=known.whole()) as (practice, _):
+        yield practice
 
 
 def _begun(known: Settings) -> bool:
@@ -122,7 +131,7 @@ def _platforms(known: Settings) -> Iterator[tuple[str, str]]:
 
 
 def _slack(known: Settings) -> Iterator[tuple[str, str]]:
-    if "slack" in known.platforms():
+    if "slack" in known.whole():
         yield from asyncio.run(_asked_of_slack(known))
 
 
@@ -142,7 +151,7 @@ async def _asked_of_slack(known: Settings) -> list[tuple[str, str]]:
 
 
 def _teams(known: Settings) -> Iterator[tuple[str, str]]:
-    if "teams" in known.platforms():
+    if "teams" in known.whole():
         with _kept(known) as places:
             yield from asyncio.run(_asked_of_teams(known, places))
 
@@ -180,21 +189,23 @@ def _kept(known: Settings) -> Iterator[Places]:
     if not _begun(known):
         yield _Nowhere()
         return
-    with opened(known) as (practice, _):
+    with _open(known) as practice:
         yield KeptPlaces(practice=practice)
 
 
 def _clinics(known: Settings) -> list[Clinic]:
-    """Return the clinics with the channels that managers chose; what is wrong with them was said already."""
-    with suppress(BookendError), opened(known) as (practice, _):
-        return [*practice.clinics.values()]
+    """Return the clinics as written, with the channels that managers chose; what is wrong was said before."""
+    with suppress(BookendError):
+        staff = staff_of(known)
+        with _open(known, staff):
+            return [*staff.written.values()]
     with suppress(BookendError):
         return [*load_clinics(known.clinic_files()).values()]
     return []
 
 
 def _workspace_before(known: Settings, platform: str, *, meant: str) -> str:
-    with suppress(BookendError), opened(known) as (practice, _):
+    with suppress(BookendError), _open(known) as practice:
         before = workspace_before(practice, platform)
         # a setting that names another one is a wish to move
         return "" if before is None or meant else before.id
@@ -214,7 +225,8 @@ def _port(known: Settings) -> Iterator[tuple[str, str]]:
 
 
 def _names(known: Settings) -> Iterator[tuple[str, str]]:
-    keys = known.secrets_of_names()
+    # whoever looks makes nothing: the key beside a file comes with the database
+    keys = not _begun(known) or known.secrets_of_names()
     if known.public_url and keys:
         yield "good", f"'Who is this?' leads to {known.public_url}; names are encrypted"
     elif known.public_url:

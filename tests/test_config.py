@@ -46,6 +46,41 @@ def test_all_wrong_settings_are_told_at_once_and_no_value_is_shown(monkeypatch: 
     assert "perhaps" not in str(wrong.value)
 
 
+@pytest.mark.parametrize(
+    ("name", "told", "said"),
+    [
+        ("BOOKEND_TEAMS_MANAGED_IDENTITY", "yes please", "say true or false"),
+        ("PORT", "http", "give a number"),
+        ("PORT", "99999", "give a smaller number"),
+        ("BOOKEND_PUBLIC_URL", "http://bookend.example", "names may only be shown over https"),
+        ("BOOKEND_PUBLIC_URL", "https://bookend.example/api/messages", "leave out /api/messages: .*"),
+        ("BOOKEND_TEAMS_TENANT_ID", '"66666666-7777-8888-9999-000000000000"', "it stands in quotes: take .*"),
+        ("BOOKEND_TEAMS_CLIENT_SECRET", "“an~invented.secret”", "it stands in quotes: take them away"),
+        ("BOOKEND_DEBUG", "'yes'", "it stands in quotes: take them away"),
+    ],
+)
+def test_a_wrong_setting_is_told_in_words_that_say_what_to_write(
+    name: str, told: str, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, told)
+
+    with pytest.raises(Mistakes, match=rf"\A{name}: {said}\.\Z"):
+        settings()
+
+
+def test_what_one_platform_lacks_does_not_hide_what_another_one_lacks(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("BOOKEND_SLACK_APP_TOKEN", "xapp-invented")
+    monkeypatch.setenv("BOOKEND_TEAMS_CLIENT_SECRET", "an~invented.secret")
+
+    with pytest.raises(BookendError) as refusal:
+        settings().platforms()
+
+    lines = str(refusal.value).splitlines()
+    assert [line.split(" needs ")[0] for line in lines] == ["Slack", "Microsoft Teams", "Microsoft Teams"]
+
+
 def test_several_clinics_are_named_with_commas(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("a.yaml", "b.yaml"):
         (tmp_path / name).touch()
@@ -224,7 +259,10 @@ def test_teams_runs_with_one_proof_of_who_we_are(teams: Teams, given: dict[str, 
     ("given", "said"),
     [
         ({"CLIENT_ID": BOT}, "BOOKEND_TEAMS_TENANT_ID, the id of your tenant"),
-        (WITH_SECRET | {"CLIENT_ID": "bookend"}, "BOOKEND_TEAMS_CLIENT_ID, the id of your bot"),
+        (
+            WITH_SECRET | {"CLIENT_ID": "bookend"},
+            "BOOKEND_TEAMS_CLIENT_ID holds no id: copy the id of your bot",
+        ),
         (TEAMS_IDS, "BOOKEND_TEAMS_CLIENT_SECRET or BOOKEND_TEAMS_MANAGED_IDENTITY as well"),
         (
             WITH_SECRET | {"MANAGED_IDENTITY": "true"},
@@ -237,6 +275,7 @@ def test_teams_runs_with_one_proof_of_who_we_are(teams: Teams, given: dict[str, 
             "SERVICE_URL is for a test",
         ),
         (WITH_SECRET | {"SERVICE_URL": "http://127.0.0.1@evil.example"}, "SERVICE_URL is for a test"),
+        (WITHOUT_PROOF | {"SERVICE_URL": "localhost:56150"}, "such as http://localhost:56150/_connector"),
     ],
 )
 def test_teams_is_refused_with_what_is_wrong(teams: Teams, given: dict[str, str], said: str) -> None:

@@ -54,10 +54,30 @@ def test_a_proof_too_many_is_said_once_and_hides_nothing_else(monkeypatch: pytes
 
     findings = examine({})
 
-    wrong = {each.found for each in findings if each.state == "wrong" and "together: keep one" in each.found}
-    assert len(wrong) == 1
+    assert [each.what for each in findings if "together: keep one" in each.found] == ["Platforms"]
     assert "Playbooks" in {each.what for each in findings}
     assert not any("an~invented.secret" in each.found for each in findings)
+
+
+def test_whoever_is_named_by_email_is_looked_for_with_a_database_and_without() -> None:
+    file = Path(os.environ["BOOKEND_CLINIC"])
+    file.write_text(file.read_text("utf-8").replace(KIT, "kit@clinic.example"), "utf-8")
+
+    before = found("Clinic")
+    with opened(settings(), begin=True):
+        pass
+    after = found("Clinic")
+
+    assert after == before
+    assert not any(each.found.startswith("Kit Pattern has no") for each in after)
+
+
+def test_looking_makes_no_file(tmp_path: Path) -> None:
+    before = sorted(tmp_path.iterdir())
+
+    examine({})
+
+    assert sorted(tmp_path.iterdir()) == before
 
 
 def test_a_channel_that_a_manager_chose_is_named_beside_the_files() -> None:
