@@ -17,6 +17,7 @@ from bot.core.conditions import Value
 from bot.core.errors import Undeliverable
 from bot.core.outgoing import Posting
 from bot.core.people import Clinic, Role
+from bot.core.playbook import Playbook
 from bot.core.staffing import Look
 from bot.serve import LOST_SIGHT
 from bot.service.deliver import Delivery
@@ -118,13 +119,14 @@ class AtWork:
 
 @asynccontextmanager
 async def at_work(
-    *steps: str, clinic: Clinic = CLINIC, met: bool = True, **facts: Value
+    *steps: str, clinic: Clinic = CLINIC, book: Playbook | None = None, met: bool = True, **facts: Value
 ) -> AsyncIterator[AtWork]:
     """Open Riverside in Teams, with a case that was booked this Tuesday; everybody has `met` Bookend."""
-    riverside = Riverside(*steps, clinic=clinic).book(**facts)
+    riverside = Riverside(*steps, clinic=clinic, book=book).book(**facts)
     practice = replace(riverside.practice, platforms=(PLATFORM,))
     office = ClinicOffice(practice=practice, staff=riverside.office.staff)
     async with fake_teams() as teams:
+        teams.now = riverside.clock.now
         for name in RIVERSIDE.people:
             teams.join(name)
         for name in (NURSES, ESCALATIONS):

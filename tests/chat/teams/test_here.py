@@ -41,7 +41,7 @@ async def test_what_is_about_no_channel_names_none() -> None:
 
 async def test_a_group_chat_is_no_channel() -> None:
     async with front() as on:
-        said = payloads.activity("message", on.jo.who, on.teams.conversations[BOARD], on.teams.service)
+        said = payloads.activity("message", on.jo.who, on.teams.conversations[BOARD], on.teams)
         said |= payloads.line("here", mention=True)
         said["conversation"] |= {"conversationType": "groupChat", "id": "19:group@thread.v2"}
         said["channelData"] = {"tenant": said["channelData"]["tenant"]}

@@ -7,13 +7,13 @@ from html import escape
 
 from tests.chat.teams.fake.names import BOARD, BOT_MEMBER, TENANT, Json
 from tests.chat.teams.fake.talking import THREAD
-from tests.chat.teams.fake.tenant import Conversation
+from tests.chat.teams.fake.tenant import Conversation, FakeTeams
 
 #: How a mention of the bot stands in the words.
 MENTION = "<at>Bookend</at>"
 
 
-def activity(kind: str, who: Json, place: Conversation, service: str, **more: object) -> Json:
+def activity(kind: str, who: Json, place: Conversation, teams: FakeTeams, **more: object) -> Json:
     """What every activity carries."""
     held: Json = {"tenant": {"id": who["tenantId"]}}
     where: Json = {"id": place.id, "conversationType": "personal", "tenantId": who["tenantId"]}
@@ -24,9 +24,9 @@ def activity(kind: str, who: Json, place: Conversation, service: str, **more: ob
     return {
         "type": kind,
         "id": str(uuid.uuid4()),
-        "timestamp": "2027-01-12T15:00:00.000Z",
+        "timestamp": f"{teams.now():%Y-%m-%dT%H:%M:%S.000Z}",
         "channelId": "msteams",
-        "serviceUrl": f"{service}/",
+        "serviceUrl": f"{teams.service}/",
         "from": said,
         "conversation": where,
         "recipient": {"id": BOT_MEMBER, "name": "Bookend"},

@@ -135,14 +135,14 @@ class Person:
     async def happens(self, event: str, *, channel: str = BOARD, **more: object) -> Answer:
         """Do something to a channel or its team, such as "channelDeleted"."""
         place = self.teams.conversations[channel]
-        said = payloads.activity("conversationUpdate", self.who, place, self.teams.service, **more)
+        said = payloads.activity("conversationUpdate", self.who, place, self.teams, **more)
         said["channelData"] |= payloads.team_event(event, channel=channel)
         return await self.way.deliver(said)
 
     async def _typed(self, place: Conversation, said: Json, *, thread: str | None = None) -> Answer:
         kept = {"from": {"id": self.who["id"]}, "text": said["text"]} | ({"thread": thread} if thread else {})
         id = self.teams.keep(place, kept)["id"]
-        activity = payloads.activity("message", self.who, place, self.teams.service, **said, id=id)
+        activity = payloads.activity("message", self.who, place, self.teams, **said, id=id)
         # a new post in a channel is the root of its own thread
         root = "" if place.personal else thread or id
         return await self.way.deliver(payloads.in_thread(activity, root) if root else activity)
@@ -156,7 +156,7 @@ class Person:
         return await self._tell("message", place, replyToId=message["id"], value=data)
 
     async def _tell(self, kind: str, place: Conversation, **more: object) -> Answer:
-        return await self.way.deliver(payloads.activity(kind, self.who, place, self.teams.service, **more))
+        return await self.way.deliver(payloads.activity(kind, self.who, place, self.teams, **more))
 
     def _button(self, card: Json, label: str) -> tuple[Json, list[Json]]:
         there = [each for each in within(card) if each[0].get("title") == label]

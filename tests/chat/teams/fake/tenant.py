@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict, deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 from tests.chat.teams.fake.keys import Keys
 from tests.chat.teams.fake.names import BOARD, BOT_MEMBER, GENERAL, TEAM, Json, direct, member
 from tests.chat.teams.fake.refusal import Refusal, gone
+
+#: A Tuesday on which the questions of consultations are asked.
+OPENED = datetime(2027, 1, 12, 15, tzinfo=UTC)
 
 
 @dataclass(kw_only=True)
@@ -65,6 +70,8 @@ class FakeTeams:
     page: int = 3
     patience: asyncio.Event = field(default_factory=asyncio.Event)
     asked: asyncio.Event = field(default_factory=asyncio.Event)
+    #: What time it is there when somebody does something.
+    now: Callable[[], datetime] = lambda: OPENED
     _numbers: int = 1_800_000_000_000
 
     def __post_init__(self) -> None:
