@@ -25,6 +25,8 @@ FRESH = LEASE / 2
 MOST = 200
 #: How often a parcel is tried before it is given up, about a day with the pauses below.
 TRIES = 30
+#: For how long a parcel is tried again that its platform would take later: an outage takes as long as it takes.
+OUTAGE = timedelta(days=1)
 #: The shortest time after which a parcel that waits is looked at again.
 BREATH = timedelta(seconds=0.2)
 
@@ -159,7 +161,7 @@ def _troubled(practice: Practice, parcel: Parcel, trouble: ChatTrouble) -> None:
         match trouble:
             case Undeliverable():
                 tx.gave_up(parcel.id, str(trouble), now)
-            case _ if parcel.attempts >= TRIES and not isinstance(trouble, Paced):
+            case _ if _is_in_vain(parcel, trouble, now):
                 tx.gave_up(parcel.id, f"gave up after {parcel.attempts} tries: {trouble}", now)
             case TryLater():
                 # what was not asked was not tried; once in doubt, only tries that may have arrived count
@@ -176,3 +178,9 @@ def _troubled(practice: Practice, parcel: Parcel, trouble: ChatTrouble) -> None:
                 tx.put_back(parcel.id, now + pause, str(trouble), unsure=True, attempts=doubts)
             case _:
                 tx.put_back(parcel.id, now + pause, str(trouble), unsure=parcel.unsure)
+
+
+def _is_in_vain(parcel: Parcel, trouble: ChatTrouble, now: datetime) -> bool:
+    if parcel.attempts < TRIES or isinstance(trouble, Paced):
+        return False
+    return now - parcel.at > OUTAGE or not isinstance(trouble, TryLater)

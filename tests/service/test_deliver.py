@@ -206,6 +206,28 @@ def test_a_platform_that_stays_away_is_tried_for_hours_with_longer_pauses_and_th
     assert clinic.workspace.messages == []
 
 
+@pytest.mark.parametrize("apart", [timedelta(minutes=1), timedelta(minutes=20)])
+def test_what_a_platform_would_take_later_waits_through_its_outage(apart: timedelta) -> None:
+    clinic = due()
+    clinic.chat.passing = failing(TryLater("away", SECOND), "send before", times=2 * TRIES)
+    for _ in range(2 * TRIES):
+        later(clinic, apart)
+    meanwhile = len(clinic.workspace.messages)
+
+    later(clinic, apart)
+
+    assert (meanwhile, len(clinic.workspace.messages)) == (0, 1)
+
+
+def test_what_a_platform_would_take_later_is_given_up_in_the_end() -> None:
+    clinic = due()
+    clinic.chat.passing = failing(TryLater("away", SECOND), "send before", times=1000)
+
+    tried = [later(clinic, timedelta(hours=1)) for _ in range(3 * TRIES)]
+
+    assert sum(tried) == TRIES + 1 and tried[-1] == 0
+
+
 def test_a_platform_that_is_not_running_gets_its_messages_when_it_runs() -> None:
     clinic = due()
     asyncio.run(sent_once(clinic, {}))
