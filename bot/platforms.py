@@ -1,20 +1,29 @@
-"""The platforms that the settings name, each connected and its roll called; imported where it is wanted."""
+"""The platforms that the settings name, joined each for itself, its roll called; imported where wanted."""
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from bot.app import off_loop
 from bot.config import Settings
-from bot.core.errors import BookendError
-from bot.ports import Desk, Platform
+from bot.core.errors import BookendError, Mistakes
+from bot.ports import Chat, Desk, Platform
+from bot.service.office import ClinicOffice
 from bot.service.places import KeptPlaces
 from bot.service.practice import Practice
 from bot.service.staff import Staff
 from bot.service.workspace import enter
 
 Say = Callable[[str], None]
+#: How soon a platform is tried again that was away, or refused us, in seconds.
+AGAIN = 60.0
+_TITLES: Mapping[str, str] = {"slack": "Slack", "teams": "Microsoft Teams"}
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -27,25 +36,84 @@ class Joining:
     desk: Desk
 
 
-async def connected(joining: Joining, say: Say) -> list[Platform]:
-    """Connect every platform and say what is odd; raise BookendError where one does not let us in, or is of
-    another workspace than this database's.
+class Platforms:
+    """The platforms of one program: those that it joined, and those that it tries until they let it in.
+
+    That one is away, or refuses us, keeps nobody from the others. `joined` and `chats` are by name, and grow;
+    `routes` are the web server's, to which each platform adds its own.
     """
-    found: list[Platform] = []
+
+    def __init__(
+        self, joining: Joining, office: ClinicOffice, routes: list[Any], say: Say, *, again: float = AGAIN
+    ) -> None:
+        self.joined: dict[str, Platform] = {}
+        self.chats: dict[str, Chat] = {}
+        self._joining = joining
+        self._office = office
+        self._routes = routes
+        self._say = say
+        self._again = again
+        self._trying: asyncio.Task[None] | None = None
+
+    async def begin(self) -> None:
+        """Join every platform that the settings name; raise BookendError where not one lets us in, or where
+        a setting is wrong in itself.
+        """
+        troubles = {name: trouble for name in self._missing() if (trouble := await self._tried(name))}
+        for trouble in troubles.values():
+            if isinstance(trouble, Mistakes) or not self.joined:
+                raise trouble
+        for name, trouble in troubles.items():
+            self._say(f"{_TITLES[name]} is not joined, and Bookend goes on trying. {trouble}")
+        if troubles:
+            self._trying = asyncio.create_task(self._try_again())
+
+    async def end(self) -> None:
+        """Hang up everywhere; an accident with one platform keeps none of the others."""
+        if self._trying is not None:
+            self._trying.cancel()
+            await asyncio.wait({self._trying})
+        for platform in self.joined.values():
+            await _left(platform)
+
+    def _missing(self) -> list[str]:
+        return [name for name in self._joining.settings.platforms() if name not in self.joined]
+
+    async def _try_again(self) -> None:
+        while missing := self._missing():
+            await asyncio.sleep(self._again)
+            for name in missing:
+                if trouble := await self._tried(name):
+                    log.warning("%s is not joined yet. %s", _TITLES[name], trouble)
+                else:
+                    self._say(f"{_TITLES[name]} is joined.")
+
+    async def _tried(self, name: str) -> BookendError | None:
+        """Join a platform; return what keeps us from it."""
+        try:
+            await self._join(name)
+        except BookendError as trouble:
+            return trouble
+        return None
+
+    async def _join(self, name: str) -> None:
+        platform = await _CONNECT[name](self._joining)
+        try:
+            await _let_in(platform, self._joining, self._say)
+            await platform.attend(self._joining.staff.written.values(), self._office.look)
+            await platform.start()
+        except BaseException:
+            await _left(platform)
+            raise
+        self._routes.extend(platform.routes)
+        self.joined[name], self.chats[name] = platform, platform.chat
+
+
+async def _left(platform: Platform) -> None:
     try:
-        for name in joining.settings.platforms():
-            found.append(await _CONNECT[name](joining))
-            await _let_in(found[-1], joining, say)
-    except BaseException:
-        await stopped(found)
-        raise
-    return found
-
-
-async def stopped(platforms: list[Platform]) -> None:
-    """Hang up everywhere."""
-    for platform in platforms:
         await platform.stop()
+    except Exception:
+        log.exception("Leaving %s met an accident", platform.chat.platform)
 
 
 async def _let_in(platform: Platform, joining: Joining, say: Say) -> None:

@@ -12,6 +12,7 @@ import logging
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from socket import socket
 
 from bot import about
@@ -20,8 +21,8 @@ from bot.config import Settings
 from bot.core.errors import BookendError, Never, Undeliverable
 from bot.core.outgoing import Posting
 from bot.names import Names
-from bot.platforms import Joining, connected, stopped
-from bot.ports import Chat, Platform
+from bot.platforms import Joining, Platforms
+from bot.ports import Chat
 from bot.scheduling import Rounds
 from bot.service import signing
 from bot.service.deliver import Delivery
@@ -102,42 +103,39 @@ class Notes:
 async def _serve(
     settings: Settings, practice: Practice, staff: Staff, store: SqlStore, here: socket, notes: Notes
 ) -> None:
-    chats: dict[str, Chat] = {}
-    platforms: dict[str, Platform] = {}
+    app = asgi([], health=lambda: health(practice))
+    routes = app.router.routes
+    routes.extend([*Names(practice).routes(), *about.routes(practice)])
 
     def refused(posting: Posting, trouble: Undeliverable) -> None:
         _refused(posting, trouble)
         if trouble.reason in LOST_SIGHT:
-            platforms[posting.to.platform].look_again(posting.to)
+            platforms.joined[posting.to.platform].look_again(posting.to)
 
     async def as_chosen() -> None:
         for to in await off_loop(take_in, practice, staff):
-            if to.platform in platforms:
-                platforms[to.platform].look_again(to)
+            if to.platform in platforms.joined:
+                platforms.joined[to.platform].look_again(to)
 
-    work = Work(practice, store, chats, lambda: _each_minute(practice, notes), refused, first=as_chosen)
-    rounds = Rounds(work.turn, practice.clock)
+    rounds = Rounds(lambda: work.turn(), practice.clock)
     desk = ClinicDesk(practice=practice, wake=rounds.wake)
     office = ClinicOffice(practice=practice, staff=staff, wake=rounds.wake)
     joining = Joining(settings=settings, practice=practice, staff=staff, desk=desk)
-    platforms |= {each.chat.platform: each for each in await connected(joining, notes.say)}
-    chats |= {name: each.chat for name, each in platforms.items()}
-    routes = [route for each in platforms.values() for route in each.routes]
-    app = asgi([*routes, *Names(practice).routes(), *about.routes(practice)], health=lambda: health(practice))
+    platforms = Platforms(joining, office, routes, notes.say)
+    each_minute = partial(_each_minute, practice, notes)
+    work = Work(practice, store, platforms.chats, each_minute, refused, first=as_chosen)
     try:
-        for each in platforms.values():
-            await each.attend(staff.written.values(), office.look)
-            await each.start()
+        await platforms.begin()
         # before the first board
         await off_loop(greet, practice)
         rounds.start()
-        port = here.getsockname()[1]
-        notes.say(f"Bookend serves {', '.join(practice.clinics)} on {', '.join(chats)}, port {port}.")
+        served, port = ", ".join(practice.clinics), here.getsockname()[1]
+        notes.say(f"Bookend serves {served} on {', '.join(platforms.chats)}, port {port}.")
         await answer(app, here, leaving=rounds.stop)
     finally:
         await rounds.end()
         await work.end()
-        await stopped([*platforms.values()])
+        await platforms.end()
 
 
 def _each_minute(practice: Practice, notes: Notes) -> None:

@@ -25,7 +25,7 @@ FRESH = LEASE / 2
 MOST = 200
 #: How often a parcel is tried before it is given up, about a day with the pauses below.
 TRIES = 30
-#: For how long a parcel is tried again that its platform would take later: an outage takes as long as it takes.
+#: For how long a parcel is tried again that its platform would take later: an outage ends when it ends.
 OUTAGE = timedelta(days=1)
 #: The shortest time after which a parcel that waits is looked at again.
 BREATH = timedelta(seconds=0.2)

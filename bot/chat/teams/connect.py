@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from starlette.routing import BaseRoute
@@ -27,7 +27,7 @@ from bot.chat.teams.showing.forms import Forms
 from bot.chat.teams.showing.holding import Holding
 from bot.chat.teams.showing.messages import Messages
 from bot.chat.teams.showing.speaking import Speaking
-from bot.core.errors import Mistakes
+from bot.core.errors import ChatTrouble, Mistakes
 from bot.core.people import Clinic
 from bot.core.replies import Address
 from bot.ports import Desk, Office, Places, Runner
@@ -101,6 +101,8 @@ async def connect(
 ) -> Teams:
     """Ask Microsoft for a token and put the parts together; raise BookendError for settings that do not fit.
 
+    Without a token people are heard all the same, and what waits for them waits on: which settings are wrong
+    and what is only away cannot be told apart, and an outage must not end a clinic that begins again.
     `places` outlive a program; `pace` is another than the real time's, for a clock that leaps; `alone` says
     that no other program draws this clinic's cards. A test signs with keys and an issuer of its own.
     """
@@ -108,14 +110,28 @@ async def connect(
         raise Mistakes(wrong)
     speaking = client(settings, pace)
     try:
-        await speaking.token()
+        notes = [*_notes(settings), *await _without_token(speaking)]
         known = KnownPlaces(places, run, own_service=settings.service_url)
         await known.load()
         door = inbound(settings, metadata_url=metadata_url, issuer=issuer)
-        return _put_together(settings, desk, run, speaking, known, door, alone=alone)
+        return _put_together(settings, desk, run, speaking, known, door, notes=notes, alone=alone)
     except BaseException:
         await speaking.close()
         raise
+
+
+def _notes(settings: TeamsSettings) -> Iterator[str]:
+    if settings.unauthenticated:
+        yield _BELIEVED
+
+
+async def _without_token(client: TeamsClient) -> tuple[str, ...]:
+    """Return what it means that there is no token, if there is none."""
+    try:
+        await client.token()
+    except ChatTrouble as trouble:
+        return (f"Nobody is asked in Teams yet, and Bookend goes on trying. {trouble}",)
+    return ()
 
 
 def _put_together(
@@ -126,6 +142,7 @@ def _put_together(
     places: KnownPlaces,
     door: Inbound,
     *,
+    notes: Sequence[str],
     alone: bool,
 ) -> Teams:
     members, errands, holding = Members(client, places, tenant=settings.tenant_id), Errands(), Holding()
@@ -142,7 +159,7 @@ def _put_together(
         chat=TeamsChat(messages, members, places, holding),
         routes=routes(intake, door),
         workspace=Tenant(team=settings.tenant_id),
-        notes=(_BELIEVED,) if settings.unauthenticated else (),
+        notes=tuple(notes),
         _roll=roll,
         _attendance=attendance,
         _inbound=door,
