@@ -42,10 +42,12 @@ def row_piece(row: BoardRow) -> Piece:
     place = ("" if told else safe(row.summary, 150), safe(where.removeprefix(" · "), 150))
     below = (also, " · ".join(filter(None, place)), " · ".join(filter(None, (since, ahead))))
     items = [paragraph(*first), *(small(each, spacing="none") for each in below if each)]
-    short = joined(bold(f"{_mark(row)} {safe(when + code, 120)}"), safe(what, 60), _owner(row))
+    some = joined(bold(f"{_mark(row)} {safe(when + code, 120)}"), safe(what, 60), _owner(row))
+    short = [paragraph(*some, spacing="small")]
+    stops = row.state in _STOPS
     return Piece(
-        whole=(box(items, "attention"),) if row.state in _STOPS else tuple(items),
-        short=(paragraph(*short, spacing="small"),),
+        whole=(box(items, "attention"),) if stops else tuple(items),
+        short=(box(short, "attention"),) if stops else tuple(short),
         buttons=(Button(action=Action.CASE, label="Show", tasks=(row.code,)),),
         name=row.code,
     )

@@ -168,20 +168,32 @@ def line_piece(line: Line, *, why: bool, numbered: bool = True) -> Piece:
     """
     number = f"{line.number}. " if numbered else ""
     title = f"{LINES[line.state]} {number}{safe(line.title, _TITLE)}"
-    short = joined(f"{LINES[line.state]} {number}{safe(line.title, 90)}", safe(line.label, 90))
     whole = _asked(line, title, why) if line.state in (*_OPEN, LineState.BLOCKED) else _answered(line, title)
     return Piece(
         whole=tuple(whole),
-        short=(paragraph(*short, spacing="small"),),
+        short=(_short(line, f"{LINES[line.state]} {number}{safe(line.title, 90)}"),),
         buttons=line.buttons,
         name=f"{number}{line.title}{f' · {case_of(line.task)}' if line.label else ''}",
     )
 
 
-def _asked(line: Line, title: str, why: bool) -> Iterator[Json]:
+def _short(line: Line, title: str) -> Json:
+    """Draw a line with what nobody may overlook: that it stops, how late it is, and of which case it is."""
+    label = safe(line.label, 90)
+    if line.state not in (*_OPEN, LineState.BLOCKED):
+        return paragraph(*joined(title, label), spacing="small")
+    told = paragraph(*joined(*_first(line, bold(title)), label), spacing="small")
+    return box([told], "attention") if line.state is LineState.BLOCKED else told
+
+
+def _first(line: Line, title: Json) -> list[Json]:
     late = {"color": "attention"} if line.state is LineState.OVERDUE else {}
-    due = run(safe(line.due, 90), **late)
-    first = paragraph(*joined(bold(title), due, run(LEVELS[line.level], italic=True)))
+    stops = bold("stopped" if line.state is LineState.BLOCKED else "")
+    return [title, stops, run(safe(line.due, 90), **late), run(LEVELS[line.level], italic=True)]
+
+
+def _asked(line: Line, title: str, why: bool) -> Iterator[Json]:
+    first = paragraph(*joined(*_first(line, bold(title))))
     below = [paragraph(run(each), spacing="none") for each in (safe(line.label, LABEL),) if each]
     below += [paragraph(run(each), spacing="none") for each in (safe(line.said, _SAID),) if each]
     if why and line.why.strip() and line.state in _OPEN:

@@ -48,6 +48,8 @@ from bot.core.messages import Card, CaseView, DecisionCard, Form, Notice, Respon
 HERE = Screen()
 #: What a message is drawn into: the rest is for its id, and for what is put around it on the way.
 _ROOM = MESSAGE - 500
+#: Said above the first line that is not told with all its words.
+SHORT = "In short from here on, for want of room:"
 #: Said on a card in a channel: what is written there without a mention never arrives.
 MENTION = "To answer in words here, begin with @Bookend."
 
@@ -132,6 +134,8 @@ class _Drawing:
         )
         body = [*self._above(page)]
         for place, elements in enumerate(shown(pieces, page.whole)):
+            if place == page.whole and any(each.short != each.whole for each in pieces[place:]):
+                body.append(small(SHORT))
             body += elements
             if place in offer.below:
                 body.append(row(offer.below[place]))

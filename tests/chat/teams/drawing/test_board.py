@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.chat.teams.drawing.render import drawn
+from bot.chat.teams.drawing.render import SHORT, drawn
 from tests.chat import boards
 from tests.chat.teams.drawing.seen import elements, lines, words
 
@@ -58,3 +58,14 @@ def test_of_a_crowded_board_the_worst_come_first_and_the_rest_is_counted() -> No
     shown = [row.code for row in crowd.exceptions if boards.named(row) in told]
     assert shown == [row.code for row in crowd.exceptions[: len(shown)]]
     assert f"… and {len(crowd.exceptions) - len(shown)} more: write @Bookend status." in told
+
+
+def test_a_stop_told_in_short_is_boxed_like_any_other() -> None:
+    (stop,) = [row for row in boards.BOARD.exceptions if row.code == "V3HN"]
+    told = replace(stop, blocks=tuple(f"Item {n}, {'to be answered ' * 20}" for n in range(9)))
+
+    found = drawn(replace(boards.BOARD, notes=(), rows=(told,) * 25))
+
+    boxes = [each for each in elements(found.content) if each["type"] == "Container"]
+    assert SHORT in lines(found)
+    assert [each["style"] for each in boxes] == ["attention"] * 25

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from bot.chat.teams.drawing.carried import CARD as WHOLE
 from bot.chat.teams.drawing.carried import HISTORY, Screen, screen_of
 from bot.chat.teams.drawing.kit import CARD, MESSAGE, SIX, compact
-from bot.chat.teams.drawing.render import MENTION, drawn, line, over
+from bot.chat.teams.drawing.render import MENTION, SHORT, drawn, line, over
 from bot.core.actions import Action, Button
 from bot.core.kinds import Level
-from bot.core.messages import Card, CaseView, LineState, Notice, Response
+from bot.core.messages import Card, CaseView, LineState, Notice, Response, TaskCard
 from tests.chat import boards, samples
 from tests.chat.cards import any_board, case_views, decision_cards, notices, some_texts, task_cards
 from tests.chat.teams.drawing.seen import actions, elements, lines, presses, titles, words
@@ -321,3 +321,37 @@ def test_one_button_stands_out_and_none_pushes_a_physician_to_go_on() -> None:
 
     assert styles(samples.WORKLIST) == ["Answer: 1. First antiviral dose taken · K7Q2"]
     assert styles(replace(samples.WORKLIST, lines=(blocked,))) == []
+
+
+def many(state: LineState) -> TaskCard:
+    """A list in which not every line finds room for all its words."""
+    first = replace(samples.PREP.lines[0], state=state, level=Level.HARD, due="overdue since 10:00")
+    lines = tuple(replace(first, number=n, title=f"Item {n}", why="It matters. " * 60) for n in range(1, 41))
+    return replace(samples.PREP, lines=lines, aloud=(), waits=())
+
+
+def test_a_card_says_from_where_on_its_lines_are_told_in_short() -> None:
+    found = lines(drawn(many(LineState.OPEN)))
+
+    place = found.index(SHORT)
+    assert found[place - 1].startswith("It matters.")
+    assert not any(each.startswith("It matters.") for each in found[place:])
+    assert SHORT not in lines(drawn(samples.PREP))
+
+
+def test_a_line_told_in_short_still_says_how_late_it_is_and_whether_it_stops() -> None:
+    found = lines(drawn(many(LineState.OVERDUE)))
+
+    assert any("overdue since 10:00 · hard stop" in each for each in found[found.index(SHORT) :])
+
+
+def test_a_stop_is_named_in_words_and_boxed_even_in_short() -> None:
+    card = many(LineState.BLOCKED)
+    said = tuple(replace(each, said="Confirmed by Jo Sample. " * 20) for each in card.lines)
+
+    message = drawn(replace(card, lines=said))
+
+    found = lines(message)
+    assert SHORT in found
+    assert sum(" · stopped · " in each for each in found) == 25
+    assert sum(each.get("style") == "attention" for each in elements(message.content)) == 25
