@@ -181,7 +181,8 @@ class Person:
     def _show_dialog(self, answer: Answer) -> None:
         if not answer.taken:
             return
-        task = answer.body.get("task", {"type": "message", "value": ""})
+        assert isinstance(answer.body.get("task"), dict), f"no answer of a dialog: {answer.body}"
+        task = answer.body["task"]
         self.dialog = {}
         if task["type"] == "continue":
             self.dialog = task["value"]["card"]["content"]
