@@ -6,13 +6,16 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
 
+from bot.chat.pace import Pace
 from bot.chat.teams import PLATFORM
+from bot.chat.teams.calling.pace import TeamsLimits
 from bot.chat.teams.connect import Teams, connect
+from bot.clock import VirtualClock
 from bot.core.conditions import Value
 from bot.core.errors import Undeliverable
 from bot.core.outgoing import Posting
@@ -119,9 +122,17 @@ class AtWork:
 
 @asynccontextmanager
 async def at_work(
-    *steps: str, clinic: Clinic = CLINIC, book: Playbook | None = None, met: bool = True, **facts: Value
+    *steps: str,
+    clinic: Clinic = CLINIC,
+    book: Playbook | None = None,
+    met: bool = True,
+    paced: bool = False,
+    **facts: Value,
 ) -> AsyncIterator[AtWork]:
-    """Open Riverside in Teams, with a case that was booked this Tuesday; everybody has `met` Bookend."""
+    """Open Riverside in Teams, with a case that was booked this Tuesday; everybody has `met` Bookend.
+
+    `paced` keeps to what Teams allows by the clinic's own clock; else nobody waits.
+    """
     riverside = Riverside(*steps, clinic=clinic, book=book).book(**facts)
     practice = replace(riverside.practice, platforms=(PLATFORM,))
     office = ClinicOffice(practice=practice, staff=riverside.office.staff)
@@ -137,7 +148,7 @@ async def at_work(
                 ClinicDesk(practice=practice),
                 asyncio.to_thread,
                 KeptPlaces(practice=practice),
-                pace=at_leisure(),
+                pace=in_time(riverside.clock) if paced else at_leisure(),
                 metadata_url=teams.metadata_url,
             )
             transport = httpx.ASGITransport(app=asgi(connected.routes))
@@ -150,6 +161,15 @@ async def at_work(
                     yield on
                 finally:
                     await connected.stop()
+
+
+def in_time(clock: VirtualClock) -> Pace:
+    """The pace of Teams on the clinic's clock: who waits for a turn lets that time pass."""
+
+    async def sleep(seconds: float) -> None:
+        clock.advance(clock.now() + timedelta(seconds=seconds))
+
+    return Pace(TeamsLimits(), time=lambda: clock.now().timestamp(), sleep=sleep)
 
 
 async def opened(on: AtWork, *, met: bool) -> None:

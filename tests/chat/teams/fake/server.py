@@ -108,7 +108,7 @@ def _route(
     async def answer(request: web.Request) -> web.Response:
         scheme, _, bearer = request.headers.get("Authorization", "").partition(" ")
         body = await _body(request)
-        teams.calls.append(Call(what=what, path=request.path, bearer=bearer, body=body))
+        teams.calls.append(Call(what=what, path=request.path, bearer=bearer, body=body, at=teams.now()))
         teams.asked.set()
         trouble = teams.troubles[what].popleft() if teams.troubles[what] else ""
         if early := await faults.before(teams, trouble, request):

@@ -40,12 +40,13 @@ def _channels() -> dict[str, Conversation]:
 
 @dataclass(kw_only=True)
 class Call:
-    """A request that came: what it was for, with what authority, and what it carried."""
+    """A request that came: what it was for, with what authority, what it carried, and when."""
 
     what: str
     path: str
     bearer: str
     body: Json
+    at: datetime
 
 
 @dataclass(kw_only=True)
