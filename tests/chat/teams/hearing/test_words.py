@@ -1,5 +1,7 @@
 """A person's words as they were meant, however Teams and a telephone dressed them."""
 
+from time import process_time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -77,6 +79,24 @@ def test_a_quotation_of_ones_own_answers_no_message() -> None:
     dressed = "<blockquote>she said yes</blockquote><p>1 done</p>"
 
     assert words_of("she said yes\n1 done", dressed) == Words(text="she said yes\n1 done")
+
+
+@pytest.mark.parametrize(
+    ("text", "dressed"),
+    [
+        ("<at>" * 25_000, ""),
+        ("1 done", '<blockquote itemtype="http://schema.skype.com/Reply">' * 2_000),
+        ("1 done", "<blockquote " + "schema.skype.com/Reply" * 4_500),
+        ("1 done", "<blockquote " + "schema.skype.com/Reply" * 2_500 + ">" + "a" * 50_000),
+    ],
+)
+def test_what_begins_a_thousand_things_and_ends_none_is_read_at_once(text: str, dressed: str) -> None:
+    began = process_time()
+
+    words_of(text, dressed)
+
+    # as they were read before: eight seconds for the first, for everybody
+    assert process_time() - began < 0.25
 
 
 @given(st.text(), st.text() | st.just(QUOTE + "<p>1 done</p>"))
