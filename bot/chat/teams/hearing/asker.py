@@ -31,6 +31,11 @@ class Asker:
         """Return how the desk and the outbox call them."""
         return Address(platform=PLATFORM, account=self.account)
 
+    @property
+    def own(self) -> MessageRef | None:
+        """Return the message in their own chat on which they pressed: no other is drawn anew for them."""
+        return self.at if self.personal else None
+
 
 def asker_of(activity: Activity) -> Asker:
     """Return who did what an activity tells of."""

@@ -59,30 +59,32 @@ class Answering:
         return answer.to_nothing() if said.refused else answer
 
     async def _answered(self, asker: Asker, said: Said) -> Answer:
-        if not (asker.personal and asker.at):
+        at = asker.own
+        if at is None:
             return await self._aside(asker, said)
         if isinstance(said.response, Form):
-            return self.form(asker.at, self._form(asker, said, at=asker.at))
-        self._holding.ended(asker.at)
+            return self.form(asker, self._form(asker, said, at=at))
+        self._holding.ended(at)
         if not isinstance(said.response, Notice):
-            return self._view(asker, asker.at, said)
-        return self._told(asker.at, said.response, said)
+            return self._view(asker, at, said)
+        return self._told(at, said.response, said)
 
-    def form(self, at: MessageRef | None, what: Drawn) -> Answer:
+    def form(self, asker: Asker, what: Drawn) -> Answer:
         """Put a form in the place of a card, which is not drawn anew while somebody fills it in."""
-        if at is not None:
-            self._holding.fills(at)
+        if asker.own is not None:
+            self._holding.fills(asker.own)
         return answers.card(what.content)
 
     def left(self, asker: Asker, stands: Card | Response | None) -> Answer:
         """Put back what stood where a form is left."""
-        if asker.at is None:
+        at = asker.own
+        if at is None:
             return answers.said(CLOSED)
-        self._holding.ended(asker.at)
+        self._holding.ended(at)
         if stands is not None:
-            screen = screen_of(stands, self._holding.asked(asker.at)) or HERE
-            return answers.card(with_note(stands, self._holding.told(asker.at), screen).content)
-        return answers.card((self._holding.answer(asker.at) or over(CLOSED)).content)
+            screen = screen_of(stands, self._holding.asked(at)) or HERE
+            return answers.card(with_note(stands, self._holding.told(at), screen).content)
+        return answers.card((self._holding.answer(at) or over(CLOSED)).content)
 
     def turned(self, stands: Card | Response, screen: Screen) -> Answer:
         """Show a page of something, to whoever turned it."""
@@ -112,17 +114,25 @@ class Answering:
         await _patiently(lambda: self._messages.post(there, line(where), thread=thread))
 
     async def late(self, asker: Asker, answer: Answer) -> None:
-        """Show an answer that nobody waits for any more: where somebody pressed, else in their chat."""
+        """Show an answer that nobody waits for any more, in the chat of whoever pressed: where they did, or
+        below. In a channel it is for them alone.
+        """
         told = answer.body.get("value") or (answer.body.get("task") or {}).get("value")
-        if answer.body.get("type") == answers.CARD and asker.at and isinstance(told, Mapping):
-            what = Drawn(content=told, summary=str(told.get("fallbackText", "")))
-            try:
-                await self._messages.edit(asker.at, what)
-            except Undeliverable as refused:
-                log.info("A card was not drawn anew: %s", refused)
-        else:
+        if answer.body.get("type") != answers.CARD or not isinstance(told, Mapping):
             words = told.get("message") if isinstance(told, Mapping) else told
-            await self._post_to(asker, over(str(words or _TOO_LATE)))
+            await self._post_to(asker, quiet(over(str(words or _TOO_LATE))))
+        else:
+            await self._put(asker, Drawn(content=told, summary=str(told.get("fallbackText", ""))))
+
+    async def _put(self, asker: Asker, what: Drawn) -> None:
+        at = asker.own
+        if at is None:
+            await self._post_to(asker, quiet(what))
+            return
+        try:
+            await self._messages.edit(at, quiet(what) if self._holding.answer(at) else what)
+        except Undeliverable as refused:
+            log.info("A card was not drawn anew: %s", refused)
 
     def _view(self, asker: Asker, at: MessageRef, said: Said) -> Answer:
         """Show a view: below a card of ours, in the place of an answer."""
@@ -162,7 +172,7 @@ class Answering:
 
     def _in_place(self, at: MessageRef, what: Drawn, screen: Screen | None) -> Answer:
         self._holding.answered(at, what, _command(screen))
-        self._errands.later(self._messages.edit(at, what))
+        self._errands.later(self._messages.edit(at, quiet(what)))
         return answers.card(what.content)
 
     async def _write_to(self, asker: Asker, said: Said) -> None:
@@ -172,7 +182,7 @@ class Answering:
             self._holding.fills(await self._post_to(asker, self._form(asker, said)))
             return
         screen = screen_of(response, said.asked)
-        what = replace(drawn(response, screen=screen), summary=RINGS)
+        what = quiet(drawn(response, screen=screen))
         self._holding.answered(await self._post_to(asker, what), what, _command(screen))
 
     def _form(self, asker: Asker, said: Said, *, at: MessageRef | None = None, dialog: bool = False) -> Drawn:
@@ -184,6 +194,11 @@ class Answering:
             return await self._messages.post(await self._members.place(asker.address), what)
 
         return await _patiently(post)
+
+
+def quiet(what: Drawn) -> Drawn:
+    """Return an answer of which a locked telephone and the list of chats show nothing."""
+    return replace(what, summary=RINGS)
 
 
 def with_note(what: Card | Response, note: Notice | None, screen: Screen | None) -> Drawn:

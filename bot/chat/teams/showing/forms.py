@@ -15,6 +15,7 @@ from bot.chat.teams.reaching.answers import Answer
 from bot.chat.teams.showing.answering import Answering
 from bot.chat.teams.showing.speaking import Speaking
 from bot.core.errors import BookendError, Refused, WrongValues
+from bot.core.replies import MessageRef
 
 _NONE = "This form is from another version of Bookend. Please open it again."
 
@@ -40,8 +41,7 @@ class Forms:
         try:
             asked = _asked(activity)
             opened = await self._speaking.opened(asker, asked.again)
-            at = asker.at or asked.opening.at
-            what = form(opened, opening=replace(asked.opening, at=at), dialog=True)
+            what = form(opened, opening=replace(asked.opening, at=_at(asker, asked)), dialog=True)
         except BookendError as error:
             return answers.dialog_said(str(error)).to_nothing()
         return answers.dialog(opened.heading, what.content).to_nothing()
@@ -54,7 +54,7 @@ class Forms:
             return answers.dialog_said(str(error))
         if asked.does is not Does.SAVE:
             return await self._again(asker, activity, asked, {})
-        return await self._saved(replace(asker, at=asker.at or asked.opening.at), activity, asked)
+        return await self._saved(replace(asker, at=_at(asker, asked)), activity, asked)
 
     async def _saved(self, asker: Asker, activity: Activity, asked: Asked) -> Answer:
         try:
@@ -85,7 +85,7 @@ class Forms:
             return await self._not_again(asker, activity, asked, " ".join(problems.values()) or str(error))
         if window:
             return answers.dialog(opened.heading, what.content).to_nothing()
-        return self._answering.form(asker.at, what).to_nothing()
+        return self._answering.form(asker, what).to_nothing()
 
     async def _not_again(self, asker: Asker, activity: Activity, asked: Asked, why: str) -> Answer:
         words = f"{why} Nothing was saved."
@@ -98,6 +98,12 @@ class Forms:
 def problems_of(error: BookendError) -> Mapping[str, str]:
     """Return what is wrong with a form, by its fields where that is known."""
     return error.problems if isinstance(error, WrongValues) else {"": str(error)}
+
+
+def _at(asker: Asker, asked: Asked) -> MessageRef | None:
+    """Return at which message a form stands: a window says it by what it carries, of their own chat alone."""
+    at = asker.at or asked.opening.at
+    return at if at is not None and at.channel == asker.conversation else None
 
 
 def _asked(activity: Activity) -> Asked:

@@ -99,11 +99,12 @@ class Speaking:
 
     def _now(self, desk: Desk, asker: Asker) -> tuple[Card | Response | None, bool]:
         """Return what stands where somebody pressed in their chat, and whether it is a card of the outbox."""
-        if asker.at is None or not asker.personal:
+        at = asker.own
+        if at is None:
             return None, False
         with suppress(Refused):
-            return desk.card(asker.address, asker.at), True
-        asked = self._holding.asked(asker.at)
+            return desk.card(asker.address, at), True
+        asked = self._holding.asked(at)
         with suppress(Refused):
             return (desk.command(command(asker, asked)), False) if asked else (None, False)
         return None, False
