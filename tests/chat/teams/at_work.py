@@ -35,11 +35,13 @@ from tests.service.clinic import JO, RIVERSIDE, SAM, here, london
 from tests.service.riverside import Riverside
 
 NURSES, ESCALATIONS = "19:nurses@thread.tacv2", "19:escalations@thread.tacv2"
-#: Riverside in Teams; of the nurses Sam is asked first, then Jo.
+MAIL = "sam@clinic.example"
+#: Riverside in Teams; of the nurses Sam is asked first, who is named by e-mail, then Jo.
 CLINIC: Clinic = replace(
     RIVERSIDE,
     people={
-        name: replace(each, accounts={PLATFORM: account(name)}) for name, each in RIVERSIDE.people.items()
+        name: replace(each, accounts={PLATFORM: MAIL if name == SAM else account(name)})
+        for name, each in RIVERSIDE.people.items()
     },
     roster={day: {**duty, Role.NURSE: (SAM, JO)} for day, duty in RIVERSIDE.roster.items()},
     on_call={},
@@ -56,7 +58,7 @@ class AtWork:
     connected: Teams
     door: httpx.AsyncClient
     office: ClinicOffice
-    looked: asyncio.Event = field(default_factory=asyncio.Event)
+    looks: asyncio.Queue[Look] = field(default_factory=asyncio.Queue)
 
     def __post_init__(self) -> None:
         chats = {PLATFORM: self.connected.chat}
@@ -88,14 +90,14 @@ class AtWork:
         await self.delivery.all()
 
     async def after_a_look(self) -> None:
-        """Return once Bookend has looked who is there, and said what follows."""
+        """Return once Bookend has looked who is there one more time, and said what follows."""
         async with asyncio.timeout(5):
-            await self.looked.wait()
+            await self.looks.get()
         await self.speak()
 
     def take(self, look: Look) -> None:
         self.office.look(look)
-        self.loop.call_soon_threadsafe(self.looked.set)
+        self.loop.call_soon_threadsafe(self.looks.put_nowait, look)
 
     def stands(self, where: str) -> list[str]:
         """What stands in a conversation, each message with all its words; the oldest first."""
@@ -125,11 +127,10 @@ async def at_work(
     *steps: str,
     clinic: Clinic = CLINIC,
     book: Playbook | None = None,
-    met: bool = True,
     paced: bool = False,
     **facts: Value,
 ) -> AsyncIterator[AtWork]:
-    """Open Riverside in Teams, with a case that was booked this Tuesday; everybody has `met` Bookend.
+    """Open Riverside in Teams, with a case that was booked this Tuesday; everybody has Bookend.
 
     `paced` keeps to what Teams allows by the clinic's own clock; else nobody waits.
     """
@@ -156,8 +157,11 @@ async def at_work(
                 on = AtWork(teams, riverside, connected, door, office)
                 try:
                     await connected.start()
-                    await opened(on, met=met)
+                    await opened(on)
                     await connected.attend(office.staff.written.values(), on.take)
+                    # the first, and one for all that happened before it
+                    await on.after_a_look()
+                    await on.after_a_look()
                     yield on
                 finally:
                     await connected.stop()
@@ -172,8 +176,8 @@ def in_time(clock: VirtualClock) -> Pace:
     return Pace(TeamsLimits(), time=lambda: clock.now().timestamp(), sleep=sleep)
 
 
-async def opened(on: AtWork, *, met: bool) -> None:
+async def opened(on: AtWork) -> None:
     """Let Bookend be put into the team, and into everybody's chat."""
     await on.person(JO).install_in_team()
-    for name in RIVERSIDE.people if met else ():
+    for name in RIVERSIDE.people:
         await on.person(name).install()

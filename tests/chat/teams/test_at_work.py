@@ -93,12 +93,10 @@ async def test_a_call_that_hangs_keeps_no_click_waiting() -> None:
 async def test_a_channel_that_is_deleted_is_told_to_the_manager_and_gets_its_board_anew() -> None:
     async with at_work(*STEPS) as on:
         await on.until("2027-01-12 15:10")
-        on.looked.clear()
         await on.person(JO).happens("channelDeleted")
         await on.after_a_look()
         then = "\n".join(on.stands(KIT))
 
-        on.looked.clear()
         await on.person(JO).happens("channelRestored")
         await on.after_a_look()
 
@@ -111,7 +109,6 @@ async def test_a_channel_that_other_companies_read_gets_no_case_any_more() -> No
     async with at_work(*STEPS) as on:
         await on.until("2027-01-12 15:10")
         on.teams.conversations[BOARD].type = "shared"
-        on.looked.clear()
 
         await on.person(JO).happens("channelShared")
         await on.after_a_look()
