@@ -12,6 +12,7 @@ from typing import Any
 
 import httpx
 
+from bot.chat.slack.calling.pace import SlackLimits
 from bot.chat.slack.connect import Slack, connect
 from bot.chat.slack.joining.tokens import SlackSettings
 from bot.core.errors import Undeliverable
@@ -24,9 +25,9 @@ from bot.service.desk import ClinicDesk
 from bot.service.office import ClinicOffice
 from bot.service.tick import tick
 from bot.web import asgi
+from tests.chat.hours import at_leisure
 from tests.chat.slack import limits
 from tests.chat.slack.fake import SECRET, TEAM, TOKEN, FakeSlack, channel, fake_slack, signature, user
-from tests.chat.slack.trial import at_leisure
 from tests.service.clinic import JO, RIVERSIDE, SAM, here, london
 from tests.service.riverside import Riverside
 
@@ -132,7 +133,7 @@ async def in_office(*steps: str, clinic: Clinic = CLINIC) -> AsyncIterator[InOff
         slack.groups["S0NURSES"] = {"id": "S0NURSES", "users": ["U0SAM"]}
         settings = SlackSettings(bot_token=TOKEN, api_url=slack.url, signing_secret=SECRET)
         desk = ClinicDesk(practice=practice)
-        connected = await connect(settings, desk, asyncio.to_thread, pace=at_leisure())
+        connected = await connect(settings, desk, asyncio.to_thread, pace=at_leisure(SlackLimits()))
         transport = httpx.ASGITransport(app=asgi(connected.routes))
         async with httpx.AsyncClient(transport=transport, base_url="http://bot") as door:
             at_work = InOffice(slack, riverside, connected, door, office, asyncio.Event())

@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from html import unescape
-from itertools import count as steps
 
 import aiohttp
 
@@ -19,6 +18,7 @@ from bot.chat.slack.chat import SlackChat
 from bot.chat.slack.people.members import Members
 from bot.chat.slack.showing.at_home import Homes
 from bot.core.replies import Address, MessageRef
+from tests.chat.hours import at_leisure
 from tests.chat.played import PlayedDesk
 from tests.chat.slack import limits
 from tests.chat.slack.fake import BOARD, JO, TEAM, TOKEN, FakeSlack, fake_slack
@@ -61,17 +61,13 @@ class SlackTrial:
         self.__post_init__()
 
 
-def at_leisure() -> Pace:
-    """A pace that keeps nobody waiting: a minute passes between any two looks at the clock."""
-    return Pace(SlackLimits(), time=steps(step=60.0).__next__)
-
-
 @asynccontextmanager
 async def slack_trial(pace: Pace | None = None, *, alone: bool = False) -> AsyncIterator[SlackTrial]:
     # short enough for a test that waits for an answer that never comes
     timeout = aiohttp.ClientTimeout(total=0.5)
     async with fake_slack() as slack, aiohttp.ClientSession(timeout=timeout) as session:
-        client = SlackClient(token=TOKEN, base_url=slack.url, session=session, pace=pace or at_leisure())
+        leisure = at_leisure(SlackLimits())
+        client = SlackClient(token=TOKEN, base_url=slack.url, session=session, pace=pace or leisure)
         # what the machine's proxy settings say is not for a server on this machine
         client.proxy = None
         yield SlackTrial(slack=slack, client=client, alone=alone)

@@ -29,8 +29,9 @@ from bot.service.office import ClinicOffice
 from bot.service.places import KeptPlaces
 from bot.service.tick import tick
 from bot.web import asgi
+from tests.chat.hours import at_leisure
 from tests.chat.teams.fake import BOARD, FakeTeams, Json, Person, ToDoor, Way, account, fake_teams
-from tests.chat.teams.trial import at_leisure, identity_from, settings_of
+from tests.chat.teams.trial import identity_from, settings_of
 from tests.service.clinic import JO, RIVERSIDE, SAM, here, london
 from tests.service.riverside import Riverside
 
@@ -145,11 +146,11 @@ async def at_work(
             teams.open_channel(name)
         with identity_from(teams):
             connected = await connect(
-                settings_of(teams),
+                settings_of(teams.service),
                 ClinicDesk(practice=practice),
                 asyncio.to_thread,
                 KeptPlaces(practice=practice),
-                pace=in_time(riverside.clock) if paced else at_leisure(),
+                pace=in_time(riverside.clock) if paced else at_leisure(TeamsLimits()),
                 metadata_url=teams.metadata_url,
             )
             transport = httpx.ASGITransport(app=asgi(connected.routes))

@@ -10,15 +10,17 @@ from dataclasses import dataclass, field
 import httpx
 
 from bot.chat.teams import PLATFORM
+from bot.chat.teams.calling.pace import TeamsLimits
 from bot.chat.teams.connect import Teams, connect
 from bot.core.errors import Refused
 from bot.core.messages import Card, Response
 from bot.core.places import Place
 from bot.core.replies import Address, Command, MessageRef, Reply
 from bot.web import asgi
+from tests.chat.hours import at_leisure
 from tests.chat.played import PlayedDesk
 from tests.chat.teams.fake import BOARD, ISSUER, JO, TEAM, FakeTeams, Json, Person, ToDoor, direct, fake_teams
-from tests.chat.teams.trial import at_leisure, identity_from, no_places, settings_of
+from tests.chat.teams.trial import identity_from, no_places, settings_of
 
 
 @dataclass
@@ -84,11 +86,11 @@ async def front(desk: TeamsDesk | None = None, *, alone: bool = True) -> AsyncIt
             kept.keep(Place(name=JO, conversation=direct("jo"), member="29:jo", **told))
             kept.keep(Place(name=BOARD, conversation=BOARD, team=TEAM, **told))
             connected = await connect(
-                settings_of(teams),
+                settings_of(teams.service),
                 played,
                 asyncio.to_thread,
                 kept,
-                pace=at_leisure(),
+                pace=at_leisure(TeamsLimits()),
                 alone=alone,
                 metadata_url=teams.metadata_url,
                 issuer=ISSUER,

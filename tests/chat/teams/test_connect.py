@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from bot.chat.teams import PLATFORM
+from bot.chat.teams.calling.pace import TeamsLimits
 from bot.chat.teams.connect import Teams, connect
 from bot.chat.teams.joining.settings import TeamsSettings
 from bot.core.errors import Mistakes
@@ -19,16 +20,19 @@ from bot.core.staffing import Look
 from bot.service.places import KeptPlaces
 from bot.web import asgi
 from tests.chat import samples
+from tests.chat.hours import at_leisure
 from tests.chat.played import PlayedDesk
 from tests.chat.teams.fake import JO, TENANT, direct, fake_teams
 from tests.chat.teams.front import front
-from tests.chat.teams.trial import at_leisure, identity_from, no_places, settings_of
+from tests.chat.teams.trial import identity_from, no_places, settings_of
 
 pytestmark = pytest.mark.anyio
 
 
 async def joined(given: TeamsSettings, kept: KeptPlaces | None = None) -> Teams:
-    return await connect(given, PlayedDesk(), asyncio.to_thread, kept or no_places(), pace=at_leisure())
+    return await connect(
+        given, PlayedDesk(), asyncio.to_thread, kept or no_places(), pace=at_leisure(TeamsLimits())
+    )
 
 
 async def test_everything_that_is_wrong_is_named_at_once() -> None:
@@ -43,7 +47,7 @@ async def test_a_bot_that_gets_no_token_starts_and_says_so() -> None:
     async with fake_teams() as teams:
         with identity_from(teams):
             teams.troubles["msi"] += ["500"] * 20
-            connected = await joined(settings_of(teams))
+            connected = await joined(settings_of(teams.service))
             await connected.stop()
 
         assert "Nobody is asked in Teams yet" in connected.notes[0]
@@ -60,7 +64,7 @@ async def test_a_tenant_is_known_by_its_id() -> None:
 
 async def test_a_test_client_is_believed_and_that_is_said() -> None:
     async with fake_teams() as teams:
-        given = replace(settings_of(teams), managed_identity=False, unauthenticated=True)
+        given = replace(settings_of(teams.service), managed_identity=False, unauthenticated=True)
         connected = await joined(given)
 
         await connected.stop()
@@ -74,7 +78,7 @@ async def test_where_people_are_reached_is_known_again_after_a_restart() -> None
             kept = no_places()
             told = {"platform": PLATFORM, "service": teams.service}
             kept.keep(Place(name=JO, conversation=direct("jo"), member="29:jo", **told))
-            connected = await joined(settings_of(teams), kept)
+            connected = await joined(settings_of(teams.service), kept)
 
             await connected.chat.send(samples.PREP, Address(platform=PLATFORM, account=JO), once="a")
             await connected.stop()

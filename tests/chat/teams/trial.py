@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
-from itertools import count as steps
 
 import pytest
 
@@ -25,6 +24,7 @@ from bot.core.actions import Action
 from bot.core.places import Place
 from bot.core.replies import Address, MessageRef
 from bot.service.places import KeptPlaces
+from tests.chat.hours import at_leisure
 from tests.chat.teams.fake import (
     BOARD,
     BOT,
@@ -127,14 +127,15 @@ def hangs_on(message: Json, ref: MessageRef) -> bool:
     return int(message["id"]) > int(ref.message)
 
 
-def at_leisure() -> Pace:
-    """A pace that keeps nobody waiting: a minute passes between any two looks at the clock."""
-    return Pace(TeamsLimits(), time=steps(step=60.0).__next__)
-
-
-def settings_of(teams: FakeTeams) -> TeamsSettings:
-    """How a clinic reaches this tenant from a machine that has an identity there."""
-    return TeamsSettings(client_id=BOT, tenant_id=TENANT, managed_identity=True, service_url=teams.service)
+def settings_of(service: str, *, identity: bool = True) -> TeamsSettings:
+    """How a clinic reaches a tenant of our own: by an identity of its machine, or as a test client."""
+    return TeamsSettings(
+        client_id=BOT,
+        tenant_id=TENANT,
+        managed_identity=identity,
+        unauthenticated=not identity,
+        service_url=service,
+    )
 
 
 @contextmanager
@@ -150,7 +151,7 @@ def identity_from(teams: FakeTeams) -> Iterator[None]:
 async def teams_trial(pace: Pace | None = None, *, alone: bool = False) -> AsyncIterator[TeamsTrial]:
     async with fake_teams() as teams:
         with identity_from(teams):
-            speaking = client(settings_of(teams), pace or at_leisure())
+            speaking = client(settings_of(teams.service), pace or at_leisure(TeamsLimits()))
             trial = TeamsTrial(teams=teams, client=speaking, alone=alone)
             trial.kept.keep(trial.place_of(BOARD, BOARD, team=TEAM))
             try:

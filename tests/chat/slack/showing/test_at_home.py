@@ -12,6 +12,7 @@ from bot.chat.errands import Errands
 from bot.chat.reception import Reception
 from bot.chat.slack import PLATFORM
 from bot.chat.slack.calling.client import SlackClient
+from bot.chat.slack.calling.pace import SlackLimits
 from bot.chat.slack.chat import SlackChat
 from bot.chat.slack.people.members import Members
 from bot.chat.slack.showing.at_home import Homes, Often
@@ -19,11 +20,11 @@ from bot.core.errors import NotAllowed
 from bot.core.messages import Notice
 from bot.core.replies import Address
 from tests.chat import boards, samples
+from tests.chat.hours import at_leisure
 from tests.chat.played import PlayedDesk
 from tests.chat.slack import limits
 from tests.chat.slack.fake import BOARD, JO, TEAM, TOKEN, FakeSlack, fake_slack
 from tests.chat.slack.fake.names import user
-from tests.chat.slack.trial import at_leisure
 
 pytestmark = pytest.mark.anyio
 
@@ -65,7 +66,7 @@ class Looking:
 async def looking(often: Often) -> AsyncIterator[Looking]:
     async with fake_slack() as slack, aiohttp.ClientSession() as session:
         slack.users[MAX] = user(MAX)
-        client = SlackClient(token=TOKEN, base_url=slack.url, session=session, pace=at_leisure())
+        client = SlackClient(token=TOKEN, base_url=slack.url, session=session, pace=at_leisure(SlackLimits()))
         client.proxy = None
         desk, errands, members = PlayedDesk(), Errands(), Members(client, team=TEAM)
         reception = Reception(desk=desk, run=asyncio.to_thread, members=members, platform="Slack")

@@ -8,10 +8,10 @@ from bot.chat.pace import Pace
 from bot.chat.teams import PLATFORM
 from bot.chat.teams.calling.client import TeamsClient, client
 from bot.chat.teams.calling.pace import TeamsLimits
-from bot.chat.teams.joining.settings import TeamsSettings
 from bot.core.places import Place
 from tests.chat.hours import at_leisure
-from tests.chat.teams.fake import BOARD, BOT, JO, TENANT, FakeTeams, direct, fake_teams
+from tests.chat.teams.fake import BOARD, JO, FakeTeams, direct, fake_teams
+from tests.chat.teams.trial import settings_of
 
 HELLO = {"type": "message", "text": "Nd:YAG for Blanche"}
 #: A text that must not stand in any log or error.
@@ -38,23 +38,12 @@ class Speaking:
         return Place(platform=PLATFORM, name=name, conversation=conversation, service=at)
 
 
-def settings(service: str, *, identity: bool = False) -> TeamsSettings:
-    """A tenant of our own as the one test client that is set."""
-    return TeamsSettings(
-        client_id=BOT,
-        tenant_id=TENANT,
-        managed_identity=identity,
-        unauthenticated=not identity,
-        service_url=service,
-    )
-
-
 @asynccontextmanager
 async def speaking(pace: Pace | None = None, *, identity: bool = False) -> AsyncIterator[Speaking]:
     """Serve a tenant and speak to it, by a token only where this machine has an `identity`."""
     async with fake_teams() as teams:
         teams.strict = identity
-        speaker = client(settings(teams.service, identity=identity), pace or at_leisure(TeamsLimits()))
+        speaker = client(settings_of(teams.service, identity=identity), pace or at_leisure(TeamsLimits()))
         try:
             yield Speaking(client=speaker, teams=teams)
         finally:

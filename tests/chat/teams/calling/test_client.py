@@ -13,8 +13,9 @@ from bot.chat.teams.calling.client import NO_ID, _id, client
 from bot.chat.teams.calling.pace import TeamsLimits
 from bot.core.errors import ChatTrouble, Never, Paced, TryLater, Undeliverable, Unsure
 from tests.chat.hours import Hours
-from tests.chat.teams.calling.speaking import HELLO, SAID, Speaking, settings, speaking
+from tests.chat.teams.calling.speaking import HELLO, SAID, Speaking, speaking
 from tests.chat.teams.fake import BOARD, JO, MSI_SECRET, TEAM, account, direct, fake_teams
+from tests.chat.teams.trial import settings_of
 
 pytestmark = pytest.mark.anyio
 
@@ -251,7 +252,7 @@ async def test_what_can_be_done_twice_is_never_in_doubt(
 async def test_what_never_left_leaves_no_doubt() -> None:
     async with fake_teams() as teams:
         gone = teams.service
-    speaker = client(settings(gone))
+    speaker = client(settings_of(gone, identity=False))
 
     with pytest.raises(TryLater):
         await speaker.post(Speaking(client=speaker, teams=teams).jo, HELLO)

@@ -8,20 +8,18 @@ from dataclasses import dataclass, field, replace
 
 from bot.chat.attendance import Attendance
 from bot.chat.teams.calling.client import TeamsClient, client
-from bot.chat.teams.joining.settings import TeamsSettings
 from bot.chat.teams.people.happenings import Happenings
 from bot.chat.teams.people.members import Members
 from bot.chat.teams.people.places import KnownPlaces
 from bot.chat.teams.people.rollcall import Roll
 from bot.chat.teams.reaching.normal import activity
-from bot.clock import VirtualClock
 from bot.core.people import Clinic, Person, Role
 from bot.core.staffing import Look
 from bot.service.places import KeptPlaces
-from tests.chat.teams.fake import BOT, TENANT, Answer, FakeTeams, Json, fake_teams
+from tests.chat.teams.fake import TENANT, Answer, FakeTeams, Json, fake_teams
 from tests.chat.teams.fake import Person as Somebody
-from tests.service.clinic import OPENED, WITH_BOARD, here, practice
-from tests.store.memory import memory_store
+from tests.chat.teams.trial import no_places, settings_of
+from tests.service.clinic import WITH_BOARD, here
 
 
 def clinic(**people: str) -> Clinic:
@@ -67,8 +65,7 @@ class Meeting:
 
 def beside(teams: FakeTeams, port: KeptPlaces) -> Meeting:
     """A program on the same database."""
-    settings = TeamsSettings(client_id=BOT, tenant_id=TENANT, unauthenticated=True, service_url=teams.service)
-    asked = client(settings)
+    asked = client(settings_of(teams.service, identity=False))
     places = KnownPlaces(port, here, own_service=teams.service)
     members = Members(asked, places, tenant=TENANT)
     roll = Roll(members, places)
@@ -90,8 +87,7 @@ async def meeting() -> AsyncIterator[Meeting]:
     """Bookend in an invented tenant, where nobody was met yet."""
     async with fake_teams() as teams:
         teams.strict = False
-        port = KeptPlaces(practice=practice(memory_store(), VirtualClock(OPENED)))
-        met = beside(teams, port)
+        met = beside(teams, no_places())
         try:
             yield met
         finally:
