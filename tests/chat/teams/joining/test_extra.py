@@ -9,7 +9,7 @@ from bot.chat.teams.examine import Examined, examine
 from bot.chat.teams.joining.extra import NEEDED, lacking
 from bot.clock import WallClock
 from bot.core.errors import BookendError
-from bot.platforms import Joining, connected
+from bot.platforms import Joining, Platforms
 from bot.service.desk import ClinicDesk
 from tests.chat.teams.joining.test_settings import SECRET
 from tests.chat.teams.test_examine import Told
@@ -48,4 +48,4 @@ async def test_serve_says_it_before_anything_is_connected(monkeypatch: pytest.Mo
     joining = Joining(settings=settings(), practice=clinic.practice, staff=clinic.office.staff, desk=desk)
 
     with pytest.raises(BookendError, match="Teams needs more than is installed"):
-        await connected(joining, lambda line: None)
+        await Platforms(joining, clinic.office, [], lambda line: None).begin()
