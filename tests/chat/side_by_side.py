@@ -79,10 +79,9 @@ def test_a_case_lives_in_both(
         page.chooses("Tan in the area", "Yes")
         page.fills("Skin type", "3")
         boards_may_change_at_once()
+        answered = monotonic()
         page.presses("Confirm")
         page.sees("Skin exam: confirmed")
-        answered = monotonic()
-
         page.open(BOARD_NAME)
         page.sees("1 not ready")
         hands.sees("U0JO", "Confirmed by Jo Sample")

@@ -60,6 +60,10 @@ class TeamsPage:
         """All that stands in the page."""
         return self.page.inner_text("body")
 
+    def messages(self) -> int:
+        """Count what Bookend said in the conversation that is open; what is edited stays one."""
+        return self.page.get_by_text(BOT_NAME, exact=True).count()
+
     def says(self, text: str) -> None:
         """Type a line in the personal chat."""
         self.page.locator(BOX).last.click()

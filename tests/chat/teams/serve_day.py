@@ -76,9 +76,9 @@ def test_a_day(need_playground: Path, need_chromium: Path, tmp_path: Path) -> No
     with a_day(need_playground, need_chromium, tmp_path) as page:
         code = a_patient_is_booked(page)
         a_prompt_comes_by_itself(page)
-        the_board_stands_in_the_channel(page, code)
+        posted = the_board_stands_in_the_channel(page, code)
         a_form_is_mended(page)
-        the_board_was_edited(page, code)
+        the_board_was_edited(page, code, posted)
         a_line_answers(page, code)
         a_mention_is_answered(page)
         a_thread_answers(page)
@@ -98,14 +98,18 @@ def a_prompt_comes_by_itself(page: TeamsPage) -> None:
     page.sees("Skin exam", "Medication disclosure")
 
 
-def the_board_stands_in_the_channel(page: TeamsPage, code: str) -> None:
+def the_board_stands_in_the_channel(page: TeamsPage, code: str) -> int:
+    """Return how many messages stand there: the first word, and the board."""
     page.open(BOARD_NAME)
     page.sees("1 today", code)
+    posted = page.messages()
     page.open(MINE)
+    return posted
 
 
 def a_form_is_mended(page: TeamsPage) -> None:
     """A number out of range stands at its field; what was right stays; the card changes in its place."""
+    before = page.messages()
     page.presses("Answer", "Skin exam")
     page.chooses("Tan in the area", "Yes")
     page.fills("Skin type", "9")
@@ -114,11 +118,13 @@ def a_form_is_mended(page: TeamsPage) -> None:
     page.fills("Skin type", "3")
     page.presses("Confirm")
     page.sees("Skin exam: confirmed")
+    assert page.messages() == before > 0
 
 
-def the_board_was_edited(page: TeamsPage, code: str) -> None:
+def the_board_was_edited(page: TeamsPage, code: str, posted: int) -> None:
     page.open(BOARD_NAME)
     page.sees("1 not ready", code)
+    assert page.messages() == posted > 0
     page.open(MINE)
 
 
