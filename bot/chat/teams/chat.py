@@ -41,7 +41,7 @@ class TeamsChat:
         """Post a card, in a channel as a post of its own."""
         with hurry(_urgency(card)):
             place = await self._place(to)
-            return await self._messages.post(place, drawn(card, channel=place.is_channel), once=once)
+            return await self._messages.post(place, drawn(card, channel=place.is_channel))
 
     async def find(
         self, to: Address, *, once: str, since: datetime, under: MessageRef | None = None
@@ -51,7 +51,7 @@ class TeamsChat:
 
     async def update(self, ref: MessageRef, card: Card) -> None:
         """Draw a card anew where it stands, but not over a form that somebody fills in; a decision may."""
-        if self._holding.left(ref) and not isinstance(card, DecisionCard):
+        if self._holding.has_form(ref) and not isinstance(card, DecisionCard):
             raise Paced("Somebody fills in a form there.", SOON)
         with hurry(_urgency(card)):
             place = await self._ours(ref)
@@ -64,7 +64,7 @@ class TeamsChat:
             place = await self._ours(ref)
             said = line(text, await self._called(mention) if mention else None)
             thread = ref.message if place.is_channel else ""
-            await self._messages.post(place, said, once=once, thread=thread)
+            await self._messages.post(place, said, thread=thread)
 
     async def retire(self, ref: MessageRef, why: str) -> None:
         """Rewrite a card to one line that says why it is over; to one that says nothing of it where another

@@ -22,7 +22,7 @@ async def test_a_message_has_one_card_and_no_text_beside_it() -> None:
 
         (sent,) = [call.body for call in on.teams.calls if call.what == "post"]
         assert len(sent["attachments"]) == 1 and "text" not in sent
-        assert sent["summary"] and sent["attachments"][0]["content"]["body"][0]["id"] == "bookend_card:a"
+        assert sent["summary"]
 
 
 async def test_whether_a_message_arrived_cannot_be_asked_of_teams() -> None:

@@ -114,11 +114,6 @@ class TeamsClient:
         address = conversations(place.service, place.conversation, "activities", message)
         await self._made(_in(place, "PUT", EDIT, address), {**activity, "id": message})
 
-    async def delete(self, place: Place, message: str) -> None:
-        """Take a message away."""
-        address = conversations(place.service, place.conversation, "activities", message)
-        await self._made(_in(place, "DELETE", EDIT, address))
-
     async def converse(self, service: str, member: str) -> str:
         """Return the id of somebody's own conversation with Bookend, which stays the same; `member` is what
         Teams calls them, or the account.

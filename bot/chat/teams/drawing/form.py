@@ -30,7 +30,7 @@ from bot.chat.teams.drawing.inputs import (
 )
 from bot.chat.teams.drawing.kit import (
     CARRIES,
-    MESSAGE,
+    ROOM,
     SIX,
     TEXT,
     TITLE,
@@ -59,8 +59,6 @@ from bot.core.messages import Form, FormPart
 
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 _NOWHERE = Opening()
-#: What a form is drawn into: the rest is for what is put around it on the way.
-_ROOM = MESSAGE - 500
 #: How long each text of a form is where they are too long for a card as they are.
 SHORT = 150
 #: The outcomes that are told by what is filled in; the others by a note alone.
@@ -134,13 +132,13 @@ def _fitting(sheet: _Sheet) -> Drawn | None:
     folds = len(_actions(sheet, 1)) < SIX
     parts = list(_first(sheet, folds=folds))
     counts = range(1, len(parts) + 1)
-    count = bisect_right(counts, _ROOM, key=lambda count: size(_card(sheet, parts, count)))
+    count = bisect_right(counts, ROOM, key=lambda count: size(_card(sheet, parts, count)))
     return _card(sheet, parts, count) if count or not sheet.form.parts else None
 
 
 def _first(sheet: _Sheet, *, folds: bool) -> Iterator[list[Json]]:
     """Draw parts, as many as could find room if nothing stood around them."""
-    left = _ROOM
+    left = ROOM
     for place, part in enumerate(sheet.form.parts):
         drawn = list(_part(sheet, place, part, folds=folds))
         folds = folds and not any(map(_is_fold, drawn))

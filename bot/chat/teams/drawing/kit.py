@@ -24,6 +24,8 @@ Json = Mapping[str, Any]
 SIX = 6
 #: How much a message weighs at most: Microsoft counts in UTF-16, and its pages name 28 to 100 kB.
 MESSAGE = 20_000
+#: What a message is drawn into: the rest is for what is put around it on the way.
+ROOM = MESSAGE - 500
 #: How many bytes a card has at most.
 CARD = 25_000
 #: How long a text is: a heading, what a case is called, a button, what is read of it, and the one text beside
@@ -68,14 +70,12 @@ class Drawn:
         """All of it, to be compared."""
         return [self.summary, self.content]
 
-    def activity(self, mark: str = "") -> Json:
-        """Return the message as Teams takes it; `mark` becomes the id of the first thing on the card.
+    def activity(self) -> Json:
+        """Return the message as Teams takes it.
 
         Nothing else stands beside the card: Teams would make two messages of it, and say the id of neither.
         """
-        first, *others = self.content["body"]
-        body = [{**first, "id": mark}, *others] if mark else self.content["body"]
-        attached = {"contentType": ATTACHED, "content": {**self.content, "body": body}}
+        attached = {"contentType": ATTACHED, "content": self.content}
         return {"type": "message", "summary": self.summary, "attachments": [attached]}
 
 

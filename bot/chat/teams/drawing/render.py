@@ -10,7 +10,7 @@ from bot.chat.teams.drawing.board import of_board
 from bot.chat.teams.drawing.carried import HISTORY, Screen, turning
 from bot.chat.teams.drawing.kit import (
     LABEL,
-    MESSAGE,
+    ROOM,
     SIX,
     TEXT,
     Drawn,
@@ -46,8 +46,6 @@ from bot.core.messages import Card, CaseView, DecisionCard, Form, Notice, Respon
 
 #: All of what a message says, opened from that message.
 HERE = Screen()
-#: What a message is drawn into: the rest is for its id, and for what is put around it on the way.
-_ROOM = MESSAGE - 500
 #: Said above the first line that is not told with all its words.
 SHORT = "In short from here on, for want of room:"
 #: Said on a card in a channel: what is written there without a mention never arrives.
@@ -72,7 +70,7 @@ def drawn(
     whole = history(what) if past and isinstance(what, CaseView) else content(what)
     drawing = _Drawing(what=what, whole=whole, note=note, screen=None if channel else screen, channel=channel)
     wanted = screen.page if screen else 1
-    return drawing.of(page_of(wanted, len(whole.pieces), lambda page: size(drawing.of(page)) <= _ROOM))
+    return drawing.of(page_of(wanted, len(whole.pieces), lambda page: size(drawing.of(page)) <= ROOM))
 
 
 def content(what: Card | CaseView) -> Content:

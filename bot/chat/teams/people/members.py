@@ -84,11 +84,6 @@ class Members:
         """Say whether somebody who did not have Bookend in their chat has it by now."""
         return await self._openings.of(account)
 
-    def spoken_to_in(self, conversation: str) -> tuple[str, ...]:
-        """Return whose own conversation this is."""
-        place = self._places.at(conversation)
-        return (place.name,) if place and not place.is_channel else ()
-
     async def channel(self, channel: str) -> Json:
         """Return what Teams says of a channel; raise Undeliverable where Bookend sees none."""
         known = self._places.channel(channel)

@@ -56,10 +56,8 @@ class Activity:
     personal: bool = False
     channel: str = ""
     team: str = ""
-    tenant: str = ""
     account: str = ""
     member: str = ""
-    bot: str = ""
     others: tuple[str, ...] = ()
     reply_to: str = ""
     text: str = field(default="", repr=False)

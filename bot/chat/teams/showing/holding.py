@@ -42,9 +42,9 @@ class Holding:
         """Know that a form was saved or left."""
         self._forms.forget(at)
 
-    def left(self, at: MessageRef) -> float:
-        """Return for how many seconds a message should not be drawn anew, 0 where it may be."""
-        return max(0.0, (self._forms.get(at) or 0.0) - self._time())
+    def has_form(self, at: MessageRef) -> bool:
+        """Say whether somebody has a form before them there, so that it should not be drawn anew."""
+        return self._time() < (self._forms.get(at) or 0.0)
 
     def tell(self, at: MessageRef, said: Notice) -> None:
         """Know what somebody was told on top of a card."""

@@ -35,10 +35,10 @@ class Messages:
         self._unreached = unreached
         self._standing = Standing(alone=alone)
 
-    async def post(self, place: Place, what: Drawn, *, once: str = "", thread: str = "") -> MessageRef:
+    async def post(self, place: Place, what: Drawn, *, thread: str = "") -> MessageRef:
         """Post a message, in a channel as a post of its own or into a thread, and return where it stands."""
         async with self._reaching(place):
-            message = await self._client.post(place, what.activity(mark(once)), thread=thread)
+            message = await self._client.post(place, what.activity(), thread=thread)
         ref = MessageRef(platform=PLATFORM, channel=place.conversation, message=message)
         self._standing.keep(ref, what.told)
         return ref
@@ -76,8 +76,3 @@ class Messages:
                 to = {"channel" if channel else "account": place.name}
                 await self._unreached(Address(platform=PLATFORM, **to))
             raise
-
-
-def mark(once: str) -> str:
-    """Return the id of the first element of what was sent with `once`; "" for what nobody looks for."""
-    return f"bookend_card:{once}" if once else ""

@@ -40,11 +40,6 @@ CALLS: dict[str, tuple[str, str, Answered]] = {
         "/v3/conversations/{place}/activities/{message}",
         lambda t, r, b: (200, talking.edit(t, _named(r), _named(r, "message"), b)),
     ),
-    "delete": (
-        "DELETE",
-        "/v3/conversations/{place}/activities/{message}",
-        lambda t, r, b: (200, talking.delete(t, _named(r), _named(r, "message"))),
-    ),
     "members": (
         "GET",
         "/v3/conversations/{place}/members",

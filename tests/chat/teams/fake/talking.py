@@ -65,13 +65,6 @@ def edit(teams: FakeTeams, name: str, message: str, activity: Json) -> Json:
     return {"id": message}
 
 
-def delete(teams: FakeTeams, name: str, message: str) -> Json:
-    """DELETE .../activities/ID."""
-    place = teams.writable(name.partition(THREAD)[0])
-    place.messages.remove(_ours(teams, place, message))
-    return {}
-
-
 def fits(activity: Json) -> None:
     """Refuse what is no message that Teams can show."""
     held = activity.get("attachments") or []

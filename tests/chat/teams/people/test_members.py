@@ -146,7 +146,6 @@ async def test_somebody_who_was_never_met_is_spoken_to_in_a_conversation_that_is
 
     assert (place.conversation, place) == (direct("jo"), again)
     assert met.teams.count("converse") == 1
-    assert met.members.spoken_to_in(direct("jo")) == (JO,)
 
 
 async def test_somebody_who_wrote_in_a_channel_is_asked_by_the_id_that_teams_gave() -> None:

@@ -43,10 +43,8 @@ def test_a_line_in_the_personal_chat_says_who_wrote_what_and_where() -> None:
         service="https://smba.trafficmanager.net/emea",
         conversation="a:jo",
         personal=True,
-        tenant=TENANT,
         account=JO,
         member="29:jo",
-        bot=BOT_MEMBER,
         text="done",
         at=datetime(2026, 2, 16, 9, 30, 0, 123456, tzinfo=UTC),
     )
@@ -203,11 +201,9 @@ def test_bookend_itself_came_or_went(change: str, kind: Kind) -> None:
 
 @pytest.mark.parametrize("odd", ["../../evil?x=1#", "a..b", "a/b", "a b", "a\n", "ä", "x" * 513, "", 5, None])
 def test_an_id_that_can_be_none_is_not_said(odd: object) -> None:
-    found = activity(
-        told(id=odd, replyToId=odd, recipient={"id": odd}, **{"from": {"id": odd, "aadObjectId": odd}})
-    )
+    found = activity(told(id=odd, replyToId=odd, **{"from": {"id": odd, "aadObjectId": odd}}))
 
-    assert (found.id, found.reply_to, found.bot, found.member, found.account) == ("", "", "", "", "")
+    assert (found.id, found.reply_to, found.member, found.account) == ("", "", "", "")
     assert activity(told(conversation={"id": odd})).conversation == ""
     assert activity(in_channel(conversation={"id": f"{BOARD};messageid={odd}/"})).thread == ""
 

@@ -24,10 +24,10 @@ def test_a_form_keeps_its_place_for_ten_minutes_and_no_longer() -> None:
     held.fills(HERE)
 
     clock.now += FILLING - 1
-    before = held.left(HERE)
+    before = held.has_form(HERE)
     clock.now += 1
 
-    assert (before, held.left(HERE), held.left(ELSEWHERE)) == (1.0, 0.0, 0.0)
+    assert (before, held.has_form(HERE), held.has_form(ELSEWHERE)) == (True, False, False)
 
 
 def test_a_form_that_was_saved_or_left_keeps_nothing() -> None:
@@ -36,7 +36,7 @@ def test_a_form_that_was_saved_or_left_keeps_nothing() -> None:
 
     held.ended(HERE)
 
-    assert held.left(HERE) == 0.0
+    assert not held.has_form(HERE)
 
 
 def test_a_word_on_a_deed_stands_as_long_as_it_can_be_taken_back() -> None:
