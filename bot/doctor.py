@@ -157,8 +157,8 @@ def _teams(known: Settings) -> Iterator[tuple[str, str]]:
 
 
 async def _asked_of_teams(known: Settings, places: Places) -> list[tuple[str, str]]:
-    from bot.chat.teams.examine import Examined, examine
-    from bot.chat.teams.joining.settings import TeamsSettings
+    from bot.chat.teams.joining.examine import Examined, examine
+    from bot.chat.teams.settings import TeamsSettings
 
     what = Examined(
         settings=TeamsSettings(**known.teams()),

@@ -143,7 +143,7 @@ async def _slack(joining: Joining) -> Platform:
 
 async def _teams(joining: Joining) -> Platform:
     from bot.chat.teams.joining.extra import lacking
-    from bot.chat.teams.joining.settings import TeamsSettings
+    from bot.chat.teams.settings import TeamsSettings
 
     if to_do := lacking():
         raise BookendError(to_do)

@@ -13,7 +13,6 @@ from bot.chat.pace import Pace
 from bot.chat.reception import Reception
 from bot.chat.teams.calling.client import TeamsClient, client
 from bot.chat.teams.chat import TeamsChat
-from bot.chat.teams.joining.settings import TeamsSettings, mistakes
 from bot.chat.teams.listen import TeamsFace
 from bot.chat.teams.people.happenings import Happenings
 from bot.chat.teams.people.members import Members
@@ -22,6 +21,7 @@ from bot.chat.teams.people.rollcall import Roll, roll_call
 from bot.chat.teams.reaching.door import routes
 from bot.chat.teams.reaching.intake import Intake
 from bot.chat.teams.reaching.tokens_in import Inbound, inbound
+from bot.chat.teams.settings import TeamsSettings, mistakes
 from bot.chat.teams.showing.answering import Answering
 from bot.chat.teams.showing.forms import Forms
 from bot.chat.teams.showing.holding import Holding

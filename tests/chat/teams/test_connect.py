@@ -11,7 +11,7 @@ import pytest
 from bot.chat.teams import PLATFORM
 from bot.chat.teams.calling.pace import TeamsLimits
 from bot.chat.teams.connect import Teams, connect
-from bot.chat.teams.joining.settings import TeamsSettings
+from bot.chat.teams.settings import TeamsSettings
 from bot.core.errors import Mistakes
 from bot.core.people import Clinic
 from bot.core.places import Place

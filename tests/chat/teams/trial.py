@@ -14,9 +14,9 @@ from bot.chat.teams.calling.client import TeamsClient, client
 from bot.chat.teams.calling.pace import TeamsLimits
 from bot.chat.teams.chat import TeamsChat
 from bot.chat.teams.drawing.carried import KEY
-from bot.chat.teams.joining.settings import TeamsSettings
 from bot.chat.teams.people.members import Members
 from bot.chat.teams.people.places import KnownPlaces
+from bot.chat.teams.settings import TeamsSettings
 from bot.chat.teams.showing.holding import Holding
 from bot.chat.teams.showing.messages import Messages
 from bot.clock import VirtualClock

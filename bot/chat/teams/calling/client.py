@@ -27,8 +27,8 @@ from bot.chat.teams.calling.faults import SOON, never, passes, pause_of, trouble
 from bot.chat.teams.calling.hosts import allowed
 from bot.chat.teams.calling.pace import EDIT, OPEN, POST, READ, REPLY, Retreat, TeamsLimits
 from bot.chat.teams.calling.tokens_out import Tokens, tokens
-from bot.chat.teams.joining.settings import TeamsSettings
 from bot.chat.teams.sdk import Client, ClientOptions, MiddlewareContext, MiddlewareNext, hushed
+from bot.chat.teams.settings import TeamsSettings
 from bot.core.errors import ChatTrouble, Never, TryLater, Undeliverable, Unsure
 from bot.core.places import Place
 

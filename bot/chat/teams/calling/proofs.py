@@ -13,10 +13,10 @@ from typing import Any, Protocol
 import httpx
 import msal
 
-from bot.chat.teams.joining.settings import TeamsSettings
+from bot.chat.teams.settings import LOGIN, TeamsSettings
 
-#: Where Microsoft's public cloud signs in, and what Bookend asks to speak to.
-LOGIN, CONNECTOR = "https://login.microsoftonline.com", "https://api.botframework.com"
+#: What Bookend asks to speak to.
+CONNECTOR = "https://api.botframework.com"
 #: For each step of a request, in seconds: MSAL by itself waits for ever.
 TIMEOUT = httpx.Timeout(8, connect=4)
 

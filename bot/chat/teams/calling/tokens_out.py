@@ -16,7 +16,7 @@ import httpx
 
 from bot.chat.pace import loop_time
 from bot.chat.teams.calling.proofs import ManagedIdentity, Proof, Secret
-from bot.chat.teams.joining.settings import TeamsSettings
+from bot.chat.teams.settings import TeamsSettings
 from bot.core.errors import TryLater
 
 #: How long a call waits for a token, in seconds.

@@ -14,11 +14,11 @@ from types import MappingProxyType
 import jwt
 
 from bot.chat.teams.calling.hosts import allowed
-from bot.chat.teams.joining.settings import TeamsSettings
 from bot.chat.teams.reaching.activity import Json
 from bot.chat.teams.reaching.keys import Keys
 from bot.chat.teams.reaching.normal import tenants
 from bot.chat.teams.sdk import PUBLIC, JwtValidationOptions, TokenValidator, hushed
+from bot.chat.teams.settings import TeamsSettings
 
 _SCHEME = "Bearer "
 _METADATA = "/openidconfiguration"

@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 from aiohttp import web
 
-from bot.chat.teams.calling.proofs import LOGIN
+from bot.chat.teams.settings import LOGIN
 from tests.chat.teams.fake import BOT, TENANT
 
 SECRET = "invented~secret~of~a~test"

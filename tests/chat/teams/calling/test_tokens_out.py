@@ -11,8 +11,8 @@ import pytest
 
 from bot.chat.teams.calling.proofs import ManagedIdentity, Secret
 from bot.chat.teams.calling.tokens_out import AHEAD, AWAY, LEAST, REFUSED, KeptTokens, NoTokens, tokens
-from bot.chat.teams.joining.settings import TeamsSettings
 from bot.chat.teams.sdk import hushed
+from bot.chat.teams.settings import TeamsSettings
 from bot.core.errors import TryLater
 from tests.chat.teams.calling.sign_in import SECRET, SignIn, sign_in
 from tests.chat.teams.fake import BOT, MSI_SECRET, TENANT, FakeTeams, fake_teams

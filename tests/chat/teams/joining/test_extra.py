@@ -5,14 +5,14 @@ import sys
 
 import pytest
 
-from bot.chat.teams.examine import Examined, examine
+from bot.chat.teams.joining.examine import Examined, examine
 from bot.chat.teams.joining.extra import NEEDED, lacking
 from bot.clock import WallClock
 from bot.core.errors import BookendError
 from bot.platforms import Joining, Platforms
 from bot.service.desk import ClinicDesk
-from tests.chat.teams.joining.test_settings import SECRET
-from tests.chat.teams.test_examine import Told
+from tests.chat.teams.joining.test_examine import Told
+from tests.chat.teams.test_settings import SECRET
 from tests.service.riverside import Riverside
 from tests.test_config import WITH_SECRET, settings
 

@@ -9,10 +9,10 @@ from typing import Any
 
 import httpx
 
-from bot.chat.teams.joining.settings import TeamsSettings
 from bot.chat.teams.reaching.door import PATH, routes
 from bot.chat.teams.reaching.intake import Intake
 from bot.chat.teams.reaching.tokens_in import Inbound, inbound
+from bot.chat.teams.settings import TeamsSettings
 from bot.web import asgi
 from tests.chat.teams.fake import BOT, ISSUER, TENANT, FakeTeams, fake_teams
 from tests.chat.teams.reaching.test_once import Counting

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from bot.chat.teams.joining.settings import TeamsSettings
 from bot.chat.teams.reaching import answers, door
 from bot.chat.teams.reaching.answers import Answer
+from bot.chat.teams.settings import TeamsSettings
 from bot.web import LARGEST_BODY
 from tests.chat.teams.fake import BOT, TENANT
 from tests.chat.teams.reaching.at_door import at_door

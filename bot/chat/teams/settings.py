@@ -15,6 +15,8 @@ SECRET = "BOOKEND_TEAMS_CLIENT_SECRET"
 IDENTITY = "BOOKEND_TEAMS_MANAGED_IDENTITY"
 UNAUTHENTICATED = "BOOKEND_TEAMS_UNAUTHENTICATED"
 SERVICE = "BOOKEND_TEAMS_SERVICE_URL"
+#: Where Microsoft's public cloud signs in.
+LOGIN = "https://login.microsoftonline.com"
 #: The one other address that may ever be believed: this machine's own.
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")

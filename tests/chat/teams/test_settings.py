@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.chat.teams.joining.settings import TeamsSettings, mistakes
+from bot.chat.teams.settings import TeamsSettings, mistakes
 
 BOT, TENANT = "11111111-2222-3333-4444-555555555555", "66666666-7777-8888-9999-000000000000"
 HERE = "http://localhost:56150/_connector"

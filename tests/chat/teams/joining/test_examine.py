@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from bot.chat.teams.examine import Examined, Finding, examine
-from bot.chat.teams.joining.settings import TeamsSettings
+from bot.chat.teams.joining.examine import Examined, Finding, examine
 from bot.chat.teams.reaching.door import PATH
+from bot.chat.teams.settings import TeamsSettings
 from bot.clock import WallClock
 from bot.core.people import Clinic, Person, Role
 from bot.core.places import Place

@@ -9,7 +9,7 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
 from bot.chat.teams.joining.extra import lacking
-from bot.chat.teams.joining.settings import UNAUTHENTICATED, TeamsSettings, mistakes
+from bot.chat.teams.settings import LOGIN, UNAUTHENTICATED, TeamsSettings, mistakes
 from bot.core import wording
 from bot.core.errors import ChatTrouble
 from bot.core.people import Clinic
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 #: How far this machine's clock may be from Microsoft's; its tokens are refused from five minutes on.
 SKEW = timedelta(seconds=60)
-LOGIN = "https://login.microsoftonline.com"
 #: How long a server may take to answer, in seconds.
 TIMEOUT = 10.0
 Finding = tuple[str, str]
