@@ -199,7 +199,8 @@ def is_loopback(host: str) -> bool:
 def take_port(host: str, port: int) -> socket.socket:
     """Take the port before anything else starts; 0 is any free one. Raise BookendError with what to do."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    taken = socket.socket(family, socket.SOCK_STREAM)
+    # with its protocol named, asyncio lets no answer wait until what came before it was acknowledged
+    taken = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         taken.bind((host, port))

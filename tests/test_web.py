@@ -1,6 +1,7 @@
 """The server's own promises: one size limit, one way to say what went wrong, a port that is free."""
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator
 
 import httpx
@@ -126,6 +127,24 @@ async def test_a_port_that_is_taken_is_said_to_be_with_what_to_do() -> None:
         take_port("127.0.0.1", first.getsockname()[1])
 
     first.close()
+
+
+async def test_no_answer_waits_until_what_came_before_it_was_acknowledged() -> None:
+    delays: asyncio.Queue[bool] = asyncio.Queue()
+
+    async def reached(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        connection = writer.get_extra_info("socket")
+        delays.put_nowait(not connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+        writer.close()
+
+    here = take_port("127.0.0.1", 0)
+    async with await asyncio.start_server(reached, sock=here):
+        reader, writer = await asyncio.open_connection(*here.getsockname())
+        await reader.read()
+        writer.close()
+        await writer.wait_closed()
+
+    assert await delays.get() is False
 
 
 async def test_leaving_ends_an_answer_that_would_go_on_for_ever() -> None:

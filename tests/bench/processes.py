@@ -14,12 +14,13 @@ from pathlib import Path
 from bot.paths import shipped_playbooks
 from tests.bench.figures import Figure, Goal, in_turn, seconds
 from tests.chat.slack.fake import TOKEN, fake_slack
+from tests.chat.teams.fake import BOT, MSI_SECRET, TENANT, FakeTeams, fake_teams
 
 ROOT = Path(__file__).parents[2]
 PLAYBOOK = str(shipped_playbooks() / "abl.yaml")
 BOLT = "from slack_bolt.async_app import AsyncApp"
 #: What `check` and `--help` must not load, for it takes longer than they do.
-HEAVY = ("slack_bolt", "slack_sdk", "aiohttp", "microsoft_teams", "sqlalchemy", "fastapi")
+HEAVY = ("slack_bolt", "slack_sdk", "aiohttp", "microsoft_teams", "msal", "httpx", "sqlalchemy", "fastapi")
 PATIENCE = 60
 
 
@@ -73,7 +74,7 @@ def demo(_: int) -> float:
 
 
 def memory(folder: Path) -> Iterator[Figure]:
-    """Measure what the demo and `serve` with Slack hold in memory when nothing is to be done."""
+    """Measure what the demo and `serve` hold in memory when nothing is to be done."""
 
     async def idle_demo() -> int:
         async with serving("demo", "--port", "0", "--no-browser") as server:
@@ -85,9 +86,18 @@ def memory(folder: Path) -> Iterator[Figure]:
             await server.answers("/health")
             return server.megabytes()
 
+    async def idle_both() -> int:
+        async with fake_slack() as slack, fake_teams() as teams:
+            settings = _settings(folder, slack.url) | _settings_of_teams(teams)
+            async with serving("serve", **settings) as server:
+                await server.answers("/health")
+                return server.megabytes()
+
     goal = Goal(bound=160)
     yield Figure(what="memory of the idle demo", ours=asyncio.run(idle_demo()), unit="MB", goal=goal)
     yield Figure(what="memory of idle serve with Slack", ours=asyncio.run(idle_slack()), unit="MB", goal=goal)
+    what = "memory of idle serve with Slack and Teams"
+    yield Figure(what=what, ours=asyncio.run(idle_both()), unit="MB", goal=goal)
 
 
 def _settings(folder: Path, slack: str) -> dict[str, str]:
@@ -98,6 +108,17 @@ def _settings(folder: Path, slack: str) -> dict[str, str]:
         "BOOKEND_SLACK_SIGNING_SECRET": "invented",
         "BOOKEND_SLACK_API_URL": slack,
         "PORT": "0",
+    }
+
+
+def _settings_of_teams(teams: FakeTeams) -> dict[str, str]:
+    return {
+        "BOOKEND_TEAMS_CLIENT_ID": BOT,
+        "BOOKEND_TEAMS_TENANT_ID": TENANT,
+        "BOOKEND_TEAMS_MANAGED_IDENTITY": "1",
+        "BOOKEND_TEAMS_SERVICE_URL": teams.service,
+        "IDENTITY_ENDPOINT": f"{teams.url}/msi",
+        "IDENTITY_HEADER": MSI_SECRET,
     }
 
 

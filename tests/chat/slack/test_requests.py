@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.chat.slack.requests import SlackDay, table
+from tests.chat.requests import table
+from tests.chat.slack.requests import SlackDay
 from tests.examples import every_proof
 
 
@@ -12,5 +13,5 @@ def test_an_answer_costs_less_than_two_requests() -> None:
     day.slack.pace.allow("chat.update", 60)
     day.play()
 
-    assert day.asked().total() < 2 * day.staff.answered
+    assert day.beside.calls().total() < 2 * day.staff.answered
     assert [line for line in table(day) if line.startswith("chat.update")]
