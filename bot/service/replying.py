@@ -16,7 +16,7 @@ from bot.core.errors import Settled, Unclear, did_you_mean
 from bot.core.messages import Notice
 from bot.core.outgoing import Posting
 from bot.core.people import Clinic, Person
-from bot.core.replies import COMMANDS, Typed
+from bot.core.replies import COMMANDS, OF_CHANNEL, Typed
 from bot.core.typed import Understood, Wish, is_plain_undo, not_understood, understand
 from bot.core.usual import as_read_aloud
 from bot.core.written import noted
@@ -29,6 +29,12 @@ from bot.service.handing import hand_to
 from bot.service.moments import MOMENT
 from bot.service.practice import Practice
 from bot.service.unnamed import asks, card_meant, last_answered_by
+
+#: Said of a word for a channel that stands as a reply, where it can only be a patient.
+_NO_REPLY = (
+    "As a reply, `here` says that a patient is, and this asks for none. For the board, write it as a message "
+    "of its own in the channel."
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,6 +51,15 @@ _Take = Callable[[Practice, Transaction, Clinic, Person, Under], Notice]
 
 def take_typed(practice: Practice, tx: Transaction, clinic: Clinic, person: Person, typed: Typed) -> Notice:
     """Take a reply that was typed under a card; raise Unclear with the choices where it could mean two."""
+    try:
+        return _take(practice, tx, clinic, person, typed)
+    except Unclear as unclear:
+        if typed.message and typed.text.strip().lower() in OF_CHANNEL:
+            raise Unclear(_NO_REPLY) from unclear
+        raise
+
+
+def _take(practice: Practice, tx: Transaction, clinic: Clinic, person: Person, typed: Typed) -> Notice:
     if typed.message is None and typed.alone:
         return _take_unnamed(practice, tx, clinic, person, typed.text)
     posting = tx.posting_at(typed.message) if typed.message else None

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot.core.boards import Board
-from bot.core.errors import NotAllowed, Refused
+from bot.core.errors import NotAllowed, Refused, Unclear
 from bot.core.messages import Notice
 from bot.core.replies import Address
 from bot.core.staffing import Lost, Trouble
@@ -139,6 +139,18 @@ def test_in_a_direct_conversation_it_says_where_to_write_it() -> None:
 
     with pytest.raises(Refused, match="add me to it, and write `here` there"):
         clinic.command(KIT, "here")
+
+    assert boards(clinic, OLD) == ["live"]
+
+
+def test_as_a_reply_it_says_to_write_it_as_a_message_of_its_own() -> None:
+    clinic = at_work()
+    (board,) = clinic.workspace.of(OLD)
+
+    with pytest.raises(Unclear, match="write it as a message of its own in the channel"):
+        clinic.type(KIT, "here", under=board)
+    with pytest.raises(Unclear, match="write it as a message of its own in the channel"):
+        clinic.type(KIT, "Here", under=replace(board, ref=replace(board.ref, message="a colleague's")))
 
     assert boards(clinic, OLD) == ["live"]
 
