@@ -26,8 +26,8 @@ QUIET = 3600.0
 def routes(intake: Intake, inbound: Inbound) -> tuple[BaseRoute, ...]:
     """Return the one route that Teams calls.
 
-    401 whatever it says, unless Microsoft signed it for us; 400 if it is no activity; 403 if it is not from
-    Teams, not of our tenant, or wants its answers elsewhere.
+    401 whatever it says, unless Microsoft signed it for us; 400 if it is no activity; 401 as well if it is
+    not from Teams, not of our tenant, or wants its answers elsewhere.
     """
     turned_away = TurnedAway()
 
@@ -44,7 +44,7 @@ def routes(intake: Intake, inbound: Inbound) -> tuple[BaseRoute, ...]:
             return JSONResponse({"error": "That is no activity of a bot."}, status_code=400)
         if why := inbound.stranger(body):
             turned_away.because(why)
-            return JSONResponse({"error": "Bookend is not here for you."}, status_code=403)
+            return Response(status_code=401)
         answer = await intake.take(told)
         # only signs of ASCII: half a letter that somebody typed must not keep the rest back
         return Response(json.dumps(answer.body), answer.status, media_type="application/json")

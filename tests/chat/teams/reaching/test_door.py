@@ -105,13 +105,13 @@ STRANGERS = {
 
 
 @pytest.mark.parametrize("body", STRANGERS.values(), ids=STRANGERS)
-async def test_what_is_not_of_our_tenant_in_teams_gets_403_and_reaches_nobody(
+async def test_what_is_not_of_our_tenant_in_teams_gets_401_and_reaches_nobody(
     body: dict[str, Any], caplog: pytest.LogCaptureFixture
 ) -> None:
     async with at_door() as on:
         answer = await on.knock(body)
 
-        assert (answer.status_code, on.desk.heard) == (403, [])
+        assert (answer.status_code, on.desk.heard) == (401, [])
         assert [OTHER in record.getMessage() for record in caplog.records] == [False]
 
 
@@ -137,7 +137,7 @@ async def test_an_answer_goes_to_nobody_but_microsoft_whatever_was_signed(servic
     async with at_door() as on:
         answer = await on.knock(told(serviceUrl=service), on.teams.keys.signed(service))
 
-        assert (answer.status_code, on.desk.heard) == (403, [])
+        assert (answer.status_code, on.desk.heard) == (401, [])
 
 
 async def test_the_address_of_the_snake_is_no_address() -> None:
@@ -155,7 +155,7 @@ async def test_a_test_client_needs_no_token_and_is_held_to_its_own_address() -> 
         microsofts = await on.knock(told(), None)
         strange = await on.knock(told(serviceUrl=LOCAL, channelId="emulator"), None)
 
-        assert [each.status_code for each in (ours, microsofts, strange)] == [200, 403, 403]
+        assert [each.status_code for each in (ours, microsofts, strange)] == [200, 401, 401]
         assert on.teams.count("keys") == 0
 
 
