@@ -28,12 +28,6 @@ def carried(button: Button) -> str:
     )
 
 
-def next_form(tasks: Iterable[str]) -> Button:
-    """Return the button of the answer to a form that opens the next: of what that form had no room for."""
-    rest = tuple(tasks)
-    return Button(action=Action.FORM, label=f"Answer the next {len(rest)}", tasks=rest, style="primary")
-
-
 def pressed(value: str) -> Button:
     """Return the button that carried this; raise Refused when no Bookend of this version drew it."""
     try:
@@ -46,7 +40,7 @@ def pressed(value: str) -> Button:
             value=str(found.get("value", "")),
         )
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as odd:
-        raise Refused("This button is from another version of Bookend. Nothing was changed.") from odd
+        raise other_version() from odd
 
 
 def opens(value: str) -> bool:
@@ -68,8 +62,13 @@ def commanded(value: str) -> tuple[str, ...]:
     """Return the words of the command behind a button; raise Refused for what no Bookend put there."""
     words = tuple(value.split())
     if not value or command(words) != value:
-        raise Refused("This button is from another version of Bookend. Nothing was changed.")
+        raise other_version()
     return words
+
+
+def other_version() -> Refused:
+    """Return what is said of a button that no Bookend of this version drew."""
+    return Refused("This button is from another version of Bookend. Nothing was changed.")
 
 
 def packed(what: Mapping[str, Any]) -> str:

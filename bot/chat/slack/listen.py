@@ -15,6 +15,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck
 
 from bot.chat import buttons
+from bot.chat.forms import problems_of, with_next
 from bot.chat.reception import Reception
 from bot.chat.slack import PLATFORM
 from bot.chat.slack.drawing import carried, meanwhile
@@ -22,12 +23,12 @@ from bot.chat.slack.drawing.carried import Opened
 from bot.chat.slack.drawing.kit import Drawn
 from bot.chat.slack.drawing.modal import otherwise
 from bot.chat.slack.drawing.render import over
-from bot.chat.slack.drawing.returned import at_inputs, filled, with_next
+from bot.chat.slack.drawing.returned import at_inputs, filled, left_out
 from bot.chat.slack.hearing.asker import Asker, asker_of, commander_of, pointer_of
 from bot.chat.slack.hearing.words import plain_words
 from bot.chat.slack.hearing.written import Kind, Written, written_of
 from bot.chat.slack.patience import Patience
-from bot.chat.slack.showing.answering import Answering, Coming, problems_of
+from bot.chat.slack.showing.answering import Answering, Coming
 from bot.chat.slack.showing.at_home import Homes
 from bot.chat.slack.showing.whispers import ELSEWHERE, Whispers, shown
 from bot.core.case import Outcome
@@ -106,7 +107,9 @@ class SlackFace:
         try:
             reply = filled(view, account)
             asker = Asker(account=account, once=reply.once, channel=carried.place_of(view))
-            answer = await self._within(self._heard(asker, lambda: with_next(view, self._desk.reply(reply))))
+            answer = await self._within(
+                self._heard(asker, lambda: with_next(self._desk.reply(reply), left_out(view)))
+            )
         except BookendError as error:
             await _refused(ack, view, problems_of(error))
             return

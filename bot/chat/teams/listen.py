@@ -24,7 +24,7 @@ from bot.chat.teams.reaching.answers import Answer
 from bot.chat.teams.showing.answering import Answering
 from bot.chat.teams.showing.forms import Forms
 from bot.chat.teams.showing.speaking import Speaking, command, press
-from bot.core.errors import BookendError, ChatTrouble, Refused
+from bot.core.errors import BookendError, ChatTrouble
 from bot.core.messages import Card, Notice, Response
 from bot.core.replies import COMMANDS, LOOKING, OF_CHANNEL, Typed
 from bot.ports import Desk
@@ -33,7 +33,6 @@ from bot.ports import Desk
 _HELLO = ("hello", "hi", "hey")
 _WORDLESS = "I read only words, no pictures and no voice; nothing was changed. Please write it."
 _UNKNOWN = "Bookend does not know what was pressed there. Nothing was changed."
-_NO_PLACE = "This button is from another version of Bookend. Nothing was changed."
 
 
 class TeamsFace:
@@ -141,7 +140,7 @@ def _seen(desk: Desk, asker: Asker, screen: Screen) -> Card | Response:
         return desk.card(asker.address, asker.at)
     word = "case" if screen.word == HISTORY else screen.word
     if word not in LOOKING:
-        raise Refused(_NO_PLACE)
+        raise buttons.other_version()
     return desk.command(command(asker, tuple(filter(None, (word, screen.about)))))
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import astuple, dataclass
 from typing import Any
 
+from bot.chat.forms import other_version
 from bot.core.errors import Refused
 
 #: The name by which Slack tells us that this form came back.
@@ -80,7 +81,7 @@ def carried_by(view: Opened) -> dict[str, Any]:
     try:
         return dict(json.loads(view["private_metadata"]))
     except (ValueError, KeyError, TypeError) as odd:
-        raise Refused("This form is from another version of Bookend. Please open it again.") from odd
+        raise other_version() from odd
 
 
 def place_of(view: Opened) -> str:

@@ -22,7 +22,8 @@ from slack_sdk.models.blocks import (
 )
 from slack_sdk.models.views import View
 
-from bot.chat.buttons import carried, next_form, packed, shortened
+from bot.chat.buttons import carried, packed, shortened
+from bot.chat.forms import next_form
 from bot.chat.letters import flat
 from bot.chat.looks import LEVELS
 from bot.chat.slack.drawing.carried import CAUGHT, FORM, NOTE, OTHERWISE, VALUE, Opened, carried_by

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
-from bot.chat.buttons import lengthened, next_form
+from bot.chat.buttons import lengthened
+from bot.chat.forms import digest, other_version
 from bot.chat.letters import seen
 from bot.chat.slack import PLATFORM
 from bot.chat.slack.drawing.carried import CAUGHT, NOTE, VALUE, Opened, carried_by
 from bot.chat.slack.drawing.kit import cut
 from bot.core.actions import Action
 from bot.core.case import Outcome
-from bot.core.errors import Refused
 from bot.core.kinds import Catch
-from bot.core.messages import Notice, Response
 from bot.core.replies import Filled
 
 
@@ -36,7 +32,7 @@ def filled(view: Opened, account: str) -> Filled:
         return Filled(
             platform=PLATFORM,
             account=account,
-            once=f"form:{view['id']}:{account}:{_digest(carried, given)}",
+            once=f"form:{view['id']}:{account}:{digest(carried, given)}",
             entries=entries,
             revisions=dict(zip(tasks, carried["revisions"], strict=True)),
             action=Action(carried["do"]),
@@ -46,15 +42,12 @@ def filled(view: Opened, account: str) -> Filled:
             value=str(carried.get("value", "")),
         )
     except (ValueError, KeyError, TypeError, AttributeError) as odd:
-        raise Refused("This form is from another version of Bookend. Please open it again.") from odd
+        raise other_version() from odd
 
 
-def with_next(view: Opened, said: Response) -> Response:
-    """Return the answer to a form with the button of the next one, where that form had no room for all."""
-    rest = lengthened(carried_by(view).get("rest", ()))
-    return (
-        replace(said, buttons=(*said.buttons, next_form(rest))) if rest and isinstance(said, Notice) else said
-    )
+def left_out(view: Opened) -> tuple[str, ...]:
+    """Return the tasks for which a form had no room."""
+    return lengthened(carried_by(view).get("rest", ()))
 
 
 def _given(state: Mapping[str, Any]) -> str | tuple[str, ...]:
@@ -64,10 +57,6 @@ def _given(state: Mapping[str, Any]) -> str | tuple[str, ...]:
         return str((state["selected_option"] or {}).get("value", ""))
     names = ("value", "selected_date", "selected_time")
     return next((seen(str(state[name])) for name in names if state.get(name) is not None), "")
-
-
-def _digest(*what: object) -> str:
-    return hashlib.sha256(json.dumps(what, sort_keys=True).encode()).hexdigest()[:32]
 
 
 def at_inputs(view: Opened, problems: Mapping[str, str]) -> dict[str, str]:

@@ -13,6 +13,7 @@ from typing import Any
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.chat.errands import Errands
+from bot.chat.forms import problems_of
 from bot.chat.newest import Newest
 from bot.chat.slack import log
 from bot.chat.slack.calling.faults import cause_of
@@ -23,7 +24,7 @@ from bot.chat.slack.hearing.asker import Asker
 from bot.chat.slack.patience import Patience
 from bot.chat.slack.showing.whispers import Whispers
 from bot.chat.slack.showing.windows import draw_anew, open_window
-from bot.core.errors import BookendError, ChatTrouble, WrongValues
+from bot.core.errors import BookendError, ChatTrouble
 from bot.core.messages import Form, Notice, Response
 
 Json = Mapping[str, Any]
@@ -160,11 +161,6 @@ class Answering:
             # the screen beneath shows what the form has changed
             if Screen.at(asker.channel):
                 await self._whispers.tell(asker, said)
-
-
-def problems_of(error: BookendError) -> Mapping[str, str]:
-    """Return what is wrong with a form, by its fields where that is known."""
-    return error.problems if isinstance(error, WrongValues) else {"": str(error)}
 
 
 async def foreseen(answer: Coming) -> Response:

@@ -10,6 +10,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.chat import buttons
 from bot.chat.errands import Errands
 from bot.chat.reception import Reception
 from bot.chat.slack import PLATFORM, log
@@ -135,7 +136,7 @@ class Looking:
             channel, _, message = screen.about.partition("/")
             return desk.card(who, MessageRef(platform=PLATFORM, channel=channel, message=message))
         if screen.word not in DOORS:
-            raise Refused("This button is from another version of Bookend. Nothing was changed.")
+            raise buttons.other_version()
         words = ("case" if screen.word == HISTORY else screen.word, screen.about)
         once = f"screen:{account}:{screen.word}:{screen.about}"
         asked = tuple(filter(None, words))

@@ -10,11 +10,11 @@ from enum import StrEnum
 from typing import Any
 
 from bot.chat.buttons import carried, lengthened, shortened
+from bot.chat.forms import other_version
 from bot.chat.teams import PLATFORM
 from bot.chat.teams.drawing.carried import Json, filling, form_of
 from bot.core.actions import Action, Button
 from bot.core.case import Outcome
-from bot.core.errors import Refused
 from bot.core.replies import MessageRef
 
 
@@ -90,7 +90,7 @@ class Asked:
         try:
             return _read(found)
         except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as odd:
-            raise Refused("This form is from another version of Bookend. Please open it again.") from odd
+            raise other_version() from odd
 
 
 def _read(found: dict[str, Any]) -> Asked:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.chat.buttons import carried, pressed
+from bot.chat.buttons import carried, other_version, pressed
 from bot.core.actions import Button
 from bot.core.errors import Refused
 
@@ -81,7 +81,7 @@ def screen_of(data: Json) -> Screen | None:
     match found[_SCREEN]:
         case [str(word), str(about), page] if isinstance(page, int | float) and 1 <= page < 1000:
             return Screen(word=word, about=about, page=int(page))
-    raise _other_version()
+    raise other_version()
 
 
 def form_of(data: Json) -> dict[str, Any] | None:
@@ -90,14 +90,14 @@ def form_of(data: Json) -> dict[str, Any] | None:
     if _FORM not in found:
         return None
     if not isinstance(found[_FORM], Mapping):
-        raise _other_version()
+        raise other_version()
     return dict(found[_FORM])
 
 
 def _found(data: Json) -> Json:
     found = data.get(KEY)
     if not isinstance(found, Mapping) or not found.keys() & {_PRESS, _CHOOSE, _SCREEN, _FORM}:
-        raise _other_version()
+        raise other_version()
     return found
 
 
@@ -106,14 +106,10 @@ def _offers(found: object) -> dict[str, str]:
         pairs: Sequence[Any] = list(found)  # type: ignore[call-overload]
         return {str(int(place)): _words(value) for place, value in pairs}
     except (TypeError, ValueError, OverflowError) as odd:
-        raise _other_version() from odd
+        raise other_version() from odd
 
 
 def _words(found: object) -> str:
     if not isinstance(found, str):
-        raise _other_version()
+        raise other_version()
     return found
-
-
-def _other_version() -> Refused:
-    return Refused("This button is from another version of Bookend. Nothing was changed.")

@@ -13,7 +13,8 @@ from itertools import accumulate
 from types import MappingProxyType
 from typing import Any
 
-from bot.chat.buttons import carried, next_form, shortened
+from bot.chat.buttons import carried, shortened
+from bot.chat.forms import next_form
 from bot.chat.letters import flat
 from bot.chat.looks import LEVELS
 from bot.chat.spoken import spoken

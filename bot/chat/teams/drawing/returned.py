@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping
-from dataclasses import replace
 
-from bot.chat.buttons import next_form
+from bot.chat.forms import digest, other_version
 from bot.chat.letters import seen
 from bot.chat.teams import PLATFORM
 from bot.chat.teams.drawing.asked import Asked
 from bot.chat.teams.drawing.carried import Json
 from bot.chat.teams.drawing.inputs import CAUGHT, KEY, NOTE, of_value
-from bot.core.errors import Refused
 from bot.core.kinds import Catch
-from bot.core.messages import Notice, Response
 from bot.core.replies import Filled
-
-_OTHER_VERSION = "This form is from another version of Bookend. Please open it again."
 
 
 def filled(data: Json, account: str, once: str) -> Filled:
@@ -29,15 +22,15 @@ def filled(data: Json, account: str, once: str) -> Filled:
     """
     asked = Asked.of(data)
     if asked is None:
-        raise Refused(_OTHER_VERSION)
+        raise other_version()
     kept = kept_of(data)
     caught = kept.get(CAUGHT, "")
     if caught and caught not in list(Catch):
-        raise Refused(_OTHER_VERSION)
+        raise other_version()
     return Filled(
         platform=PLATFORM,
         account=account,
-        once=f"form:{once}:{account}:{_digest(asked.carried(), kept)}",
+        once=f"form:{once}:{account}:{digest(asked.carried(), kept)}",
         entries=_entries(asked, kept),
         revisions=dict(zip(asked.tasks, asked.revisions, strict=True)),
         action=asked.action,
@@ -55,13 +48,6 @@ def kept_of(data: Json) -> dict[str, str]:
         for name, held in data.items()
         if (name in (NOTE, CAUGHT) or KEY.fullmatch(str(name))) and held not in (None, "")
     }
-
-
-def with_next(asked: Asked, said: Response) -> Response:
-    """Return the answer to a form with the button of the next one, where that form had no room for all."""
-    if not asked.rest or not isinstance(said, Notice):
-        return said
-    return replace(said, buttons=(*said.buttons, next_form(asked.rest)))
 
 
 def _entries(asked: Asked, kept: Mapping[str, str]) -> dict[str, dict[str, str | tuple[str, ...]]]:
@@ -91,8 +77,4 @@ def _words(held: object) -> str:
             return str(held).lower()
         case int() | float():
             return f"{held:.12g}"
-    raise Refused(_OTHER_VERSION)
-
-
-def _digest(*what: object) -> str:
-    return hashlib.sha256(json.dumps(what, sort_keys=True).encode()).hexdigest()[:32]
+    raise other_version()

@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from bot.chat.forms import other_version, problems_of, with_next
 from bot.chat.teams.drawing.asked import Asked, Does
 from bot.chat.teams.drawing.form import form
-from bot.chat.teams.drawing.returned import filled, with_next
+from bot.chat.teams.drawing.returned import filled
 from bot.chat.teams.hearing.asker import Asker
 from bot.chat.teams.reaching import answers
 from bot.chat.teams.reaching.activity import Activity, Kind
 from bot.chat.teams.reaching.answers import Answer
 from bot.chat.teams.showing.answering import Answering
 from bot.chat.teams.showing.speaking import Speaking
-from bot.core.errors import BookendError, Refused, WrongValues
+from bot.core.errors import BookendError, Refused
 from bot.core.replies import MessageRef
-
-_NONE = "This form is from another version of Bookend. Please open it again."
 
 
 class Forms:
@@ -59,7 +58,7 @@ class Forms:
     async def _saved(self, asker: Asker, activity: Activity, asked: Asked) -> Answer:
         try:
             reply = filled(activity.data, asker.account, f"{activity.conversation}:{activity.reply_to}")
-            said = await self._speaking.heard(asker, lambda desk: with_next(asked, desk.reply(reply)))
+            said = await self._speaking.heard(asker, lambda desk: with_next(desk.reply(reply), asked.rest))
         except BookendError as error:
             return await self._again(asker, activity, asked, problems_of(error))
         if activity.kind is Kind.SUBMIT:
@@ -95,11 +94,6 @@ class Forms:
         return await self._answering.pressed(asker, await self._speaking.refused(asker, Refused(words)))
 
 
-def problems_of(error: BookendError) -> Mapping[str, str]:
-    """Return what is wrong with a form, by its fields where that is known."""
-    return error.problems if isinstance(error, WrongValues) else {"": str(error)}
-
-
 def _at(asker: Asker, asked: Asked) -> MessageRef | None:
     """Return at which message a form stands: a window says it by what it carries, of their own chat alone."""
     at = asker.at or asked.opening.at
@@ -109,5 +103,5 @@ def _at(asker: Asker, asked: Asked) -> MessageRef | None:
 def _asked(activity: Activity) -> Asked:
     asked = Asked.of(activity.data)
     if asked is None:
-        raise Refused(_NONE)
+        raise other_version()
     return asked

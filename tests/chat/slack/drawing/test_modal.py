@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given, settings
 
 from bot.chat.buttons import carried, pressed
+from bot.chat.forms import with_next
 from bot.chat.slack.drawing.carried import CAUGHT, NOTE, place_of
 from bot.chat.slack.drawing.modal import modal, otherwise
-from bot.chat.slack.drawing.returned import at_inputs, filled, with_next
+from bot.chat.slack.drawing.returned import at_inputs, filled, left_out
 from bot.core.actions import Action
 from bot.core.case import Outcome
 from bot.core.errors import Refused
@@ -235,7 +236,7 @@ def test_parts_that_find_no_room_come_next_by_a_button_below_the_answer() -> Non
     assert len(inputs(view)) == 81
     assert "3 more come next" in "\n".join(limits.words(view["blocks"]))
     assert len(filled(sent(view), "U0JO").entries) == 9
-    said = with_next(sent(view), Notice(text="Noted."))
+    said = with_next(Notice(text="Noted."), left_out(sent(view)))
     assert isinstance(said, Notice)
     (button,) = said.buttons
     assert (button.label, button.tasks) == ("Answer the next 3", tuple(part.task for part in parts[9:]))
@@ -245,7 +246,7 @@ def test_parts_that_find_no_room_come_next_by_a_button_below_the_answer() -> Non
 def test_the_answer_to_a_form_that_held_everything_has_no_other() -> None:
     view = sent(modal(samples.FORM, channel="D0JO"))
 
-    assert with_next(view, Notice(text="Noted.")) == Notice(text="Noted.")
+    assert with_next(Notice(text="Noted."), left_out(view)) == Notice(text="Noted.")
 
 
 def test_a_next_form_that_no_button_could_carry_is_opened_as_far_as_one_can() -> None:
@@ -256,7 +257,7 @@ def test_a_next_form_that_no_button_could_carry_is_opened_as_far_as_one_can() ->
 
     view = modal(Form(heading="Consultation", label="", parts=parts), channel="D0JO")
 
-    said = with_next(sent(view), Notice(text="Noted."))
+    said = with_next(Notice(text="Noted."), left_out(sent(view)))
     assert isinstance(said, Notice)
     assert len(view["private_metadata"]) <= 3000
     assert len(carried(said.buttons[0])) <= 2000 if said.buttons else True

@@ -9,12 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.chat.forms import with_next
 from bot.chat.slack.drawing.modal import modal
 from bot.chat.slack.drawing.returned import filled as filled_in_slack
 from bot.chat.teams.drawing.asked import Asked, Does, Opening
 from bot.chat.teams.drawing.form import form
 from bot.chat.teams.drawing.inputs import as_value, of_value
-from bot.chat.teams.drawing.returned import filled, with_next
+from bot.chat.teams.drawing.returned import filled
 from bot.core.actions import Action
 from bot.core.case import Outcome
 from bot.core.errors import Refused
@@ -261,13 +262,13 @@ def test_the_answer_to_a_form_that_held_everything_has_no_other() -> None:
     asked = Asked.of(sent(form(samples.FORM), "Save"))
 
     assert asked is not None
-    assert with_next(asked, Notice(text="Noted.")) == Notice(text="Noted.")
+    assert with_next(Notice(text="Noted."), asked.rest) == Notice(text="Noted.")
 
 
 def test_the_answer_to_a_form_without_room_for_all_opens_the_next() -> None:
     asked = Asked(does=Does.SAVE, tasks=(CHECK,), revisions=(3,), rest=(SUN,))
 
-    said = with_next(asked, Notice(text="Noted."))
+    said = with_next(Notice(text="Noted."), asked.rest)
 
     assert isinstance(said, Notice)
     (button,) = said.buttons
