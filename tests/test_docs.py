@@ -6,6 +6,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+import yaml
 
 from bot.app import rehearsed
 from bot.chat.slack.joining.scopes import SCOPES
@@ -112,6 +113,19 @@ def test_the_clinic_in_the_readme_is_the_shipped_example() -> None:
     (clinic,) = [text for text in blocks("yaml") if text.startswith("clinic: riverside")]
 
     assert example.rstrip().endswith(clinic)
+
+
+def test_the_local_teams_client_of_the_readme_is_of_the_shipped_clinic() -> None:
+    client = yaml.safe_load((ROOT / ".github" / "teams-client.yml").read_text("utf-8"))
+    example = yaml.safe_load((shipped_playbooks() / "clinic-example.yaml").read_text("utf-8"))
+    (ours,) = [text for text in blocks("sh") if "UNAUTHENTICATED" in text]
+    settings = dict(re.findall(r"(BOOKEND_\w+)=(\S+)", ours))
+
+    assert client["bot"]["id"] == settings["BOOKEND_TEAMS_CLIENT_ID"]
+    assert client["tenantId"] == settings["BOOKEND_TEAMS_TENANT_ID"]
+    assert client["currentUser"]["aadObjectId"] == example["people"]["jo"]["teams"]
+    assert [each["id"] for each in client["team"]["channels"]] == [example["channels"]["teams"]["board"]]
+    assert (ROOT / settings["BOOKEND_CLINIC"]).is_file()
 
 
 def test_the_story_in_the_readme_plays_to_the_day_7_visit() -> None:

@@ -40,6 +40,22 @@ def test_a_few_answers_make_a_clinic_that_passes_the_check(bookend: Bookend, how
     assert bookend("check", "clinic.yaml").code == 0
 
 
+def test_a_clinic_in_teams_is_asked_for_what_teams_calls_people_and_channels(bookend: Bookend) -> None:
+    link = "https://teams.microsoft.com/l/channel/19%3Aboard%40thread.tacv2/General?groupId=1"
+    named = {"U0ALI": "8F0E0000-0000-0000-0000-000000000001", "U0JO": "jo@clinic.example", "C0BOARD": link}
+    answers = [{"slack": "teams", **named}.get(each, each) for each in ANSWERS]
+    answers.insert(answers.index("jo@clinic.example"), '"jo@clinic.example"')
+
+    done = bookend("init", keyboard=said(*answers))
+
+    clinic = load_clinic(Path("clinic.yaml"))
+    assert done.code == 0 and "or an e-mail address, found" in done.err
+    assert clinic.people["ali"].accounts == {"teams": "8f0e0000-0000-0000-0000-000000000001"}
+    assert clinic.people["jo"].accounts == {"teams": "jo@clinic.example"}
+    assert clinic.channels == {"teams": {"board": "19:board@thread.tacv2"}}
+    assert "C0NURSES" not in Path("clinic.yaml").read_text("utf-8")
+
+
 def test_a_wrong_answer_is_explained_and_asked_again(bookend: Bookend) -> None:
     answers = ["Hillside Skin", "Atlantis", *ANSWERS[1:3], "Londn", *ANSWERS[3:]]
 

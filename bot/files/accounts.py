@@ -10,7 +10,7 @@ from bot.files.entry import Entry
 
 PLATFORMS = ("slack", "teams", "local")
 
-EMAIL = r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;.]+"
+EMAIL = r"[^@\s<>,;\"]+@[^@\s<>,;\"]+\.[^@\s<>,;.\"]+"
 #: A member of Slack, a person's object id in Microsoft Entra, and a channel of a team.
 MEMBER = r"[UW][A-Z0-9]{2,}"
 OBJECT = r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"

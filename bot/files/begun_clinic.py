@@ -30,6 +30,8 @@ _ROLES = {
     "reception": Role.FRONT_DESK,
     "desk": Role.FRONT_DESK,
 }
+#: What a role's channel may be called on each platform.
+_NURSES = {"slack": "C0NURSES", "teams": "19:nurses@thread.tacv2"}
 #: Roles that are asked on closed days, too.
 ON_CALL = (Role.NURSE, Role.PHYSICIAN)
 _PLAIN = re.compile(r"[^\W\d_][\w .()/&’-]*")
@@ -277,7 +279,8 @@ def _quoted(days: str) -> str:
 def _rest(draft: Draft) -> Iterator[str]:
     if draft.platform:
         channels = ", ".join(f"{name}: {_text(where)}" for name, where in draft.channels.items())
-        yield "# The board's channel, one for what slips, and one for each role (`nurse: C0NURSES`)."
+        nurses = _NURSES[draft.platform]
+        yield f"# The board's channel, one for what slips, and one for each role (`nurse: {nurses}`)."
         yield f"channels: {{{draft.platform}: {{{channels}}}}}" if channels else "channels: {}"
     yield "# Your own reminders, such as important: [30 min, 1 hour, 2 hours]; the last tells the manager."
     yield "ladders: {}"
