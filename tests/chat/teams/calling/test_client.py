@@ -32,6 +32,8 @@ CALLS: dict[str, Call] = {
 }
 #: Those that may be made twice without harm.
 AGAIN = [name for name in CALLS if name != "post"]
+#: Answers after which Teams is left alone for a while.
+PAUSES = ["429", "412", "502", "503", "504"]
 ODD = ["", ".", "..", "a..b", "../../evil?x=1#", "a/b", "a\\b", "a%2fb", "a b", "a\n", "é", ";x", "a" * 501]
 
 
@@ -269,13 +271,31 @@ async def test_after_a_pause_was_asked_for_nobody_sends_into_that_conversation()
         assert (on.teams.count("post"), on.teams.count("edit")) == (3, 0)
 
 
-async def test_where_teams_names_no_time_it_is_left_alone_longer_each_time_until_it_takes_a_call() -> None:
+@pytest.mark.parametrize("status", PAUSES)
+async def test_every_pause_that_teams_names_is_kept_to_the_second(status: str) -> None:
+    hours = Hours(limits=TeamsLimits())
+    async with speaking(hours.pace) as on:
+        on.teams.troubles["edit"].append(f"{status}:42")
+
+        asked = await _trouble(on.client.edit(on.jo, "1800", HELLO))
+        held = await _trouble(on.client.post(on.jo, HELLO))
+        hours.now += 42
+        await on.client.post(on.jo, HELLO)
+
+        assert asked.after == held.after == timedelta(seconds=42)
+        assert (on.teams.count("edit"), on.teams.count("post")) == (1, 1)
+
+
+@pytest.mark.parametrize("status", PAUSES)
+async def test_where_teams_names_no_time_it_is_left_alone_longer_each_time_until_it_takes_a_call(
+    status: str,
+) -> None:
     async with speaking() as on:
-        on.teams.troubles["edit"] += ["503"] * 6
+        on.teams.troubles["edit"] += [status] * 6
         pauses = [(await _trouble(CALLS["edit"](on))).after.total_seconds() for _ in range(6)]
         message = await on.client.post(on.jo, HELLO)
         await on.client.edit(on.jo, message, HELLO)
-        on.teams.troubles["edit"].append("503")
+        on.teams.troubles["edit"].append(status)
         anew = (await _trouble(CALLS["edit"](on))).after.total_seconds()
 
         assert all(2 * 2**n / 2 <= pause <= 2 * 2**n for n, pause in enumerate(pauses[:5]))

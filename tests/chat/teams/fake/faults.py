@@ -1,7 +1,7 @@
 """What goes wrong on the way, call by call, because a test said so in `FakeTeams.troubles`.
 
-Before the deed: "STATUS" or "STATUS:DETAIL", where the detail is the seconds of a 429's Retry-After, the code
-of any other refusal, or where a 307 sends us; "older:CODE" (a 403 in the older shape), "page" (what answers
+Before the deed: "STATUS" or "STATUS:DETAIL", where the detail is the seconds of a Retry-After, the code of a
+refusal, or where a 307 sends us; "older:CODE" (a 403 in the older shape), "page" (what answers
 is no connector), "drop" (the connection breaks), "hang" (until `patience` is set).
 After it, so that the deed is done: "lose" (the connection breaks), "after:STATUS", "empty" and "list".
 """
@@ -35,12 +35,13 @@ async def before(teams: FakeTeams, trouble: str, request: web.Request) -> web.Re
             return web.Response(text="<html>Please log in</html>", content_type="text/html")
         case "older":
             return refused(Refusal(403, detail, older=True))
-        case "429":
-            return refused(Refusal(429, "Throttled"), **({"Retry-After": detail} if detail else {}))
         case "307":
             return web.Response(status=307, headers={"Location": detail})
         case status if status.isdigit():
-            return refused(Refusal(int(status), detail or _CODES.get(status, "ServiceError")))
+            usual = _CODES.get(status, "ServiceError")
+            if detail.isdigit():
+                return refused(Refusal(int(status), usual), **{"Retry-After": detail})
+            return refused(Refusal(int(status), detail or usual))
     return None
 
 
