@@ -1,15 +1,20 @@
-"""What platforms share of forms that came back: what is wrong with them, and which one comes next."""
+"""What platforms share of forms: how inputs are called, what is wrong with what came back, which one is next."""
 
 from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from bot.core.actions import Action, Button
 from bot.core.errors import BookendError, Refused, WrongValues
-from bot.core.messages import Notice, Response
+from bot.core.kinds import FieldKind
+from bot.core.messages import FormField, FormPart, Notice, Response
+
+#: What is asked for by a word and a box; choices say themselves what they are.
+_BARE = (FieldKind.NUMBER, FieldKind.DATE, FieldKind.TIME)
 
 
 def digest(*what: object) -> str:
@@ -38,3 +43,23 @@ def problems_of(error: BookendError) -> Mapping[str, str]:
 def other_version() -> Refused:
     """Return what is said of a form that no Bookend of this version drew."""
     return Refused("This form is from another version of Bookend. Please open it again.")
+
+
+def labels(parts: Sequence[FormPart]) -> Mapping[tuple[str, str], str]:
+    """Return what each input of a form is called, by its task and field.
+
+    It is the field's own label. In a form of several parts the part's title stands before what another part
+    asks too, and before a number, a date or a time of one word: "At" says nothing to whoever hears it alone.
+    """
+    asked = Counter(label for part in parts for label in {field.label for field in part.fields})
+    return {
+        (part.task, field.name): _labelled(part, field, apart=len(parts) > 1, shared=asked[field.label] > 1)
+        for part in parts
+        for field in part.fields
+    }
+
+
+def _labelled(part: FormPart, field: FormField, *, apart: bool, shared: bool) -> str:
+    known = not (part.title.strip() and field.label.strip()) or part.title.lower() in field.label.lower()
+    bare = field.kind in _BARE and len(field.label.split()) == 1
+    return f"{part.title}: {field.label}" if apart and not known and (shared or bare) else field.label

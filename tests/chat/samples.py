@@ -297,6 +297,28 @@ FORM = Form(
 
 NOW, HOUR = "Emergency now", "Physician within 1 hour, seen today"
 
+#: Two parts that ask partly the same, and how their inputs are called.
+SHARED = Form(
+    heading="Prep",
+    label=K7Q2,
+    parts=tuple(
+        FormPart(
+            task=f"K7Q2:g.{title.lower()}:1:1",
+            revision=1,
+            title=title,
+            fields=tuple(FormField(name=label, label=label, kind=kind) for label, kind in asked),
+        )
+        for title, asked in {
+            "Numbing": [("At", FieldKind.TIME), ("Time off", FieldKind.TIME), ("Remark", FieldKind.TEXT)],
+            "Exam": [
+                ("Skin type", FieldKind.NUMBER),
+                ("Exam date", FieldKind.DATE),
+                ("Remark", FieldKind.TEXT),
+            ],
+        }.items()
+    ),
+)
+CALLED = ["Numbing: At", "Time off", "Numbing: Remark", "Skin type", "Exam date", "Exam: Remark"]
 TRIAGE = Form(
     heading="Complication, first call",
     label=K7Q2,

@@ -53,8 +53,8 @@ def fill(client: Client) -> None:
     client.page.get_by_role("checkbox", name="Pus or infection").check()
     client.page.get_by_role("checkbox", name="Open wound").check()
     client.page.get_by_role("radio", name="Yes", exact=True).last.check()
-    client.labelled("Skin exam: sun and tan: Last unprotected sun").fill("2027-01-02")
-    client.labelled("Skin exam: sun and tan: Looked at").fill("09:05")
+    client.labelled("Last unprotected sun").fill("2027-01-02")
+    client.labelled("Looked at").fill("09:05")
     client.labelled("Remark").fill("fine & <well>, *all*")
 
 

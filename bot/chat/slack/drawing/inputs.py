@@ -35,8 +35,8 @@ from bot.core.messages import FormField, FormPart
 FEW, MANY, WORD, WORDS = 10, 100, 150, 2000
 
 
-def inputs(part: FormPart, field: FormField) -> Iterator[Block]:
-    """Draw a field; what finds no room at the input itself stands above it."""
+def inputs(part: FormPart, field: FormField, label: str) -> Iterator[Block]:
+    """Draw a field under this label; what finds no room at the input itself stands above it."""
     unit = f" ({flat(field.unit)})" if field.unit else ""
     if field.kind is FieldKind.RATIO:
         yield context(f"{safe(field.label + unit, WORDS)}: worked out when you save")
@@ -49,18 +49,11 @@ def inputs(part: FormPart, field: FormField) -> Iterator[Block]:
     hint = " ".join(filter(None, [wrong, field.help, proposed, clock]))
     yield InputBlock(
         block_id=f"{part.task}/{field.name}",
-        label=plain(_label(part, field) + unit, WORDS),
+        label=plain(label + unit, WORDS),
         hint=plain(hint, WORDS) if hint else None,
         element=_element(field),
         optional=not field.required,
     )
-
-
-def _label(part: FormPart, field: FormField) -> str:
-    # "At" or "Total" says nothing to whoever hears it alone; choices say themselves what they are
-    alone = field.kind in (FieldKind.DATE, FieldKind.NUMBER, FieldKind.TIME)
-    known = not part.title or part.title.lower() in field.label.lower()
-    return field.label if known or not alone else f"{part.title}: {field.label}"
 
 
 def _above(field: FormField) -> str:

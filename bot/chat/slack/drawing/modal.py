@@ -6,7 +6,7 @@ What does not apply is answered with a note alone: `otherwise` redraws the open 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from slack_sdk.models.blocks import (
@@ -23,7 +23,7 @@ from slack_sdk.models.blocks import (
 from slack_sdk.models.views import View
 
 from bot.chat.buttons import carried, packed, shortened
-from bot.chat.forms import next_form
+from bot.chat.forms import labels, next_form
 from bot.chat.letters import flat
 from bot.chat.looks import LEVELS
 from bot.chat.slack.drawing.carried import CAUGHT, FORM, NOTE, OTHERWISE, VALUE, Opened, carried_by
@@ -49,8 +49,8 @@ def modal(form: Form, *, channel: str) -> dict[str, Any]:
     Parts that find no room come next: the answer to this form has a button for them. Raise Refused when not
     even the first fits.
     """
-    alone = len(form.parts) == 1
-    drawn = [_part(part, heading=form.heading, alone=alone) for part in form.parts]
+    alone, called = len(form.parts) == 1, labels(form.parts)
+    drawn = [_part(part, called, heading=form.heading, alone=alone) for part in form.parts]
     count = _fitting(form, drawn, channel)
     rest = _rest(form, count, channel)
     others = [each for each in form.outcomes if each[0] is not Outcome.CONFIRMED]
@@ -117,12 +117,13 @@ def _above(form: Form) -> list[Block]:
     return [section(told or safe(form.heading))] if told or not form.parts else []
 
 
-def _part(part: FormPart, *, heading: str, alone: bool) -> list[Block]:
+def _part(part: FormPart, called: Mapping[tuple[str, str], str], *, heading: str, alone: bool) -> list[Block]:
     title = [] if alone and flat(part.title) == flat(heading) else [_title(part, alone=alone)]
     wrong = [section(f"⚠️ {safe(part.error, SECTION - 3)}")] if part.error else []
     stops = safe(part.rule) or LEVELS[part.level].capitalize()
     small = "\n".join(filter(None, [stops, f"_{safe(part.why)}_" if part.why else ""]))
-    fields = (block for field in part.fields for block in inputs(part, field))
+    asked = ((field, called[part.task, field.name]) for field in part.fields)
+    fields = (block for field, label in asked for block in inputs(part, field, label))
     return [*title, *wrong, *([context(cut(small, SECTION))] if small else []), *watching(part), *fields]
 
 

@@ -14,19 +14,16 @@ from types import MappingProxyType
 from typing import Any
 
 from bot.chat.buttons import carried, shortened
-from bot.chat.forms import next_form
+from bot.chat.forms import labels, next_form
 from bot.chat.letters import flat
 from bot.chat.looks import LEVELS
 from bot.chat.spoken import spoken
 from bot.chat.teams.drawing.asked import Asked, Does, Opening
 from bot.chat.teams.drawing.carried import Json
 from bot.chat.teams.drawing.inputs import (
-    CAUGHT,
-    NOTE,
     Given,
     catch_input,
     inputs,
-    key_of,
     note_input,
 )
 from bot.chat.teams.drawing.kit import (
@@ -51,6 +48,7 @@ from bot.chat.teams.drawing.kit import (
     small,
     weight,
 )
+from bot.chat.teams.drawing.mistakes import named, placed_at
 from bot.chat.teams.drawing.returned import kept_of
 from bot.chat.teams.drawing.watching import watching
 from bot.core.actions import Action
@@ -118,8 +116,13 @@ def form(
     that find no room come next: the answer to this form has a button for them. Raise Refused when not even
     the first fits.
     """
-    placed, wrong = _placed(form, problems)
-    given = Given(kept=kept_of(kept), problems=placed, insists=outcome is not Outcome.CAUGHT)
+    placed, wrong = placed_at(form, problems)
+    given = Given(
+        kept=kept_of(kept),
+        problems=placed,
+        labels=labels(form.parts),
+        insists=outcome is not Outcome.CAUGHT,
+    )
     sheet = _Sheet(form=form, opening=opening, outcome=outcome, given=given, wrong=wrong, dialog=dialog)
     short = replace(sheet, given=replace(given, most=SHORT))
     drawn = _fitting(sheet) or _fitting(short)
@@ -165,7 +168,7 @@ def _card(sheet: _Sheet, parts: Sequence[Sequence[Json]], count: int) -> Drawn:
 
 
 def _wrong(sheet: _Sheet) -> list[Json]:
-    told = [*sheet.wrong, *(["Some answers need another look."] if sheet.given.problems else [])]
+    told = [*sheet.wrong, *named(sheet.form, sheet.given)]
     return (
         [box([paragraph(bold(f"⚠️ {safe(each, sheet.given.most)}")) for each in told], "attention")]
         if told
@@ -206,7 +209,7 @@ def _told(sheet: _Sheet) -> Iterator[Json]:
     if sheet.outcome is Outcome.CAUGHT:
         yield from catch_input(sheet.given)
     if sheet.outcome is not Outcome.CONFIRMED:
-        yield from note_input("What is different, in one line", sheet.given)
+        yield from note_input(sheet.given)
 
 
 def _actions(sheet: _Sheet, count: int) -> list[Json]:
@@ -259,22 +262,3 @@ def _carriable(rest: Sequence[str], most: int) -> tuple[str, ...]:
     room = most - len(carried(next_form(())))
     weights = accumulate(len(compact(each)) + 1 for each in shortened(rest))
     return tuple(task for task, letters in zip(rest, weights, strict=True) if letters <= room)
-
-
-def _placed(form: Form, problems: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
-    """Return problems by the inputs they belong to, and what belongs to none."""
-    inputs = {
-        f"{part.task}/{field.name}": key_of(place, field)
-        for place, part in enumerate(form.parts)
-        for field in part.fields
-    }
-    inputs |= {NOTE: NOTE, CAUGHT: CAUGHT}
-    placed: dict[str, str] = {}
-    wrong: list[str] = []
-    for name, what in problems.items():
-        fitting = [key for whole, key in inputs.items() if whole == name or whole.endswith(f"/{name}")]
-        if fitting:
-            placed[fitting[0]] = " ".join(filter(None, [placed.get(fitting[0], ""), what]))
-        else:
-            wrong.append(what)
-    return placed, wrong

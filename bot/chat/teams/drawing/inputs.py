@@ -21,6 +21,8 @@ from bot.core.messages import FormField, FormPart
 
 #: The inputs that belong to a whole form: a line of words, and the kind of thing that was caught.
 NOTE, CAUGHT = "note", "caught"
+#: How these are called.
+DIFFERENT, WHAT = "What is different, in one line", "What was it"
 #: The input of a field: the place of its part, what comes back (words, one choice, several, or more of
 #: these), and the field's name.
 KEY = re.compile(r"p(?P<part>\d{1,4})\.(?P<holds>words|one|several|more)\.(?P<name>.+)", re.DOTALL)
@@ -28,6 +30,8 @@ KEY = re.compile(r"p(?P<part>\d{1,4})\.(?P<holds>words|one|several|more)\.(?P<na
 FEW, MANY = 6, 15
 #: A choice of more letters than this is not read in a menu: up to so many of them stand on the card.
 WORDS, LONG_FEW = 40, 12
+#: What stands in a menu in which nothing is chosen yet.
+_EMPTY = {"compact": "Choose one", "filtered": "Type the first letters"}
 #: Letters that an input is filled with beforehand.
 TYPED = 3000
 
@@ -36,12 +40,14 @@ _DAY, _CLOCK = re.compile(r"\d{4}-\d\d-\d\d"), re.compile(r"\d\d:\d\d")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Given:
-    """What was filled in already, by input, what of it needs another look, whether the client insists on what
-    is required, and how long each text is at most, 0 for all of it.
+    """What was filled in already, by input, what of it needs another look, what each input is called by its
+    task and field, whether the client insists on what is required, and how long each text is at most, 0 for
+    all of it.
     """
 
     kept: Mapping[str, str] = field(default_factory=dict)
     problems: Mapping[str, str] = field(default_factory=dict)
+    labels: Mapping[tuple[str, str], str] = field(default_factory=dict)
     insists: bool = True
     most: int = 0
 
@@ -69,34 +75,34 @@ def of_value(value: str) -> str:
 
 def inputs(place: int, part: FormPart, field: FormField, given: Given, *, folds: bool) -> Iterator[Json]:
     """Draw a field; its rare choices stand behind a button where it `folds`."""
-    label = _label(part, field, given.most)
     if field.kind is FieldKind.RATIO:
-        yield small(f"{label}: worked out when you save")
+        yield small(f"{_label(field, field.label, given.most)}: worked out when you save")
         return
-    key = key_of(place, field)
+    key, label = key_of(place, field), _label(field, given.labels[part.task, field.name], given.most)
     folds = folds and bool(_rare(field)) and field.kind is FieldKind.SEVERAL
-    yield _asked(field, given, not folds, id=key, label=label, **_element(field, given, key, folds=folds))
-    yield from _below(field, given.problems.get(key, field.error), given.most)
+    wrong = given.problems.get(key, field.error)
+    element = _element(field, given, key, folds=folds)
+    yield _asked(field, given, alone=not folds, wrong=wrong, id=key, label=label, **element)
+    yield from _below(field, wrong, given.most)
     if folds:
         yield from _fold(field, given, key)
 
 
-def _asked(field: FormField, given: Given, alone: bool, **element: Any) -> Json:
-    if not (field.required and given.insists and alone):
-        return element
+def _asked(field: FormField, given: Given, *, alone: bool = True, wrong: str = "", **element: Any) -> Json:
+    # whoever goes from input to input hears the label alone
+    label = f"⚠️ {element['label']}" if wrong else element["label"]
+    if not field.required:
+        return {**element, "label": label}
+    if not (given.insists and alone):
+        # a client that insists lets nobody go back, and knows of no choice behind a fold
+        return {**element, "label": f"{label} (needed)"}
     wanted = "Please choose" if element["type"] == "Input.ChoiceSet" else "Please fill in"
-    return {
-        **element,
-        "isRequired": True,
-        "errorMessage": heading_safe(f"{wanted}: {field.label}", given.most),
-    }
+    told = heading_safe(f"{wanted}: {field.label}", given.most)
+    return {**element, "label": label, "isRequired": True, "errorMessage": told}
 
 
-def _label(part: FormPart, field: FormField, most: int) -> str:
-    # "At" or "Total" says nothing to whoever hears it alone; choices say themselves what they are
-    alone = field.kind in (FieldKind.DATE, FieldKind.NUMBER, FieldKind.TIME)
-    known = not part.title or part.title.lower() in field.label.lower()
-    label = safe(field.label if known or not alone else f"{part.title}: {field.label}", most) or "…"
+def _label(field: FormField, called: str, most: int) -> str:
+    label = safe(called, most) or "…"
     return f"{label} ({safe(field.unit, most)})" if field.unit else label
 
 
@@ -130,9 +136,11 @@ def _choices(field: FormField, options: list[tuple[str, str]], typed: str, most:
     chosen = typed.split(",") if several else [typed]
     values = [as_value(value) for value, _ in options]
     offered = zip(values, (_said(field, *option, most) for option in options), strict=True)
+    style = "expanded" if several else _style(options)
     return {
         "type": "Input.ChoiceSet",
-        "style": "expanded" if several else _style(options),
+        "style": style,
+        **({"placeholder": _EMPTY[style]} if style in _EMPTY else {}),
         **({"isMultiSelect": True} if several else {}),
         "wrap": True,
         "choices": [{"title": title, "value": value} for value, title in offered],
@@ -176,23 +184,26 @@ def _fold(field: FormField, given: Given, key: str) -> Iterator[Json]:
     yield {"type": "Container", "id": f"{more}.fold", "items": [choices], **hidden}
 
 
-def note_input(label: str, given: Given) -> Iterator[Json]:
+def note_input(given: Given) -> Iterator[Json]:
     """Draw the line of words that an outcome asks for."""
     field = FormField(
-        name=NOTE, label=label, kind=FieldKind.TEXT, help="No names, birth dates or numbers of a patient."
+        name=NOTE, label=DIFFERENT, kind=FieldKind.TEXT, help="No names, birth dates or numbers of a patient."
     )
     typed = _filled(cut(given.kept.get(NOTE, ""), TYPED))
-    yield _asked(field, given, True, type="Input.Text", id=NOTE, label=label, isMultiline=True, **typed)
-    yield from _below(field, given.problems.get(NOTE, ""), given.most)
+    wrong = given.problems.get(NOTE, "")
+    text = {"type": "Input.Text", "id": NOTE, "label": DIFFERENT, "isMultiline": True, **typed}
+    yield _asked(field, given, wrong=wrong, **text)
+    yield from _below(field, wrong, given.most)
 
 
 def catch_input(given: Given) -> Iterator[Json]:
     """Draw what kind of thing was caught."""
     options = tuple((kind.value, words) for kind, words in CATCHES.items())
-    field = FormField(name=CAUGHT, label="What was it", kind=FieldKind.CHOICE, options=options)
+    field = FormField(name=CAUGHT, label=WHAT, kind=FieldKind.CHOICE, options=options)
     found = {**_choices(field, list(options), given.kept.get(CAUGHT, ""), given.most), "style": "expanded"}
-    yield {"id": CAUGHT, "label": field.label, **found}
-    yield from _below(field, given.problems.get(CAUGHT, ""), given.most)
+    wrong = given.problems.get(CAUGHT, "")
+    yield _asked(field, given, wrong=wrong, id=CAUGHT, label=field.label, **found)
+    yield from _below(field, wrong, given.most)
 
 
 def _filled(value: str | float | None) -> dict[str, Any]:

@@ -130,14 +130,20 @@ def test_a_title_that_is_the_heading_is_not_said_again() -> None:
 
 
 def test_an_input_that_is_heard_alone_says_what_it_is_about() -> None:
-    told = {FieldKind.NUMBER: "Total", FieldKind.TIME: "At", FieldKind.DATE: "Date", FieldKind.TEXT: "Remark"}
-    fields = tuple(FormField(name=kind.value, label=label, kind=kind) for kind, label in told.items())
-    part = FormPart(task=CHECK, revision=1, title="Anaesthetic", fields=fields)
+    called = [each["label"] for each in inputs(form(samples.SHARED)).values()]
 
-    drawn = form(Form(heading="Prep", label="", parts=(part,)))
+    assert called == samples.CALLED
 
-    labels = [each["label"] for each in inputs(drawn).values()]
-    assert labels == ["Anaesthetic: Total", "Anaesthetic: At", "Anaesthetic: Date", "Remark"]
+
+def test_a_menu_says_what_to_do_with_it() -> None:
+    options = tuple((f"c{number}", f"Device {number}") for number in range(20))
+    fields = [
+        FormField(name=f"a{n}", label="A", kind=FieldKind.CHOICE, options=options[:n]) for n in (2, 7, 20)
+    ]
+
+    found = [each.get("placeholder") for each in inputs(form(form_of(*fields))).values()]
+
+    assert found == [None, "Choose one", "Type the first letters"]
 
 
 def test_a_time_is_asked_for_by_the_clinics_clock() -> None:
@@ -266,6 +272,35 @@ def test_what_was_caught_keeps_what_was_filled_in_and_insists_on_nothing() -> No
     assert not any("isRequired" in each for each in inputs(caught).values())
 
 
+def test_what_the_client_does_not_insist_on_says_in_words_that_it_is_needed() -> None:
+    caught = inputs(form(samples.FORM, opening=HERE, outcome=Outcome.CAUGHT))
+    wanted = {key for key, each in inputs(form(samples.FORM)).items() if "isRequired" in each}
+
+    assert {key for key, each in caught.items() if each["label"].endswith(" (needed)")} == {
+        *wanted,
+        *("caught", "note"),
+    }
+
+
+def test_what_is_required_and_has_a_fold_says_so_in_words() -> None:
+    (part,) = samples.TRIAGE.parts
+    fields = tuple(replace(field, required=True) for field in part.fields)
+
+    found = inputs(form(replace(samples.TRIAGE, parts=(replace(part, fields=fields),))))
+
+    assert found["p0.several.symptoms"]["label"].endswith(" (needed)")
+    assert "needed" not in found["p0.more.symptoms"]["label"]
+
+
+def test_of_many_mistakes_the_first_are_named_and_the_others_counted() -> None:
+    fields = [FormField(name=f"f{n}", label=f"Item {n}", kind=FieldKind.TEXT) for n in range(9)]
+
+    drawn = form(form_of(*fields), problems={field.name: "Please look." for field in fields})
+
+    named = ", ".join(f"Item {n}" for n in range(6))
+    assert f"⚠️ Please look again at: {named} and 3 more." in words(drawn.content)
+
+
 def test_each_mistake_stands_below_its_field_with_what_was_typed() -> None:
     kept = sent(form(samples.FORM), "Save", temperature="99", unwell="no")
 
@@ -275,7 +310,8 @@ def test_each_mistake_stands_below_its_field_with_what_was_typed() -> None:
     place = next(n for n, each in enumerate(body) if each.get("id") == "p0.words.temperature")
     assert body[place]["value"] == 99
     assert words(body[place + 1]) == ["⚠️ Too hot."]
-    assert any("Some answers need another look" in each for each in words(drawn.content))
+    assert body[place]["label"] == "⚠️ Same-day check: Temperature (°C)"
+    assert "⚠️ Please look again at: Same-day check: Temperature." in words(drawn.content)
 
 
 def test_in_a_form_of_one_task_a_mistake_is_named_by_its_field() -> None:

@@ -211,7 +211,7 @@ async def test_the_same_form_saved_twice_is_one_delivery_and_saved_anew_is_anoth
         card, jo = await opened(at)
         at.desk.then = [WrongValues({f"{TASK}/note": "Say more."}), ASKED]
         await jo.press(card, "Save", **{"What you saw": "no"})
-        await jo.press(card, "Save", **{"What you saw": "nothing odd"})
+        await jo.press(card, "Save", **{"⚠️ What you saw": "nothing odd"})
 
         filled = [each for each in at.desk.heard if isinstance(each, Filled)]
         assert len({each.once for each in filled}) == len(filled) == 2
