@@ -180,7 +180,7 @@ def _read(field: Field, raw: str | tuple[str, ...]) -> Value:
             return read_date(text)
         case FieldKind.TIME:
             return read_time(text)
-        case _:
+        case FieldKind.TEXT | FieldKind.RATIO:
             # a name is typed only where the form asks for one
             return text if field.identity else unnamed(text)
 

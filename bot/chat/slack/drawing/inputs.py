@@ -83,7 +83,7 @@ def _element(field: FormField) -> InputInteractiveElement:
             return DatePickerElement(action_id=VALUE, initial_date=_typed(field.value) or None)
         case FieldKind.TIME:
             return TimePickerElement(action_id=VALUE, initial_time=_typed(field.value) or None)
-        case _:
+        case FieldKind.TEXT | FieldKind.RATIO | FieldKind.CHOICE | FieldKind.SEVERAL:
             return PlainTextInputElement(
                 action_id=VALUE, initial_value=cut(_typed(field.value), SECTION) or None
             )

@@ -128,7 +128,8 @@ def _element(field: FormField, given: Given, key: str, *, folds: bool) -> dict[s
             return {"type": "Input.Date", **_filled(typed if _DAY.fullmatch(typed) else "")}
         case FieldKind.TIME:
             return {"type": "Input.Time", **_filled(typed if _CLOCK.fullmatch(typed) else "")}
-    return {"type": "Input.Text", "isMultiline": True, **_filled(cut(typed, TYPED))}
+        case FieldKind.TEXT | FieldKind.RATIO | FieldKind.CHOICE | FieldKind.SEVERAL:
+            return {"type": "Input.Text", "isMultiline": True, **_filled(cut(typed, TYPED))}
 
 
 def _choices(field: FormField, options: list[tuple[str, str]], typed: str, most: int) -> dict[str, Any]:
