@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -174,7 +174,7 @@ async def _asked_of_teams(known: Settings, places: Places) -> list[tuple[str, st
 
 
 class _Nowhere:
-    """The places of a clinic that has no database yet."""
+    """The places of a clinic whose database is not there, or does not open."""
 
     def all(self, platform: str) -> tuple[Place, ...]:
         """Return none."""
@@ -186,11 +186,13 @@ class _Nowhere:
 
 @contextmanager
 def _kept(known: Settings) -> Iterator[Places]:
-    if not _begun(known):
-        yield _Nowhere()
-        return
-    with _open(known) as practice:
-        yield KeptPlaces(practice=practice)
+    with ExitStack() as until_then:
+        try:
+            places: Places = KeptPlaces(practice=until_then.enter_context(_open(known)))
+        except BookendError:
+            # why it does not open was said before, and hides nothing of Teams
+            places = _Nowhere()
+        yield places
 
 
 def _clinics(known: Settings) -> list[Clinic]:

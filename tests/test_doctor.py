@@ -47,6 +47,17 @@ def test_teams_is_looked_at_although_there_is_no_database_yet() -> None:
 
     assert ("good", f"only people of the tenant {LOCAL['BOOKEND_TEAMS_TENANT_ID']} are heard") in said
     assert any(state == "wrong" and "could not be looked at" in words for state, words in said)
+    assert not any("has opened Bookend" in words for _, words in said), "nobody could be asked for"
+
+
+def test_a_mistake_in_the_clinics_file_is_not_said_of_teams_and_hides_nothing_there() -> None:
+    file = Path(os.environ["BOOKEND_CLINIC"])
+    file.write_text(file.read_text("utf-8").replace(KIT, "kit"), "utf-8")
+
+    said = [(each.what, each.found) for each in examine({})]
+
+    assert ("Teams", f"only people of the tenant {LOCAL['BOOKEND_TEAMS_TENANT_ID']} are heard") in said
+    assert "Teams" not in {what for what, words in said if "expected an object id" in words}
 
 
 def test_a_proof_too_many_is_said_once_and_hides_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:

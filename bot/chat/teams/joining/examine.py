@@ -186,7 +186,8 @@ async def _roll(what: Examined, teams: TeamsClient) -> AsyncIterator[Finding]:
     for clinic in what.clinics:
         for line in troubles(clinic, look):
             yield "wrong", line
-        for line in unmet(clinic, look):
+        # of whom nothing was said may have opened it all the same
+        for line in () if roll.unanswered else unmet(clinic, look):
             yield "note", line
     for line in await read_by(members, what.clinics, look.usable):
         yield "wrong", line
