@@ -71,7 +71,7 @@ class TeamsChat:
         company reads it now.
         """
         with hurry(Urgency.CARD):
-            place = self._messages.place(ref)
+            place = await self._messages.place(ref)
             shared = place.is_channel and await self._members.shared(place.name)
             await self._messages.edit(ref, over(TAKEN_BACK if shared else why))
 
@@ -87,7 +87,7 @@ class TeamsChat:
         return place
 
     async def _ours(self, ref: MessageRef) -> Place:
-        place = self._messages.place(ref)
+        place = await self._messages.place(ref)
         if place.is_channel and await self._members.shared(place.name):
             raise Undeliverable(
                 f"Channel {place.name} is shared with another company: no case is shown there.",

@@ -73,6 +73,7 @@ class Members:
         """Return where somebody or a channel is reached, opening the conversation where nobody did so yet;
         raise Undeliverable where nothing may be said.
         """
+        await self._places.catch_up(to.account or to.channel)
         if to.channel:
             return await self._channel_place(to.channel)
         known = self._places.person(to.account)

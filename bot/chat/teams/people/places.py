@@ -39,6 +39,14 @@ class KnownPlaces:
             for place in await self._run(self._places.all, PLATFORM):
                 self._remember(place)
 
+    async def catch_up(self, name: str) -> None:
+        """Take on what other programs heard, where this one knows no way to an account, a channel or a
+        conversation.
+        """
+        known = self._known.get(self._at.get(name, name))
+        if known is None or known.refused or not known.conversation:
+            await self.load()
+
     def person(self, account: str) -> Place | None:
         """Return a person's own conversation; its id is "" where only the person is known."""
         place = self._usable(account)
@@ -81,9 +89,12 @@ class KnownPlaces:
 
     async def learn(self, activity: Activity) -> None:
         """Take from an activity where its person, its channel and its team are reached."""
-        if activity.kind not in _SILENT and activity.service:
-            for place in (*self._told_of_person(activity), *self._told_of_channels(activity)):
-                await self.keep(place)
+        if activity.kind in _SILENT or not activity.service or not self._news(activity):
+            return
+        # what another program heard of the same is not written over
+        await self.load()
+        for place in self._news(activity):
+            await self.keep(place)
 
     async def keep(self, place: Place) -> None:
         """Know a place from now on; it is written where that is new, and nothing that leads elsewhere is."""
@@ -94,13 +105,19 @@ class KnownPlaces:
 
     async def refuse(self, name: str, why: str) -> None:
         """Know that nothing can be said to an account or in a channel, and why."""
+        await self.load()
         known = self._known.get(name) or _fresh(name, self.service())
         await self.keep(replace(known, refused=why))
 
     async def allowed(self, name: str) -> None:
         """Know that an account or a channel is reached again."""
         if self.refused(name):
+            await self.load()
             await self.keep(replace(self._known[name], refused=""))
+
+    def _news(self, activity: Activity) -> tuple[Place, ...]:
+        told = (*self._told_of_person(activity), *self._told_of_channels(activity))
+        return tuple(each for each in told if self._known.get(each.name) != each)
 
     def _told_of_person(self, activity: Activity) -> Iterator[Place]:
         if not (activity.account and activity.member):

@@ -45,7 +45,7 @@ class Messages:
 
     async def edit(self, ref: MessageRef, what: Drawn) -> None:
         """Draw a message anew for everybody who sees it, unless exactly that is known to stand there."""
-        place = self.place(ref)
+        place = await self.place(ref)
         if self._standing.has(ref, what.told):
             return
         self._standing.forget(ref)
@@ -53,10 +53,12 @@ class Messages:
             await self._client.edit(place, ref.message, what.activity())
         self._standing.keep(ref, what.told)
 
-    def place(self, ref: MessageRef) -> Place:
+    async def place(self, ref: MessageRef) -> Place:
         """Return in which conversation a message stands."""
         if ref.platform != PLATFORM:
             raise Undeliverable(f"{ref} is no message of Teams.")
+        # another program may have posted it, to somebody of whom it alone heard
+        await self._places.catch_up(ref.channel)
         return self.place_of(ref.channel)
 
     def place_of(self, conversation: str) -> Place:
