@@ -6,6 +6,7 @@ then the answer follows. Only full members of the clinic's own tenant are heard.
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
 from contextlib import suppress
 from dataclasses import replace
 
@@ -81,8 +82,7 @@ class TeamsFace:
         # an older client sends a message, which is answered with nothing
         if activity.invoke:
             return answer
-        await self._answering.late(asker, answer)
-        return answers.nothing()
+        return await _said(self._answering.late(asker, answer))
 
     async def _pressed(self, asker: Asker, activity: Activity) -> Answer:
         try:
@@ -115,11 +115,7 @@ class TeamsFace:
         room = await self._room(asker, asked)
         said = await self._speaking.said(asker, lambda desk: _line(desk, asker, activity, words, room))
         said = replace(said, asked=asked, again=buttons.command(asked))
-        try:
-            await self._answering.written(asker, said, thread=activity.thread or activity.id)
-        except ChatTrouble as trouble:
-            log.warning("An answer did not reach anybody: %s", trouble)
-        return answers.nothing()
+        return await _said(self._answering.written(asker, said, thread=activity.thread or activity.id))
 
     def _called(self, activity: Activity) -> dict[str, str]:
         """Return how people who are mentioned are called in a reply."""
@@ -133,6 +129,15 @@ class TeamsFace:
         with suppress(ChatTrouble):
             return asker.channel if await self._members.ours(asker.channel) else ""
         return ""
+
+
+async def _said(saying: Awaitable[None]) -> Answer:
+    """Answer what waits for nothing: it was taken, even where nobody can be told so."""
+    try:
+        await saying
+    except ChatTrouble as trouble:
+        log.warning("An answer did not reach anybody: %s", trouble)
+    return answers.nothing()
 
 
 def _seen(desk: Desk, asker: Asker, screen: Screen) -> Card | Response:

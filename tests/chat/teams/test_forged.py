@@ -13,7 +13,7 @@ from bot.core.actions import Action, Button
 from bot.core.case import Outcome
 from bot.core.replies import MessageRef
 from tests.chat.teams.at_work import AtWork, at_work
-from tests.chat.teams.fake import BOARD, Json, Person, direct, payloads
+from tests.chat.teams.fake import BOARD, Answer, Json, Person, direct, payloads
 from tests.service.clinic import JO, MAX, SAM
 
 pytestmark = pytest.mark.anyio
@@ -28,12 +28,13 @@ def seen(on: AtWork) -> list[tuple[str, int, str]]:
     return [(each["id"], each["edits"], eyes.reads(each)) for each in there]
 
 
-async def sent(on: AtWork, who: Person, where: str, data: Json, *, to: str, old: bool = False) -> None:
+async def sent(on: AtWork, who: Person, where: str, data: Json, *, to: str, old: bool = False) -> Answer:
     """Send what no button of ours carries, as an older client does or as a newer one."""
     place = on.teams.conversations[where]
     told = {"value": data, "replyToId": to} if old else payloads.invoke({}, data, to=to)
-    await who._tell("message" if old else "invoke", place, **told)
+    answer = await who._tell("message" if old else "invoke", place, **told)
     await on.connected._errands.finish()
+    return answer
 
 
 def form(does: Does, at: MessageRef) -> Json:
@@ -63,7 +64,7 @@ async def test_a_window_that_says_it_stands_at_another_persons_card_changes_noth
 
         assert seen(on) == before
         assert (on.state() != state) == (does is Does.SAVE)
-        assert on.connected.chat._holding.told(sams) is None and not on.connected.chat._holding.left(sams)
+        assert on.connected.chat._holding.told(sams) is None and not on.connected.chat._holding.has_form(sams)
 
 
 @pytest.mark.parametrize("old", [False, True])
@@ -93,7 +94,7 @@ async def test_no_form_keeps_the_board_from_being_drawn_anew(does: Does, old: bo
         await sent(on, on.person(JO), BOARD, form(does, there), to=board["id"], old=old)
 
         assert seen(on) == before
-        assert not on.connected.chat._holding.left(there)
+        assert not on.connected.chat._holding.has_form(there)
 
 
 async def test_what_an_older_client_is_answered_rings_without_its_words() -> None:
@@ -107,3 +108,14 @@ async def test_what_an_older_client_is_answered_rings_without_its_words() -> Non
             await sent(on, jo, BOARD, data, to=board["id"], old=True)
 
         assert [each["summary"] for each in jo.own()[greeted:]] == [RINGS, RINGS]
+
+
+async def test_a_press_of_somebody_without_an_account_is_not_asked_for_again() -> None:
+    async with at_work("g.medicines") as on:
+        await on.until("2027-01-12 15:01")
+        (board, *_), state = on.teams.cards(BOARD), on.state()
+        on.teams.join("nobody", aadObjectId=None)
+
+        answer = await sent(on, on.person("nobody"), BOARD, pressing(WHERE), to=board["id"], old=True)
+
+        assert (answer.status, on.state()) == (200, state)
