@@ -1,4 +1,4 @@
-"""What platforms share of forms: how inputs are called, what is wrong with what came back, which one is next."""
+"""What platforms share of forms: how inputs are called, what is wrong with what came back, which is next."""
 
 from __future__ import annotations
 

@@ -131,9 +131,11 @@ def _numbers(version: str) -> str:
 
 def _address(url: str) -> str:
     parts = urlsplit(url.strip())
-    if parts.scheme != "https" or not parts.hostname or parts.query or parts.fragment:
+    plain = not (parts.query or parts.fragment or parts.path.endswith("/api/messages"))
+    if parts.scheme != "https" or not parts.hostname or not plain:
         raise BookendError(
             "The package leads your staff to a page of your own server that says what Bookend keeps: set "
-            "BOOKEND_PUBLIC_URL, or give --url, such as https://bookend.our-clinic.example, with https."
+            "BOOKEND_PUBLIC_URL, or give --url, such as https://bookend.our-clinic.example, with https and "
+            "without /api/messages."
         )
     return url.strip().rstrip("/")

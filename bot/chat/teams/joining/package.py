@@ -38,7 +38,8 @@ def keep(packed: bytes, file: Path) -> str:
     """
     before, told = _told_in(file), _told_in(io.BytesIO(packed))
     if file.exists() and before.get("id") != told["id"]:
-        raise BookendError(f"{file} is another file, and is left as it is: name a new one with --out.")
+        what = "the package of another bot" if before else "another file"
+        raise BookendError(f"{file} is {what}, and is left as it is: name a new one with --out.")
     file.write_bytes(packed)
     if before and before != told and before["version"] == told["version"]:
         return (

@@ -120,7 +120,15 @@ def test_it_leads_to_the_page_of_our_own_server() -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["", "bookend.example", "http://bookend.example", "https://", f"{WANTED.url}?a=b"]
+    "url",
+    [
+        "",
+        "bookend.example",
+        "http://bookend.example",
+        "https://",
+        f"{WANTED.url}?a=b",
+        f"{WANTED.url}/api/messages",
+    ],
 )
 def test_without_an_address_that_staff_can_open_it_says_what_to_set(url: str) -> None:
     with pytest.raises(BookendError, match="BOOKEND_PUBLIC_URL"):

@@ -54,11 +54,17 @@ def test_a_change_without_a_higher_version_is_said(file: Path) -> None:
     assert "whose version was 0.1.0, too" in said and "--version" in said
 
 
-@pytest.mark.parametrize("there", [b"my holiday", package(replace(WANTED, client_id=BOT.replace("1", "9")))])
-def test_another_file_is_left_as_it_is(file: Path, there: bytes) -> None:
+@pytest.mark.parametrize(
+    ("there", "what"),
+    [
+        (b"my holiday", "another file"),
+        (package(replace(WANTED, client_id=BOT.replace("1", "9"))), "the package of another bot"),
+    ],
+)
+def test_another_file_is_left_as_it_is(file: Path, there: bytes, what: str) -> None:
     file.write_bytes(there)
 
-    with pytest.raises(BookendError, match="is another file, and is left as it is"):
+    with pytest.raises(BookendError, match=f"is {what}, and is left as it is"):
         keep(package(WANTED), file)
 
     assert file.read_bytes() == there
