@@ -174,6 +174,10 @@ class Settings(BaseSettings):
         found |= {"slack_api_url": self.slack_api_url} if self.slack_api_url else {}
         return {name.removeprefix("slack_"): value for name, value in found.items()}
 
+    def moved_to(self, platform: str) -> str:
+        """Return the workspace to which a platform is to move for good, "" where it stays."""
+        return {"slack": self.slack_team, "teams": self.teams_moved_to.strip().lower()}[platform]
+
     def database(self) -> Path | None:
         """Return the file of a SQLite database, `None` for any other."""
         path = self.database_url.removeprefix("sqlite:///").partition("?")[0]

@@ -144,8 +144,8 @@ async def _asked_of_slack(known: Settings) -> list[tuple[str, str]]:
         clinics=_clinics(known),
         clock=WallClock(),
         public_url=known.public_url,
-        before=_workspace_before(known, "slack", meant=known.slack_team),
-        meant=known.slack_team,
+        before=_workspace_before(known, "slack"),
+        meant=known.moved_to("slack"),
     )
     return [finding async for finding in examine(what)]
 
@@ -167,8 +167,8 @@ async def _asked_of_teams(known: Settings, places: Places) -> list[tuple[str, st
         places=places,
         run=off_loop,
         public_url=known.public_url,
-        before=_workspace_before(known, "teams", meant=known.teams_moved_to),
-        meant=known.teams_moved_to.strip().lower(),
+        before=_workspace_before(known, "teams"),
+        meant=known.moved_to("teams"),
     )
     return [finding async for finding in examine(what)]
 
@@ -206,11 +206,11 @@ def _clinics(known: Settings) -> list[Clinic]:
     return []
 
 
-def _workspace_before(known: Settings, platform: str, *, meant: str) -> str:
+def _workspace_before(known: Settings, platform: str) -> str:
     with suppress(BookendError), _open(known) as practice:
         before = workspace_before(practice, platform)
         # a setting that names another one is a wish to move
-        return "" if before is None or meant else before.id
+        return "" if before is None or known.moved_to(platform) else before.id
     return ""
 
 

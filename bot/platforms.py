@@ -118,9 +118,7 @@ async def _left(platform: Platform) -> None:
 
 async def _let_in(platform: Platform, joining: Joining, say: Say) -> None:
     name, place = platform.chat.platform, platform.workspace
-    meant = {"slack": joining.settings.slack_team, "teams": joining.settings.teams_moved_to.strip().lower()}[
-        name
-    ]
+    meant = joining.settings.moved_to(name)
     await off_loop(lambda: enter(joining.practice, name, place.team, name=place.name, meant=meant))
     for line in (*platform.notes, *await platform.roll_call(joining.staff.written.values())):
         say(line)
