@@ -14,6 +14,7 @@ from bot.core.kinds import FieldKind
 from bot.core.people import Role, Shift
 from bot.core.playbook import Field, Playbook
 from tests.chat.teams.at_work import CLINIC, NURSES, AtWork, at_work
+from tests.chat.teams.fake import BOARD
 from tests.chat.teams.hands import Hands
 from tests.service.clinic import ALI, JO, KIT, MAX, SAM, abl
 
@@ -155,6 +156,25 @@ async def test_a_form_is_filled_in_in_a_window_and_everybody_sees_the_card_as_it
         assert sam.dialog == {} and sam.told[-1].startswith("Medication disclosure: confirmed")
         assert on.riverside.statuses("g.medicines") == {"g.medicines": "done"}
         assert "Confirmed by Sam Specimen" in on.person(SAM).reads(card)
+
+
+async def test_the_manager_gives_rooms_away_at_the_huddle_in_a_form_that_nobody_else_sees() -> None:
+    async with at_work("g.same_day_check") as on:
+        for code, room in (("K8R3", "room-1"), ("M4T5", "room-2")):
+            on.riverside.book("2027-02-18 09:45", code=code, room=room, operator=MAX)
+        await on.until("2027-02-18 08:10")
+        kit, huddle = on.person(KIT), on.boards()[-1]
+        await kit.mention("rooms")
+        form = kit.card("Who has which room")
+
+        await kit.press(form, "Give away", **{"Room 1, nurse": "Jo Sample", "Room 2, nurse": "Sam Specimen"})
+        await on.until("2027-02-18 09:40")
+
+        assert "K8R3" in huddle and "Who has which room" not in "\n".join(on.stands(BOARD))
+        assert "For today: Room 1: Jo Sample; Room 2: Sam Specimen." in kit.reads(form)
+        asked = {who: "\n".join(on.stands(who)) for who in (JO, SAM)}
+        assert [who for who, words in asked.items() if "K8R3" in words] == [JO]
+        assert [who for who, words in asked.items() if "M4T5" in words] == [SAM]
 
 
 async def test_the_board_moves_to_the_channel_in_which_a_manager_says_here() -> None:
