@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
+from typing import TypeVar
 
 from bot.chat.errands import Errands
 from bot.chat.teams import log
@@ -29,6 +30,8 @@ from bot.chat.teams.showing.speaking import Said
 from bot.core.errors import TryLater, Undeliverable
 from bot.core.messages import Card, CaseView, Form, Notice, Response, TaskCard
 from bot.core.replies import LOOKING, MessageRef
+
+Shown = TypeVar("Shown")
 
 #: What is said in a channel where the answer itself must not stand, and where it can stand nowhere yet.
 ELSEWHERE = "The answer is in our chat."
@@ -130,7 +133,8 @@ class Answering:
             await self._post_to(asker, quiet(what))
             return
         try:
-            await self._messages.edit(at, quiet(what) if self._holding.answer(at) else what)
+            shown = quiet(what) if self._holding.answer(at) else what
+            await _patiently(lambda: self._messages.edit(at, shown))
         except Undeliverable as refused:
             log.info("A card was not drawn anew: %s", refused)
 
@@ -226,13 +230,13 @@ def _words(said: Response) -> str:
     return said.text if isinstance(said, Notice) else said.heading
 
 
-async def _patiently(post: Callable[[], Awaitable[MessageRef]]) -> MessageRef:
-    """Post as soon as Teams takes it: what it did not take was not sent, and nobody else will say it."""
+async def _patiently(say: Callable[[], Awaitable[Shown]]) -> Shown:
+    """Say something as soon as Teams takes it: what it did not take was not sent, nobody else will say it."""
     clock = asyncio.get_running_loop().time
     until = clock() + _LONGEST
     while True:
         try:
-            return await post()
+            return await say()
         except TryLater as pause:
             wait = pause.after.total_seconds()
             if clock() + wait > until:

@@ -56,6 +56,19 @@ async def test_a_slow_desk_is_promised_and_its_card_follows(hasty: None) -> None
         assert DONE.text in at.jo.reads(card) and card["edits"] == 1
 
 
+async def test_a_card_that_was_promised_follows_though_teams_asks_for_a_pause_first(hasty: None) -> None:
+    async with front(TeamsDesk(says=DONE)) as at:
+        card = await at.stands(samples.DECISION)
+        at.desk.busy.clear()
+        # for the shortest pause that there is
+        at.teams.troubles["edit"].append("429:1")
+
+        await at.jo.press(card, at.jo.labels(card)[0])
+        await kept(at)
+
+        assert DONE.text in at.jo.reads(card) and at.teams.count("edit") == 2
+
+
 async def test_a_short_word_that_is_late_comes_into_the_personal_chat(hasty: None) -> None:
     async with front(TeamsDesk(says=DONE)) as at:
         card = await at.stands(samples.CLAIM, BOARD_THERE)
