@@ -36,6 +36,9 @@ AC.AdaptiveCard.onProcessMarkdown = (text, result) => {
   result.didProcess = true
 }
 
+// The library takes its own "lang" for invalid every second time: the pattern that it tests keeps where it ended.
+const LANG = 'Invalid value "en" for property "lang"'
+
 // Show a card, and say all that the library finds wrong with it.
 globalThis.show = (json, look = "light") => {
   const card = new AC.AdaptiveCard(), context = new AC.SerializationContext(AC.Versions.v1_5)
@@ -47,5 +50,5 @@ globalThis.show = (json, look = "light") => {
   const wrong = [...parsed, ...card.validateProperties().validationEvents]
   document.body.className = look
   document.body.replaceChildren(card.render())
-  return wrong.map((each) => `${AC.ValidationEvent[each.event]}: ${each.message}`)
+  return wrong.filter((each) => !each.message.includes(LANG)).map((each) => `${AC.ValidationEvent[each.event]}: ${each.message}`)
 }

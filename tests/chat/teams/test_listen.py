@@ -378,7 +378,8 @@ async def test_a_line_that_is_unclear_is_answered_with_the_choices() -> None:
     async with front(TeamsDesk(says=Unclear("Which one? Write `K7Q2 done`."))) as at:
         await at.jo.say("done")
 
-        assert "Which one? Write `K7Q2 done`." in at.jo.reads(at.jo.own()[-1])
+        said = at.jo.reads(at.jo.own()[-1])
+        assert "Which one? Write" in said and "K7Q2 done" in said and "`" not in said
 
 
 async def test_an_answer_waits_until_teams_takes_it() -> None:

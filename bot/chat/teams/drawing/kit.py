@@ -86,6 +86,7 @@ def message(text: str, body: Sequence[Json], actions: Sequence[Json] = (), *, na
         "type": "AdaptiveCard",
         "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
         "version": VERSION,
+        "lang": "en",
         "fallbackText": said,
         "speak": safe(name or said, LABEL) or "Bookend",
         "msteams": {"width": "Full"},
@@ -151,6 +152,16 @@ def bold(text: str, **looks: Any) -> Json:
 def paragraph(*runs: Json, **looks: Any) -> Json:
     """Return words as a paragraph of its own."""
     return {"type": "RichTextBlock", "inlines": [r for r in runs if r["text"]] or [run("-")], **looks}
+
+
+def spelled(said: str) -> list[Json]:
+    """Return words in which what is to be typed, between `backticks`, looks so; no client reads them."""
+    parts = re.split(r"`([^`]+)`", said)
+    return [
+        run(part, **({"fontType": "monospace"} if place % 2 else {}))
+        for place, part in enumerate(parts)
+        if part
+    ]
 
 
 def small(text: str, **looks: Any) -> Json:

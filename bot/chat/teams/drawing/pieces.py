@@ -21,6 +21,7 @@ from bot.chat.teams.drawing.kit import (
     run,
     safe,
     small,
+    spelled,
 )
 from bot.core.actions import Button
 from bot.core.case import case_of
@@ -144,7 +145,7 @@ def of_notice(notice: Notice) -> Content:
     return Content(
         heading=tone + notice.heading if notice.heading else "",
         above=tuple(code),
-        pieces=tuple(map(_told, (first, *said[1:], *lines))),
+        pieces=tuple(_told(each, spells=True) for each in (first, *said[1:], *lines)),
         buttons=notice.buttons,
         link=notice.link,
         noun="line",
@@ -243,9 +244,9 @@ def _led(said: str) -> Json:
     return paragraph(*runs, spacing="small")
 
 
-def _told(said: str) -> Piece:
+def _told(said: str, *, spells: bool = False) -> Piece:
     return Piece(
-        whole=(paragraph(run(said), spacing="small"),),
+        whole=(paragraph(*(spelled(said) if spells else [run(said)]), spacing="small"),),
         short=(paragraph(run(cut(said, 200)), spacing="small"),),
         name=cut(said, TITLE),
     )

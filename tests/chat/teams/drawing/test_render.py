@@ -354,3 +354,15 @@ def test_a_stop_is_named_in_words_and_boxed_even_in_short() -> None:
     assert SHORT in found
     assert sum(" · stopped · " in each for each in found) == 25
     assert sum(each.get("style") == "attention" for each in elements(message.content)) == 25
+
+
+def test_what_is_to_be_typed_looks_so_and_no_sign_around_it_is_read_out() -> None:
+    message = drawn(Notice(text="Write `mine` or ``.", lines=("`case K7Q2` what blocks it",)))
+
+    assert lines(message) == ["Write mine or ``.", "• case K7Q2 what blocks it"]
+    runs = [run for each in elements(message.content) for run in each.get("inlines", ())]
+    assert [run["text"] for run in runs if run.get("fontType") == "monospace"] == ["mine", "case K7Q2"]
+
+
+def test_a_card_says_its_language() -> None:
+    assert drawn(samples.PREP).content["lang"] == "en"
