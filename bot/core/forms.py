@@ -202,7 +202,6 @@ def _number(field: Field, text: str) -> float:
     low = field.least is not None and number < field.least
     high = field.most is not None and number > field.most
     if low or high:
-        raise ValueError(
-            f"{field.label}: {text} is not between {field.least:g} and {field.most:g} {field.unit}."
-        )
+        between = f"{field.least:g} and {field.most:g} {field.unit}".rstrip()
+        raise ValueError(f"{field.label}: {text} is not between {between}.")
     return number

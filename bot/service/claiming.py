@@ -113,6 +113,27 @@ def _holds(
         raise NotAllowed(f"{step.title} is for {wording.ROLES[role]} to take: {there}. Nothing was changed.")
 
 
+def _held(
+    practice: Practice, tx: Transaction, clinic: Clinic, person: Person, tasks: Sequence[Task]
+) -> list[Task]:
+    """Return those of a card's tasks that are this person's; raise NotAllowed where none is.
+
+    What waits for a physician stays on the card of the nurse who answered it.
+    """
+    now = practice.clock.now()
+    held: list[Task] = []
+    refused: list[Refused] = []
+    for task in tasks:
+        try:
+            _holds(practice, tx, clinic, person, task, now)
+            held.append(task)
+        except Refused as refusal:
+            refused.append(refusal)
+    if not held:
+        raise refused[0]
+    return held
+
+
 def each_becomes(
     practice: Practice,
     tx: Transaction,
@@ -161,9 +182,7 @@ def say_on_it(
 ) -> Notice:
     """Stop the reminders of what was asked; the deadline stays."""
     now = practice.clock.now()
-    asked = _asked(tasks)
-    for task in asked:
-        _holds(practice, tx, clinic, person, task, now)
+    asked = _held(practice, tx, clinic, person, _asked(tasks))
     new = [task for task in asked if task.acknowledged is None]
     if not new:
         by = wording.person_name(clinic, asked[0].holder)
@@ -190,8 +209,7 @@ def say_later(
     now = practice.clock.now()
     put_off: list[Task] = []
     kept: list[Refused] = []
-    for task in _asked(tasks):
-        _holds(practice, tx, clinic, person, task, now)
+    for task in _held(practice, tx, clinic, person, _asked(tasks)):
         try:
             later(practice.course(tx, task.case), task, clinic, now, minutes)
             put_off.append(task)

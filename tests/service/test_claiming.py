@@ -270,7 +270,29 @@ def test_only_who_may_answer_can_be_on_it() -> None:
         clinic.type(FRAN, "on it", under=clinic.workspace.of(JO)[-1])
 
 
+def test_what_a_physician_must_decide_keeps_nobody_from_being_on_the_rest_of_a_card() -> None:
+    clinic = Riverside("g.medicines", "g.medical_history").book().until("2027-01-12 15:00")
+    clinic.answer(JO, "Medical history", smoker="yes")
+    clinic.until("2027-01-12 15:05")
+
+    clinic.press(JO, "I’m on it")
+
+    assert clinic.task("g.medicines").acknowledged == london("2027-01-12 15:05")
+    assert clinic.task("g.medical_history").acknowledged is None
+
+
 # --- later
+
+
+def test_what_a_physician_must_decide_keeps_nobody_from_putting_off_the_rest_of_a_card() -> None:
+    clinic = Riverside("g.medicines", "g.medical_history").book().until("2027-01-12 15:00")
+    clinic.answer(JO, "Medical history", smoker="yes")
+    clinic.until("2027-01-12 15:05")
+
+    said = clinic.press(JO, "In 20 min")
+
+    assert isinstance(said, Notice) and said.text == "I will ask again at 15:25: 1 item."
+    assert clinic.task("g.medicines").next_prompt_at == london("2027-01-12 15:25")
 
 
 def test_later_moves_the_next_word_once() -> None:

@@ -114,7 +114,7 @@ def a_form_is_mended(page: TeamsPage) -> None:
     page.chooses("Tan in the area", "Yes")
     page.fills("Skin type", "9")
     page.presses("Confirm")
-    page.sees("between 1 and 6")
+    page.sees("9 is not between 1 and 6.")
     page.fills("Skin type", "3")
     page.presses("Confirm")
     page.sees("Skin exam: confirmed")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bot.chat.spoken import spoken
@@ -16,6 +16,7 @@ from bot.chat.teams.drawing.kit import (
     Drawn,
     Json,
     block,
+    button,
     execute,
     head,
     heading_safe,
@@ -41,6 +42,7 @@ from bot.chat.teams.drawing.pieces import (
     of_tasks,
     shown,
 )
+from bot.core.actions import Button
 from bot.core.boards import Board
 from bot.core.messages import Card, CaseView, DecisionCard, Form, Notice, Response, TaskCard
 
@@ -48,6 +50,8 @@ from bot.core.messages import Card, CaseView, DecisionCard, Form, Notice, Respon
 HERE = Screen()
 #: Said above the first line that is not told with all its words.
 SHORT = "In short from here on, for want of room:"
+#: How many buttons stand right below what they are about, a note; more stand with those of the card.
+_NOTED = 2
 #: Said on a card in a channel: what is written there without a mention never arrives.
 MENTION = "To answer in words here, begin with @Bookend."
 
@@ -122,15 +126,17 @@ class _Drawing:
         pieces = whole.pieces[page.start : page.end]
         links = [opening(*each.link) for each in (self.note, whole) if each and each.link]
         turns = [*self._turns(page)]
+        about = whole.heading or safe(getattr(self.what, "text", ""), LABEL)
+        noted, own = self._offers()
         offer = offered(
-            [*(self.note.buttons if self.note else ()), *whole.buttons],
+            own,
             pieces,
-            room=SIX - len(links) - len(turns),
-            about=whole.heading or safe(getattr(self.what, "text", ""), LABEL),
+            room=SIX - len(links) - len(turns) - len(noted),
+            about=about,
             noun=whole.noun,
             apart=whole.apart,
         )
-        body = [*self._above(page)]
+        body = [*self._above(page, [button(each, self.note.text) for each in noted] if self.note else [])]
         for place, elements in enumerate(shown(pieces, page.whole)):
             if place == page.whole and any(each.short != each.whole for each in pieces[place:]):
                 body.append(small(SHORT))
@@ -142,9 +148,16 @@ class _Drawing:
         said = spoken(self.what, TEXT, weight)
         return message(said, body, [*links, *offer.last, *turns], name=name)
 
-    def _above(self, page: Page) -> Iterator[Json]:
+    def _offers(self) -> tuple[Sequence[Button], Sequence[Button]]:
+        """Return what can be pressed right below the note, and what for the whole card."""
+        told, own = self.note.buttons if self.note else (), self.whole.buttons
+        return (told, own) if len(told) <= _NOTED else ((), (*told, *own))
+
+    def _above(self, page: Page, pressed: Sequence[Json]) -> Iterator[Json]:
         if self.note:
             yield noted(self.note)
+        if pressed:
+            yield row(pressed)
         if self.whole.heading:
             yield from head(self.whole.heading, self.whole.label)
         if page.start:

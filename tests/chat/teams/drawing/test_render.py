@@ -174,6 +174,16 @@ def test_what_just_happened_stands_on_top_and_can_be_pressed_first() -> None:
     assert titles(found) == ["Undo", "Open the form", "Case"]
 
 
+def test_what_takes_a_deed_back_stands_right_below_what_was_done_and_says_so_aloud() -> None:
+    undo = Button(action=Action.UNDO, label="Undo", tasks=("K7Q2:g.a:1:1",), revision=2)
+
+    found = drawn(samples.PREP, note=Notice(text="Allergies: confirmed.", buttons=(undo,)))
+
+    told, below, heading, *_ = found.content["body"]
+    assert [each["tooltip"] for each in below["actions"]] == ["Undo, K7Q2: Allergies: confirmed."]
+    assert (told["type"], heading["style"]) == ("Container", "heading")
+
+
 def test_a_new_code_stands_above_what_is_to_be_done_with_it() -> None:
     first, second, *_ = lines(drawn(samples.BOOKED))
 
