@@ -74,6 +74,8 @@ class _Sheet:
     given: Given
     wrong: Sequence[str]
     dialog: bool
+    #: how much of what comes next its buttons carry together
+    carries: int = CARRIES
 
     @property
     def others(self) -> list[tuple[Outcome, str]]:
@@ -97,7 +99,7 @@ class _Sheet:
             tasks=tuple(part.task for part in some),
             revisions=tuple(part.revision for part in some),
             value=self.form.value,
-            rest=_carriable(rest, CARRIES // (1 + len(self.form.outcomes))) if opens else (),
+            rest=_carriable(rest, self.carries // (1 + len(self.form.outcomes))) if opens else (),
         )
 
 
@@ -125,7 +127,8 @@ def form(
     )
     sheet = _Sheet(form=form, opening=opening, outcome=outcome, given=given, wrong=wrong, dialog=dialog)
     short = replace(sheet, given=replace(given, most=SHORT))
-    drawn = _fitting(sheet) or _fitting(short)
+    # a part that fills a card leaves no room to carry along what comes next: that stays on the card
+    drawn = _fitting(sheet) or _fitting(short) or _fitting(replace(short, carries=0))
     if drawn is None:
         raise Refused("This form is longer than Teams can show. Please answer line by line.")
     return drawn

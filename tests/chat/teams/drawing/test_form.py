@@ -376,6 +376,19 @@ def test_a_next_form_that_no_button_could_carry_is_opened_as_far_as_one_can() ->
     assert limits.of_message(drawn.activity()) == []
 
 
+def test_a_part_that_fills_a_card_is_asked_although_a_hundred_and_eighty_wait_behind_it() -> None:
+    options = tuple((f"choice_{n}", f"choice_{n}") for n in range(82))
+    fields = [FormField(name=f"f{n}", label="F", kind=FieldKind.CHOICE, options=options) for n in range(4)]
+    alone = form_of(*fields, outcomes=tuple(OUTCOMES.items()))
+    others = [replace(alone.parts[0], task=f"K7Q2:a.s{n:03}:{n}:1", fields=()) for n in range(179)]
+
+    drawn = form(replace(alone, parts=(*alone.parts, *others)), opening=HERE)
+
+    assert asked_of(buttons(drawn)["Save"]).tasks == (CHECK,)
+    assert "179 more stay on the card." in "\n".join(words(drawn.content))
+    assert limits.of_message(drawn.activity()) == []
+
+
 def test_a_part_longer_than_a_card_is_refused_in_plain_words() -> None:
     fields = tuple(FormField(name=f"f{n}", label="F" * 40, kind=FieldKind.TEXT) for n in range(200))
 
