@@ -4,6 +4,7 @@ arrived once more at most, for nobody may ask Teams what stands there.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -118,6 +119,23 @@ async def test_a_card_that_was_lost_on_its_way_there_stands_there_once() -> None
 
         assert (on.messages(), on.teams.count("post")) == (1, 2)
         assert on.posting().ref is not None
+
+
+async def test_what_a_program_sent_as_it_was_killed_is_repeated_once_by_the_next() -> None:
+    async with clinic() as on:
+        on.teams.troubles["post"].append("hang")
+        killed = asyncio.create_task(on.deliver())
+        await on.teams.until_called("post")
+        for lane in on.delivery._lanes.values():
+            lane[1].cancel()
+        await asyncio.wait({killed})
+        on.teams.patience.set()
+
+        on.delivery = Delivery(on.works, on.delivery._chats, here)
+        for _ in range(4):
+            await on.deliver(after=2 * MINUTE)
+
+        assert on.teams.count("post") == 2 and on.posting().ref is not None
 
 
 async def test_a_pause_that_teams_asks_for_is_kept() -> None:
