@@ -60,6 +60,7 @@ class NotFound(Refused):
     """No such thing; names the nearest ones, or says something else where there are none."""
 
     def __init__(self, kind: str, name: str, known: Iterable[str] = (), *, otherwise: str = "") -> None:
+        self.kind, self.name = kind, name
         near = did_you_mean(name, known) or f" {otherwise}".rstrip()
         super().__init__(f"There is no {kind} {name!r}.{near}")
 

@@ -6,7 +6,8 @@ What a button, a form, a typed reply or a command does stands in one table each:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -45,11 +46,26 @@ class ClinicDesk:
 
     def reply(self, reply: Reply) -> Response:
         """Take a button, a form or a typed reply; raise BookendError with words for that person alone."""
-        return _with_instants(lambda: self._reply(reply))
+        with self._of_their_clinic(reply):
+            return _with_instants(lambda: self._reply(reply))
 
     def command(self, command: Command) -> Response:
         """Take a command."""
-        return _with_instants(lambda: self._command(command))
+        with self._of_their_clinic(command):
+            return _with_instants(lambda: self._command(command))
+
+    @contextmanager
+    def _of_their_clinic(self, told: Reply | Command) -> Iterator[None]:
+        """Name only cases of their own clinic to whoever asks for one that is not there."""
+        try:
+            yield
+        except NotFound as missing:
+            if missing.kind != "case":
+                raise
+            clinic, _ = self.practice.who(told.platform, told.account)
+            with self.practice.store.reading() as reading:
+                known = [case.code for case in reading.open_cases(clinic.id)]
+            raise NotFound("case", missing.name, known) from None
 
     def _reply(self, reply: Reply) -> Response:
         clinic, person = self.practice.who(reply.platform, reply.account)

@@ -111,6 +111,16 @@ def test_no_command_reaches_the_other_clinics_case(two: Two, word: str, rest: st
     assert theirs(two) == before
 
 
+def test_who_mistypes_a_code_is_reminded_of_their_own_clinics_cases_alone(two: Two) -> None:
+    with pytest.raises(NotFound) as ours:
+        two.command("boss", "case H8LB")
+    with pytest.raises(NotFound) as theirs:
+        two.command("hill-kit", "case H8LB")
+
+    assert str(ours.value) == "There is no case 'H8LB'."
+    assert str(theirs.value) == f"There is no case 'H8LB'. Did you mean '{OTHER}'?"
+
+
 @pytest.mark.parametrize("action", sorted(set(Action) - CLINIC_WIDE))
 def test_no_button_reaches_the_other_clinics_case(two: Two, action: Action) -> None:
     with two.store.reading() as reading:
