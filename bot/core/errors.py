@@ -138,7 +138,7 @@ class Undeliverable(ChatTrouble):
         super().__init__(why)
 
 
-def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """Return " Did you mean 'a' or 'b'?" with the nearest known names, or nothing."""
-    near = get_close_matches(name, list(known), n=3, cutoff=0.5)
+def did_you_mean(name: str, known: Iterable[str], *, alike: float = 0.5) -> str:
+    """Return " Did you mean 'a' or 'b'?" with the nearest known names, or nothing; 1 is the same name."""
+    near = get_close_matches(name, list(known), n=3, cutoff=alike)
     return f" Did you mean {' or '.join(repr(each) for each in near)}?" if near else ""

@@ -149,8 +149,9 @@ def asks(task: Task, now: datetime) -> bool:
 
 
 def _unclear(cards: Sequence[Asking], said: str) -> Unclear:
+    word = said.lower().partition(" ")[0]
     if not cards:
-        near = did_you_mean(said.split(maxsplit=1)[0].lower(), COMMANDS) if said.split() else ""
+        near = did_you_mean(word, COMMANDS) if word else ""
         return Unclear(
             f"No card asks you anything now. `mine` shows what is yours, `help` what I know.{near}"
         )
@@ -159,5 +160,5 @@ def _unclear(cards: Sequence[Asking], said: str) -> Unclear:
     more = f"; {len(cards) - CHOICES} more wait, see `mine`" if len(cards) > CHOICES else ""
     return Unclear(
         f"{len(cards)} cards ask you something, and nothing was recorded. Which one? "
-        f"Write {'; '.join(shown)}{more}."
+        f"Write {'; '.join(shown)}{more}.{did_you_mean(word, COMMANDS, alike=0.75)}"
     )

@@ -104,6 +104,15 @@ def test_nothing_that_waits_is_said_as_such_and_a_mistyped_command_is_named() ->
         say(clinic, MAX, "staus")
 
 
+def test_a_mistyped_command_is_named_although_several_cards_ask() -> None:
+    clinic = room("K7Q2", "M4XD")
+
+    with pytest.raises(Unclear, match=r"2 cards ask you something.*Did you mean 'status'\?"):
+        say(clinic, MAX, "staus")
+    with pytest.raises(Unclear, match=r"for Room, M4XD\.$"):
+        say(clinic, MAX, "done")
+
+
 def test_a_stop_is_not_decided_in_words() -> None:
     clinic = at_the_consultation()
     clinic.answer(JO, "Medical history", smoker="yes")
