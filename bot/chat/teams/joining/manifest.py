@@ -131,7 +131,9 @@ def _numbers(version: str) -> str:
 
 def _address(url: str) -> str:
     parts = urlsplit(url.strip())
-    plain = not (parts.query or parts.fragment or parts.path.endswith("/api/messages"))
+    odd = parts.query or parts.fragment or parts.path.endswith("/api/messages")
+    # everybody in the tenant reads the package: a password has no place in it
+    plain = not (odd or "@" in parts.netloc)
     if parts.scheme != "https" or not parts.hostname or not plain:
         raise BookendError(
             "The package leads your staff to a page of your own server that says what Bookend keeps: set "

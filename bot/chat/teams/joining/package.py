@@ -54,6 +54,6 @@ def _told_in(file: Path | io.BytesIO) -> dict[str, Any]:
     try:
         with zipfile.ZipFile(file) as found:
             told = json.loads(found.read(MANIFEST))
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile):
+    except (OSError, ValueError, KeyError, RecursionError, zipfile.BadZipFile):
         return {}
     return told if isinstance(told, dict) and {"id", "version"} <= told.keys() else {}

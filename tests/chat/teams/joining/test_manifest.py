@@ -125,6 +125,7 @@ def test_it_leads_to_the_page_of_our_own_server() -> None:
         "",
         "bookend.example",
         "http://bookend.example",
+        "https://admin:secret@bookend.example",
         "https://",
         f"{WANTED.url}?a=b",
         f"{WANTED.url}/api/messages",

@@ -54,6 +54,14 @@ def test_a_change_without_a_higher_version_is_said(file: Path) -> None:
     assert "whose version was 0.1.0, too" in said and "--version" in said
 
 
+def test_a_zip_whose_manifest_is_nested_without_end_is_another_file(file: Path) -> None:
+    with zipfile.ZipFile(file, "w") as odd:
+        odd.writestr("manifest.json", "[" * 100_000)
+
+    with pytest.raises(BookendError, match="another file"):
+        keep(package(WANTED), file)
+
+
 @pytest.mark.parametrize(
     ("there", "what"),
     [
