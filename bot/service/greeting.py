@@ -92,7 +92,7 @@ def draw_greeting(
         heading="Hello, I am Bookend",
         text=f"I help {clinic.title} to be ready for each patient, and to look after them well afterwards.",
         lines=(
-            "I ask each of you in a direct message what must be true before and after a procedure. Press a "
+            "I ask each of you alone, in our chat, what must be true before and after a procedure. Press a "
             "button, fill in the form, or answer in your own words; “help” says how.",
             f"Here comes one message a day, at {_huddle(clinic, now)}: who is ready, who is not, what is "
             "missing. I edit it in place, which rings nobody; a line below it says what got worse.",

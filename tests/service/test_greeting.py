@@ -40,7 +40,7 @@ def test_it_says_what_will_come_how_to_ask_and_that_no_name_belongs_here() -> No
     words = " ".join([said.heading, said.text, *said.lines])
     assert "Bookend" in words and "Riverside Skin Clinic" in words
     assert "one message a day, at 07:45" in words
-    assert "direct message" in words and "/bookend today" in words
+    assert "each of you alone, in our chat" in words and "/bookend today" in words
     assert "No patient's name belongs here" in words
 
 
