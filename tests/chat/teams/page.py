@@ -24,20 +24,26 @@ MINE = "Personal Chat"
 BOX = "[role=textbox][contenteditable=true]"
 
 
+def pictures() -> Path | None:
+    """Where pictures are kept, `None` where nobody wants any."""
+    folder = os.environ.get("BOOKEND_TEST_PICTURES")
+    return Path(folder) if folder else None
+
+
 @contextmanager
 def in_browser(chromium: Path, url: str) -> Iterator[TeamsPage]:
     """Open a client's page."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=QUIET)
-        page = browser.new_page(viewport={"width": 1280, "height": 1400})
+        page = browser.new_page(viewport={"width": 1280, "height": 1400}, device_scale_factor=2)
         page.set_default_timeout(PATIENCE)
         expect.set_options(timeout=PATIENCE)
         page.goto(url)
         try:
             yield TeamsPage(page)
         finally:
-            if folder := os.environ.get("BOOKEND_TEST_PICTURES"):
-                page.screenshot(path=Path(folder) / "teams-at-the-end.png")
+            if folder := pictures():
+                page.screenshot(path=folder / "teams-at-the-end.png")
             browser.close()
 
 
@@ -55,6 +61,12 @@ class TeamsPage:
         """Wait until all of these words stand in the conversation that is open."""
         for each in words:
             expect(self.page.get_by_text(each).last).to_be_visible()
+
+    def pictured(self, words: str, name: str) -> None:
+        """Keep a picture of the newest card that says this, where pictures are wanted."""
+        if folder := pictures():
+            card = self.page.locator(".ac-adaptiveCard").filter(has_text=words).last
+            card.screenshot(path=folder / f"{name}.png")
 
     def words(self) -> str:
         """All that stands in the page."""

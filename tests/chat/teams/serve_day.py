@@ -115,15 +115,18 @@ def a_form_is_mended(page: TeamsPage) -> None:
     page.fills("Skin type", "9")
     page.presses("Confirm")
     page.sees("9 is not between 1 and 6.")
+    page.pictured("Tan in the area", "teams-form")
     page.fills("Skin type", "3")
     page.presses("Confirm")
     page.sees("Skin exam: confirmed")
+    page.pictured("Your list", "teams-list")
     assert page.messages() == before > 0
 
 
 def the_board_was_edited(page: TeamsPage, code: str, posted: int) -> None:
     page.open(BOARD_NAME)
     page.sees("1 not ready", code)
+    page.pictured("1 not ready", "teams-board")
     assert page.messages() == posted > 0
     page.open(MINE)
 

@@ -16,6 +16,7 @@ from tests.chat.hours import Hours, most_in
 from tests.chat.teams.at_work import AtWork, at_work
 from tests.chat.teams.calling.speaking import HELLO, speaking
 from tests.chat.teams.fake import BOARD, Call
+from tests.examples import every_proof, some
 from tests.service.clinic import ALI, SAM, london
 
 pytestmark = pytest.mark.anyio
@@ -71,7 +72,7 @@ async def test_whoever_writes_as_fast_as_bookend_lets_them_keeps_every_limit_for
     hours = Hours(limits=TeamsLimits())
     async with speaking(hours.pace) as on:
         on.teams.now = lambda: datetime.fromtimestamp(hours.now, UTC)
-        end = hours.now + 3700
+        end = hours.now + some(3700)
         message = await on.client.post(on.board, HELLO)
 
         while hours.now < end:
@@ -85,4 +86,5 @@ async def test_whoever_writes_as_fast_as_bookend_lets_them_keeps_every_limit_for
 
     assert all(counted[span] <= most for span, most in ALLOWED.items()), counted
     # nobody is kept waiting for nothing
-    assert counted[3600] > 0.95 * ALLOWED[3600]
+    longest = 3600 if every_proof() else 30
+    assert counted[longest] > 0.95 * ALLOWED[longest]
