@@ -21,10 +21,11 @@ _LINE = re.compile(r"<br\s*/?>|</(?:blockquote|div|h[1-6]|li|p|pre|tr)>", re.IGN
 _MENTION = re.compile(r"<at(?:\s[^<>]*)?>([^<]*)</at>", re.IGNORECASE)
 #: The message that is answered, with its beginning, before the answer, as people's clients write it
 #: (the page of Microsoft Graph on all messages of chats shows one), and as Microsoft's SDK does. Nothing is
-#: looked at twice: whoever begins a thousand of them must not keep everybody else waiting.
+#: looked at twice: whoever begins a thousand of them must not keep everybody else waiting. Not by `*+`, which
+#: in Python 3.11.2 finds nothing here.
 _QUOTE = re.compile(
     r"(?><blockquote\b(?=[^<>]*>)[^<>]*?schema\.skype\.com/Reply[^<>]*>)"
-    r"(?:(?!</?blockquote\b).)*+</blockquote>",
+    r"(?>(?:(?!</?blockquote\b).)*)</blockquote>",
     re.IGNORECASE | re.DOTALL,
 )
 _QUOTED = re.compile(r'<quoted\s+messageid="([A-Za-z0-9:._-]{1,100})"\s*/?>(?:\s*</quoted>)?', re.IGNORECASE)
