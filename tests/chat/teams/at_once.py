@@ -39,7 +39,9 @@ class Direct(httpx.AsyncBaseTransport):
         body = httpx.Response(200, content=request.content).json() if request.content else {}
         for what, (method, path, done) in _PATHS.items():
             if request.method == method and (found := path.fullmatch(request.url.path)):
-                self.teams.calls.append(Call(what=what, path=request.url.path, bearer="", body=body))
+                self.teams.calls.append(
+                    Call(what=what, path=request.url.path, bearer="", body=body, at=self.teams.now())
+                )
                 asked = SimpleNamespace(match_info=found.groupdict(), query=dict(request.url.params))
                 status, answer = done(self.teams, asked, body)
                 return httpx.Response(status, json=answer, request=request)
