@@ -10,22 +10,30 @@ import asyncio
 import tempfile
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 
 import httpx
 
 from bot.app import off_loop
 from bot.chat.teams import PLATFORM
+from bot.chat.teams.calling.pace import TeamsLimits
 from bot.chat.teams.connect import connect
 from bot.service.desk import ClinicDesk
 from bot.service.places import KeptPlaces
+from tests.chat.hours import at_leisure
 from tests.chat.latency import Waited, asked_by, clinic_in, told, waited
 from tests.chat.teams.at_work import CLINIC
-from tests.chat.teams.fake import Answer, FakeTeams, Json, Person, fake_teams
-from tests.chat.teams.trial import at_leisure, identity_from, settings_of
+from tests.chat.teams.fake import Answer, FakeTeams, Json, Person, account, fake_teams
+from tests.chat.teams.trial import identity_from, settings_of
 from tests.service.clinic import RIVERSIDE, SAM
 
 #: Who is asked at a consultation.
 NURSE = SAM
+#: Where nobody is called up at the start, she is named by her account.
+HER_CLINIC = replace(
+    CLINIC,
+    people={**CLINIC.people, SAM: replace(CLINIC.people[SAM], accounts={PLATFORM: account(SAM)})},
+)
 
 
 class Watched:
@@ -48,17 +56,17 @@ class Watched:
 async def measured(presses: int) -> Waited:
     """How long the nurse waits."""
     with tempfile.TemporaryDirectory() as folder:
-        clinic = clinic_in(folder, CLINIC, PLATFORM)
+        clinic = clinic_in(folder, HER_CLINIC, PLATFORM)
         async with fake_teams() as teams:
             for name in RIVERSIDE.people:
                 teams.join(name)
             with identity_from(teams):
                 connected = await connect(
-                    settings_of(teams),
+                    settings_of(teams.service),
                     ClinicDesk(practice=clinic.practice),
                     off_loop,
                     KeptPlaces(practice=clinic.practice),
-                    pace=at_leisure(),
+                    pace=at_leisure(TeamsLimits()),
                     metadata_url=teams.metadata_url,
                 )
                 async with asked_by(connected, clinic) as door:
