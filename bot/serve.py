@@ -8,11 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import logging
-import secrets
-from collections.abc import Awaitable, Callable, Mapping
-from datetime import datetime, timedelta
-from functools import partial
+from collections.abc import Callable
 from socket import socket
 
 from bot import about
@@ -20,38 +16,27 @@ from bot.app import off_loop, opened, staff_of
 from bot.config import Settings
 from bot.core.errors import BookendError, Never, Undeliverable
 from bot.core.outgoing import Posting
+from bot.minute import Minutes, chores
 from bot.names import Names
 from bot.platforms import Joining, Platforms
-from bot.ports import Chat
 from bot.scheduling import Rounds
 from bot.service import signing
-from bot.service.deliver import Delivery
 from bot.service.desk import ClinicDesk
 from bot.service.greeting import greet
 from bot.service.here import take_in
 from bot.service.office import ClinicOffice
 from bot.service.practice import Practice
-from bot.service.reviews import tell_reviews
 from bot.service.staff import Staff
-from bot.service.tick import tick
 from bot.store.store import SqlStore
 from bot.web import asgi, take_port
 from bot.web import serve as answer
+from bot.work import Work, health, say_refused
 
-#: How often everything is worked through although nothing seems to be due.
-THOROUGH = timedelta(minutes=1)
 #: New objects before the search for garbage among them: about what a sweep of a thousand tasks makes.
 GARBAGE_AFTER = 50_000
-#: How long a turn waits for a destination that is slow, in seconds.
-PATIENCE = 1.0
 #: Why a message was refused, where the platform is asked anew whether anybody is there.
 LOST_SIGHT = (Never.PERSON_LOST, Never.CHANNEL_LOST, Never.CHANNEL_SHARED)
 Say = Callable[[str], None]
-Refused = Callable[[Posting, Undeliverable], None]
-#: What is looked at before anything goes out.
-First = Callable[[], Awaitable[None]]
-
-log = logging.getLogger(__name__)
 
 
 def serve(settings: Settings, say: Say) -> None:
@@ -108,7 +93,7 @@ async def _serve(
     routes.extend([*Names(practice).routes(), *about.routes(practice)])
 
     def refused(posting: Posting, trouble: Undeliverable) -> None:
-        _refused(posting, trouble)
+        say_refused(posting, trouble)
         if trouble.reason in LOST_SIGHT:
             platforms.joined[posting.to.platform].look_again(posting.to)
 
@@ -122,8 +107,8 @@ async def _serve(
     office = ClinicOffice(practice=practice, staff=staff, wake=rounds.wake)
     joining = Joining(settings=settings, practice=practice, staff=staff, desk=desk)
     platforms = Platforms(joining, office, routes, notes.say)
-    each_minute = partial(_each_minute, practice, notes)
-    work = Work(practice, store, platforms.chats, each_minute, refused, first=as_chosen)
+    minutes = Minutes(chores(settings, practice, store, notes.speak))
+    work = Work(practice, platforms.chats, refused, first=as_chosen, last=minutes.pass_by)
     try:
         await platforms.begin()
         # before the first board
@@ -135,70 +120,5 @@ async def _serve(
     finally:
         await rounds.end()
         await work.end()
+        await minutes.end()
         await platforms.end()
-
-
-def _each_minute(practice: Practice, notes: Notes) -> None:
-    notes.speak()
-    greet(practice)
-
-
-class Work:
-    """What is done at each turn of the rounds: nothing, unless something is due or a minute has passed."""
-
-    def __init__(
-        self,
-        practice: Practice,
-        store: SqlStore,
-        chats: Mapping[str, Chat],
-        speak: Callable[[], None] = lambda: None,
-        refused: Refused | None = None,
-        *,
-        first: First | None = None,
-    ) -> None:
-        self._practice = practice
-        self._first = first
-        self._store = store
-        self._delivery = Delivery(practice, chats, off_loop, patience=PATIENCE, refused=refused or _refused)
-        self._speak = speak
-        self._holder = f"serve-{secrets.token_hex(4)}"
-        self._thorough: datetime | None = None
-
-    async def turn(self) -> datetime | None:
-        """Do what is due; return when the next thing is."""
-        now = self._practice.clock.now()
-        moment: datetime | None = await off_loop(next_moment, self._practice)
-        thorough = self._thorough is None or now - self._thorough >= THOROUGH
-        if thorough or (moment is not None and moment <= now):
-            if self._first is not None:
-                await self._first()
-            await off_loop(lambda: tick(self._practice, holder=self._holder))
-            await off_loop(tell_reviews, self._practice)
-            await self._delivery.all()
-            moment = await off_loop(next_moment, self._practice)
-        if thorough:
-            self._thorough = now
-            await off_loop(self._store.seal, now)
-            await off_loop(self._speak)
-        return moment
-
-    async def end(self) -> None:
-        """Return when what is being sent has been sent."""
-        await self._delivery.finish()
-
-
-def _refused(posting: Posting, trouble: Undeliverable) -> None:
-    to = posting.to
-    log.warning("What waits for %s cannot be delivered: %s", to.account or to.channel, trouble)
-
-
-def next_moment(practice: Practice) -> datetime | None:
-    """Return when the next task or parcel wants attention."""
-    with practice.store.reading() as reading:
-        return reading.next_moment()
-
-
-def health(practice: Practice) -> dict[str, str]:
-    """Say whether the store answers; raises what it raises."""
-    moment = next_moment(practice)
-    return {"next": moment.isoformat() if moment else "nothing due"}

@@ -1,0 +1,81 @@
+"""What each minute does besides asking and sending: a list of chores, and no accident of one keeps another.
+
+A chore is a line in the list below. It runs off the event loop, and what takes longer than a moment goes on
+while Bookend asks and sends: it is not begun again before it has ended.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+
+from bot.app import off_loop
+from bot.config import Settings
+from bot.core.errors import BookendError
+from bot.service.greeting import greet
+from bot.service.practice import Practice
+from bot.store.store import SqlStore
+
+MINUTE = timedelta(minutes=1)
+#: How long asking and sending wait for the chores of a minute, in seconds.
+PATIENCE = 1.0
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Chore:
+    """Something that is done once a minute; `name` says it where it met an accident."""
+
+    name: str
+    do: Callable[[], object]
+
+
+def chores(
+    settings: Settings, practice: Practice, store: SqlStore, speak: Callable[[], None]
+) -> tuple[Chore, ...]:
+    """Return what each minute does, in this order."""
+    return (
+        Chore(name="Sealing the history", do=lambda: store.seal(practice.clock.now())),
+        Chore(name="Looking at the playbooks", do=speak),
+        Chore(name="Greeting a channel", do=partial(greet, practice)),
+    )
+
+
+class Minutes:
+    """Does the chores whenever a minute has passed since they were begun."""
+
+    def __init__(self, chores: Sequence[Chore]) -> None:
+        self._chores = chores
+        self._begun: datetime | None = None
+        self._doing: asyncio.Task[None] | None = None
+
+    async def pass_by(self, now: datetime) -> None:
+        """Do the chores if it is time, and return after `PATIENCE` at the latest."""
+        busy = self._doing is not None and not self._doing.done()
+        if not busy and (self._begun is None or now - self._begun >= MINUTE):
+            self._begun = now
+            self._doing = asyncio.create_task(self._do())
+            await asyncio.wait({self._doing}, timeout=PATIENCE)
+
+    async def end(self) -> None:
+        """Return when what was begun has been done."""
+        if self._doing is not None:
+            await asyncio.wait({self._doing})
+
+    async def _do(self) -> None:
+        for chore in self._chores:
+            await _done(chore)
+
+
+async def _done(chore: Chore) -> None:
+    try:
+        await off_loop(chore.do)
+    except BookendError as trouble:
+        log.error("%s: %s", chore.name, trouble)
+    except Exception:
+        log.exception("%s met an accident", chore.name)
