@@ -13,6 +13,7 @@ from bot.core.noise import Heard
 from bot.core.outgoing import Arrangement, Change, Entry, Parcel, Posting, Verb
 from bot.core.replies import Address, MessageRef
 from bot.core.signing import Signature
+from bot.core.watched import Plan, Queue
 
 
 class Reading(Protocol):
@@ -128,6 +129,14 @@ class Reading(Protocol):
 
     def signatures(self, clinic: str) -> tuple[Signature, ...]:
         """Return a clinic's signatures, those of each playbook in the order they were given."""
+
+    def plan(self, clinic: str, now: datetime, late: datetime) -> Plan:
+        """Return how a clinic stands by its plan: what is due against what stands on a card that a platform
+        took. A word that was due by `late` is owed, too.
+        """
+
+    def queues(self, now: datetime) -> tuple[Queue, ...]:
+        """Return what waits in the outbox by now, by clinic and platform."""
 
 
 class Transaction(Reading, Protocol):

@@ -16,7 +16,8 @@ from bot.core.noise import Heard
 from bot.core.outgoing import Arrangement, Entry, Posting
 from bot.core.replies import Address, MessageRef
 from bot.core.signing import Signature
-from bot.store import arrangements, identities, outbox, questions, rows, signatures
+from bot.core.watched import Plan, Queue
+from bot.store import arrangements, identities, outbox, questions, rows, signatures, watching
 from bot.store.batches import batches
 from bot.store.identities import Vault
 from bot.store.known import Kept, Known, by_due
@@ -265,6 +266,14 @@ class SqlReading:
     def signatures(self, clinic: str) -> tuple[Signature, ...]:
         """Return a clinic's signatures, those of each playbook in the order they were given."""
         return signatures.of_clinic(self._connection, clinic)
+
+    def plan(self, clinic: str, now: datetime, late: datetime) -> Plan:
+        """Return how a clinic stands by its plan: what is due against what a platform took."""
+        return watching.plan(self._connection, clinic, now, late)
+
+    def queues(self, now: datetime) -> tuple[Queue, ...]:
+        """Return what waits in the outbox by now, by clinic and platform."""
+        return watching.queues(self._connection, now)
 
     def _first(self, question: Select[*tuple[Any, ...]], **of: Any) -> RowMapping | None:
         return self._connection.execute(question, of).mappings().first()

@@ -17,8 +17,10 @@ from bot.core.noise import Heard
 from bot.core.people import Clinic, Role
 from bot.core.postponing import waits_for_date
 from bot.core.standing import row
+from bot.core.watched import Late
 from bot.ports import Reading
 from bot.service.practice import Practice
+from bot.service.watchdog import watched
 from bot.store.reading import SqlReading
 from bot.store.store import SqlStore
 from bot.store.tables import answers, asked
@@ -53,10 +55,15 @@ class Rules:
                     course = self.practice.course(reading, case.code)
                     found += [*self._asked(reading, course, now), *self._ready(reading, course, now)]
                     found += [*self.stopped(course), *self._kept(reading, course)]
+            found += [f"{each.task} is late" for each in self._late(reading, now)]
             since = self._heard_until or now - timedelta(days=1)
             self._heard_until = now + timedelta(microseconds=1)
             found += self.called(reading, reading.heard(self.clinic.id, since, self._heard_until))
         return found
+
+    def _late(self, reading: Reading, now: datetime) -> tuple[Late, ...]:
+        """Where everything is asked and sent at once, the watchdog finds nothing late."""
+        return watched(self.practice, reading, now)[self.clinic.id].late
 
     def _asked(self, reading: Reading, course: Course, now: datetime) -> Iterator[str]:
         """Every open task due in working time has an owner and a next moment."""

@@ -1,0 +1,55 @@
+"""The watchdog: once a minute it counts what is due against what was sent, by a question of its own.
+
+It shares nothing with the sweep that asks but the database. What it saw is kept, so that a board can say when
+somebody looked last, and another program how it stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from bot.core.case import case_of
+from bot.core.people import Clinic
+from bot.core.postponing import is_over, must_wait
+from bot.core.watched import LATE, Owed, Queue, Watched, late
+from bot.ports import Reading
+from bot.service.practice import Practice
+
+#: The kind of the arrangement that keeps when a clinic was looked at last, and how it stood.
+CHECK = "check"
+
+
+def watched(practice: Practice, reading: Reading, now: datetime) -> Mapping[str, Watched]:
+    """Return how each clinic stands now, by its id; nothing is written."""
+    waiting = reading.queues(now)
+    return {
+        clinic.id: _watched(practice, reading, clinic, waiting, now) for clinic in practice.clinics.values()
+    }
+
+
+def _watched(
+    practice: Practice, reading: Reading, clinic: Clinic, waiting: tuple[Queue, ...], now: datetime
+) -> Watched:
+    plan = reading.plan(clinic.id, now, now - LATE)
+    kept = reading.arrangement(CHECK, clinic.id)
+    return Watched(
+        clinic=clinic.id,
+        at=now,
+        due=plan.due,
+        sent=plan.shown,
+        late=late([each for each in plan.owed if not _may_be_silent(practice, reading, each)], now),
+        queues=tuple(each for each in waiting if each.clinic == clinic.id),
+        checked=datetime.fromisoformat(kept.detail["at"]) if kept else None,
+    )
+
+
+def _may_be_silent(practice: Practice, reading: Reading, owed: Owed) -> bool:
+    """Say whether nobody is to be asked for an item that has no next word: what waits for a new date or a
+    device, or was decided, or is over.
+    """
+    if owed.prompt is not None:
+        return False
+    course = practice.course(reading, case_of(owed.task))
+    task = next(each for each in course.tasks if each.key == owed.task)
+    return task.postponed or must_wait(course, task) or is_over(course, task)
