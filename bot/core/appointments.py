@@ -15,11 +15,12 @@ from bot.core.conditions import Values
 from bot.core.course import Course
 from bot.core.errors import WrongValues, did_you_mean
 from bot.core.fleet import typed_name
+from bot.core.guard import unnamed
 from bot.core.kinds import FieldKind
 from bot.core.messages import FormField
 from bot.core.people import Clinic, Person, Role
 from bot.core.playbook import Playbook
-from bot.core.written import read_date, read_start, read_time, unnamed
+from bot.core.written import read_date, read_start, read_time
 
 #: The fields of the form, in the order in which they are typed behind `new`.
 PROCEDURE, DAY, AT, ROOM, OPERATOR, SESSION = "procedure", "day", "at", "room", "operator", "session"

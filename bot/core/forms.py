@@ -13,6 +13,7 @@ from bot.core.case import Session, Task
 from bot.core.conditions import ALWAYS, Condition, Value, Values, Within, first_allowed, leaves, shown
 from bot.core.course import Course
 from bot.core.errors import WrongValues, did_you_mean
+from bot.core.guard import unnamed
 from bot.core.kinds import FieldKind, Level
 from bot.core.messages import FormField, FormPart
 from bot.core.narrowing import known_of, settled
@@ -24,7 +25,7 @@ from bot.core.sentences import condition_words, glossary
 from bot.core.stops import known_values
 from bot.core.watch import with_red_flags
 from bot.core.wording import LEVELS
-from bot.core.written import read_date, read_number, read_time, unnamed
+from bot.core.written import read_date, read_number, read_time
 
 Raw = Mapping[str, str | tuple[str, ...]]
 

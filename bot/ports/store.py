@@ -127,6 +127,9 @@ class Reading(Protocol):
     def identity(self, code: str) -> Identity | None:
         """Return who a case is of, if that was written down; raise StoreTrouble where it cannot be read."""
 
+    def patients(self, clinic: str) -> tuple[Identity, ...]:
+        """Return who a clinic's open cases are of, those that were written down and can be read."""
+
     def signatures(self, clinic: str) -> tuple[Signature, ...]:
         """Return a clinic's signatures, those of each playbook in the order they were given."""
 

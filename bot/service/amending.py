@@ -12,6 +12,7 @@ from bot.core.case import Answer, Task, case_of
 from bot.core.course import Course
 from bot.core.errors import Settled
 from bot.core.forms import form_part
+from bot.core.guard import noted
 from bot.core.kinds import CardKind, FieldKind
 from bot.core.messages import Form, FormField, Notice, TaskCard
 from bot.core.outgoing import Entry
@@ -19,7 +20,6 @@ from bot.core.people import Clinic, Person, Role
 from bot.core.permissions import answering
 from bot.core.replies import Command, Filled, Pressed
 from bot.core.stops import facts_set
-from bot.core.written import noted
 from bot.ports import Reading, Transaction
 from bot.service import sharing
 from bot.service.answer import Given, Taken, answer_detail, gate_open, known_before, taken_words

@@ -10,12 +10,13 @@ from bot.core import wording
 from bot.core.actions import Action
 from bot.core.added import LONGEST, USUAL_DUE, Added, due_of
 from bot.core.errors import BookendError, Mistakes, NotFound, Unclear, WrongValues
+from bot.core.guard import unnamed
 from bot.core.kinds import FieldKind, Level
 from bot.core.messages import Form, FormField, FormPart, Notice
 from bot.core.people import ASKED_ROLES, Clinic, Person, Role
 from bot.core.permissions import Deed, may
 from bot.core.replies import Command, Filled
-from bot.core.written import read_date, unnamed
+from bot.core.written import read_date
 from bot.ports import Reading, Transaction
 from bot.service.adding import end, new_key, preview, stands
 from bot.service.asked_all import AskAll

@@ -12,10 +12,11 @@ from bot.core.conditions import Value
 from bot.core.course import Course
 from bot.core.errors import NotFound, Refused, Unclear
 from bot.core.facts import FactKind
+from bot.core.guard import noted
 from bot.core.messages import Notice
 from bot.core.people import Clinic, Person
 from bot.core.replies import COMMANDS, Address, Command
-from bot.core.written import noted, read_date, read_number
+from bot.core.written import read_date, read_number
 from bot.ports import Transaction
 from bot.service import cases
 from bot.service.asking_all import ask_all

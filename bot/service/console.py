@@ -11,18 +11,20 @@ from bot.core.boards import Board
 from bot.core.case import Booking
 from bot.core.course import Course
 from bot.core.errors import NotFound, Unclear
+from bot.core.guard import noted
 from bot.core.listing import gate_row, played_rows
 from bot.core.messages import CaseView
 from bot.core.people import Clinic
 from bot.core.readiness import Gate, readiness
 from bot.core.script import Script
-from bot.core.written import noted, read_start
+from bot.core.written import read_start
 from bot.ports import Transaction
 from bot.service import cases
 from bot.service.booking import on_its_date
 from bot.service.export import script_of
 from bot.service.huddle import draw_board
 from bot.service.looking import case_view
+from bot.service.minding import minding
 from bot.service.practice import Practice
 from bot.service.sessions import add_session
 
@@ -72,7 +74,9 @@ def cancel(practice: Practice, code: str, reason: str, session: int | None) -> N
     """Cancel a session, or the whole case."""
     with practice.store.writing() as tx:
         cases.may_still_change(practice, tx, code, session=session)
-        cases.cancel(practice, tx, code, by=BY, reason=noted(reason) or "cancelled", session=session)
+        with minding(tx, practice.clinic_of(tx.case(code))):
+            why = noted(reason) or "cancelled"
+        cases.cancel(practice, tx, code, by=BY, reason=why, session=session)
 
 
 def event(practice: Practice, code: str, urgency: str, session: int | None) -> None:

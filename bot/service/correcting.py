@@ -10,10 +10,10 @@ from bot.core.correcting import REASON, corrected, correction, correction_part
 from bot.core.course import Course
 from bot.core.errors import Settled, WrongValues
 from bot.core.forms import read_values
+from bot.core.guard import noted
 from bot.core.messages import Form, Notice
 from bot.core.people import Clinic, Person
 from bot.core.replies import Filled, Pressed
-from bot.core.written import noted
 from bot.ports import Reading, Transaction
 from bot.service.facts import set_facts
 from bot.service.lines import label_of

@@ -11,6 +11,7 @@ from bot.core.actions import Action, Button
 from bot.core.case import Moment, Session
 from bot.core.course import Course
 from bot.core.errors import NotFound, Settled, Unclear, WrongValues
+from bot.core.guard import noted
 from bot.core.kinds import FieldKind
 from bot.core.messages import Form, FormField, FormPart, Notice
 from bot.core.moments import Question, comes_today, delayed, expected
@@ -18,7 +19,6 @@ from bot.core.outgoing import Entry, Posting
 from bot.core.people import Clinic, Person
 from bot.core.permissions import Deed, require
 from bot.core.replies import Filled, Pressed
-from bot.core.written import noted
 from bot.ports import Reading, Transaction
 from bot.service import cases
 from bot.service.moments import settled, tell_the_room

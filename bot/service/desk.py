@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 
 from bot.core.actions import CLINIC_WIDE, Action
 from bot.core.case import case_of
@@ -24,6 +25,7 @@ from bot.service import commands, looking
 from bot.service.draw import draw
 from bot.service.filling import take_filled
 from bot.service.home import home
+from bot.service.minding import minding
 from bot.service.opening import open_for, open_replied, opens
 from bot.service.practice import Practice
 from bot.service.pressing import take_pressed
@@ -77,7 +79,7 @@ class ClinicDesk:
                 if isinstance(reply, Pressed):
                     _own(reading, clinic, reply.tasks, reply.action)
                 return open_replied(self.practice, reading, clinic, person, reply)
-        return self._once(reply, lambda tx: self._take(tx, clinic, person, reply))
+        return self._once(clinic, reply, lambda tx: self._take(tx, clinic, person, reply))
 
     def _command(self, command: Command) -> Response:
         clinic, person = self.practice.who(command.platform, command.account)
@@ -89,7 +91,8 @@ class ClinicDesk:
                 shown = open_for(self.practice, reading, clinic, person, command)
         if shown is not None:
             return shown
-        return self._once(command, lambda tx: commands.act(self.practice, tx, clinic, person, command))
+        act = partial(commands.act, self.practice)
+        return self._once(clinic, command, lambda tx: act(tx, clinic, person, command))
 
     def card(self, who: Address, at: MessageRef) -> Card:
         """Draw a message of ours anew for somebody who may read it, and wants to read all of it."""
@@ -128,7 +131,9 @@ class ClinicDesk:
             "Please look at the card and answer again."
         )
 
-    def _once(self, told: _Changing | Command, take: Callable[[Transaction], Notice]) -> Notice:
+    def _once(
+        self, clinic: Clinic, told: _Changing | Command, take: Callable[[Transaction], Notice]
+    ) -> Notice:
         # whoever repeats what another person's platform called a delivery must not read their answer
         once = f"{told.platform}:{told.account}:{told.once}"
         for attempt in range(TRIES):
@@ -137,7 +142,8 @@ class ClinicDesk:
                     said = tx.seen(once)
                     if said is not None:
                         return Notice(text=said)
-                    notice = take(tx)
+                    with minding(tx, clinic):
+                        notice = take(tx)
                     tx.remember(once, notice.text, self.practice.clock.now())
                 self.wake()
                 return notice

@@ -11,11 +11,11 @@ from bot.core.case import WITHOUT_ANSWERS, Choice, Outcome
 from bot.core.conditions import Values
 from bot.core.errors import Refused, WrongValues
 from bot.core.forms import read_values
+from bot.core.guard import noted
 from bot.core.messages import Notice
 from bot.core.people import Clinic, Person
 from bot.core.reaching import CHANNELS, channel_in, not_booked
 from bot.core.replies import Filled
-from bot.core.written import noted
 from bot.ports import Transaction
 from bot.service.amending import BECAUSE, WHY, amend, reason_of
 from bot.service.answer import Given, decide

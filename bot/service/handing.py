@@ -17,6 +17,7 @@ from bot.core.asking import asked_role
 from bot.core.case import Task
 from bot.core.course import Course
 from bot.core.errors import NotAllowed, Refused, Settled
+from bot.core.guard import noted
 from bot.core.instants import own
 from bot.core.lifecycle import asked_anew
 from bot.core.messages import Notice
@@ -26,7 +27,6 @@ from bot.core.people import Clinic, Person, Role
 from bot.core.permissions import Deed, require, who_is_there
 from bot.core.replies import Pressed
 from bot.core.second import gave_first
-from bot.core.written import noted
 from bot.ports import Reading, Transaction
 from bot.service.claiming import each_becomes
 from bot.service.lines import label_of

@@ -16,13 +16,13 @@ from bot.core.actions import Action, Button
 from bot.core.case import Case
 from bot.core.errors import NotFound, Settled, Unclear
 from bot.core.fleet import Affected, Hit, Hold, Thing, affected, by_day, held, running, things, typed_name
+from bot.core.guard import noted
 from bot.core.instants import own
 from bot.core.messages import Notice
 from bot.core.outgoing import Entry, Posting, Verb
 from bot.core.people import Clinic, Person, Role
 from bot.core.postponing import waiting
 from bot.core.replies import Pressed
-from bot.core.written import noted
 from bot.ports import Reading, Transaction
 from bot.service.held import HOLD, PREVIEW, held_words, hold_of, previewed, put_on, standing
 from bot.service.practice import Practice, keep

@@ -9,6 +9,7 @@ from bot.core.clearance import gate_to_pass
 from bot.core.conditions import shown
 from bot.core.course import Course
 from bot.core.errors import Refused, Unclear, WrongValues
+from bot.core.guard import noted
 from bot.core.kinds import FieldKind
 from bot.core.messages import Form, FormField, FormPart, Notice
 from bot.core.outgoing import Entry
@@ -17,7 +18,6 @@ from bot.core.people import Clinic, Person
 from bot.core.permissions import Deed, require
 from bot.core.readiness import Gate, Readiness, cover, readiness
 from bot.core.replies import Command, Filled, Pressed
-from bot.core.written import noted
 from bot.ports import Reading, Transaction
 from bot.service.looking import only_own, which
 from bot.service.practice import Practice, redraw

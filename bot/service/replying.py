@@ -13,13 +13,13 @@ from bot.core.conditions import Value
 from bot.core.course import Course
 from bot.core.due import DECISION
 from bot.core.errors import Settled, Unclear, did_you_mean
+from bot.core.guard import noted
 from bot.core.messages import Notice
 from bot.core.outgoing import Posting
 from bot.core.people import Clinic, Person
 from bot.core.replies import COMMANDS, OF_CHANNEL, Typed
 from bot.core.typed import Understood, Wish, is_plain_undo, not_understood, understand
 from bot.core.usual import as_read_aloud
-from bot.core.written import noted
 from bot.ports import Transaction
 from bot.service.answer import Given, last_answered, undo
 from bot.service.claiming import say_later, say_on_it

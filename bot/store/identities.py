@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 from base64 import urlsafe_b64encode
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import date, datetime
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
@@ -18,12 +19,17 @@ from sqlalchemy import Connection, bindparam, select, update
 
 from bot.core.errors import StoreTrouble
 from bot.core.identity import Identity
-from bot.store.tables import identities
+from bot.store.tables import cases, identities
 from bot.store.upserts import upsert_identity
 
 #: What these keys are for: the same secret gives another key elsewhere.
 _PURPOSE = b"bookend identity 1"
 _SEALED = select(identities.c.sealed).where(identities.c.code == bindparam("of"))
+_OPEN = (
+    select(identities.c.code, identities.c.sealed)
+    .join(cases, cases.c.code == identities.c.code)
+    .where(cases.c.clinic == bindparam("of"), cases.c.closed_at.is_(None))
+)
 _ALL = select(identities.c.code, identities.c.sealed).order_by(identities.c.code)
 _RESEAL = update(identities).where(identities.c.code == bindparam("of"))
 
@@ -70,6 +76,13 @@ def identity(connection: Connection, vault: Vault, code: str) -> Identity | None
     """Return who a case is of, if that was written down."""
     sealed: str | None = connection.scalar(_SEALED, {"of": code})
     return vault.open(code, sealed) if sealed is not None else None
+
+
+def of_open_cases(connection: Connection, vault: Vault, clinic: str) -> Iterator[Identity]:
+    """Yield who a clinic's open cases are of; one that no key fits is left out."""
+    for code, sealed in connection.execute(_OPEN, {"of": clinic}).all():
+        with suppress(StoreTrouble):
+            yield vault.open(code, sealed)
 
 
 def identify(connection: Connection, vault: Vault, code: str, who: Identity, at: datetime) -> None:

@@ -263,6 +263,10 @@ class SqlReading:
         """Return who a case is of, if that was written down; raise StoreTrouble where it cannot be read."""
         return identities.identity(self._connection, self._vault, code)
 
+    def patients(self, clinic: str) -> tuple[Identity, ...]:
+        """Return who a clinic's open cases are of, those that were written down and can be read."""
+        return tuple(identities.of_open_cases(self._connection, self._vault, clinic))
+
     def signatures(self, clinic: str) -> tuple[Signature, ...]:
         """Return a clinic's signatures, those of each playbook in the order they were given."""
         return signatures.of_clinic(self._connection, clinic)

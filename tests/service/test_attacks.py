@@ -13,9 +13,9 @@ from bot.core.actions import Action
 from bot.core.boards import RowState
 from bot.core.conditions import Within, holds
 from bot.core.errors import Refused, Unclear, Unsure, WrongValues
+from bot.core.guard import LONGEST, noted
 from bot.core.readiness import Gate, Ready
 from bot.core.replies import Pressed
-from bot.core.written import LONGEST, noted
 from tests.service.clinic import ALI, CALENDAR, CODE, FRAN, JO, KIT, MAX, RIVERSIDE, WITH_BOARD, london
 from tests.service.riverside import Riverside
 from tests.service.workspace import PLATFORM
@@ -223,7 +223,7 @@ def test_a_year_that_cannot_be_meant_is_refused(start: str) -> None:
         "Ann Example 12.03.1984",
         "Ann Example, 12 Mar 1984",
         "Mrs Example (12/3/84)",
-        "date of birth unknown",
+        "born 1984, unknown to us",
         "call 07700.900.123",
         "call 07700\u00a0900\u00a0123",
         "call 07700\u2011900\u2011123",

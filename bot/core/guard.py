@@ -1,0 +1,249 @@
+"""The guard on what people type: words that tell who a patient is, or how to reach one, are not kept.
+
+It looks for birth dates, numbers of telephones and records, addresses, and names: those of the clinic's own
+patients where `minding` says who they are, else what only a name looks like. It errs towards asking for other
+words: that costs seconds. `python -m tests.guard` measures how often it errs, either way.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from itertools import pairwise
+
+from bot.core.errors import WrongValues
+from bot.core.identity import Identity
+from bot.core.names import ALSO_WORDS, FIRST_NAMES
+
+#: How long a note may be: a line or two, not a letter.
+LONGEST = 1000
+#: From this year on a whole date is taken for something that happened or is planned, not for a birth date.
+LATELY = 2020
+#: Lasers and lamps: numbers of a handpiece, in nanometres, that stand in a row and reach nobody.
+WAVELENGTHS = frozenset(
+    (308, 488, 511, 532, 540, 560, 577, 585, 590, 595, 640, 650, 694, 695, 755, 800, 808, 810, 940, 980)
+) | {1064, 1319, 1320, 1340, 1410, 1440, 1450, 1470, 1540, 1550, 1565, 1570, 1927, 2790, 2936, 2940, 10600}
+#: A word of a patient's name that is shorter is looked for only beside another one of it.
+SHORTEST = 4
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Minded:
+    """Whose names count: the clinic's `patients`, read only when words were typed, and not its staff's."""
+
+    patients: Callable[[], Iterable[Identity]]
+    staff: frozenset[str]
+
+
+_NOBODY = Minded(patients=tuple, staff=frozenset())
+_MINDED: ContextVar[Minded] = ContextVar("minded", default=_NOBODY)
+
+
+@contextmanager
+def minding(patients: Callable[[], Iterable[Identity]], staff: Iterable[str]) -> Iterator[None]:
+    """Look for these patients' names in all that is typed meanwhile; `staff` are names that may stay."""
+    words = frozenset(word for name in staff for word in _words(name))
+    before = _MINDED.set(Minded(patients=patients, staff=words))
+    try:
+        yield
+    finally:
+        _MINDED.reset(before)
+
+
+def noted(text: str) -> str:
+    """Return a typed note, trimmed; raise WrongValues if it looks as if it named a patient."""
+    try:
+        return unnamed(text)
+    except ValueError as wrong:
+        raise WrongValues({"note": str(wrong)}) from None
+
+
+def unnamed(text: str) -> str:
+    """Return typed words, trimmed and without characters that nobody sees; raise ValueError with what looks
+    as if it named a patient.
+    """
+    seen = "".join(_visible(character) for character in text[: LONGEST + 1]).strip()
+    if len(text) > LONGEST:
+        raise ValueError(f"Please keep it under {LONGEST} characters; nothing was kept.")
+    if what := looks_like(seen):
+        raise ValueError(f"This looks like {what}. Please write it without; nothing was kept.")
+    return seen
+
+
+def looks_like(text: str) -> str:
+    """Return what in a text tells who a patient is or how to reach one, in words; "" where nothing does."""
+    plain, minded = _plain(text), _MINDED.get()
+    return _dated(plain) or _numbered(plain) or _called(plain, minded.staff) or _known(plain, minded)
+
+
+def _visible(character: str) -> str:
+    # marks that turn the reading direction or hide between two digits
+    kind = unicodedata.category(character)
+    return "" if kind == "Cf" else " " if kind == "Cc" and character != "\n" else character
+
+
+def _plain(text: str) -> str:
+    """Return a text without what only dresses it up: wide letters, stars around words, "2 7 . 0 3"."""
+    plain = re.sub(r"[*~`]|(?<!\d)_|_(?!\d)", "", unicodedata.normalize("NFKC", text))
+    return re.sub(r"(?<=\b\w) (?=\w\b)", "", plain)
+
+
+def _words(text: str) -> list[str]:
+    """Return the words of a text in small letters, without accents."""
+    bare = unicodedata.normalize("NFKD", text.casefold())
+    return re.findall(r"[^\W\d_]+", "".join(each for each in bare if not unicodedata.combining(each)))
+
+
+# every repetition is bounded: no text can make one of these take long
+_MONTHS = ("jan", "feb", "mar|mär", "apr|abr|avr", "may|mai", "jun", "jul", "aug|ago|aoû", "sep", "oct|okt")
+_MONTH = rf"(?:{'|'.join((*_MONTHS, 'nov', 'dec|dez|dic|déc'))})[^\W\d_]{{0,7}}"
+_DAY = r"(?:0?[1-9]|[12]\d|3[01])"
+_DATE = re.compile(
+    rf"(?<![\d.])(?:(\d{{4}})(?P<one> ?[-/._] ?){_DAY}(?P=one){_DAY}"
+    rf"|{_DAY}(?P<other> ?[-/._] ?){_DAY}(?P=other)(\d{{4}}|\d\d)"
+    rf"|{_DAY}(?:st|nd|rd|th|\.)? ?(?:of )?{_MONTH}\.?,? ?(\d{{4}}|\d\d(?!:))"
+    rf"|{_MONTH} {_DAY}(?:st|nd|rd|th)?,? (\d{{4}}))(?!\d)",
+    re.IGNORECASE,
+)
+_BORN = re.compile(
+    r"\b(?:dob|d\.o\.b|born|birth ?da(?:te|y)|date of birth|geb|geboren|née? le|nacid[oa]|nat[oa] il)\b"
+    r"[^\d\n]{0,8}\d[\d .]{1,8}",
+    re.IGNORECASE,
+)
+
+
+def _dated(plain: str) -> str:
+    """Find a day of birth: one that is told as such, or a whole date of long ago."""
+    told = any(map(_long_ago, _DATE.finditer(plain)))
+    return "a birth date (of another day, write month and year alone)" if told or _BORN.search(plain) else ""
+
+
+def _long_ago(found: re.Match[str]) -> bool:
+    year = next(each for each in found.groups() if each and each.isdecimal())
+    return not LATELY <= (int(year) if len(year) == 4 else 2000 + int(year)) < 2000 + 30
+
+
+#: A batch, a device: its number is nobody's.
+_LOT = re.compile(
+    r"\b(?:lot|batch|charge|serial|s/?n|ref)\b\W{0,2}(?:(?:no|nr|number)\b\W{0,2})?(?!0\d{9})[\w/-]{1,16}",
+    re.IGNORECASE,
+)
+_DECIMAL = re.compile(r"(?<![\d.])\d{1,3}\.\d{1,2}(?![\d.])")
+_RUN = re.compile(r"\+?\(?\d(?:[\s.()/\u2010-\u2015-]{0,3}\d){5,40}")
+_CALL = re.compile(
+    r"(?:tel|call|phone|mobile|cell|ring|number|text|whatsapp|handy)[^\d\n]{0,12}$", re.IGNORECASE
+)
+_PHONE_OR_RECORD = "a phone or record number"
+_MAIL = "an e-mail address"
+_NUMBER = r"(?:no|nr|number|id)\b"
+_FILE = "record|chart|file|patient|pat|pt|client|hospital|insurance|passport|card|member|policy|id"
+_STREET = "Street|St|Road|Rd|Avenue|Ave|Lane|Drive|Close|Court"
+_TOLD = tuple(
+    (re.compile(pattern, re.IGNORECASE if anyhow else 0), what)
+    for pattern, anyhow, what in (
+        (
+            r"[\w.+-]{1,64}@[\w-]{1,64}\.\w|\w ?[(\[]at[)\]] ?\w|\w @ [\w-]{1,64}\.\w",
+            True,
+            "an e-mail address",
+        ),
+        (rf"\b(?:mrn|nhs|ssn)\b\W{{0,3}}(?:{_NUMBER}\W{{0,3}})?\d{{3}}", True, _PHONE_OR_RECORD),
+        (
+            rf"\b(?:{_FILE})\b\W{{0,3}}(?:{_NUMBER}|#)\W{{0,3}}[a-z]{{0,3}}-?\d[\w-]{{2}}",
+            True,
+            _PHONE_OR_RECORD,
+        ),
+        (rf"\b\d{{1,4}}[a-z]?,? (?:[A-Z]\w{{1,20}} ){{1,3}}(?:{_STREET})\b", False, "an address"),
+        (r"\b\w{3,30}(?:straße|strasse|str\.|gasse|platz) \d", True, "an address"),
+    )
+)
+
+
+def _numbered(plain: str) -> str:
+    """Find a number or an address by which somebody is reached or looked up."""
+    rest = _DATE.sub("…", _LOT.sub("…", plain))
+    for pattern, what in _TOLD:
+        if pattern.search(rest):
+            return what
+    rest = _DECIMAL.sub("…", rest)
+    reaches = any(_reaches(found[0], rest[: found.start()]) for found in _RUN.finditer(rest))
+    return _PHONE_OR_RECORD if reaches else ""
+
+
+def _reaches(run: str, before: str) -> bool:
+    """Say whether digits in a row are a telephone's or a record's, and not what a device was set to."""
+    groups = re.findall(r"\d+", run)
+    long, lengths = len("".join(groups)), {len(group) for group in groups}
+    if all(int(group) in WAVELENGTHS for group in groups):
+        return False
+    if run.startswith("+") or max(lengths) >= 7 or _CALL.search(before):
+        return True
+    if run.lstrip("(").startswith("0") and long >= 9:
+        return True
+    # (202) 555-0143, 943 476 5919, 078-05-1120; not 300 400 500 600
+    return len(lengths) > 1 and ((long >= 9 and max(lengths) >= 3) or (long == 8 and max(lengths) >= 4))
+
+
+_CAPITAL = r"[^\W\d_a-zà-ÿ]"
+_TITLE = "Mr|Mrs|Ms|Miss|Mx|Master|Lady|Frau|Herrn?|Mme|Mlle|Madame|Monsieur|Sra?|Señora?|Sig|Signora?"
+_TITLED = re.compile(
+    rf"\b(?:{_TITLE})\b\.? (?:and M\w{{1,3}}\.? )?(?:(?:van|von|der|den|de|di|da|la|le) ){{0,3}}"
+    rf"({_CAPITAL}[\w'’-]{{1,30}})"
+)
+_PATIENT = re.compile(
+    rf"\b[Dd]ear ({_CAPITAL}[^\W\d_]{{1,20}})"
+    rf"|\b(?i:patient|pt|client)\b\W{{0,2}}({_CAPITAL}[^\W\d_A-Z]{{1,20}} {_CAPITAL}[\w'’-]{{1,30}})"
+)
+_PAIR = re.compile(rf"\b({_CAPITAL}[^\W\d_]{{1,20}})(?=(,?) ({_CAPITAL}[\w'’-]{{1,30}}))")
+#: What stands before a colleague's name.
+_COLLEAGUE = re.compile(r"\b(?:[Dd]r|[Pp]rof|[Nn]urse|Sister|[Dd]octor)\.? $|@$")
+#: What stands in capitals beside a first name and is none.
+_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_NO_SURNAME = {"room", "dr", *(day for each in _DAYS for day in (each, each[:3]))}
+
+
+def _called(plain: str, staff: frozenset[str]) -> str:
+    """Find what only a name looks like: Mrs and a word, "patient" and two words, a first name and a word."""
+    told = [*_TITLED.findall(plain), *map("".join, _PATIENT.findall(plain))]
+    told += [
+        f"{found[1]} {found[3]}"
+        for found in _PAIR.finditer(plain)
+        if _is_full_name(found) and not _COLLEAGUE.search(plain[: found.start()])
+    ]
+    return "a name" if any(not staff.issuperset(_words(name)) for name in told) else ""
+
+
+def _is_full_name(found: re.Match[str]) -> bool:
+    first, comma, second = found[1].casefold(), found[2], found[3].casefold()
+    if comma:
+        return second in FIRST_NAMES
+    return first in FIRST_NAMES and second not in _NO_SURNAME
+
+
+def _known(plain: str, minded: Minded) -> str:
+    """Find a patient of the clinic's own."""
+    words = _words(plain)
+    if not words or minded is _NOBODY:
+        return ""
+    for patient in minded.patients():
+        if _names(words, patient, minded.staff):
+            return "a patient's name"
+        if _has(plain, patient.record):
+            return _PHONE_OR_RECORD
+    return ""
+
+
+def _names(words: list[str], patient: Identity, staff: frozenset[str]) -> bool:
+    name = {word for word in _words(patient.name) if len(word) > 1}
+    alone = {word for word in name if len(word) >= SHORTEST} - ALSO_WORDS - staff
+    beside = pairwise(words)
+    return not alone.isdisjoint(words) or any(one != other and {one, other} <= name for one, other in beside)
+
+
+def _has(plain: str, record: str) -> bool:
+    signs = re.findall(r"\w", record)
+    told = r"[\W_]{0,2}".join(map(re.escape, signs))
+    return len(signs) >= SHORTEST and bool(re.search(rf"(?<!\w){told}(?!\w)", plain, re.IGNORECASE))

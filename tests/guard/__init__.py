@@ -1,0 +1,1 @@
+"""The guard on typed notes against invented notes: how often it errs, either way."""

@@ -1,0 +1,69 @@
+"""The guard on typed notes: its rates on the invented notes, and that no text can keep it busy."""
+
+from __future__ import annotations
+
+from time import process_time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.core.guard import LONGEST, looks_like, minding, unnamed
+from tests.guard.notes import PATIENT, STAFF, judged
+
+
+def test_the_notes_are_three_hundred_and_no_two_alike() -> None:
+    notes = [note.text for name in ("fit", "unfit") for note in judged(name)]
+
+    assert len(notes) >= 300
+    assert len(set(notes)) == len(notes)
+
+
+def test_of_notes_that_name_somebody_hardly_any_is_kept() -> None:
+    notes = judged("unfit")
+
+    missed = [note for note in notes if not note.said]
+
+    assert len(missed) <= 0.02 * len(notes), [note.text for note in missed]
+
+
+def test_of_notes_that_name_nobody_hardly_any_is_refused() -> None:
+    notes = judged("fit")
+
+    refused = [note for note in notes if note.said]
+
+    assert len(refused) <= 0.02 * len(notes), [note.text for note in refused]
+
+
+@pytest.mark.parametrize("told", ["Testova called", "testová's rash", "z. testova", "RX 4711 q", "Zuzana"])
+def test_a_patient_of_the_clinic_is_known_by_any_part_of_who_they_are(told: str) -> None:
+    alone = looks_like(told)
+
+    with minding(lambda: [PATIENT], STAFF):
+        known = looks_like(told)
+
+    assert (alone, bool(known)) == ("", True)
+
+
+def test_staff_may_be_named_though_a_patient_is_called_like_them() -> None:
+    with minding(lambda: [PATIENT], ["Zuzana Park"]):
+        assert looks_like("Zuzana checks again") == ""
+        assert looks_like("Testova checks again") == "a patient's name"
+
+
+def test_patients_are_read_only_where_words_were_typed() -> None:
+    def patients() -> list[object]:
+        raise AssertionError("nobody typed anything")
+
+    with minding(patients, STAFF):  # type: ignore[arg-type]
+        assert unnamed("  ") == ""
+
+
+@given(st.text(alphabet="0123456789 .-/@aAzZ#\n'ßé", max_size=LONGEST))
+def test_whatever_was_typed_is_judged_at_once(text: str) -> None:
+    begun = process_time()
+
+    with minding(lambda: [PATIENT] * 50, STAFF):
+        looks_like(text)
+
+    assert process_time() - begun < 0.5
