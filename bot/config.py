@@ -183,6 +183,10 @@ class Settings(BaseSettings):
         path = self.database_url.removeprefix("sqlite:///").partition("?")[0]
         return Path(path) if path not in (self.database_url, "", ":memory:") else None
 
+    def is_shared(self) -> bool:
+        """Say whether several programs can work on the database at once."""
+        return self.database_url.startswith(("postgresql:", "postgresql+", "postgres:"))
+
     def key(self) -> bytes:
         """Return the secret that history is chained with: the setting, or a key file beside a SQLite file."""
         if self.history_key is not None:

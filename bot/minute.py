@@ -16,6 +16,7 @@ from functools import partial
 from bot.app import off_loop
 from bot.config import Settings
 from bot.core.errors import BookendError
+from bot.halves import Half
 from bot.service.greeting import greet
 from bot.service.practice import Practice
 from bot.store.store import SqlStore
@@ -36,12 +37,17 @@ class Chore:
 
 
 def chores(
-    settings: Settings, practice: Practice, store: SqlStore, speak: Callable[[], None]
+    settings: Settings, practice: Practice, store: SqlStore, speak: Callable[[], None], half: Half
 ) -> tuple[Chore, ...]:
-    """Return what each minute does, in this order."""
+    """Return what each minute does, in this order: what each program does for itself, then what is done for
+    the clinic, by whoever works.
+    """
+    own = (Chore(name="Looking at the playbooks", do=speak),)
+    if not half.works:
+        return own
     return (
+        *own,
         Chore(name="Sealing the history", do=lambda: store.seal(practice.clock.now())),
-        Chore(name="Looking at the playbooks", do=speak),
         Chore(name="Greeting a channel", do=partial(greet, practice)),
     )
 

@@ -40,11 +40,18 @@ class Platforms:
     """The platforms of one program: those that it joined, and those that it tries until they let it in.
 
     That one is away, or refuses us, keeps nobody from the others. `joined` and `chats` are by name, and grow;
-    `routes` are the web server's, to which each platform adds its own.
+    `routes` are the web server's, to which each platform adds its own, unless nobody is to be heard here.
     """
 
     def __init__(
-        self, joining: Joining, office: ClinicOffice, routes: list[Any], say: Say, *, again: float = AGAIN
+        self,
+        joining: Joining,
+        office: ClinicOffice,
+        routes: list[Any],
+        say: Say,
+        *,
+        again: float = AGAIN,
+        hears: bool = True,
     ) -> None:
         self.joined: dict[str, Platform] = {}
         self.chats: dict[str, Chat] = {}
@@ -53,6 +60,7 @@ class Platforms:
         self._routes = routes
         self._say = say
         self._again = again
+        self._hears = hears
         self._trying: asyncio.Task[None] | None = None
 
     async def begin(self) -> None:
@@ -101,11 +109,12 @@ class Platforms:
         try:
             await _let_in(platform, self._joining, self._say)
             await platform.attend(self._joining.staff.written.values(), self._office.look)
-            await platform.start()
+            if self._hears:
+                await platform.start()
         except BaseException:
             await _left(platform)
             raise
-        self._routes.extend(platform.routes)
+        self._routes.extend(platform.routes if self._hears else ())
         self.joined[name], self.chats[name] = platform, platform.chat
 
 

@@ -1,7 +1,9 @@
 """`bookend serve`: the clinic's own work on the platforms that are configured, until it is told to end.
 
-Several may run on one PostgreSQL database, and the command line may write to it at any time: each looks every
-few seconds whether something is due, which costs one small query, and works through everything once a minute.
+It has two halves: one hears people, the other works through what is due and sends it. Several programs, whole
+or a half each, may run on one PostgreSQL database, and the command line may write to it at any time: whoever
+works is woken by what makes something due, and looks every few seconds besides, which costs one small query.
+Everything is worked through once a minute.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ from bot.app import off_loop, opened, staff_of
 from bot.config import Settings
 from bot.core.errors import BookendError, Never, Undeliverable
 from bot.core.outgoing import Posting
+from bot.halves import Half
 from bot.minute import Minutes, chores
 from bot.names import Names
 from bot.platforms import Joining, Platforms
@@ -30,7 +33,7 @@ from bot.service.staff import Staff
 from bot.store.store import SqlStore
 from bot.web import asgi, take_port
 from bot.web import serve as answer
-from bot.work import Work, health, say_refused
+from bot.work import Hearing, Work, health, say_refused
 
 #: New objects before the search for garbage among them: about what a sweep of a thousand tasks makes.
 GARBAGE_AFTER = 50_000
@@ -39,8 +42,13 @@ LOST_SIGHT = (Never.PERSON_LOST, Never.CHANNEL_LOST, Never.CHANNEL_SHARED)
 Say = Callable[[str], None]
 
 
-def serve(settings: Settings, say: Say) -> None:
+def serve(settings: Settings, say: Say, half: Half = Half.BOTH) -> None:
     """Serve the configured platforms until told to end."""
+    if half is not Half.BOTH and not settings.is_shared():
+        raise BookendError(
+            f"`--only {half}` needs PostgreSQL, where several programs can work: a SQLite file is for one. "
+            "Set BOOKEND_DATABASE_URL, or leave out `--only`."
+        )
     platforms = settings.platforms()
     if not platforms:
         raise BookendError(
@@ -52,9 +60,15 @@ def serve(settings: Settings, say: Say) -> None:
     with opened(settings, begin=True, staff=staff) as (practice, store):
         notes = Notes(practice, say)
         notes.speak()
-        here = take_port(settings.host, settings.port)
+        here = take_port(settings.host, _port(settings, half))
         settle()
-        asyncio.run(_serve(settings, practice, staff, store, here, notes))
+        asyncio.run(_serve(settings, practice, staff, store, here, notes, half))
+
+
+def _port(settings: Settings, half: Half) -> int:
+    """Return where to answer: nobody calls whoever only works, so that any free port does if none is set."""
+    anywhere = half is Half.WORKER and "port" not in settings.model_fields_set
+    return 0 if anywhere else settings.port
 
 
 def settle() -> None:
@@ -86,11 +100,17 @@ class Notes:
 
 
 async def _serve(
-    settings: Settings, practice: Practice, staff: Staff, store: SqlStore, here: socket, notes: Notes
+    settings: Settings,
+    practice: Practice,
+    staff: Staff,
+    store: SqlStore,
+    here: socket,
+    notes: Notes,
+    half: Half,
 ) -> None:
     app = asgi([], health=lambda: health(practice))
-    routes = app.router.routes
-    routes.extend([*Names(practice).routes(), *about.routes(practice)])
+    if half.hears:
+        app.router.routes.extend([*Names(practice).routes(), *about.routes(practice)])
 
     def refused(posting: Posting, trouble: Undeliverable) -> None:
         say_refused(posting, trouble)
@@ -106,19 +126,28 @@ async def _serve(
     desk = ClinicDesk(practice=practice, wake=rounds.wake)
     office = ClinicOffice(practice=practice, staff=staff, wake=rounds.wake)
     joining = Joining(settings=settings, practice=practice, staff=staff, desk=desk)
-    platforms = Platforms(joining, office, routes, notes.say)
-    minutes = Minutes(chores(settings, practice, store, notes.speak))
-    work = Work(practice, platforms.chats, refused, first=as_chosen, last=minutes.pass_by)
+    platforms = Platforms(joining, office, app.router.routes, notes.say, hears=half.hears)
+    minutes = Minutes(chores(settings, practice, store, notes.speak, half))
+    work: Work | Hearing = Hearing(practice, first=as_chosen, last=minutes.pass_by)
+    if half.works:
+        work = Work(practice, platforms.chats, refused, first=as_chosen, last=minutes.pass_by)
     try:
         await platforms.begin()
-        # before the first board
-        await off_loop(greet, practice)
+        if half.works:
+            # before the first board
+            await off_loop(greet, practice)
         rounds.start()
-        served, port = ", ".join(practice.clinics), here.getsockname()[1]
-        notes.say(f"Bookend serves {served} on {', '.join(platforms.chats)}, port {port}.")
-        await answer(app, here, leaving=rounds.stop)
+        with store.listening(rounds.wake):
+            notes.say(_serves(practice, platforms, here, half))
+            await answer(app, here, leaving=rounds.stop)
     finally:
         await rounds.end()
         await work.end()
         await minutes.end()
         await platforms.end()
+
+
+def _serves(practice: Practice, platforms: Platforms, here: socket, half: Half) -> str:
+    clinics, on, port = ", ".join(practice.clinics), ", ".join(platforms.chats), here.getsockname()[1]
+    only = "" if half is Half.BOTH else f", only as {half}"
+    return f"Bookend serves {clinics} on {on}, port {port}{only}."

@@ -81,6 +81,26 @@ class Work:
         await self._delivery.all()
 
 
+class Hearing:
+    """What is done at each turn where people are only heard: nothing goes out, another program sends it."""
+
+    def __init__(self, practice: Practice, *, first: First, last: Last) -> None:
+        self._practice = practice
+        self._first = first
+        self._last = last
+
+    async def turn(self) -> datetime | None:
+        """Take in what other programs heard; nothing is due here."""
+        try:
+            await self._first()
+        finally:
+            await self._last(self._practice.clock.now())
+        return None
+
+    async def end(self) -> None:
+        """Return at once: nothing is being sent."""
+
+
 def say_refused(posting: Posting, trouble: Undeliverable) -> None:
     """Write into the log where nothing can be delivered, and why."""
     to = posting.to

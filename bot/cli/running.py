@@ -10,18 +10,24 @@ import typer
 from bot.cli import printed, terminal
 from bot.cli.given import AsJson, Booking, Code, Data, Session, looked_at, settings
 from bot.cli.given import practice as opened
+from bot.halves import Half
 
 
-def serve() -> None:
+def serve(
+    only: Annotated[
+        Half, typer.Option(help="One half alone: `web` answers people, `worker` asks and sends.")
+    ] = Half.BOTH,
+) -> None:
     """Run Bookend for your clinic.
 
-    It speaks on every platform that is configured, until you end it. README.md lists the settings.
+    It speaks on every platform that is configured, until you end it. README.md lists the settings, and says
+    when you want its halves as programs of their own, on PostgreSQL.
 
     Example: BOOKEND_CLINIC=clinic.yaml bookend serve
     """
     from bot.serve import serve as served
 
-    served(settings(), terminal.say)
+    served(settings(), terminal.say, only)
 
 
 def status(as_json: AsJson = False, data: Data = None) -> None:

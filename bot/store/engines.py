@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -21,11 +21,23 @@ from sqlalchemy.pool import StaticPool
 
 from bot.core.errors import StoreTrouble
 from bot.store import faults
+from bot.store.bell import Listener
 
 POOL = 8
 #: Seconds that another program may hold the SQLite file, or a server may take to answer, before we say so;
 #: for a file, `?timeout=` in its address says otherwise.
 PATIENCE = 5
+
+
+#: A server that is cut off says nothing: without these, the system would wait for a quarter of an hour.
+_ON_POSTGRES = {
+    "connect_timeout": PATIENCE,
+    "options": "-c timezone=UTC",
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,
+}
 
 
 class Turns:
@@ -77,6 +89,24 @@ class Engines:
         else:
             with self.reader.connect() as connection:
                 yield connection
+
+    @contextmanager
+    def listening(self, own: str, heard: Callable[[], None]) -> Iterator[None]:
+        """Call `heard` from another thread whenever another program rings, where there is a bell."""
+        if not self._free:
+            yield
+            return
+        listener = Listener(self._apart, own, heard)
+        try:
+            yield
+        finally:
+            listener.end()
+
+    def _apart(self) -> Any:
+        """Return a connection of the driver that belongs to no pool."""
+        dialect = self.writer.dialect
+        given, named = dialect.create_connect_args(self.writer.url)
+        return dialect.connect(*given, **named, **_ON_POSTGRES, autocommit=True)
 
     def close(self) -> None:
         """Let go of every connection."""
@@ -159,9 +189,13 @@ def _sqlite(url: URL, begin: str, *pragmas: str, **pool: Any) -> Engine:
 
 
 def _postgres(url: URL) -> tuple[Engine, Engine]:
-    options = {"connect_timeout": PATIENCE, "options": "-c timezone=UTC"}
     engine = create_engine(
-        url, hide_parameters=True, pool_size=POOL, pool_pre_ping=True, connect_args=options
+        url,
+        hide_parameters=True,
+        pool_size=POOL,
+        max_overflow=POOL,
+        pool_pre_ping=True,
+        connect_args=_ON_POSTGRES,
     )
     faults.listen(engine)
     reader = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+import secrets
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, select
 
 from bot.core.errors import StoreTrouble
-from bot.store import audit, chain, identities, schema, seals
+from bot.store import audit, bell, chain, identities, schema, seals
 from bot.store.engines import Engines
 from bot.store.identities import Vault
 from bot.store.known import Known
@@ -30,6 +31,7 @@ class SqlStore:
         self._history_key = history_key
         self._vault = vault
         self._known = Known()
+        self._name = secrets.token_hex(8)
 
     @contextmanager
     def reading(self) -> Iterator[SqlReading]:
@@ -43,7 +45,15 @@ class SqlStore:
         with self._engines.writing() as connection:
             work = SqlTransaction(connection, self._known, self._vault, self._history_key)
             yield work
+            if work.rings:
+                bell.ring(connection, self._name)
         work.committed()
+
+    def listening(self, heard: Callable[[], None]) -> AbstractContextManager[None]:
+        """Call `heard`, from another thread, whenever another program may have made something due, until the
+        block ends. It may also be called for nothing, and need not be at all: only PostgreSQL tells.
+        """
+        return self._engines.listening(self._name, heard)
 
     def seal(self, now: datetime) -> bool:
         """Seal what history grew since the last seal; return False if none did."""

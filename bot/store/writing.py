@@ -39,6 +39,8 @@ class SqlTransaction(SqlReading):
         self._dialect = connection.dialect.name
         self._tasks: dict[str, Task] = {}
         self._written: set[str] = set()
+        #: whether something may be due now that was not before
+        self.rings = False
 
     def _noted(self, found: Iterable[RowMapping]) -> tuple[Task, ...]:
         read = super()._noted(found)
@@ -58,6 +60,7 @@ class SqlTransaction(SqlReading):
     def add_case(self, case: Case, tasks: Sequence[Task], entry: Entry) -> None:
         """Add a case with its tasks and the first line of its history; raise Conflict if it is there."""
         guarded.add_case(self._connection, self._history_key, case, tasks, entry)
+        self.rings = True
 
     def change(self, case: Case, tasks: Sequence[Task], entry: Entry) -> None:
         """Write a changed case and its new or changed tasks, guarded, together with their line of history."""
@@ -67,6 +70,7 @@ class SqlTransaction(SqlReading):
         """Write changes of several cases in the same way, each case at most once."""
         read = Read(cases={code: kept.case for code, kept in self._looked.items()}, tasks=self._tasks)
         guarded.change_all(self._connection, self._history_key, changes, read)
+        self.rings = True
         for each in changes:
             before = self._looked.get(each.case.code)
             if before is None:
@@ -117,6 +121,7 @@ class SqlTransaction(SqlReading):
     def queue(self, card: str, verb: Verb, *, key: str, at: datetime, text: str = "") -> None:
         """Put a parcel in unless its key was there ever, or the same drawing waits already."""
         outbox.queue(self._connection, card, verb, key=key, at=at, text=text)
+        self.rings = True
 
     def claim(self, now: datetime, lease: timedelta, limit: int) -> tuple[Parcel, ...]:
         """Lease parcels whose time has come, oldest first, one per card; an expired lease is free."""
@@ -134,6 +139,7 @@ class SqlTransaction(SqlReading):
         many `attempts` count from now on.
         """
         outbox.put_back(self._connection, parcel, not_before, why, unsure=unsure, attempts=attempts)
+        self.rings = True
 
     def gave_up(self, parcel: str, why: str, at: datetime) -> None:
         """Record that a parcel will never arrive."""
