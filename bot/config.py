@@ -180,8 +180,10 @@ class Settings(BaseSettings):
 
     def database(self) -> Path | None:
         """Return the file of a SQLite database, `None` for any other."""
-        path = self.database_url.removeprefix("sqlite:///").partition("?")[0]
-        return Path(path) if path not in (self.database_url, "", ":memory:") else None
+        address, path = self.database_url.partition("?")[0], ""
+        if address.startswith("sqlite:///"):
+            path = address.removeprefix("sqlite:///")
+        return Path(path) if path not in ("", ":memory:") else None
 
     def is_shared(self) -> bool:
         """Say whether several programs can work on the database at once."""

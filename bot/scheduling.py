@@ -36,6 +36,8 @@ class Rounds:
         self._scheduler = AsyncIOScheduler(timezone="UTC")
         self._loop: asyncio.AbstractEventLoop | None = None
         self._running = False
+        #: whether a turn was asked for that has not begun
+        self._called = True
         self._again = False
         self._idle = asyncio.Event()
         self._idle.set()
@@ -74,11 +76,12 @@ class Rounds:
     def _wake(self) -> None:
         if self._running:
             self._again = True
-        elif self._scheduler.running:
+        elif self._scheduler.running and not self._called:
+            self._called = True
             self._scheduler.modify_job(_JOB, next_run_time=self._clock.now())
 
     async def _turn(self) -> None:
-        self._running = True
+        self._running, self._called = True, False
         self._idle.clear()
         try:
             wished = await self._work()

@@ -152,6 +152,7 @@ def test_a_name_that_is_no_setting_is_told_with_the_nearest_one() -> None:
         ("sqlite://", None),
         ("sqlite:///:memory:", None),
         ("postgresql://someone@somewhere/bookend", None),
+        ("postgresql://someone@somewhere/bookend?sslmode=require", None),
     ],
 )
 def test_only_a_sqlite_file_is_a_file(url: str, file: Path | None) -> None:

@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
+import pytest
+
 from bot.clock import WallClock
 from bot.core.errors import StoreTrouble
 from bot.scheduling import BREATH, EVERY, Rounds
@@ -164,3 +166,22 @@ def test_after_the_end_nobody_turns() -> None:
     kept[0].wake()
 
     assert len(turns.at) == 1
+
+
+def test_whoever_is_woken_again_before_the_turn_has_begun_turns_once(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    turns = Turns()
+
+    async def story(rounds: Rounds) -> None:
+        rounds.wake()
+        rounds.wake()
+        await turns.until(1)
+        rounds.wake()
+        rounds.wake()
+        await turns.until(2)
+
+    run(turns, story)
+
+    assert len(turns.at) == 2
+    assert caplog.records == []

@@ -158,3 +158,16 @@ def test_the_doctor_greets_slack(folder: Path) -> None:
         assert slack.count("auth.test") == 1
 
     asyncio.run(story())
+
+
+@pytest.mark.parametrize("only", ["web", "worker"])
+def test_one_half_alone_on_a_file_is_refused_with_a_sentence(folder: Path, only: str) -> None:
+    async def story() -> None:
+        async with fake_slack() as slack:
+            serve = await bookend(folder, slack, "serve", "--only", only)
+            _, err = await serve.communicate()
+        assert serve.returncode == 1
+        assert f"`--only {only}` needs PostgreSQL" in err.decode()
+        assert len(err.splitlines()) == 1
+
+    asyncio.run(story())

@@ -16,7 +16,7 @@ from bot.service.desk import ClinicDesk
 from bot.service.here import take_in
 from bot.service.practice import Practice
 from bot.service.staff import Staff
-from bot.work import THOROUGH, Work, health
+from bot.work import THOROUGH, Hearing, Work, health
 from tests.service.clinic import CODE, FRAN, KIT, OPENED, WITH_BOARD, booking, practice
 from tests.service.workspace import PLATFORM, Workspace, WorkspaceChat
 from tests.store.memory import memory_store
@@ -133,3 +133,19 @@ def test_what_each_minute_does_is_done_although_the_turn_met_an_accident() -> No
         clinic.turn()
 
     assert done == ["watched"]
+
+
+def test_whoever_only_hears_takes_in_what_others_heard_and_sends_nothing() -> None:
+    clinic = Turning()
+    clinic.book()
+    done: list[str] = []
+
+    async def first() -> None:
+        done.append("taken in")
+
+    minutes = Minutes([Chore(name="Looking", do=lambda: done.append("looked"))])
+    hearing = Hearing(clinic.practice, first=first, last=minutes.pass_by)
+
+    assert asyncio.run(hearing.turn()) is None
+    assert done == ["taken in", "looked"]
+    assert clinic.workspace.messages == []
