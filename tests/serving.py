@@ -23,8 +23,10 @@ def shipped(*names: str) -> dict[str, str]:
     return {file.name: file.read_text("utf-8") for file in files if not names or file.name in names}
 
 
-def furnish(folder: Path, clinic: str, playbooks: Mapping[str, str]) -> dict[str, str]:
-    """Write a clinic's files into a folder, its playbooks signed; return the environment that names them."""
+def furnish(folder: Path, clinic: str, playbooks: Mapping[str, str], **more: str) -> dict[str, str]:
+    """Write a clinic's files into a folder, its playbooks signed; return the environment that names them, and
+    `more`, such as another database.
+    """
     shelf = folder / "playbooks"
     shelf.mkdir()
     for name, text in playbooks.items():
@@ -34,6 +36,7 @@ def furnish(folder: Path, clinic: str, playbooks: Mapping[str, str]) -> dict[str
         "BOOKEND_CLINIC": str(folder / "clinic.yaml"),
         "BOOKEND_PLAYBOOKS": str(shelf),
         "BOOKEND_DATABASE_URL": f"sqlite:///{folder / 'bookend.db'}",
+        **more,
     }
     sign_all(files)
     return environment() | files

@@ -30,12 +30,15 @@ class Person:
         """The form that lies on top."""
         return self.slack.opened[self.slack.stacks[self.account][-1]]
 
-    async def press(self, message: Json, label: str) -> Answer:
-        """Press a button that stands on a message, by its words."""
+    async def press(self, message: Json, label: str, *, among: Sequence[Json] | None = None) -> Answer:
+        """Press a button that stands on a message, by its words; `among` are the blocks that somebody saw,
+        where those of the message may be others by now.
+        """
         channel, ts, alone = self._place(message)
         seen = {} if alone else {"message": message, "state": {"values": {}}}
         at = {"type": "message", "message_ts": ts, "channel_id": channel, "is_ephemeral": alone}
-        return await self._press(message["blocks"], label, container=at, channel=self._named(channel), **seen)
+        blocks = message["blocks"] if among is None else among
+        return await self._press(blocks, label, container=at, channel=self._named(channel), **seen)
 
     async def press_in_form(
         self, label: str, values: Mapping[str, str | Sequence[str]] | None = None

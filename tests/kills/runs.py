@@ -1,0 +1,143 @@
+"""Kills: one `bookend serve` ended by SIGKILL again and again while people press, and what is left of it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+from statistics import median
+from time import monotonic
+from typing import Any
+
+import httpx
+
+from tests.chat.slack.fake import FakeSlack, OverSocket, ToDoor, Way, fake_slack
+from tests.kills.afterwards import Kept, kept, lateness, repeats, wrong
+from tests.kills.clinic import furnished, hired, in_slack
+from tests.kills.instances import Instance, until
+from tests.kills.staff import Staff
+from tests.serving import free_port
+
+#: When it is killed: while it begins, at any moment of its work, as it sends, as it takes what people do.
+MOMENTS = ("beginning", "working", "sending", "taking")
+#: What goes wrong beside the kill, now and then: see `tests/chat/slack/fake/faults.py`.
+TROUBLES = ("lose", "502", "503", "429:1", "drop", "delay:0.3")
+#: How long after the last kill everything must be said and done, in seconds: a lease, and time to answer.
+SETTLED = 240.0
+
+
+@dataclass(kw_only=True)
+class Clinic:
+    """A workspace with its people, and the program that serves it."""
+
+    slack: FakeSlack
+    staff: Staff
+    instance: Instance
+    address: str
+    draw: Random
+
+    async def settle(self) -> Kept:
+        """Let everybody answer whatever is asked, until nothing is asked and nothing waits to be sent."""
+        await self.staff.close_the_desk()
+        ends = monotonic() + SETTLED
+        while True:
+            await asyncio.sleep(0.5)
+            found = await asyncio.to_thread(kept, self.address)
+            busy = self.staff.has_to_do or found.waiting or wrong(found, self.slack, ())
+            if not busy or monotonic() > ends:
+                await self.staff.go_home()
+                return found
+
+
+@asynccontextmanager
+async def clinic(
+    folder: Path, address: str, seed: int, *, socket: bool, every: float, module: str = "bot"
+) -> AsyncIterator[Clinic]:
+    """A clinic in a workspace, its Bookend not begun yet; `module` is what is run as Bookend."""
+    draw, port = Random(seed), 0 if socket else free_port()
+    async with fake_slack() as slack, httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as door:
+        hired(slack)
+        way: Way = OverSocket(sockets=slack.sockets) if socket else ToDoor(door=door)
+        environment = furnished(folder, address) | in_slack(slack, socket=socket, port=port)
+        instance = Instance(log=folder / "said", environment=environment, module=module)
+        staff = Staff(slack, way, draw, every=every)
+        try:
+            yield Clinic(slack=slack, staff=staff, instance=instance, address=address, draw=draw)
+        finally:
+            instance.kill()
+
+
+async def killed(at: Clinic, times: int, say: Callable[[str], None]) -> dict[str, Any]:
+    """Kill so many times, then let the clinic come to rest; return the figures, what is wrong among them."""
+    at.instance.begin()
+    await at.instance.up()
+    at.staff.begin()
+    moments: Counter[str] = Counter()
+    for number in range(times):
+        moment = at.draw.choice(MOMENTS)
+        await _until(at, moment)
+        at.instance.kill()
+        moments[moment] += 1
+        at.instance.begin()
+        if number % 10 == 9:
+            say(f"{number + 1} killed, {len(at.staff.ledger.taken)} deeds taken")
+    await at.instance.up()
+    began = monotonic()
+    found = await at.settle()
+    return _figures(at, found, moments) | {"settled_in_s": round(monotonic() - began, 1)}
+
+
+async def _until(at: Clinic, moment: str) -> None:
+    """Return when it is time to kill."""
+    if moment == "beginning":
+        return await asyncio.sleep(at.draw.uniform(0.0, 3.0))
+    await at.instance.up()
+    for method in ("chat.postMessage", "chat.update", "views.open"):
+        if at.draw.random() < 0.3:
+            at.slack.troubles[method].append(at.draw.choice(TROUBLES))
+    await asyncio.sleep(at.draw.uniform(0.0, 4.0))
+    if moment == "sending":
+        await _next_call(at.slack)
+    if moment == "taking":
+        deeds = at.staff.ledger.deeds
+        await until(lambda: at.staff.ledger.deeds > deeds, "a deed", within=30)
+        await asyncio.sleep(at.draw.uniform(0.0, 0.05))
+
+
+async def _next_call(slack: FakeSlack) -> None:
+    """Return as soon as a message is on its way: it arrives, and nobody hears that it did."""
+    async with asyncio.timeout(30):
+        while True:
+            slack.asked.clear()
+            await slack.asked.wait()
+            if slack.calls[-1][0] in ("chat.postMessage", "chat.update"):
+                return
+
+
+def _figures(at: Clinic, found: Kept, moments: Counter[str]) -> dict[str, Any]:
+    ledger, late, waited = at.staff.ledger, lateness(found), sorted(at.staff.ledger.waited)
+    return {
+        "kills": dict(moments) | {"all": moments.total()},
+        "cases": len(found.cases),
+        "answers": len(found.answers),
+        "messages": sum("thread_ts" not in each for sent in at.slack.messages.values() for each in sent),
+        "taken": len(ledger.taken),
+        "deeds": {"all": ledger.deeds, "twice": ledger.twice, "in_vain": ledger.in_vain},
+        "wrong": wrong(found, at.slack, ledger.taken),
+        "repeats": repeats(found, at.slack),
+        "start_s": _spread(sorted(at.instance.starts)),
+        "deed_waits_s": _spread(waited),
+        "message_late_s": _spread(late),
+        "tracebacks": at.instance.log.read_text("utf-8").count("Traceback"),
+    }
+
+
+def _spread(found: Sequence[float]) -> dict[str, float]:
+    if not found:
+        return {}
+    at_99 = found[min(len(found) - 1, int(len(found) * 0.99))]
+    return {"p50": round(median(found), 3), "p99": round(at_99, 3), "max": round(found[-1], 3)}

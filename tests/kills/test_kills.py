@@ -1,0 +1,25 @@
+"""A short slice of `python -m tests.kills`: `bookend serve` itself is killed while people press."""
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.kills.databases import database
+from tests.kills.runs import clinic, killed
+
+pytestmark = pytest.mark.kills
+
+
+async def played(folder: Path, address: str, *, socket: bool, times: int) -> dict[str, Any]:
+    async with clinic(folder, address, seed=7, socket=socket, every=2.5, module="tests.kills.hurried") as at:
+        return await killed(at, times, print)
+
+
+def test_nothing_is_lost_and_nothing_said_twice_by_a_bookend_that_is_killed(tmp_path: Path) -> None:
+    with database("sqlite", tmp_path) as address:
+        found = asyncio.run(played(tmp_path, address, socket=False, times=3))
+
+    assert (found["wrong"], found["repeats"], found["tracebacks"]) == ([], [], 0)
+    assert found["taken"] > 10
