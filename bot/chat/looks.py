@@ -48,6 +48,11 @@ _WORST_FIRST = (
 )
 
 
+def called_by(label: str, who: str) -> str:
+    """Return how a body names a case: its label, and whom its code stands for where that may be."""
+    return f"{label} · {who}" if who else label
+
+
 def worst_first(lines: Iterable[Line]) -> list[Line]:
     """Return lines in the order in which they are read: what stops first."""
     return sorted(lines, key=lambda line: _WORST_FIRST.index(line.state))

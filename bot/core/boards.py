@@ -52,6 +52,7 @@ class BoardRow:
     at which it was cleared to come: that it gets worse is worth a word. `overdue` is what keeps a case from
     being folded although its state is calm. `held` says that its device or room must not be used: whom that
     concerns was told of it once. `blocking` is the title of what blocks first, and nothing that was answered.
+    `who` is the patient's name where it may stand there.
     """
 
     code: str
@@ -69,6 +70,7 @@ class BoardRow:
     session: int = 0
     near: bool = False
     overdue: bool = False
+    who: str = field(default="", repr=False)
 
     @property
     def needs_nobody(self) -> bool:

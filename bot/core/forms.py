@@ -1,7 +1,8 @@
 """Forms: a step's fields as inputs, what was typed as typed values, and the usual answers.
 
-In strict privacy a field that names a person is asked as "in the patient's record: yes / no", and everything
-that belongs in the patient's chart is one line to read and one tick: Bookend is not a second chart.
+A field that names a person is asked as "in the patient's record: yes / no", at every level of privacy: an
+answer is kept for ever, and who a patient is has one home, encrypted (`core.identity`). What belongs in the
+patient's chart is one line to read and one tick: Bookend is not a second chart.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ IN_CHART = "in_chart"
 _YES_NO = (("yes", "Yes"), ("no", "No"))
 
 
-def form_part(course: Course, task: Task, *, privacy: str, now: datetime) -> FormPart:
+def form_part(course: Course, task: Task, *, now: datetime) -> FormPart:
     """Return a task's inputs, filled with what was answered before and otherwise empty."""
     step = course.step(task)
     session = course.case.session(task.session)
@@ -46,7 +47,7 @@ def form_part(course: Course, task: Task, *, privacy: str, now: datetime) -> For
         task=task.key,
         revision=task.asking,
         title=f"Second check: {step.title}" if awaits_second(task) else step.title,
-        fields=tuple(_inputs(step, privacy, values, _said_before(course, step))),
+        fields=tuple(_inputs(step, values, _said_before(course, step))),
         level=step.stops.level,
         why=step.why,
         rule=_rule(course, step, session),
@@ -64,12 +65,12 @@ def _said_before(course: Course, step: Step) -> dict[str, str]:
     }
 
 
-def _inputs(step: Step, privacy: str, values: Values, before: Mapping[str, str]) -> Iterator[FormField]:
+def _inputs(step: Step, values: Values, before: Mapping[str, str]) -> Iterator[FormField]:
     charted = [field for field in step.ask if field.chart]
     for field in step.ask:
         if field.kind is FieldKind.RATIO or field.chart:
             continue
-        if field.identity and privacy == "strict":
+        if field.identity:
             label = f"{field.label} is in the patient's record"
             yield FormField(name=field.name, label=label, kind=FieldKind.CHOICE, options=_YES_NO)
         else:
@@ -123,7 +124,7 @@ def read_values(step: Step, raw: Raw, *, clinic: Clinic, now: datetime) -> dict[
     """Return typed values; raise WrongValues with every field that needs another look."""
     values: dict[str, Value] = {}
     problems: dict[str, str] = {}
-    for field in _expected(step, clinic.privacy):
+    for field in _expected(step):
         text = raw.get(field.name, "")
         try:
             value = _in_its_time(field, _read(field, text), clinic.calendar.day(now))
@@ -134,7 +135,7 @@ def read_values(step: Step, raw: Raw, *, clinic: Clinic, now: datetime) -> dict[
             values[field.name] = value
         elif not field.optional:
             problems[field.name] = f"{field.label}: please fill this in."
-    unknown = set(raw) - {field.name for field in _expected(step, clinic.privacy)}
+    unknown = set(raw) - {field.name for field in _expected(step)}
     problems |= {name: f"There is no field {name!r}.{did_you_mean(name, values)}" for name in unknown}
     if problems:
         raise WrongValues(problems)
@@ -149,12 +150,10 @@ def _in_its_time(field: Field, value: Value, today: date) -> Value:
     return value
 
 
-def _expected(step: Step, privacy: str) -> list[Field]:
+def _expected(step: Step) -> list[Field]:
     yes_no = ("yes", "no")
     fields = [
-        Field(name=f.name, label=f.label, kind=FieldKind.CHOICE, choices=yes_no)
-        if f.identity and privacy == "strict"
-        else f
+        Field(name=f.name, label=f.label, kind=FieldKind.CHOICE, choices=yes_no) if f.identity else f
         for f in step.ask
         if f.kind is not FieldKind.RATIO and not f.chart
     ]
@@ -182,8 +181,7 @@ def _read(field: Field, raw: str | tuple[str, ...]) -> Value:
         case FieldKind.TIME:
             return read_time(text)
         case FieldKind.TEXT | FieldKind.RATIO:
-            # a name is typed only where the form asks for one
-            return text if field.identity else unnamed(text)
+            return unnamed(text)
 
 
 def _choice(field: Field, text: str) -> str:

@@ -2,7 +2,9 @@
 
 Cards are views: drawn from state at the moment they are sent or updated. Renderers turn them into Block Kit,
 Adaptive Cards or HTML and decide nothing. Nothing here names a patient: a `label` reads "CO₂ · Mon 16 Feb
-09:30 · Room 2 · K7Q2". What moments such words are stands beside them in `instants`.
+09:30 · Room 2 · K7Q2". What moments such words are stands beside them in `instants`. Whom a code stands for
+is put beside it last, in `who`, and only where a clinic lets names in (`named`): bodies of cards show it, and
+what rings, what a button carries and what is kept is made of the other words alone.
 """
 
 from __future__ import annotations
@@ -55,6 +57,7 @@ class Line:
     said: str = ""
     by: str = ""
     buttons: tuple[Button, ...] = ()
+    who: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -79,6 +82,7 @@ class TaskCard:
     aloud: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     waits: tuple[str, ...] = ()
+    who: str = field(default="", repr=False)
     instants: Instants = field(default_factory=Instants, compare=False)
 
 
@@ -100,6 +104,7 @@ class DecisionCard:
     by: str = ""
     buttons: tuple[Button, ...] = ()
     closed: bool = False
+    who: str = field(default="", repr=False)
     instants: Instants = field(default_factory=Instants, compare=False)
 
     @property
@@ -123,6 +128,7 @@ class CaseView:
     history: tuple[str, ...] = ()
     buttons: tuple[Button, ...] = ()
     notes: tuple[str, ...] = ()
+    who: str = field(default="", repr=False)
     instants: Instants = field(default_factory=Instants, compare=False)
 
 
@@ -189,6 +195,7 @@ class Form:
     outcomes: tuple[tuple[Outcome, str], ...] = ()
     submit: str = "Save"
     value: str = ""
+    who: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -82,7 +82,8 @@ class Clinic:
     `roster_changes` does so for single dates, open or not, and only for the roles it names; `on_call` is
     role -> person ids. What starts before `go_live` stays on paper. `defaults` are playbook -> what is usual
     of its facts here. `overlays` are the files with its own changes of the playbooks; `huddle` is when the
-    channel's message of the day is posted, `None` for a quarter of an hour before opening.
+    channel's message of the day is posted, `None` for a quarter of an hour before opening. `names_on` are the
+    platforms that may show whom a code stands for (`privacy: full`); nowhere else does a name enter chat.
     """
 
     id: str
@@ -96,7 +97,7 @@ class Clinic:
     channels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     groups: Mapping[str, Mapping[Role, str]] = field(default_factory=dict)
     ladders: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
-    privacy: str = "strict"
+    names_on: frozenset[str] = frozenset()
     go_live: date | None = None
     playbooks: tuple[str, ...] = ()
     defaults: Mapping[str, Values] = field(default_factory=dict)

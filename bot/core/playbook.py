@@ -21,8 +21,9 @@ class Field:
 
     `normal` is the usual answer. `sets` maps fact name -> {answer: fact value}; an empty mapping passes the
     answer on as it is. `decides` lists the answers by which a physician settles this step's own `md` stop.
-    `identity` fields name a person and are never kept in strict privacy; `chart` fields are written in the
-    patient's record, one tick for all. `tense` says of a date that it lies in the "past" or the "future".
+    `identity` fields name a person: asked is whether that is in their record, and never what; `chart` fields
+    are written in the patient's record, one tick for all. `tense` says of a date that it lies in the "past"
+    or the "future".
     `known` names what the case itself knows of it: filled in already, and judged before anybody answers.
     The choices of a `signs` field are those of the red flags. What is known of the facts and steps that it
     `reads` is said aloud beside it.

@@ -17,6 +17,7 @@ from bot.files.accounts import PLATFORMS, channel_of
 from bot.files.bookings import fact_value
 from bot.files.calendars import clinic_calendar
 from bot.files.entry import Entry, plain_id
+from bot.files.privacy import names_on
 from bot.files.reader import read, read_text
 from bot.files.spans import span
 from bot.files.staff import changes_of, groups_of, may_have, on_call_of, people_of, roster_of
@@ -99,32 +100,13 @@ def _read(root: Entry, playbooks: Iterable[str] | None) -> Clinic:
         channels=root.maybe("channels", _channels, {}),
         groups=groups,
         ladders=root.maybe("ladders", _ladders, {}),
-        privacy=_privacy(root),
+        names_on=names_on(root),
         go_live=root.maybe("go_live", Entry.day, None),
         playbooks=root.maybe("playbooks", lambda entry: _playbooks(entry, playbooks), ()),
         defaults=root.maybe("defaults", _defaults, {}),
         overlays=root.maybe("overlays", _overlays, ()),
         huddle=root.maybe("huddle", Entry.clock, None),
     )
-
-
-def _privacy(root: Entry) -> str:
-    """Read the level; names reach a platform only under an agreement with it that somebody recorded."""
-    agreed = root.maybe("baa", _agreement, False)
-    level = root.maybe("privacy", lambda entry: entry.one_of(("strict", "full")), "strict")
-    if level == "full" and not agreed:
-        root.need("privacy").wrong(
-            "full lets names into chat, which needs an agreement (BAA) with whoever runs the platform; "
-            "write `baa: {with: Slack, signed_on: 2026-01-04}`, or strict"
-        )
-    return level
-
-
-def _agreement(entry: Entry) -> bool:
-    entry.only("with", "signed_on")
-    entry.need("with").text()
-    entry.need("signed_on").day()
-    return True
 
 
 def _rooms(entry: Entry) -> dict[str, tuple[str, ...]]:

@@ -12,6 +12,7 @@ from bot.core.times import WEEKDAYS
 from bot.files.accounts import EMAIL, MEMBER, OBJECT, PLATFORMS, TEAMS_CHANNEL
 from bot.files.clinic import CHANNELS
 from bot.files.entry import LONGEST
+from bot.files.privacy import LEVELS, NAMING
 from bot.files.shapes import DATE, NUMBER, TEXT, WORD, YES_NO, Schema, map_of, mapping, one_of
 
 #: What a line of a script can do.
@@ -93,11 +94,7 @@ def _clinic(facts: Mapping[str, Fact]) -> Schema:
         ),
         **_groups(),
         "ladders": mapping(dict.fromkeys(LADDERS, rungs)),
-        "privacy": one_of(("strict", "full"), "strict: no name of a patient ever enters chat"),
-        "baa": {
-            **mapping({"with": TEXT, "signed_on": DATE}, needed=["with", "signed_on"]),
-            "description": "the agreement with your platform that `privacy: full` needs",
-        },
+        **_privacy(),
         "go_live": DATE,
         "playbooks": {**_NAMES, "description": "which playbooks this clinic uses; all if none is named"},
         "defaults": {
@@ -108,6 +105,21 @@ def _clinic(facts: Mapping[str, Fact]) -> Schema:
         "huddle": {**WORD, "description": "when the day's message comes; 15 min before opening if left out"},
     }
     return mapping(properties, needed=["clinic", "timezone", "open", "people"])
+
+
+def _privacy() -> dict[str, Schema]:
+    level = one_of(LEVELS, "strict: no name of a patient ever enters chat")
+    agreement = mapping({"with": TEXT, "signed_on": DATE}, needed=["with", "signed_on"])
+    return {
+        "privacy": {
+            "anyOf": [level, mapping(dict.fromkeys(NAMING, level))],
+            "description": level["description"],
+        },
+        "baa": {
+            **mapping(dict.fromkeys(NAMING, agreement)),
+            "description": "the agreement with each platform on which `privacy` is full",
+        },
+    }
 
 
 def _channels(channel: Schema) -> Schema:

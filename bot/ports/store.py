@@ -130,6 +130,9 @@ class Reading(Protocol):
     def patients(self, clinic: str) -> tuple[Identity, ...]:
         """Return who a clinic's open cases are of, those that were written down and can be read."""
 
+    def names(self, codes: Iterable[str]) -> Mapping[str, str]:
+        """Return code -> the patient's name, of those that are written down and can be read."""
+
     def signatures(self, clinic: str) -> tuple[Signature, ...]:
         """Return a clinic's signatures, those of each playbook in the order they were given."""
 

@@ -87,7 +87,7 @@ def amend_form(
         kind=FieldKind.TEXT,
         help=f"So far: {earlier}. That stays in the case's history.",
     )
-    part = form_part(course, task, privacy=clinic.privacy, now=now)
+    part = form_part(course, task, now=now)
     return Form(
         heading=f"Correct: {part.title}",
         label=label_of(course, task, clinic),

@@ -22,6 +22,7 @@ from bot.core.permissions import OF_ACTION, OF_COMMAND, Deed, require
 from bot.core.replies import Address, Command, Filled, MessageRef, Pointed, Pressed, Reply, Typed
 from bot.ports import Reading, Transaction
 from bot.service import commands, looking
+from bot.service.by_name import by_name
 from bot.service.draw import draw
 from bot.service.filling import take_filled
 from bot.service.home import home
@@ -49,12 +50,12 @@ class ClinicDesk:
     def reply(self, reply: Reply) -> Response:
         """Take a button, a form or a typed reply; raise BookendError with words for that person alone."""
         with self._of_their_clinic(reply):
-            return _with_instants(lambda: self._reply(reply))
+            return self._shown(reply, lambda: self._reply(reply))
 
     def command(self, command: Command) -> Response:
         """Take a command."""
         with self._of_their_clinic(command):
-            return _with_instants(lambda: self._command(command))
+            return self._shown(command, lambda: self._command(command))
 
     @contextmanager
     def _of_their_clinic(self, told: Reply | Command) -> Iterator[None]:
@@ -68,6 +69,14 @@ class ClinicDesk:
             with self.practice.store.reading() as reading:
                 known = [case.code for case in reading.open_cases(clinic.id)]
             raise NotFound("case", missing.name, known) from None
+
+    def _shown(self, told: Reply | Command, answer: Callable[[], Response]) -> Response:
+        """Return an answer with the moments behind its words, and the names that whoever asked may read."""
+        with listening() as heard:
+            clinic, person = self.practice.who(told.platform, told.account)
+            said = by_name(self.practice, clinic, answer(), told.platform, person)
+        # what is typed into a form is the clinic's time, and so is what stands above it
+        return said if isinstance(said, Form) else replace(said, instants=heard.instants)
 
     def _reply(self, reply: Reply) -> Response:
         clinic, person = self.practice.who(reply.platform, reply.account)
@@ -111,8 +120,10 @@ class ClinicDesk:
         """Draw what somebody sees first."""
         clinic, person = self.practice.who(who.platform, who.account)
         self._admit(clinic, person, Deed.SEE)
-        with listening() as heard, self.practice.store.reading() as reading:
-            drawn = home(self.practice, reading, clinic, person, self.practice.clock.now())
+        with listening() as heard:
+            with self.practice.store.reading() as reading:
+                drawn = home(self.practice, reading, clinic, person, self.practice.clock.now())
+            drawn = by_name(self.practice, clinic, drawn, who.platform, person)
         return replace(drawn, instants=heard.instants)
 
     def _admit(self, clinic: Clinic, person: Person, deed: Deed | None) -> None:
@@ -176,13 +187,6 @@ def _deed(reply: Reply) -> Deed:
             return Deed.REPORT
         case _:
             return OF_ACTION[reply.action]
-
-
-def _with_instants(answer: Callable[[], Response]) -> Response:
-    with listening() as heard:
-        said = answer()
-    # what is typed into a form is the clinic's time, and so is what stands above it
-    return said if isinstance(said, Form) else replace(said, instants=heard.instants)
 
 
 def _own(reading: Reading, clinic: Clinic, keys: Iterable[str], action: Action) -> None:

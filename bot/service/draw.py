@@ -15,11 +15,13 @@ from bot.core.due import CLAIM, DECISION, LISTS, decision_key
 from bot.core.instants import listening
 from bot.core.kinds import CardKind
 from bot.core.messages import Card, Line, LineState, TaskCard
+from bot.core.named import reader_of
 from bot.core.outgoing import Posting
 from bot.core.people import Clinic
 from bot.core.rooms import NO_ROOMS, RoomDuties
 from bot.core.usual import as_read_aloud
 from bot.ports import Reading
+from bot.service.by_name import by_name
 from bot.service.claiming import draw_claim
 from bot.service.clearing import draw_clearance
 from bot.service.covering import COVERAGE, draw_coverage
@@ -55,8 +57,10 @@ TOGETHER = (CardKind.CONSULT, CardKind.PREP, CardKind.RECORD, CardKind.AFTER, Ca
 
 def draw(practice: Practice, posting: Posting) -> Card | None:
     """Return the card of a posting as it should look now, `None` if there is nothing left to show."""
+    clinic = practice.clinics[posting.clinic]
     with listening() as heard:
         card = _drawn(practice, posting)
+        card = card and by_name(practice, clinic, card, posting.to.platform, reader_of(clinic, posting.to))
     return replace(card, instants=heard.instants) if card else None
 
 

@@ -57,8 +57,7 @@ def form_for(practice: Practice, reading: Reading, clinic: Clinic, person: Perso
     for task in open_now:
         may_check(person, task, course.step(task), clinic, now)
     parts = tuple(
-        with_aloud(form_part(course, task, privacy=clinic.privacy, now=now), aloud(course, task, clinic, now))
-        for task in open_now
+        with_aloud(form_part(course, task, now=now), aloud(course, task, clinic, now)) for task in open_now
     )
     single = len(parts) == 1
     heading = parts[0].title if single else f"{wording.count(len(parts), 'item')} for {course.case.code}"

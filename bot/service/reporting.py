@@ -40,7 +40,7 @@ def report_form(practice: Practice, reading: Reading, clinic: Clinic, named: str
     task = _first_call(course, number, now)
     if task is None:
         return None
-    part = form_part(course, task, privacy=clinic.privacy, now=now)
+    part = form_part(course, task, now=now)
     asked = {each.name for each in _asks(course.step(task)).ask}
     session = course.case.session(task.session)
     return Form(

@@ -26,7 +26,7 @@ from bot.core.permissions import Deed, require
 from bot.core.replies import Filled, Pressed
 from bot.ports import Reading, Transaction
 from bot.service.looking import labelled, only_own
-from bot.service.practice import Practice
+from bot.service.practice import Practice, redraw
 from bot.service.requests import Asked
 
 #: How long a link opens.
@@ -186,6 +186,8 @@ def write_down(practice: Practice, token: str, told: Mapping[str, str]) -> Seen:
         identity = read_identity(*fields, today=today)
         tx.identify(found.code, identity, now)
         _noted(practice, tx, found, "identified", {"kept": True}, {})
+        # where names may stand, a card that stands already shows it too
+        redraw(practice, tx, tx.case(found.code), tx.tasks(found.code), at=now)
         return Seen(look=replace(found, kept=True), identity=identity)
 
     return _once(practice, token, written)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from base64 import urlsafe_b64encode
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import date, datetime
 
@@ -19,6 +19,7 @@ from sqlalchemy import Connection, bindparam, select, update
 
 from bot.core.errors import StoreTrouble
 from bot.core.identity import Identity
+from bot.store.batches import batches
 from bot.store.tables import cases, identities
 from bot.store.upserts import upsert_identity
 
@@ -31,6 +32,9 @@ _OPEN = (
     .where(cases.c.clinic == bindparam("of"), cases.c.closed_at.is_(None))
 )
 _ALL = select(identities.c.code, identities.c.sealed).order_by(identities.c.code)
+_OF_MANY = _ALL.where(identities.c.code.in_(bindparam("codes", expanding=True)))
+#: Whoever corrects a name meanwhile waits: what they write must not be taken back.
+_LOCKED = _ALL.with_for_update()
 _RESEAL = update(identities).where(identities.c.code == bindparam("of"))
 
 
@@ -85,6 +89,18 @@ def of_open_cases(connection: Connection, vault: Vault, clinic: str) -> Iterator
             yield vault.open(code, sealed)
 
 
+def names(connection: Connection, vault: Vault, codes: Iterable[str]) -> dict[str, str]:
+    """Return code -> name of those that are written down. What no key fits is left out: without its name a
+    card still asks, and who looks for the name itself is told what is wrong.
+    """
+    found: dict[str, str] = {}
+    for some in batches([*codes]):
+        for code, sealed in connection.execute(_OF_MANY, {"codes": some}):
+            with suppress(StoreTrouble):
+                found[code] = vault.open(code, sealed).name
+    return found
+
+
 def identify(connection: Connection, vault: Vault, code: str, who: Identity, at: datetime) -> None:
     """Write down who a case is of, or correct it."""
     row = {"code": code, "sealed": vault.seal(code, who), "at": at}
@@ -93,7 +109,7 @@ def identify(connection: Connection, vault: Vault, code: str, who: Identity, at:
 
 def renew_all(connection: Connection, vault: Vault) -> int:
     """Encrypt everything with the newest secret; raise StoreTrouble, and change nothing, where none fits."""
-    found = connection.execute(_ALL).all()
+    found = connection.execute(_LOCKED).all()
     for code, sealed in found:
         vault.open(code, sealed)
         connection.execute(_RESEAL.values(sealed=vault.renew(sealed)), {"of": code})

@@ -267,6 +267,10 @@ class SqlReading:
         """Return who a clinic's open cases are of, those that were written down and can be read."""
         return tuple(identities.of_open_cases(self._connection, self._vault, clinic))
 
+    def names(self, codes: Iterable[str]) -> Mapping[str, str]:
+        """Return code -> the patient's name, of those that are written down and can be read."""
+        return identities.names(self._connection, self._vault, codes)
+
     def signatures(self, clinic: str) -> tuple[Signature, ...]:
         """Return a clinic's signatures, those of each playbook in the order they were given."""
         return signatures.of_clinic(self._connection, clinic)

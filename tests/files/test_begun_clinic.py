@@ -119,7 +119,11 @@ def test_the_file_says_all_that_was_answered() -> None:
         {"slack": "U0JO"},
         {"slack": {"board": "C0BOARD"}},
     )
-    assert (clinic.on_call, clinic.playbooks, clinic.privacy) == ({Role.NURSE: ("jo",)}, ("abl",), "strict")
+    assert (clinic.on_call, clinic.playbooks, clinic.names_on) == (
+        {Role.NURSE: ("jo",)},
+        ("abl",),
+        frozenset(),
+    )
 
 
 TEAMS_ID = "8f0e0000-0000-4000-8000-000000000001"

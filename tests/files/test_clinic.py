@@ -20,7 +20,7 @@ def test_a_clinic_is_read_whole(tmp_path: Path) -> None:
 
     clinic = load_clinic(file)
 
-    assert (clinic.id, clinic.title, clinic.privacy) == ("riverside", "Riverside", "strict")
+    assert (clinic.id, clinic.title, clinic.names_on) == ("riverside", "Riverside", frozenset())
     assert clinic.people["jo"] == Person(
         id="jo",
         name="Jo Park",
@@ -306,8 +306,24 @@ WRONG = {
     "a ladder in days": ("[2 h, 4 h, 8 h]", "[▸2 days, 4 h, 8 h]", "a length in min"),
     "an unknown level of privacy": ("strict", "▸none", "one of strict, full"),
     "names in chat without an agreement": ("strict", "▸full", "needs an agreement (BAA)"),
-    "an agreement of no day": ("strict", "full\nbaa: {with: Slack, signed_on: ▸soon}", "a date such as"),
-    "an agreement with nobody": ("strict", "full\nbaa: ▸{signed_on: 2026-01-04}", "`with` is missing"),
+    "names in Teams under an agreement with Slack": (
+        "strict",
+        "{slack: full, teams: ▸full}\nbaa: {slack: {with: Slack, signed_on: 2026-01-04}}",
+        "`baa: {teams: {with: Whoever, signed_on: 2026-01-04}}`",
+    ),
+    "names on the demo's page": ("strict", "{▸local: full}", "one of slack, teams"),
+    "a level of no name": ("strict", "{slack: ▸none}", "one of strict, full"),
+    "an agreement of no day": (
+        "strict",
+        "full\nbaa: {slack: {with: Slack, signed_on: ▸soon}}",
+        "a date such as",
+    ),
+    "an agreement with nobody": (
+        "strict",
+        "full\nbaa: {slack: ▸{signed_on: 2026-01-04}}",
+        "`with` is missing",
+    ),
+    "an agreement of no platform": ("strict", "full\nbaa: {▸with: Slack}", "one of slack, teams"),
     "an unknown playbook": ("[tiny]", "[▸tinny]", "Did you mean 'tiny'?"),
     "rooms in a list": ("{room-2: {devices: [CO₂ laser]}}", "▸[room-2]", "`name: value` lines"),
     "a text that is no YAML": ("clinic: riverside", "▸\tclinic: riverside", "not valid YAML"),
@@ -327,10 +343,29 @@ def test_a_mistake_is_found_in_its_place(name: str) -> None:
     assert words in " ".join(there)
 
 
-def test_names_may_enter_chat_under_an_agreement_that_is_recorded() -> None:
-    agreed = "full\nbaa: {with: Slack, signed_on: 2026-01-04}"
+WITH_SLACK, WITH_TEAMS = (
+    "slack: {with: Slack, signed_on: 2026-01-04}",
+    "teams: {with: Microsoft, signed_on: 2026-02-01}",
+)
 
-    assert parse_clinic(CLINIC.replace("strict", agreed), "clinic.yaml").privacy == "full"
+
+@pytest.mark.parametrize(
+    ("level", "agreed", "names_on"),
+    [
+        ("strict", f"{WITH_SLACK}, {WITH_TEAMS}", set()),
+        ("full", WITH_SLACK, {"slack"}),
+        ("full", f"{WITH_SLACK}, {WITH_TEAMS}", {"slack", "teams"}),
+        ("{slack: full, teams: strict}", f"{WITH_SLACK}, {WITH_TEAMS}", {"slack"}),
+        ("{teams: full}", WITH_TEAMS, {"teams"}),
+        ("{}", WITH_TEAMS, set()),
+    ],
+)
+def test_names_stand_where_a_clinic_is_full_under_an_agreement(
+    level: str, agreed: str, names_on: set[str]
+) -> None:
+    text = CLINIC.replace("strict", f"{level}\nbaa: {{{agreed}}}")
+
+    assert parse_clinic(text, "clinic.yaml").names_on == names_on
 
 
 def test_a_text_that_is_no_yaml_says_only_that() -> None:

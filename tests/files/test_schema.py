@@ -176,6 +176,9 @@ def test_a_clinics_file_and_its_scripts_are_accepted(path: Path) -> None:
         ("open: {mon-fri: 08:00-18:00}", "open: {mon-fri: 8 to 18}"),
         ("channels: {slack:", "channels: {slak:"),
         ("privacy: strict", "privacy: none"),
+        ("privacy: strict", "privacy: {local: full}"),
+        ("privacy: strict", "privacy: {slack: none}"),
+        ("privacy: strict", "baa: {with: Slack, signed_on: 2026-01-04}"),
         ("timezone:", "timezon:"),
         ("slack: U0JO", "slack: '@jo'"),
         ("slack: U0JO", "teams: U0JO"),
@@ -194,6 +197,12 @@ def test_a_clinics_file_with_an_e_mail_address_and_a_user_group_is_accepted() ->
     text = CLINIC.replace("slack: U0JO", "slack: jo@clinic.example")
 
     assert complaints(f"user_groups: {{slack: {{nurse: S0NURSES}}}}\n{text}", playbook_schema(FACTS)) == []
+
+
+def test_a_level_of_privacy_for_each_platform_is_accepted() -> None:
+    agreed = "{slack: full, teams: strict}\nbaa: {slack: {with: Slack, signed_on: 2026-01-04}}"
+
+    assert complaints(CLINIC.replace("strict", agreed), playbook_schema(FACTS)) == []
 
 
 BOOKING = "playbook: tiny\nclinic: {timezone: UTC}\nopened: 2027-01-12T13:45\nstart: 2027-02-18T09:30\n"

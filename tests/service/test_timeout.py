@@ -184,7 +184,7 @@ def test_the_form_shows_beside_each_field_what_is_known() -> None:
 def test_nothing_that_names_the_patient_is_said_on_the_card() -> None:
     clinic = just_before()
     task = clinic.task("g.timeout")
-    full = replace(RIVERSIDE, privacy="full")
+    full = replace(RIVERSIDE, names_on=frozenset({"slack", "teams"}))
 
     for where in (RIVERSIDE, full):
         lines = lines_aloud(clinic.course(), task, where, clinic.clock.now())

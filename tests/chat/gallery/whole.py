@@ -7,6 +7,7 @@ from itertools import chain
 
 from tests.chat.gallery import a_day, edges, the_people
 from tests.chat.gallery.a_day import Shown
+from tests.chat.gallery.by_name import by_name
 
 _TYPICAL = (
     *(a_day.whole_case, a_day.busy, a_day.stops, a_day.lapsing, a_day.urgent),
@@ -24,4 +25,9 @@ def scenes() -> dict[str, Shown]:
         "typical": chain.from_iterable(scene() for scene in _TYPICAL),
         "largest": edges.largest(),
     }
-    return {f"{name}.{size}": what for size, named in sized.items() for name, what in named}
+    drawn = {size: [*named] for size, named in sized.items()}
+    return {
+        f"{name}.{size}": what
+        for size, named in drawn.items()
+        for name, what in chain(named, by_name(size, named))
+    }

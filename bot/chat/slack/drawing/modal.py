@@ -25,7 +25,7 @@ from slack_sdk.models.views import View
 from bot.chat.buttons import carried, packed, shortened
 from bot.chat.forms import labels, next_form
 from bot.chat.letters import flat
-from bot.chat.looks import LEVELS
+from bot.chat.looks import LEVELS, called_by
 from bot.chat.slack.drawing.carried import CAUGHT, FORM, NOTE, OTHERWISE, VALUE, Opened, carried_by
 from bot.chat.slack.drawing.inputs import inputs
 from bot.chat.slack.drawing.kit import HEADER, LABEL, SECTION, context, cut, plain, safe, section
@@ -111,7 +111,7 @@ def _left(many: int, rest: Sequence[str]) -> list[Block]:
 def _above(form: Form) -> list[Block]:
     """Draw what the form is about: its heading where the title has no room for all of it, and the case."""
     whole = f"*{safe(form.heading, SECTION // 2)}*" if len(flat(form.heading)) > TITLE else ""
-    label = f"*{safe(form.label, SECTION // 3)}*" if form.label else ""
+    label = f"*{safe(called_by(form.label, form.who), SECTION // 3)}*" if form.label else ""
     told = "\n".join(filter(None, [whole, label]))
     # Slack takes no form without a block
     return [section(told or safe(form.heading))] if told or not form.parts else []

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from bot.chat.looks import LEVELS, LINES, ROWS, TONES, worst_first
+from bot.chat.looks import LEVELS, LINES, ROWS, TONES, called_by, worst_first
 from bot.chat.slack.drawing.kit import Piece, safe
 from bot.core.actions import Action, Button
 from bot.core.boards import Board, BoardRow, RowState
@@ -40,14 +40,14 @@ def content(what: Card | Response) -> Content:
         case Notice():
             return _of_notice(what)
         case Form():
-            return Content(heading=what.heading, pieces=_label(what.label), count=0)
+            return Content(heading=what.heading, pieces=_label(what), count=0)
 
 
 def history(view: CaseView) -> Content:
     """Return all that was said and done in a case, the newest first."""
     pieces = tuple(_piece(f"• {safe(line)}") for line in reversed(view.history))
     heading = f"History of {view.code}" if view.code else "History"
-    return Content(heading=heading, pieces=(*_label(view.label), *pieces), count=len(pieces))
+    return Content(heading=heading, pieces=(*_label(view), *pieces), count=len(pieces))
 
 
 def line_piece(line: Line, *, why: bool, numbered: bool = True) -> Piece:
@@ -63,8 +63,12 @@ def line_piece(line: Line, *, why: bool, numbered: bool = True) -> Piece:
     first = joined(f"{LINES[line.state]} {words[0]}", *words[1:])
     reason = f"_{safe(line.why)}_" if why and line.why and line.state in _OPEN else ""
     return Piece(
-        text="\n".join(filter(None, [first, safe(line.label), said if asked else "", reason])),
-        short=joined(f"{LINES[line.state]} {number}{safe(line.title, 60)}", safe(line.label, 60)),
+        text="\n".join(
+            filter(None, [first, safe(called_by(line.label, line.who)), said if asked else "", reason])
+        ),
+        short=joined(
+            f"{LINES[line.state]} {number}{safe(line.title, 60)}", safe(line.label, 60), safe(line.who, 40)
+        ),
         buttons=line.buttons,
         about=f"{line.number}. {line.title}",
     )
@@ -80,13 +84,13 @@ def row_piece(row: BoardRow) -> Piece:
     ready = row.state is RowState.OVERRIDE
     what, *others = row.blocks if row.blocks and not ready else (row.summary, *row.blocks)
     owner = f"up to *{safe(row.owner)}*" if row.owner else ""
-    first = joined(f"{_mark(row)} *{safe(when + code)}*", safe(what), owner)
+    first = joined(f"{_mark(row)} *{safe(called_by(when + code, row.who))}*", safe(what), owner)
     told = what == row.summary or row.state is RowState.COMPLICATION
     below = joined("" if told else safe(row.summary), safe(where.removeprefix(" · ")))
     since = f"since {safe(row.since)}" if row.since else ""
     ahead = f"next: {safe(row.ahead)}" if row.ahead else ""
     lines = filter(None, [first, *(f"• {safe(block)}" for block in others), below, joined(since, ahead)])
-    return Piece(text="\n".join(lines), short=joined(ROWS[row.state], safe(row.label, 90)))
+    return Piece(text="\n".join(lines), short=joined(ROWS[row.state], safe(row.label, 90), safe(row.who, 40)))
 
 
 def _mark(row: BoardRow) -> str:
@@ -139,7 +143,7 @@ def _of_tasks(card: TaskCard) -> Content:
     above = filter(None, (*news(card.news), *aloud(card), sources(card)))
     return Content(
         heading=card.heading,
-        pieces=(*_label(card.label), *map(_piece, above), *lines),
+        pieces=(*_label(card), *map(_piece, above), *lines),
         buttons=card.buttons,
         count=len(card.lines),
     )
@@ -149,7 +153,7 @@ def _of_decision(card: DecisionCard) -> Content:
     told = [*decision_lines(card), *([safe(card.why)] if card.why else [])]
     return Content(
         heading=card.heading,
-        pieces=(*_label(card.label), *map(_piece, told)),
+        pieces=(*_label(card), *map(_piece, told)),
         buttons=card.buttons,
         count=len(card.reasons),
     )
@@ -167,7 +171,7 @@ def _of_board(board: Board) -> Content:
     exceptions = [_with_door(row_piece(row), row) for row in board.exceptions]
     calm = [_piece("✅ *Nothing needs you.*")] if board.quiet else []
     praise = [_piece(f"🌟 {safe(board.praise)}")] if board.praise else []
-    above = (*_label(board.counts), *map(_piece, warned(board.notes)))
+    above = (*_titled(board.counts), *map(_piece, warned(board.notes)))
     return Content(
         heading=board.heading,
         pieces=(*above, *exceptions, *calm, *_folded(board), *praise),
@@ -179,7 +183,7 @@ def _folded(board: Board) -> Iterator[Piece]:
     for words, rows in board.folds:
         yield _piece(f"*{safe(words)}*")
         for row in rows:
-            yield _piece(joined(ROWS[row.state], safe(row.label), safe(row.summary)))
+            yield _piece(joined(ROWS[row.state], safe(called_by(row.label, row.who)), safe(row.summary)))
 
 
 def _with_door(piece: Piece, row: BoardRow) -> Piece:
@@ -191,7 +195,7 @@ def _of_case(view: CaseView) -> Content:
     lines = [line_piece(line, why=False, numbered=False) for line in worst_first(view.lines)]
     return Content(
         heading=view.heading,
-        pieces=(*_label(view.label), *map(_piece, (*warned(view.notes), *gates(view))), *lines),
+        pieces=(*_label(view), *map(_piece, (*warned(view.notes), *gates(view))), *lines),
         buttons=view.buttons,
         count=len(view.lines),
     )
@@ -220,8 +224,12 @@ def notice_lines(notice: Notice) -> list[str]:
     return [*code, first, *said[1:], *(f"• {safe(line)}" for line in notice.lines), *link]
 
 
-def _label(label: str) -> tuple[Piece, ...]:
-    return (_piece(f"*{safe(label)}*"),) if label else ()
+def _label(what: TaskCard | DecisionCard | CaseView | Form) -> tuple[Piece, ...]:
+    return _titled(called_by(what.label, what.who))
+
+
+def _titled(words: str) -> tuple[Piece, ...]:
+    return (_piece(f"*{safe(words)}*"),) if words else ()
 
 
 def _piece(text: str) -> Piece:

@@ -10,7 +10,7 @@ from typing import Any
 from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement
 
 from bot.chat.buttons import carried
-from bot.chat.looks import standing_out
+from bot.chat.looks import called_by, standing_out
 from bot.chat.slack.drawing.carried import CARD, HISTORY, Screen
 from bot.chat.slack.drawing.kit import (
     BLOCKS,
@@ -144,7 +144,7 @@ def _task_card(card: TaskCard) -> Drawn:
     told = few(news(card.news), most=8, each=150)
     said: list[Block] = [section(cut(each, SECTION)) for each in aloud(card)]
     said += [context(cut(each, SECTION)) for each in (sources(card),) if each]
-    above = [*head(card.heading, card.label), *([context(told)] if told else []), *said]
+    above = [*head(card.heading, called_by(card.label, card.who)), *([context(told)] if told else []), *said]
     below = buttons(card.buttons, card.heading)
     pieces = [line_piece(line, why=card.kind not in LISTS) for line in card.lines]
     return message(in_one_text(card), *above, *stacked(pieces, above, below), *below)
@@ -154,7 +154,11 @@ def _decision(card: DecisionCard) -> Drawn:
     body = section(few(decision_lines(card), most=11, each=300))
     why = [context(safe(card.why, 500))] if card.why else []
     return message(
-        in_one_text(card), *head(card.heading, card.label), body, *why, *buttons(card.buttons, card.heading)
+        in_one_text(card),
+        *head(card.heading, called_by(card.label, card.who)),
+        body,
+        *why,
+        *buttons(card.buttons, card.heading),
     )
 
 
@@ -187,7 +191,10 @@ def _row(row: BoardRow, *, whole: bool) -> Piece:
 
 def _case(view: CaseView) -> Drawn:
     notes, stands = few(warned(view.notes), most=6, each=400), few(gates(view), most=8, each=320)
-    above = [*head(view.heading, view.label), *map(section, filter(None, (notes, stands)))]
+    above = [
+        *head(view.heading, called_by(view.label, view.who)),
+        *map(section, filter(None, (notes, stands))),
+    ]
     below = buttons(view.buttons, view.heading)
     pieces = [line_piece(line, why=False, numbered=False) for line in view.lines]
     return message(in_one_text(view), *above, *stacked(pieces, above, below), *below)

@@ -135,9 +135,9 @@ def _clock(what: Examined, found: Admitted) -> Iterator[Finding]:
 
 def _privacy(what: Examined) -> Iterator[Finding]:
     for clinic in what.clinics:
-        if clinic.privacy == "full":
+        if PLATFORM in clinic.names_on:
             yield _note(
-                f"{clinic.title} lets names into Slack (`privacy: full`): the agreement (BAA) in its file "
+                f"{clinic.title} shows names in Slack (`privacy: full`): the agreement (BAA) in its file "
                 "must be one with Slack, and cover this workspace."
             )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.chat.looks import ROWS
+from bot.chat.looks import ROWS, called_by
 from bot.chat.teams.drawing.kit import Json, bold, box, few, joined, paragraph, safe, small
 from bot.chat.teams.drawing.pieces import Content, Piece, warned
 from bot.core.actions import Action, Button
@@ -34,7 +34,11 @@ def row_piece(row: BoardRow) -> Piece:
     when, code, where = row.label.partition(row.code)
     ready = row.state is RowState.OVERRIDE
     what, *others = row.blocks if row.blocks and not ready else (row.summary, *row.blocks)
-    first = joined(bold(f"{_mark(row)} {safe(when + code, 120)}"), safe(what, 300), _owner(row))
+    first = joined(
+        bold(f"{_mark(row)} {called_by(safe(when + code, 120), safe(row.who, 60))}"),
+        safe(what, 300),
+        _owner(row),
+    )
     told = what == row.summary or row.state is RowState.COMPLICATION
     since = f"since {safe(row.since, 60)}" if row.since else ""
     ahead = f"next: {safe(row.ahead, 100)}" if row.ahead else ""
@@ -42,7 +46,11 @@ def row_piece(row: BoardRow) -> Piece:
     place = ("" if told else safe(row.summary, 150), safe(where.removeprefix(" · "), 150))
     below = (also, " · ".join(filter(None, place)), " · ".join(filter(None, (since, ahead))))
     items = [paragraph(*first), *(small(each, spacing="none") for each in below if each)]
-    some = joined(bold(f"{_mark(row)} {safe(when + code, 120)}"), safe(what, 60), _owner(row))
+    some = joined(
+        bold(f"{_mark(row)} {called_by(safe(when + code, 120), safe(row.who, 60))}"),
+        safe(what, 60),
+        _owner(row),
+    )
     short = [paragraph(*some, spacing="small")]
     stops = row.state in _STOPS
     return Piece(

@@ -16,7 +16,7 @@ from typing import Any
 from bot.chat.buttons import carried, shortened
 from bot.chat.forms import labels, next_form
 from bot.chat.letters import flat
-from bot.chat.looks import LEVELS
+from bot.chat.looks import LEVELS, called_by
 from bot.chat.spoken import spoken
 from bot.chat.teams.drawing.asked import Asked, Does, Opening
 from bot.chat.teams.drawing.carried import Json
@@ -157,7 +157,7 @@ def _first(sheet: _Sheet, *, folds: bool) -> Iterator[list[Json]]:
 
 def _card(sheet: _Sheet, parts: Sequence[Sequence[Json]], count: int) -> Drawn:
     body = [
-        *head(sheet.form.heading, sheet.form.label),
+        *head(sheet.form.heading, called_by(sheet.form.label, sheet.form.who)),
         *_wrong(sheet),
         *(element for part in parts[:count] for element in part),
         *_left(sheet, count),

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from bot.chat.looks import LEVELS, LINES, TONES, standing_out, worst_first
+from bot.chat.looks import LEVELS, LINES, TONES, called_by, standing_out, worst_first
 from bot.chat.teams.drawing.kit import (
     LABEL,
     TEXT,
@@ -57,6 +57,7 @@ class Content:
 
     heading: str
     label: str = ""
+    who: str = ""
     above: tuple[Json, ...] = ()
     pieces: tuple[Piece, ...] = ()
     below: tuple[Json, ...] = ()
@@ -77,6 +78,7 @@ def of_tasks(card: TaskCard) -> Content:
     return Content(
         heading=card.heading,
         label=card.label,
+        who=card.who,
         above=tuple(above),
         pieces=tuple(line_piece(line, why=card.kind not in LISTS) for line in lines),
         buttons=card.buttons,
@@ -101,6 +103,7 @@ def of_decision(card: DecisionCard) -> Content:
     return Content(
         heading=card.heading,
         label=card.label,
+        who=card.who,
         above=(*(told if card.closed else [box(told, "attention")]), *why),
         buttons=card.buttons,
     )
@@ -115,6 +118,7 @@ def of_case(view: CaseView) -> Content:
     return Content(
         heading=view.heading,
         label=view.label,
+        who=view.who,
         above=(*warned(view.notes), *gates),
         pieces=tuple(line_piece(line, why=False, numbered=False) for line in worst_first(view.lines)),
         buttons=view.buttons,
@@ -126,6 +130,7 @@ def history(view: CaseView) -> Content:
     return Content(
         heading=f"History of {view.code}" if view.code else "History",
         label=view.label,
+        who=view.who,
         pieces=tuple(_told(f"• {safe(line, _SAID)}") for line in reversed(view.history)),
         noun="line",
     )
@@ -180,7 +185,7 @@ def line_piece(line: Line, *, why: bool, numbered: bool = True) -> Piece:
 
 def _short(line: Line, title: str) -> Json:
     """Draw a line with what nobody may overlook: that it stops, how late it is, and of which case it is."""
-    label = safe(line.label, 90)
+    label = called_by(safe(line.label, 90), safe(line.who, 60))
     if line.state not in (*_OPEN, LineState.BLOCKED):
         return paragraph(*joined(title, label), spacing="small")
     told = paragraph(*joined(*_first(line, bold(title)), label), spacing="small")
@@ -195,7 +200,11 @@ def _first(line: Line, title: Json) -> list[Json]:
 
 def _asked(line: Line, title: str, why: bool) -> Iterator[Json]:
     first = paragraph(*joined(*_first(line, bold(title))))
-    below = [paragraph(run(each), spacing="none") for each in (safe(line.label, LABEL),) if each]
+    below = [
+        paragraph(run(each), spacing="none")
+        for each in (safe(called_by(line.label, line.who), LABEL),)
+        if each
+    ]
     below += [paragraph(run(each), spacing="none") for each in (safe(line.said, _SAID),) if each]
     if why and line.why.strip() and line.state in _OPEN:
         below.append(small(safe(line.why, _WHY), spacing="none"))
@@ -207,7 +216,7 @@ def _asked(line: Line, title: str, why: bool) -> Iterator[Json]:
 
 def _answered(line: Line, title: str) -> Iterator[Json]:
     # what is over steps back: it is not bold, and who answered stands beside it
-    parts = (title, safe(line.label, LABEL), safe(line.due, 90), safe(line.said, _SAID))
+    parts = (title, safe(called_by(line.label, line.who), LABEL), safe(line.due, 90), safe(line.said, _SAID))
     yield paragraph(*(run(each["text"], isSubtle=True) for each in joined(*parts)), spacing="small")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from bot.chat.looks import called_by
 from bot.chat.spoken import spoken
 from bot.chat.teams.drawing.board import of_board
 from bot.chat.teams.drawing.carried import HISTORY, Screen, turning
@@ -159,7 +160,7 @@ class _Drawing:
         if pressed:
             yield row(pressed)
         if self.whole.heading:
-            yield from head(self.whole.heading, self.whole.label)
+            yield from head(self.whole.heading, called_by(self.whole.label, self.whole.who))
         if page.start:
             yield small(f"From {page.start + 1} to {page.end} of {page.count}.", spacing="small")
         else:

@@ -8,6 +8,7 @@ from datetime import timedelta
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
+from bot.chat.teams import PLATFORM
 from bot.chat.teams.joining.extra import lacking
 from bot.chat.teams.settings import LOGIN, UNAUTHENTICATED, TeamsSettings, mistakes
 from bot.core import wording
@@ -87,10 +88,10 @@ def _tenant(what: Examined) -> Iterator[Finding]:
 
 def _privacy(what: Examined) -> Iterator[Finding]:
     for clinic in what.clinics:
-        if clinic.privacy == "full":
+        if PLATFORM in clinic.names_on:
             yield (
                 "note",
-                f"{clinic.title} lets names into Teams (`privacy: full`): the agreement (BAA) in its file "
+                f"{clinic.title} shows names in Teams (`privacy: full`): the agreement (BAA) in its file "
                 "must be one with Microsoft, and cover this tenant.",
             )
 

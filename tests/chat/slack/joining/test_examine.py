@@ -157,7 +157,7 @@ async def test_people_who_are_not_there_are_said() -> None:
 
 
 async def test_names_in_chat_ask_for_an_agreement_with_slack() -> None:
-    async with there(clinics=[replace(CLINIC, privacy="full")]) as (_, what):
+    async with there(clinics=[replace(CLINIC, names_on=frozenset({"slack"}))]) as (_, what):
         (words,) = [words for state, words in await found(what) if state == "note"]
 
     assert "(BAA)" in words

@@ -265,7 +265,7 @@ async def test_a_board_that_a_guest_reads_is_wrong(there: Any) -> None:
 
 
 async def test_names_in_chat_ask_for_an_agreement_with_microsoft(there: Any) -> None:
-    async with there(clinics=[replace(CLINIC, privacy="full")], public_url="") as (_, what):
+    async with there(clinics=[replace(CLINIC, names_on=frozenset({"teams"}))], public_url="") as (_, what):
         notes = of(await found(what), "note")
 
     assert any("(BAA)" in words and "Microsoft" in words for words in notes)
