@@ -1,0 +1,107 @@
+"""The faces at which people are met: what one sends goes there in the words of its platform."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import asdict, replace
+from html import unescape
+from itertools import count
+from typing import Any, Protocol
+
+import httpx
+
+from bot.chat.local.chat import LocalChat
+from bot.chat.local.listen import routes
+from bot.core.errors import BookendError
+from bot.core.messages import Notice
+from bot.core.replies import Command
+from bot.service.desk import ClinicDesk
+from bot.web import asgi
+from tests.roles.deeds import Told
+from tests.roles.floor import CLINIC, FACES, Floor
+
+#: A number for each delivery: none is taken for a repeat of another.
+_NUMBERS = count(1)
+
+
+class Face(Protocol):
+    """One face, and the people in front of it."""
+
+    async def tells(self, who: str, told: Told) -> str:
+        """Send something as somebody of the staff; return all that they are shown for it."""
+
+    def overheard(self, who: str) -> str:
+        """Return all that stands with anybody else, or where anybody else reads."""
+
+
+#: Opens a face in front of a clinic.
+Opens = Callable[[Floor], AbstractAsyncContextManager[Face]]
+
+
+def named(told: Told, platform: str, account: str) -> Told:
+    """Return what is told as that of somebody."""
+    return replace(told, platform=platform, account=account, once=f"told {next(_NUMBERS)}")
+
+
+class Service:
+    """The desk itself, as whatever stands in front of it hands things in."""
+
+    def __init__(self, desk: ClinicDesk, platform: str) -> None:
+        self._desk, self._platform = desk, platform
+
+    async def tells(self, who: str, told: Told) -> str:
+        channel = {"channel": "board"} if isinstance(told, Command) else {}
+        said = replace(named(told, self._platform, who), **channel)
+        try:
+            found = self._desk.command(said) if isinstance(said, Command) else self._desk.reply(said)
+        except BookendError as refusal:
+            return str(refusal)
+        return f"{found.text}\n{found}" if isinstance(found, Notice) else str(found)
+
+    def overheard(self, who: str) -> str:
+        return ""
+
+
+class Page:
+    """The page, asked over HTTP by a browser of this machine."""
+
+    def __init__(self, browser: httpx.AsyncClient, chat: LocalChat) -> None:
+        self._browser, self._chat = browser, chat
+
+    async def tells(self, who: str, told: Told) -> str:
+        said = asdict(named(told, FACES["page"], who)) | {"as": who}
+        if isinstance(told, Command):
+            answer = await self._browser.post("/command", json=said | {"channel": "procedures"})
+        else:
+            kind = type(told).__name__.lower()
+            answer = await self._browser.post("/reply", json=said | {"kind": kind})
+        assert answer.status_code == 200, answer.text
+        return unescape(answer.json()["html"])
+
+    def overheard(self, who: str) -> str:
+        others = (name for name in (*CLINIC.people, "#procedures") if name != who)
+        return "".join(str(self._chat.latest(name)) for name in others)
+
+
+@asynccontextmanager
+async def service(floor: Floor) -> AsyncIterator[Face]:
+    """Stand before the desk."""
+    yield Service(floor.desk("service"), FACES["service"])
+
+
+@asynccontextmanager
+async def page(floor: Floor) -> AsyncIterator[Face]:
+    """Open the page."""
+    chat = LocalChat(None, clock=floor.clinic.clock, calendar=CLINIC.calendar)
+    shown = routes(desk=floor.desk("page"), chat=chat, clinic=CLINIC, clock=floor.clinic.clock)
+    wire = httpx.ASGITransport(app=asgi(shown), client=("127.0.0.1", 50000), raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=wire, base_url="http://127.0.0.1:8765") as browser:
+        yield Page(browser, chat)
+    chat.close()
+
+
+def flat(what: Any) -> str:
+    """Return all words of something as one text, as a person reads them."""
+    return unescape(json.dumps(what, ensure_ascii=False)).replace('\\"', '"').replace("\\\\", "\\")
