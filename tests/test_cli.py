@@ -8,6 +8,7 @@ import socket
 import sqlite3
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
@@ -418,6 +419,18 @@ def test_all_that_is_kept_of_a_case_can_be_printed(bookend: Bookend) -> None:
         ("cancelled", "command line"),
     ]
     assert kept["facts"]["smoker"] == "unknown"
+
+
+def test_a_case_becomes_a_pack_for_an_inspector_that_only_its_owner_reads(bookend: Bookend) -> None:
+    code = a_case(bookend)
+
+    said = bookend("export", code, "--pack", "pack.zip")
+
+    with zipfile.ZipFile("pack.zip") as pack:
+        names = pack.namelist()
+    assert said.out == f"pack.zip is written: all that is kept of {code}. It names no patient.\n"
+    assert {"case.pdf", "case.json", "answers.csv", "playbook/abl.yaml"} <= {*names}
+    assert Path("pack.zip").stat().st_mode & 0o777 == 0o600
 
 
 def test_a_case_becomes_a_script_that_plays_to_the_same_end(bookend: Bookend) -> None:

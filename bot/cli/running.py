@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -166,18 +167,29 @@ def export(
     as_script: Annotated[
         bool, typer.Option("--as-script", help="As a script for `bookend rehearse`.")
     ] = False,
+    as_pack: Annotated[
+        Path | None,
+        typer.Option(
+            "--pack", metavar="FILE", dir_okay=False, help="As a zip for an inspector: PDF, CSV, JSON."
+        ),
+    ] = None,
     as_json: AsJson = False,
     data: Data = None,
 ) -> None:
     """Print everything that is kept of a case.
 
     With --as-script it becomes a script that anybody can play, without what people typed: the best report of
-    something that went wrong.
+    something that went wrong. With --pack it becomes a zip for an inspector: a page to read, tables, and the
+    history with what proves it. It names the staff, and the patient nowhere.
 
-    Example: bookend export K7Q2 --as-script > k7q2.yaml
+    Example: bookend export K7Q2 --pack k7q2.zip
     """
     from bot.app import told
     from bot.service import console
+
+    if as_pack is not None:
+        _pack(code, as_pack, data)
+        return
 
     with looked_at(data) as practice:
         text, found = told(practice, code) if as_script else ("", console.kept(practice, code))
@@ -185,3 +197,12 @@ def export(
         terminal.say(text.rstrip())
     else:
         terminal.show(found)
+
+
+def _pack(code: str, file: Path, data: Path | None) -> None:
+    from bot.inspection import pack
+
+    with looked_at(data) as practice, terminal.progress("Packing"):
+        made = pack(practice, code)
+    terminal.keep(file, made)
+    terminal.say(f"{file} is written: all that is kept of {code}. It names no patient.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 from bot.core.case import Answer, Case, Override, Task
 from bot.core.identity import Identity
@@ -229,3 +229,8 @@ class Store(Protocol):
 
     def writing(self) -> AbstractContextManager[Transaction]:
         """Write; raise StoreTrouble with what to do when the database cannot be written."""
+
+    def proof(self, code: str) -> Mapping[str, Any]:
+        """Return a case's history as it is chained, plain JSON: `lines`, its `head`, the `newest_seal`, and
+        in `problems` what is not as it was written.
+        """

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, RowMapping, select
 
 from bot.store import chain, rows, signatures
 from bot.store.plain import from_text
+from bot.store.seals import newest
 from bot.store.tables import cases, history, seals
 
 #: Case code -> the number of its last sealed line, and that line's link.
@@ -32,6 +33,29 @@ def verify(connection: Connection, key: bytes, outside: Mapping[str, Any] | None
     return problems
 
 
+def proof(connection: Connection, key: bytes, code: str) -> dict[str, Any]:
+    """Return a case's lines as they are chained, in plain JSON, and what is wrong with them."""
+    sealed: Sealed = {}
+    problems = [*_readable("the seals", _seals(connection, key, sealed, []))]
+    end = connection.execute(_ends.where(cases.c.code == code)).mappings().first()
+    problems += _readable(code, _case(connection, key, code, end, sealed.get(code)))
+    found = connection.execute(select(history).where(history.c.code == code).order_by(history.c.seq))
+    return {
+        "problems": problems,
+        "head": end["history_head"] if end else "",
+        "newest_seal": newest(connection),
+        "lines": [
+            {name: row[name] for name in _LINE} | {"at": chain.moment(row["at"])} for row in found.mappings()
+        ],
+    }
+
+
+def _in_json(row: RowMapping) -> dict[str, Any]:
+    return {name: row[name] for name in _LINE} | {"at": chain.moment(row["at"])}
+
+
+#: A line of history as it is chained.
+_LINE = ("seq", "at", "kind", "by_person", "detail", "salt", "content_digest", "link")
 _ends = select(cases.c.code, cases.c.history_count, cases.c.history_head)
 
 

@@ -73,6 +73,13 @@ class SqlStore:
         with self._engines.reading() as connection:
             return audit.verify(connection, self._history_key, seal)
 
+    def proof(self, code: str) -> Mapping[str, Any]:
+        """Return a case's history as it is chained, plain JSON: `lines`, its `head`, the `newest_seal`, and
+        in `problems` what is not as it was written.
+        """
+        with self._engines.reading() as connection:
+            return audit.proof(connection, self._history_key, code)
+
     def renew_identities(self) -> int:
         """Encrypt who patients are with the newest secret; return how many there are."""
         with self._engines.writing() as connection:
