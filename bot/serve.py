@@ -130,7 +130,8 @@ async def _serve(
     minutes = Minutes(chores(settings, practice, store, notes.speak, half))
     work: Work | Hearing = Hearing(practice, first=as_chosen, last=minutes.pass_by)
     if half.works:
-        work = Work(practice, platforms.chats, refused, first=as_chosen, last=minutes.pass_by)
+        alone = not settings.is_shared()
+        work = Work(practice, platforms.chats, refused, first=as_chosen, last=minutes.pass_by, alone=alone)
     try:
         await platforms.begin()
         if half.works:

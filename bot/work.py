@@ -30,7 +30,9 @@ log = logging.getLogger(__name__)
 
 
 class Work:
-    """What is done at each turn of the rounds: nothing, unless something is due or a minute has passed."""
+    """What is done at each turn of the rounds: nothing, unless something is due or a minute has passed. It is
+    `alone` where no other program works on the same database.
+    """
 
     def __init__(
         self,
@@ -40,14 +42,21 @@ class Work:
         *,
         first: First | None = None,
         last: Last | None = None,
+        alone: bool = True,
     ) -> None:
         self._practice = practice
         self._first = first
         self._last = last
-        self._delivery = Delivery(
-            practice, chats, off_loop, patience=PATIENCE, refused=refused or say_refused
-        )
         self._holder = f"serve-{secrets.token_hex(4)}"
+        self._delivery = Delivery(
+            practice,
+            chats,
+            off_loop,
+            patience=PATIENCE,
+            refused=refused or say_refused,
+            # a file is one program's: whoever begins anew need not wait for what the last one held
+            holder="" if alone else self._holder,
+        )
         self._thorough: datetime | None = None
 
     async def turn(self) -> datetime | None:

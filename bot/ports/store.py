@@ -184,8 +184,15 @@ class Transaction(Reading, Protocol):
     def queue(self, card: str, verb: Verb, *, key: str, at: datetime, text: str = "") -> None:
         """Put a parcel in unless its key was there ever, or the same drawing waits already."""
 
-    def claim(self, now: datetime, lease: timedelta, limit: int) -> tuple[Parcel, ...]:
-        """Lease parcels whose time has come, oldest first, one per card; an expired lease is free."""
+    def claim(self, now: datetime, lease: timedelta, limit: int, *, holder: str = "") -> tuple[Parcel, ...]:
+        """Lease parcels whose time has come, oldest first, one per card; an expired lease is free. A `holder`
+        also leases where they go, and gets nothing that goes where somebody else sends.
+        """
+
+    def leave(self, to: Address, holder: str, held: datetime, until: datetime) -> None:
+        """Keep a destination that was leased until `held` only until another moment; one that was leased anew
+        stays as it is.
+        """
 
     def sent(self, parcel: str, ref: MessageRef | None, at: datetime) -> None:
         """Record that a parcel arrived, and where its card stands now."""

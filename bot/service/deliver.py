@@ -21,6 +21,8 @@ from bot.service.sending import send
 LEASE = timedelta(seconds=60)
 #: A parcel that waited longer than this in its lane goes back: its lease must outlast the try.
 FRESH = LEASE / 2
+#: How long a destination stays this program's after all was sent: until a burst is allowed anew.
+REST = timedelta(seconds=5)
 #: How many parcels are claimed at once.
 MOST = 200
 #: How often a parcel is tried before it is given up, about a day with the pauses below.
@@ -40,7 +42,8 @@ async def delivered(practice: Practice, chats: Mapping[str, Chat], run: Runner) 
 
 class Delivery:
     """The lanes of one program. Whoever delivers waits for a slow one no longer than `patience`, in seconds;
-    it goes on by itself until `finish`. `refused` hears of what a platform will never take, and why.
+    it goes on by itself until `finish`. `refused` hears of what a platform will never take, and why. One of
+    several that deliver is a `holder`: where it sends, no other does.
     """
 
     def __init__(
@@ -51,12 +54,14 @@ class Delivery:
         *,
         patience: float | None = None,
         refused: Callable[[Posting, Undeliverable], None] = lambda posting, trouble: None,
+        holder: str = "",
     ) -> None:
         self._practice = practice
         self._chats = chats
         self._run = run
         self._patience = patience
         self._refused = refused
+        self._holder = holder
         self._lanes: dict[Address | None, tuple[deque[tuple[datetime, Claimed]], asyncio.Task[None]]] = {}
         self._faults: list[BaseException] = []
         self._ending = False
@@ -73,7 +78,7 @@ class Delivery:
     async def once(self) -> Sequence[Claimed]:
         """Claim what may go now and send it; return what that was."""
         at = self._practice.clock.now()
-        claimed: Sequence[Claimed] = await self._run(_claim, self._practice, at)
+        claimed: Sequence[Claimed] = await self._run(_claim, self._practice, at, self._holder)
         lanes = {self._lane(at, each) for each in claimed}
         if lanes:
             await asyncio.wait(lanes, timeout=self._patience)
@@ -102,6 +107,7 @@ class Delivery:
         return task
 
     async def _drive(self, to: Address | None, waiting: deque[tuple[datetime, Claimed]]) -> None:
+        at: datetime | None = None
         try:
             while waiting:
                 at, (parcel, posting) = waiting.popleft()
@@ -112,6 +118,9 @@ class Delivery:
                     await self._run(_untried, self._practice, parcel)
         finally:
             del self._lanes[to]
+            if self._holder and to is not None and at is not None:
+                rests = timedelta() if self._ending else REST
+                await self._run(_left, self._practice, to, self._holder, at + LEASE, rests)
 
     async def _carry(self, parcel: Parcel, posting: Posting | None) -> None:
         practice, run = self._practice, self._run
@@ -135,11 +144,16 @@ def _leads_on(parcel: Parcel, posting: Posting | None) -> bool:
     return parcel.followed or (posting is not None and posting.kind == BOARD)
 
 
-def _claim(practice: Practice, now: datetime) -> list[Claimed]:
+def _claim(practice: Practice, now: datetime, holder: str) -> list[Claimed]:
     with practice.store.writing() as tx:
-        parcels = tx.claim(now, LEASE, MOST)
+        parcels = tx.claim(now, LEASE, MOST, holder=holder)
         postings = tx.postings(parcel.card for parcel in parcels)
         return [(parcel, postings.get(parcel.card)) for parcel in parcels]
+
+
+def _left(practice: Practice, to: Address, holder: str, held: datetime, rests: timedelta) -> None:
+    with practice.store.writing() as tx:
+        tx.leave(to, holder, held, practice.clock.now() + rests)
 
 
 def _sent(practice: Practice, parcel: Parcel, ref: MessageRef | None) -> None:

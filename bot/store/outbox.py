@@ -27,7 +27,7 @@ from sqlalchemy import (
 from bot.core.noise import Heard
 from bot.core.outgoing import Parcel, Verb
 from bot.core.replies import MessageRef
-from bot.store import rows
+from bot.store import destinations, rows
 from bot.store.tables import parcels, postings
 from bot.store.upserts import Insert, insert_new
 
@@ -97,9 +97,18 @@ _drawing = (
 )
 
 
-def claim(connection: Connection, now: datetime, lease: timedelta, limit: int) -> tuple[Parcel, ...]:
-    """Lease the parcels whose time has come; one whose lease ran out without word of it comes back unsure."""
-    found = connection.execute(_free, {"now": now, "most": limit}).mappings().all()
+def claim(
+    connection: Connection, now: datetime, lease: timedelta, limit: int, holder: str = ""
+) -> tuple[Parcel, ...]:
+    """Lease the parcels whose time has come, and where they go if there is a `holder`; one whose lease ran
+    out without word of it comes back unsure.
+    """
+    if holder:
+        asked = {"now": now, "most": limit, "holder": holder}
+        free = connection.execute(_free_for, asked).mappings().all()
+        found = destinations.taken(connection, free, holder, now, now + lease)
+    else:
+        found = [*connection.execute(_free, {"now": now, "most": limit}).mappings()]
     if found:
         connection.execute(_lease, [_leased(row, now + lease) for row in found])
     return tuple(rows.parcel_of_row(row, unsure=_unsure(row), attempts=_tries(row)) for row in found)
@@ -131,6 +140,11 @@ _free = (
     .order_by(parcels.c.at, parcels.c.number)
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True, of=parcels)
+)
+_free_for = (
+    _free.add_columns(destinations.NAME.label("destination"))
+    .select_from(parcels.outerjoin(postings, postings.c.key == parcels.c.card))
+    .where(~destinations.OF_OTHERS)
 )
 _next = (
     select(parcels.c.free_at)

@@ -53,12 +53,21 @@ def first_asked(dialect: str) -> ReturningInsert[tuple[str]]:
 @cache
 def take_lease(dialect: str) -> Insert:
     """Return an INSERT that takes a lease, or prolongs one that is free at `now` or the holder's own."""
+    # Without the option, what PostgreSQL counted for an INSERT is lost.
+    return _taking(dialect).execution_options(preserve_rowcount=True)
+
+
+def _taking(dialect: str) -> Insert:
     adding = _insert_into(dialect, leases)
     free = (leases.c.until <= bindparam("now")) | (leases.c.holder == adding.excluded.holder)
     new = {"holder": adding.excluded.holder, "until": adding.excluded.until}
-    took = adding.on_conflict_do_update(index_elements=["name"], set_=new, where=free)
-    # Without the option, what PostgreSQL counted for an INSERT is lost.
-    return took.execution_options(preserve_rowcount=True)
+    return adding.on_conflict_do_update(index_elements=["name"], set_=new, where=free)
+
+
+@cache
+def take_leases(dialect: str) -> ReturningInsert[tuple[str]]:
+    """Return an INSERT that takes many leases, and gives back the names of those that were free."""
+    return _taking(dialect).returning(leases.c.name)
 
 
 def _insert_into(dialect: str, table: Table) -> Insert:

@@ -12,7 +12,7 @@ from bot.core.identity import Identity
 from bot.core.outgoing import Arrangement, Change, Entry, Parcel, Posting, Verb
 from bot.core.replies import Address, MessageRef
 from bot.core.signing import Signature
-from bot.store import arrangements, guarded, identities, outbox, questions, rows, signatures
+from bot.store import arrangements, destinations, guarded, identities, outbox, questions, rows, signatures
 from bot.store.identities import Vault
 from bot.store.known import Known
 from bot.store.read import Read
@@ -123,9 +123,17 @@ class SqlTransaction(SqlReading):
         outbox.queue(self._connection, card, verb, key=key, at=at, text=text)
         self.rings = True
 
-    def claim(self, now: datetime, lease: timedelta, limit: int) -> tuple[Parcel, ...]:
-        """Lease parcels whose time has come, oldest first, one per card; an expired lease is free."""
-        return outbox.claim(self._connection, now, lease, limit)
+    def claim(self, now: datetime, lease: timedelta, limit: int, *, holder: str = "") -> tuple[Parcel, ...]:
+        """Lease parcels whose time has come, oldest first, one per card; an expired lease is free. A `holder`
+        also leases where they go, and gets nothing that goes where somebody else sends.
+        """
+        return outbox.claim(self._connection, now, lease, limit, holder)
+
+    def leave(self, to: Address, holder: str, held: datetime, until: datetime) -> None:
+        """Keep a destination that was leased until `held` only until another moment; one that was leased anew
+        stays as it is.
+        """
+        destinations.leave(self._connection, to, holder, held, until)
 
     def sent(self, parcel: str, ref: MessageRef | None, at: datetime) -> None:
         """Record that a parcel arrived, and where its card stands now."""

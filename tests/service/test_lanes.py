@@ -9,7 +9,7 @@ from bot.core.errors import Never, Undeliverable
 from bot.core.messages import Card
 from bot.core.outgoing import Posting, Verb
 from bot.core.replies import Address, MessageRef
-from bot.service.deliver import FRESH, LEASE, Delivery
+from bot.service.deliver import FRESH, LEASE, REST, Delivery
 from bot.service.tick import tick
 from tests.service.clinic import ALI, JO, here, london
 from tests.service.riverside import Riverside
@@ -49,6 +49,10 @@ class Lanes:
         self.delivery = Delivery(
             self.clinic.practice, {PLATFORM: self.chat}, here, patience=0.02, refused=self.hear
         )
+
+    def among_others(self, chat: WorkspaceChat, holder: str) -> Delivery:
+        """One of several that deliver."""
+        return Delivery(self.clinic.practice, {PLATFORM: chat}, here, patience=0.02, holder=holder)
 
     def hear(self, posting: Posting, trouble: Undeliverable) -> None:
         self.refused.append(trouble.reason)
@@ -168,3 +172,41 @@ async def test_a_fault_in_a_slow_lane_is_heard_of_at_the_next_turn() -> None:
     on.chat.passing = lambda point: None
     await on.delivery.all()
     assert len(on.clinic.workspace.of(JO)) == 1
+
+
+async def test_where_one_of_several_sends_no_other_does_until_it_is_done_and_has_rested() -> None:
+    on = Lanes("g.medicines", "g.skin_exam")
+    free = WorkspaceChat(on.clinic.workspace, on.clinic.clock)
+    on.delivery = on.among_others(on.chat, "one")
+    other = on.among_others(free, "two")
+    tick(on.clinic.practice)
+    await on.delivery.all()
+    on.say(JO, "Still open.")
+    await other.all()
+    meanwhile = [*on.clinic.workspace.of(JO)]
+    await on.let_go()
+    on.say(JO, "Still open, too.")
+    on.clinic.clock.advance(on.clinic.clock.now() + REST - timedelta(seconds=1))
+    await other.all()
+    resting = on.threads(JO)
+    on.clinic.clock.advance(on.clinic.clock.now() + timedelta(seconds=1))
+    await other.all()
+
+    assert (meanwhile, resting) == ([], [])
+    assert on.threads(JO) == ["Still open.", "Still open, too."]
+
+
+async def test_whoever_ends_lets_others_send_at_once() -> None:
+    on = Lanes("g.medicines")
+    on.delivery = on.among_others(on.chat, "one")
+    tick(on.clinic.practice)
+    await on.delivery.all()
+    ending = asyncio.create_task(on.delivery.finish())
+    await asyncio.sleep(0)
+    on.chat.go.set()
+    await ending
+    on.say(JO, "Still open.")
+
+    await on.among_others(WorkspaceChat(on.clinic.workspace, on.clinic.clock), "two").all()
+
+    assert on.threads(JO) == ["Still open."]

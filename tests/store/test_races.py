@@ -15,8 +15,9 @@ import pytest
 from bot.core.case import TaskStatus
 from bot.core.errors import Conflict
 from bot.core.outgoing import Verb
+from bot.core.replies import Address
 from bot.store.store import SqlStore, open_store
-from tests.store.made import KEY, MINUTE, NOW, add, answer, case, entry, task
+from tests.store.made import KEY, MINUTE, NOW, add, answer, case, entry, posting, task
 
 ROOT = Path(__file__).parents[2]
 ROUNDS = 20
@@ -242,3 +243,31 @@ def test_a_process_that_is_killed_keeps_what_it_finished_and_nothing_else(
         assert look.case("M4XD") == case("M4XD")
     assert durable.verify() == []
     add(durable, task())
+
+
+@on_postgres
+def test_of_two_that_claim_at_once_each_destination_is_one_programs(
+    instances: tuple[SqlStore, SqlStore],
+) -> None:
+    people = [Address(platform="local", account=f"someone{number}") for number in range(12)]
+    with instances[0].writing() as work:
+        for number in range(ROUNDS * len(people)):
+            work.post(posting(f"card{number}", to=people[number % len(people)]))
+            work.queue(f"card{number}", Verb.DRAW, key=f"card{number}", at=NOW)
+
+    def claiming(store: SqlStore, holder: str) -> Callable[[], set[str]]:
+        def claim() -> set[str]:
+            whose: set[str] = set()
+            for _ in range(ROUNDS):
+                with store.writing() as work:
+                    found = work.claim(NOW, MINUTE, 7, holder=holder)
+                    cards = work.postings(each.card for each in found)
+                whose |= {cards[each.card].to.account for each in found}
+            return whose
+
+        return claim
+
+    one, two = at_once(claiming(instances[0], "one"), claiming(instances[1], "two"))
+
+    assert one & two == set()
+    assert one | two == {each.account for each in people}
