@@ -20,13 +20,13 @@ from bot.app import off_loop
 from bot.chat.local.chat import LocalChat
 from bot.chat.local.listen import routes
 from bot.clock import KeptClock
-from bot.config import key_beside, names_key_beside
 from bot.core.errors import BookendError
 from bot.core.identity import Identity
 from bot.core.people import Clinic
 from bot.core.script import Script, moment_of
 from bot.files.clinic import load_clinic
 from bot.files.scripts import parse_script
+from bot.keys import key_beside, names_key_beside
 from bot.names import HEADERS, Names
 from bot.paths import shipped_playbooks
 from bot.service.desk import ClinicDesk

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.config import Settings, key_beside, names, settings, unknown
+from bot.config import Settings, names, settings, unknown
 from bot.core.errors import BookendError, Mistakes
+from bot.keys import key_beside
 from bot.paths import shipped_playbooks
 
 

@@ -1,0 +1,57 @@
+"""Keys kept in files beside a SQLite database: made with it, and readable by its owner alone."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+
+from bot.core.errors import BookendError
+
+
+def key_beside(database: Path) -> bytes:
+    """Return the key kept beside a SQLite file, made with the database and readable by its owner alone."""
+    file = database.with_name(f"{database.name}.key")
+    return _key_in(file, lambda: _make_key(file, database))
+
+
+def _key_in(file: Path, make: Callable[[], None]) -> bytes:
+    try:
+        if not file.exists():
+            make()
+        return bytes.fromhex(file.read_text(encoding="ascii").strip())
+    except ValueError:
+        raise BookendError(f"The key file {file} is damaged: restore it from your backup.") from None
+    except OSError as trouble:
+        raise BookendError(
+            f"The key file {file} cannot be used ({trouble.strerror}): make its folder, and let the user "
+            "who runs Bookend write there."
+        ) from None
+
+
+def names_key_beside(database: Path) -> bytes:
+    """Return the secret for names kept beside a SQLite file, made when it is first needed."""
+    file = database.with_name(f"{database.name}.names.key")
+    return _key_in(file, lambda: _write_key(file, database))
+
+
+def _make_key(file: Path, database: Path) -> None:
+    if database.exists() and database.stat().st_size:
+        raise BookendError(f"The key file {file} is missing: restore it from your backup.")
+    _write_key(file, database)
+
+
+def _write_key(file: Path, database: Path) -> None:
+    # a new database is its owner's alone, too
+    database.touch(mode=0o600)
+    # written whole before it has its name: of two that start at once, one wins and both read the same
+    fresh = file.with_name(f"{file.name}.{secrets.token_hex(4)}")
+    fresh.touch(mode=0o600, exist_ok=False)
+    fresh.write_text(secrets.token_hex(32), encoding="ascii")
+    try:
+        os.link(fresh, file)
+    except FileExistsError:
+        pass
+    finally:
+        fresh.unlink()
