@@ -7,11 +7,11 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any
-from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot.addresses import LOOPBACK, called_address, on_this_machine, own_address
 from bot.core.errors import BookendError, Mistake, Mistakes, did_you_mean
 from bot.keys import key_beside, names_key_beside
 from bot.paths import shipped_playbooks
@@ -27,8 +27,6 @@ _TEAMS = (*_TEAMS_IDS, *_TEAMS_PROOFS, "teams_service_url")
 _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _A_CLIENT = "http://localhost:56150/_connector"
 _AN_ID = "8f0e0000-0000-0000-0000-000000000001"
-#: What people paste along with their own address: where Teams calls us.
-_MESSAGES = "/api/messages"
 #: Quotes that a file of settings hands over as a part of what they enclose.
 _QUOTES = ('""', "''", "“”", "‘’")
 #: What is said of a value that cannot be read, where pydantic says it in a programmer's words.
@@ -38,32 +36,10 @@ _UNREAD = {
     "greater_than_equal": "give a number of 0 or more",
     "less_than_equal": "give a smaller number",
 }
-#: Addresses that only this machine reaches.
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 def _paths(text: object) -> object:
     return [part.strip() for part in text.split(",") if part.strip()] if isinstance(text, str) else text
-
-
-def _here(address: str) -> bool:
-    parts = urlsplit(address.strip())
-    return parts.scheme in ("http", "https") and parts.hostname in LOOPBACK
-
-
-def _address(text: object) -> object:
-    told = str(text).strip().rstrip("/")
-    parts = urlsplit(told)
-    plain = parts.hostname and not (parts.query or parts.fragment)
-    if told and not (plain and parts.scheme in ("https", "http")):
-        raise ValueError("give an address such as https://bookend.our-clinic.example")
-    if parts.scheme == "http" and parts.hostname not in LOOPBACK:
-        raise ValueError("names may only be shown over https")
-    if parts.path.endswith(_MESSAGES):
-        raise ValueError(
-            f"leave out {_MESSAGES}: that stands behind it in the bot's messaging endpoint alone"
-        )
-    return told
 
 
 class Settings(BaseSettings):
@@ -76,7 +52,7 @@ class Settings(BaseSettings):
     database_url: str = "sqlite:///bookend.db"
     history_key: SecretStr | None = None
     identity_keys: SecretStr | None = None
-    public_url: Annotated[str, BeforeValidator(_address)] = ""
+    public_url: Annotated[str, BeforeValidator(own_address)] = ""
     slack_bot_token: SecretStr | None = None
     slack_app_token: SecretStr | None = None
     slack_signing_secret: SecretStr | None = None
@@ -91,6 +67,7 @@ class Settings(BaseSettings):
     teams_moved_to: str = ""
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=0, le=65535, validation_alias="PORT")
+    heartbeat_url: Annotated[SecretStr | None, BeforeValidator(called_address)] = None
     debug: bool = False
 
     def clinic_files(self) -> tuple[Path, ...]:
@@ -138,7 +115,7 @@ class Settings(BaseSettings):
             yield f"Microsoft Teams needs {wanted} as well."
         elif len(proofs) > 1:
             yield f"Microsoft Teams cannot have {' and '.join(proofs)} together: keep one."
-        if self.teams_service_url and not _here(self.teams_service_url):
+        if self.teams_service_url and not on_this_machine(self.teams_service_url):
             yield (
                 f"BOOKEND_TEAMS_SERVICE_URL is for a test client on this machine, such as {_A_CLIENT}: "
                 "leave it out, and Bookend speaks to Microsoft's own addresses."

@@ -17,7 +17,9 @@ from bot.app import off_loop
 from bot.config import Settings
 from bot.core.errors import BookendError
 from bot.halves import Half
+from bot.heartbeat import beat
 from bot.service.greeting import greet
+from bot.service.outages import watch
 from bot.service.practice import Practice
 from bot.store.store import SqlStore
 
@@ -48,8 +50,16 @@ def chores(
     return (
         *own,
         Chore(name="Sealing the history", do=lambda: store.seal(practice.clock.now())),
+        Chore(name="Watching what went out", do=partial(watch_out, settings, practice)),
         Chore(name="Greeting a channel", do=partial(greet, practice)),
     )
+
+
+def watch_out(settings: Settings, practice: Practice) -> None:
+    """Look whether all that is due went out, and while it did, let the heartbeat be heard."""
+    address = settings.heartbeat_url
+    if watch(practice) and address is not None:
+        beat(address.get_secret_value())
 
 
 class Minutes:

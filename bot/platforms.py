@@ -10,6 +10,7 @@ from typing import Any
 
 from bot.app import off_loop
 from bot.config import Settings
+from bot.core import wording
 from bot.core.errors import BookendError, Mistakes
 from bot.ports import Chat, Desk, Platform
 from bot.service.office import ClinicOffice
@@ -21,7 +22,6 @@ from bot.service.workspace import enter
 Say = Callable[[str], None]
 #: How soon a platform is tried again that was away, or refused us, in seconds.
 AGAIN = 60.0
-_TITLES: Mapping[str, str] = {"slack": "Slack", "teams": "Microsoft Teams"}
 
 log = logging.getLogger(__name__)
 
@@ -72,7 +72,7 @@ class Platforms:
             if isinstance(trouble, Mistakes) or not self.joined:
                 raise trouble
         for name, trouble in troubles.items():
-            self._say(f"{_TITLES[name]} is not joined, and Bookend goes on trying. {trouble}")
+            self._say(f"{wording.platform(name)} is not joined, and Bookend goes on trying. {trouble}")
         if troubles:
             self._trying = asyncio.create_task(self._try_again())
 
@@ -92,9 +92,9 @@ class Platforms:
             await asyncio.sleep(self._again)
             for name in missing:
                 if trouble := await self._tried(name):
-                    log.warning("%s is not joined yet. %s", _TITLES[name], trouble)
+                    log.warning("%s is not joined yet. %s", wording.platform(name), trouble)
                 else:
-                    self._say(f"{_TITLES[name]} is joined.")
+                    self._say(f"{wording.platform(name)} is joined.")
 
     async def _tried(self, name: str) -> BookendError | None:
         """Join a platform; return what keeps us from it."""

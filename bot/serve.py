@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import gc
 from collections.abc import Callable
+from functools import partial
 from socket import socket
 
 from bot import about
@@ -28,6 +29,7 @@ from bot.service.desk import ClinicDesk
 from bot.service.greeting import greet
 from bot.service.here import take_in
 from bot.service.office import ClinicOffice
+from bot.service.outages import look_back
 from bot.service.practice import Practice
 from bot.service.staff import Staff
 from bot.store.store import SqlStore
@@ -99,6 +101,21 @@ class Notes:
         self._said = frozenset(lines)
 
 
+def _refused(platforms: Platforms, posting: Posting, trouble: Undeliverable) -> None:
+    say_refused(posting, trouble)
+    if trouble.reason in LOST_SIGHT:
+        platforms.joined[posting.to.platform].look_again(posting.to)
+
+
+async def _beforehand(practice: Practice, staff: Staff, platforms: Platforms, half: Half) -> None:
+    if half.works:
+        # what waited while nobody looked is noted before it goes out
+        await off_loop(look_back, practice)
+    for to in await off_loop(take_in, practice, staff):
+        if to.platform in platforms.joined:
+            platforms.joined[to.platform].look_again(to)
+
+
 async def _serve(
     settings: Settings,
     practice: Practice,
@@ -111,27 +128,18 @@ async def _serve(
     app = asgi([], health=lambda: health(practice))
     if half.hears:
         app.router.routes.extend([*Names(practice).routes(), *about.routes(practice)])
-
-    def refused(posting: Posting, trouble: Undeliverable) -> None:
-        say_refused(posting, trouble)
-        if trouble.reason in LOST_SIGHT:
-            platforms.joined[posting.to.platform].look_again(posting.to)
-
-    async def as_chosen() -> None:
-        for to in await off_loop(take_in, practice, staff):
-            if to.platform in platforms.joined:
-                platforms.joined[to.platform].look_again(to)
-
     rounds = Rounds(lambda: work.turn(), practice.clock)
     desk = ClinicDesk(practice=practice, wake=rounds.wake)
     office = ClinicOffice(practice=practice, staff=staff, wake=rounds.wake)
     joining = Joining(settings=settings, practice=practice, staff=staff, desk=desk)
     platforms = Platforms(joining, office, app.router.routes, notes.say, hears=half.hears)
     minutes = Minutes(chores(settings, practice, store, notes.speak, half))
-    work: Work | Hearing = Hearing(practice, first=as_chosen, last=minutes.pass_by)
+    beforehand = partial(_beforehand, practice, staff, platforms, half)
+    work: Work | Hearing = Hearing(practice, first=beforehand, last=minutes.pass_by)
     if half.works:
         alone = not settings.is_shared()
-        work = Work(practice, platforms.chats, refused, first=as_chosen, last=minutes.pass_by, alone=alone)
+        refused = partial(_refused, platforms)
+        work = Work(practice, platforms.chats, refused, first=beforehand, last=minutes.pass_by, alone=alone)
     try:
         await platforms.begin()
         if half.works:

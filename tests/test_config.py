@@ -53,6 +53,8 @@ def test_all_wrong_settings_are_told_at_once_and_no_value_is_shown(monkeypatch: 
         ("BOOKEND_TEAMS_MANAGED_IDENTITY", "yes please", "say true or false"),
         ("PORT", "http", "give a number"),
         ("PORT", "99999", "give a smaller number"),
+        ("BOOKEND_HEARTBEAT_URL", "hc.example/4f1d", "give the address that is to be called, such as .*"),
+        ("BOOKEND_HEARTBEAT_URL", "http://hc.example/4f1d", "it may only be called over https"),
         ("BOOKEND_PUBLIC_URL", "http://bookend.example", "names may only be shown over https"),
         ("BOOKEND_PUBLIC_URL", "https://bookend.example/api/messages", "leave out /api/messages: .*"),
         ("BOOKEND_TEAMS_TENANT_ID", '"66666666-7777-8888-9999-000000000000"', "it stands in quotes: take .*"),

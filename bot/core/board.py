@@ -53,12 +53,15 @@ def board(
     notes: Sequence[str] = (),
     closed: datetime | None = None,
     praise: str = "",
+    looked: datetime | None = None,
 ) -> Board:
-    """Draw the board of a clinic from its open cases; `closed` is when the day ended whose board it is."""
+    """Draw the board of a clinic from its open cases; `closed` is when the day ended whose board it is, and
+    `looked` when somebody last looked whether all that is due went out.
+    """
     at = min(now, closed) if closed else now
     found = [(c, row(c, overrides, clinic, now, rooms)) for c, overrides in courses if on_board(c, now)]
     rows = sorted((each for _, each in found), key=_worst_first)
-    checked = wording.clock(now, clinic.calendar)
+    checked = wording.when(looked or now, now, clinic.calendar)
     ended = f"closed {wording.clock(closed, clinic.calendar)}" if closed else f"checked {checked}"
     counts = " · ".join((*_complications(rows), *_counts(list(_today(found, at))), ended))
     heading = f"{clinic.title} · {wording.day_words(clinic.calendar.day(at))}"

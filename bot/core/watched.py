@@ -6,9 +6,13 @@ moment by a rule (quiet hours, nobody on duty yet, a patient who is not here) is
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+
+from bot.core import wording
+from bot.core.sentences import listed
+from bot.core.times import Calendar
 
 #: What has not gone out this long after it should have is late; so is a check that did not take place.
 LATE = timedelta(minutes=5)
@@ -93,6 +97,12 @@ class Watched:
         return tuple(each for each in self.queues if self.at - each.oldest >= LATE)
 
     @property
+    def check(self) -> Check:
+        """Return what is kept of this look."""
+        slow = {each.platform: each.waiting for each in self.slow}
+        return Check(at=self.at, late=len(self.late), slow=slow, oldest=self.oldest)
+
+    @property
     def oldest(self) -> datetime | None:
         """Return since when the longest of what is late waits, `None` where nothing is."""
         moments = (*(each.since for each in self.late), *(each.oldest for each in self.slow))
@@ -107,6 +117,35 @@ class Watched:
     def well(self) -> bool:
         """Say whether all that should have gone out has gone out."""
         return self.oldest is None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Check:
+    """What a look left behind: when it was, how many items were late, how many parcels waited too long by
+    platform, and since when the first of them, `None` where all was well.
+    """
+
+    at: datetime
+    late: int = 0
+    slow: Mapping[str, int] = field(default_factory=dict)
+    oldest: datetime | None = None
+
+    def words(self, now: datetime, calendar: Calendar) -> str:
+        """Say for a board what is wrong, "" where nothing is; a look of long ago is worth no trust."""
+        if now - self.at >= LATE:
+            at = wording.when(self.at, now, calendar)
+            return f"Nobody looked whether everything goes out since {at}: what fell due may not be asked."
+        if self.oldest is None:
+            return ""
+        since = wording.when(self.oldest, now, calendar)
+        return f"Not everything goes out, since {since}: {unsent_words(self.late, self.slow)}."
+
+
+def unsent_words(items: int, slow: Mapping[str, int]) -> str:
+    """Say what did not go out: "2 items to ask, 3 messages for Slack"."""
+    asked = [f"{wording.count(items, 'item')} to ask"] if items else []
+    waiting = (f"{wording.count(n, 'message')} for {wording.platform(name)}" for name, n in slow.items())
+    return listed([*asked, *waiting])
 
 
 def late(owed: Sequence[Owed], now: datetime) -> tuple[Late, ...]:

@@ -37,6 +37,8 @@ ROLES: Mapping[Role, str] = {
     Role.MEDICAL_DIRECTOR: "the medical director",
 }
 
+PLATFORMS: Mapping[str, str] = {"slack": "Slack", "teams": "Microsoft Teams", "local": "this page"}
+
 GATES: Mapping[Gate, str] = {
     Gate.WEEK: "A week before",
     Gate.COME: "Cleared to come",
@@ -114,6 +116,11 @@ def label(case: Case, session: Session, playbook: Playbook, calendar: Calendar) 
         case.code,
     ]
     return " · ".join(part for part in parts if part)
+
+
+def platform(name: str) -> str:
+    """Return what people call a platform."""
+    return PLATFORMS.get(name, name.capitalize())
 
 
 def room_name(room: str) -> str:

@@ -39,6 +39,7 @@ from bot.service.lost import WITHDRAWN, draw_lost, draw_withdrawn
 from bot.service.moments import MOMENT, draw_moment
 from bot.service.news import LOST, UNREACHABLE
 from bot.service.offers import offers, with_offer
+from bot.service.outages import OUTAGE, draw_outage
 from bot.service.practice import BOARD, Practice
 from bot.service.reviews import REVIEW, draw_review
 from bot.service.rooms import duties_of
@@ -111,6 +112,7 @@ _OF_NO_TASK: Mapping[str, Callable[[Practice, Reading, Posting, Clinic, datetime
     LOST: draw_lost,
     MOMENT: draw_moment,
     MOVED: draw_moved,
+    OUTAGE: draw_outage,
     REVIEW: draw_review,
     UNREACHABLE: draw_unreachable,
     WEEKLY: draw_weekly,

@@ -26,6 +26,7 @@ from bot.ports import Reading, Transaction
 from bot.service.held import standing
 from bot.service.practice import Practice, boards_of, corrected, post_boards
 from bot.service.rooms import duties_of
+from bot.service.watchdog import last_check
 
 #: How often a board is drawn anew although nothing was written.
 BOARD_EVERY = timedelta(minutes=5)
@@ -100,9 +101,14 @@ def draw_board(
     courses = [
         (practice.course_of(case, tasks.get(case.code, ())), overrides.get(case.code, ())) for case in cases
     ]
-    notes = (*_held(reading, clinic, now), *_uncovered(clinic, courses, now))
+    check = last_check(reading, clinic)
+    unsent = check.words(now, clinic.calendar) if check and not closed else ""
+    notes = (*filter(None, [unsent]), *_held(reading, clinic, now), *_uncovered(clinic, courses, now))
     rooms = duties_of(reading, clinic, clinic.calendar.day(now))
-    drawn = boards.board(clinic, courses, now, rooms=rooms, notes=notes, closed=closed, praise=praised)
+    looked = check.at if check else None
+    drawn = boards.board(
+        clinic, courses, now, rooms=rooms, notes=notes, closed=closed, praise=praised, looked=looked
+    )
     if corrected is None:
         return drawn
     return replace(drawn, closed=f"{drawn.closed}, corrected {wording.when(corrected, now, clinic.calendar)}")

@@ -37,7 +37,7 @@ def begin(practice: Practice, tx: Transaction, clinic: Clinic, key: str, told: T
     made = tx.arrangement(told.kind, key) or fresh
     times = made.detail.get("times", 0) + 1
     tx.arrange(replace(made, at=now, ended=None, detail={**told.detail, "times": times}))
-    manager = _manager(practice, clinic, now)
+    manager = some_manager(practice, clinic, now)
     address = practice.reached(clinic, manager)
     if address is not None:
         card, day = f"{told.kind}:{key}:{times}", clinic.calendar.day(now)
@@ -61,7 +61,7 @@ def told_of(reading: Reading, posting: Posting) -> tuple[Arrangement, bool]:
     return made, made.ended is None and made.detail["times"] == int(times)
 
 
-def _manager(practice: Practice, clinic: Clinic, now: datetime) -> str:
+def some_manager(practice: Practice, clinic: Clinic, now: datetime) -> str:
     """Return the manager on duty, else any whom a direct message reaches."""
     managers = (each.id for each in clinic.people.values() if each.may(Role.MANAGER))
     named = filter(None, (duty_manager(clinic, now), *managers))

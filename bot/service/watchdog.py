@@ -7,13 +7,15 @@ somebody looked last, and another program how it stands.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from bot.core.case import case_of
+from bot.core.outgoing import Arrangement
 from bot.core.people import Clinic
 from bot.core.postponing import is_over, must_wait
-from bot.core.watched import LATE, Owed, Queue, Watched, late
-from bot.ports import Reading
+from bot.core.watched import LATE, Check, Owed, Queue, Watched, late
+from bot.ports import Reading, Transaction
 from bot.service.practice import Practice
 
 #: The kind of the arrangement that keeps when a clinic was looked at last, and how it stood.
@@ -28,11 +30,33 @@ def watched(practice: Practice, reading: Reading, now: datetime) -> Mapping[str,
     }
 
 
+def last_check(reading: Reading, clinic: Clinic) -> Check | None:
+    """Return what the last look at a clinic left behind, `None` where nobody ever looked."""
+    kept = reading.arrangement(CHECK, clinic.id)
+    if kept is None:
+        return None
+    told, oldest = kept.detail, kept.detail["oldest"]
+    since = datetime.fromisoformat(oldest) if oldest else None
+    return Check(at=datetime.fromisoformat(told["at"]), late=told["late"], slow=told["slow"], oldest=since)
+
+
+def keep_check(tx: Transaction, clinic: Clinic, check: Check) -> None:
+    """Keep what a look saw; raise Conflict if another program looks as well."""
+    kept = tx.arrangement(CHECK, clinic.id)
+    made = kept or Arrangement(kind=CHECK, key=clinic.id, clinic=clinic.id, by="bookend", at=check.at)
+    detail = {
+        "at": check.at.isoformat(),
+        "late": check.late,
+        "slow": dict(check.slow),
+        "oldest": check.oldest.isoformat() if check.oldest else None,
+    }
+    tx.arrange(replace(made, detail=detail))
+
+
 def _watched(
     practice: Practice, reading: Reading, clinic: Clinic, waiting: tuple[Queue, ...], now: datetime
 ) -> Watched:
-    plan = reading.plan(clinic.id, now, now - LATE)
-    kept = reading.arrangement(CHECK, clinic.id)
+    plan, last = reading.plan(clinic.id, now, now - LATE), last_check(reading, clinic)
     return Watched(
         clinic=clinic.id,
         at=now,
@@ -40,7 +64,7 @@ def _watched(
         sent=plan.shown,
         late=late([each for each in plan.owed if not _may_be_silent(practice, reading, each)], now),
         queues=tuple(each for each in waiting if each.clinic == clinic.id),
-        checked=datetime.fromisoformat(kept.detail["at"]) if kept else None,
+        checked=last.at if last else None,
     )
 
 
