@@ -41,6 +41,8 @@ COMMANDS += (
     "sign",
     "migrate",
     "rekey",
+    "backup",
+    "restore",
     "doctor",
     "audit",
     "schema",

@@ -22,6 +22,7 @@ from bot.cli import (
     beginning,
     connecting,
     importing,
+    keeping,
     owning,
     reporting,
     running,
@@ -48,7 +49,7 @@ _GROUPS: Mapping[str, Sequence[Callable[..., object]]] = {
         *(showing.diff, owning.sign, trying.schema),
     ),
     "Weeks": (reporting.weekly, reporting.noise),
-    "Upkeep": (upkeep.doctor, upkeep.migrate, upkeep.rekey),
+    "Upkeep": (upkeep.doctor, upkeep.migrate, keeping.backup, keeping.restore, upkeep.rekey),
 }
 
 

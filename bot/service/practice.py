@@ -173,6 +173,8 @@ def post_boards(practice: Practice, tx: Transaction, clinic: Clinic, now: dateti
     standing = tx.postings(places)
     for key in (each for each in places if each not in standing):
         tx.post(Posting(key=key, clinic=clinic.id, kind=BOARD, to=places[key], day=day))
+        # its first drawing is called the same whatever led to it: after a restore it is found again
+        tx.queue(key, Verb.DRAW, key=key, at=now)
     return [*places]
 
 

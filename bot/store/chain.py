@@ -28,6 +28,8 @@ links and heads stand in the tables as hex() and go into pack() as their 32 byte
   = HMAC(pack("bookend signature 1", link of signature number-1, clinic, playbook, number, digest, by, name,
   at, next review as 2027-01-04)); for signature 1 the link before it is the empty string.
 - *proof* of a key = HMAC(pack("bookend key 1")): says whether a database was begun with this key.
+
+Beside the chain, *parcel name* = the first 16 digits of HMAC(pack("bookend parcel 1", parcel key)).
 """
 
 from __future__ import annotations
@@ -126,6 +128,11 @@ def signature_link(key: bytes, before: str, signed: Signature) -> str:
 def proof(key: bytes) -> str:
     """Return what tells this key from another without giving it away."""
     return _mac(key, b"bookend key 1")
+
+
+def parcel_name(key: bytes, parcel: str) -> str:
+    """Return what a parcel is called outside: opaque, and the same whenever it is queued again."""
+    return _mac(key, b"bookend parcel 1", parcel.encode())[:16]
 
 
 def moment(at: datetime) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from sqlalchemy import Engine, ExceptionContext, event
 
@@ -60,6 +62,15 @@ def listen(engine: Engine) -> None:
             raise told from error
 
     event.listen(engine, "handle_error", mapped)
+
+
+@contextmanager
+def told(where: str) -> Iterator[None]:
+    """Map what SQLite itself says of a file, for whoever speaks to it without SQLAlchemy."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise _told_sqlite(error, where) or StoreTrouble(f"SQLite says of {where}: {error}.") from error
 
 
 def _told_sqlite(error: BaseException, where: str) -> BookendError | None:

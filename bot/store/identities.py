@@ -62,6 +62,14 @@ class Vault:
             raise StoreTrouble(f"Who {code} is was exchanged in the database. Ask whoever runs Bookend.")
         return Identity(name=name, born=date.fromisoformat(born), record=record)
 
+    def opens(self, code: str, sealed: str) -> bool:
+        """Say whether it can be read."""
+        try:
+            self.open(code, sealed)
+        except StoreTrouble:
+            return False
+        return True
+
     def renew(self, sealed: str) -> str:
         """Return the same, encrypted with the newest secret."""
         return self._keys().rotate(sealed.encode()).decode("ascii")
@@ -114,3 +122,8 @@ def renew_all(connection: Connection, vault: Vault) -> int:
         vault.open(code, sealed)
         connection.execute(_RESEAL.values(sealed=vault.renew(sealed)), {"of": code})
     return len(found)
+
+
+def unreadable(connection: Connection, vault: Vault) -> int:
+    """Return how many cannot be read with the secrets that are there."""
+    return sum(not vault.opens(code, sealed) for code, sealed in connection.execute(_ALL))

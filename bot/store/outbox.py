@@ -5,7 +5,7 @@ Parcels of one card go out in the order they were queued: only the first one tha
 
 from __future__ import annotations
 
-import secrets
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cache
@@ -45,21 +45,40 @@ class State(StrEnum):
     GAVE_UP = "gave_up"
 
 
-def queue(connection: Connection, card: str, verb: Verb, *, key: str, at: datetime, text: str) -> None:
-    """Put a parcel in, unless its key was there ever or the card is going to be drawn anyway."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class New:
+    """What is queued: for which card, under which key, which is there once for ever, and its name outside.
+
+    The same key gets the same name in a database that was put back from a backup, so that a platform can be
+    asked whether the message stands that the one before it sent.
+    """
+
+    card: str
+    key: str
+    name: str
+
+
+def queue(
+    connection: Connection, new: New, verb: Verb, *, at: datetime, text: str, since: datetime | None = None
+) -> None:
+    """Put a parcel in, unless its key was there ever or the card is going to be drawn anyway.
+
+    A message of its name may stand `since` a moment: then its platform is asked first.
+    """
+    card = new.card
     if verb is Verb.DRAW and _drawing_waits(connection, card):
         return
     parcel = {
-        "id": secrets.token_hex(8),
-        "key": key,
+        "id": new.name,
+        "key": new.key,
         "card": card,
         "verb": verb.value,
-        "at": at,
+        "at": since or at,
         "text": text,
         "state": State.WAITING.value,
         "free_at": at,
         "attempts": 0,
-        "unsure": False,
+        "unsure": since is not None,
         "why": "",
     }
     if verb is Verb.NUDGE:
@@ -151,6 +170,26 @@ _next = (
     .where(parcels.c.free_at.is_not(None), _first_of_its_card())
     .order_by(parcels.c.free_at)
     .limit(1)
+)
+
+
+def doubt(connection: Connection, since: datetime) -> None:
+    """Have each parcel that is to go asked about first: a message of its name may stand since that moment."""
+    connection.execute(_doubt, {"since": since})
+
+
+_since = bindparam("since", type_=parcels.c.at.type)
+_doubt = (
+    update(parcels)
+    .where(parcels.c.free_at.is_not(None))
+    .values(
+        state=State.WAITING.value,
+        unsure=True,
+        # none of our tries: where nobody can be asked it goes out, and once more if that reply is lost
+        attempts=0,
+        at=case((parcels.c.at > _since, _since), else_=parcels.c.at),
+        free_at=parcels.c.at,
+    )
 )
 
 

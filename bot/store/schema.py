@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection, inspect, select, text
 
 from bot.core.errors import StoreTrouble
-from bot.store import guards
+from bot.store import chain, guards
 from bot.store.columns import metadata
 from bot.store.engines import Engines
-from bot.store.tables import SCHEMA
+from bot.store.tables import SCHEMA, history_keys
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 #: Held on PostgreSQL while one of several instances migrates; the number only has to be ours.
@@ -89,6 +89,13 @@ def require_current(connection: Connection) -> None:
     if found != SCHEMA:
         has = f"has schema {found}" if found else "is empty"
         raise StoreTrouble(f"This database {has}, Bookend needs schema {SCHEMA}: run `bookend migrate`.")
+
+
+def require_key(connection: Connection, history_key: bytes) -> None:
+    """Refuse another key than the one this database was begun with: its lines would not fit the chain."""
+    proof = connection.scalar(select(history_keys.c.proof))
+    if proof is not None and not chain.same(proof, chain.proof(history_key)):
+        raise StoreTrouble("This database was begun with another history key: put that key back.")
 
 
 def migrate(url: str) -> tuple[str, str]:

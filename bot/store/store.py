@@ -8,13 +8,14 @@ from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from bot.core.errors import StoreTrouble
-from bot.store import audit, bell, chain, identities, schema, seals
+from bot.store import audit, bell, chain, identities, put_back, schema, seals
 from bot.store.engines import Engines
 from bot.store.identities import Vault
 from bot.store.known import Known
+from bot.store.put_back import Doubt
 from bot.store.reading import SqlReading
 from bot.store.tables import history_keys
 from bot.store.upserts import insert_new
@@ -26,12 +27,15 @@ SHORTEST_KEY = 16
 class SqlStore:
     """`bot.ports.Store`; both contexts may be used from any thread, one at a time in each."""
 
-    def __init__(self, engines: Engines, history_key: bytes, vault: Vault) -> None:
+    def __init__(
+        self, engines: Engines, history_key: bytes, vault: Vault, doubt: Doubt | None = None
+    ) -> None:
         self._engines = engines
         self._history_key = history_key
         self._vault = vault
         self._known = Known()
         self._name = secrets.token_hex(8)
+        self._doubt = doubt
 
     @contextmanager
     def reading(self) -> Iterator[SqlReading]:
@@ -43,7 +47,7 @@ class SqlStore:
     def writing(self) -> Iterator[SqlTransaction]:
         """Write; raise StoreTrouble with what to do when the database cannot be written."""
         with self._engines.writing() as connection:
-            work = SqlTransaction(connection, self._known, self._vault, self._history_key)
+            work = SqlTransaction(connection, self._known, self._vault, self._history_key, self._doubt)
             yield work
             if work.rings:
                 bell.ring(connection, self._name)
@@ -85,6 +89,16 @@ class SqlStore:
         with self._engines.writing() as connection:
             return identities.renew_all(connection, self._vault)
 
+    def unreadable_names(self) -> int:
+        """Return how many patients' names no secret of ours opens."""
+        with self._engines.reading() as connection:
+            return identities.unreadable(connection, self._vault)
+
+    def put_back(self, at: datetime) -> None:
+        """Note that this database was put back from a backup; it is to be opened again."""
+        with self._engines.writing() as connection:
+            put_back.note(connection, at)
+
     def close(self) -> None:
         """Let go of the database."""
         self._engines.close()
@@ -113,10 +127,11 @@ def open_store(
     try:
         with engines.writing() as connection:
             _prepare(connection, history_key, new=engines.in_memory, migrate=migrate)
+            doubt = put_back.doubt(connection)
     except BaseException:
         engines.close()
         raise
-    return SqlStore(engines, history_key, Vault(identity_keys))
+    return SqlStore(engines, history_key, Vault(identity_keys), doubt)
 
 
 def _prepare(connection: Connection, history_key: bytes, *, new: bool, migrate: bool) -> None:
@@ -130,12 +145,7 @@ def _prepare(connection: Connection, history_key: bytes, *, new: bool, migrate: 
 
 
 def _hold_to_key(connection: Connection, history_key: bytes) -> None:
-    """Refuse another key than the one this database was begun with: its lines would not fit the chain."""
-    kept = select(history_keys.c.proof)
-    proof = connection.scalar(kept)
-    if proof is None:
-        first = {"number": 1, "proof": chain.proof(history_key)}
-        connection.execute(insert_new(connection.dialect.name, history_keys), [first])
-        proof = connection.scalar(kept)
-    if not chain.same(proof or "", chain.proof(history_key)):
-        raise StoreTrouble("This database was begun with another history key: put that key back.")
+    """Begin a database with this key, or refuse another than the one it was begun with."""
+    first = {"number": 1, "proof": chain.proof(history_key)}
+    connection.execute(insert_new(connection.dialect.name, history_keys), [first])
+    schema.require_key(connection, history_key)

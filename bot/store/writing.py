@@ -12,9 +12,20 @@ from bot.core.identity import Identity
 from bot.core.outgoing import Arrangement, Change, Entry, Parcel, Posting, Verb
 from bot.core.replies import Address, MessageRef
 from bot.core.signing import Signature
-from bot.store import arrangements, destinations, guarded, identities, outbox, questions, rows, signatures
+from bot.store import (
+    arrangements,
+    chain,
+    destinations,
+    guarded,
+    identities,
+    outbox,
+    questions,
+    rows,
+    signatures,
+)
 from bot.store.identities import Vault
 from bot.store.known import Known
+from bot.store.put_back import Doubt
 from bot.store.read import Read
 from bot.store.reading import SqlReading
 from bot.store.tables import (
@@ -33,9 +44,17 @@ class SqlTransaction(SqlReading):
 
     _sees_only_committed = False
 
-    def __init__(self, connection: Connection, known: Known, vault: Vault, history_key: bytes) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        known: Known,
+        vault: Vault,
+        history_key: bytes,
+        doubt: Doubt | None = None,
+    ) -> None:
         super().__init__(connection, known, vault)
         self._history_key = history_key
+        self._doubt = doubt
         self._dialect = connection.dialect.name
         self._tasks: dict[str, Task] = {}
         self._written: set[str] = set()
@@ -120,7 +139,9 @@ class SqlTransaction(SqlReading):
 
     def queue(self, card: str, verb: Verb, *, key: str, at: datetime, text: str = "") -> None:
         """Put a parcel in unless its key was there ever, or the same drawing waits already."""
-        outbox.queue(self._connection, card, verb, key=key, at=at, text=text)
+        new = outbox.New(card=card, key=key, name=chain.parcel_name(self._history_key, key))
+        since = self._doubt.since_of(at) if self._doubt else None
+        outbox.queue(self._connection, new, verb, at=at, text=text, since=since)
         self.rings = True
 
     def claim(self, now: datetime, lease: timedelta, limit: int, *, holder: str = "") -> tuple[Parcel, ...]:

@@ -81,7 +81,7 @@ class WorkspaceChat:
         if under is not None:
             return under if once in self.workspace.nudges else None
         found = self.workspace.sent_with(once)
-        return found.ref if found else None
+        return found.ref if found and found.posted >= since else None
 
     async def update(self, ref: MessageRef, card: Card) -> None:
         self.passing("update before")

@@ -1,0 +1,126 @@
+"""Commands that keep what must not be lost, and let go of what must not be kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.cli import terminal
+from bot.cli.given import readable, settings
+from bot.core import sentences, wording
+from bot.core.errors import BookendError
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.config import Settings
+    from bot.restore import Restored
+
+_ON_POSTGRES = (
+    "This database is on PostgreSQL, which makes its own backups: "
+    'pg_dump --format=custom --file=bookend.dump "$BOOKEND_DATABASE_URL". Keep BOOKEND_HISTORY_KEY and '
+    "BOOKEND_IDENTITY_KEYS elsewhere: they are not in it."
+)
+
+
+def backup(
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="Where to; in a folder it is named by the moment.")
+    ],
+) -> int:
+    """Copy the database while Bookend runs, and prove the copy.
+
+    The keys are not in it: it says what else to keep, and where that is.
+
+    Example: bookend backup backups/
+    """
+    from bot.clock import WallClock
+    from bot.store.copies import back_up
+
+    known = settings()
+    database = known.database()
+    if database is None:
+        raise BookendError(_ON_POSTGRES)
+    if not database.is_file():
+        raise BookendError(f"There is no database {database} yet: there is nothing to keep.")
+    to = file / f"{database.stem}-{WallClock().now():%Y%m%dT%H%M%SZ}.db" if file.is_dir() else file
+    with terminal.progress("Copying and looking through the copy"):
+        looked = back_up(database, to, known.key())
+    cases = wording.count(len(looked.lines), "case")
+    terminal.warn(*looked.problems)
+    terminal.say(
+        f"{to}: {cases}, every history as it was written."
+        if not looked.problems
+        else f"{to} is written, {cases}, but not all of it is whole: see above, and keep older backups.",
+        *_kept_apart(known, database),
+    )
+    return 1 if looked.problems else 0
+
+
+def _kept_apart(known: Settings, database: Path) -> Iterator[str]:
+    keys = {"key": known.history_key, "names.key": known.identity_keys}
+    names = {"key": "BOOKEND_HISTORY_KEY", "names.key": "BOOKEND_IDENTITY_KEYS"}
+    where = [names[end] if told else f"{database}.{end}" for end, told in keys.items()]
+    yield f"Not in it, and needed with it: {' and '.join(where)}. Keep them in another place than the backup."
+    yield "Keep your clinic's file and your playbooks as well."
+
+
+def restore(
+    file: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="[FILE]",
+            callback=readable,
+            show_default=False,
+            help="What `bookend backup` wrote; on PostgreSQL none, after pg_restore.",
+        ),
+    ] = None,
+    seal: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", callback=readable, help="A seal that you kept elsewhere."),
+    ] = None,
+    anyway: Annotated[
+        bool, typer.Option("--anyway", help="Take it although something in it is not whole.")
+    ] = False,
+) -> None:
+    """Put a backup in the place of the database.
+
+    End `bookend serve` first. What is there now is kept. Nothing is changed unless the backup is whole; what
+    may have been sent since it was made is asked about before it is sent again.
+
+    Example: bookend restore backups/bookend-20270104T020000Z.db
+    """
+    from bot.restore import made_ready
+    from bot.restore import restore as restored
+
+    known, kept = settings(), terminal.read_json(seal) if seal else None
+    with terminal.progress("Looking through the backup"):
+        done = (
+            made_ready(known, seal=kept, anyway=anyway)
+            if file is None
+            else restored(known, file, seal=kept, anyway=anyway)
+        )
+    terminal.warn(*done.problems)
+    terminal.say(*_told(done))
+
+
+def _told(done: Restored) -> Iterator[str]:
+    of = f", as it was at {_shown(done.of)}" if done.of else ""
+    yield f"Restored: {wording.count(done.cases, 'case')}{of}. Whatever was said since then is not in it."
+    yield (
+        "Messages may have gone out since. For four days Slack is asked of each whether it stands already; "
+        "in Teams, where nobody can ask, one may come once more."
+    )
+    if done.aside:
+        yield f"What was there before is kept in {done.aside}/: delete it when nobody needs it any more."
+    if done.later:
+        yield f"It knew more of {sentences.listed(done.later)}: answer there again what is still true."
+        yield f"To look at one as it was: BOOKEND_DATABASE_URL={done.before} bookend case {done.later[0]}"
+    yield "Start `bookend serve` again, and tell your staff that answers since then are asked for once more."
+
+
+def _shown(moment: datetime) -> str:
+    return f"{moment.astimezone():%Y-%m-%d %H:%M %Z}"

