@@ -1,0 +1,1 @@
+"""What people hand in, spoilt: files, and words to the desk. Refused in a sentence, or taken whole."""
