@@ -68,6 +68,7 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=0, le=65535, validation_alias="PORT")
     heartbeat_url: Annotated[SecretStr | None, BeforeValidator(called_address)] = None
+    metrics_open: bool = False
     debug: bool = False
 
     def clinic_files(self) -> tuple[Path, ...]:

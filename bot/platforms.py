@@ -12,6 +12,7 @@ from bot.app import off_loop
 from bot.config import Settings
 from bot.core import wording
 from bot.core.errors import BookendError, Mistakes
+from bot.core.replies import Address
 from bot.ports import Chat, Desk, Platform
 from bot.service.office import ClinicOffice
 from bot.service.places import KeptPlaces
@@ -83,6 +84,16 @@ class Platforms:
             await asyncio.wait({self._trying})
         for platform in self.joined.values():
             await _left(platform)
+
+    def look_again(self, to: Address) -> None:
+        """Ask a platform anew of somebody or a channel, if it is joined."""
+        if to.platform in self.joined:
+            self.joined[to.platform].look_again(to)
+
+    def well(self) -> dict[str, str]:
+        """Return each platform that the settings name with why it does not reach us now, "" where it does."""
+        missing = dict.fromkeys(self._missing(), "It is not joined yet, and Bookend goes on trying.")
+        return missing | {name: each.trouble for name, each in self.joined.items()}
 
     def _missing(self) -> list[str]:
         return [name for name in self._joining.settings.platforms() if name not in self.joined]

@@ -39,6 +39,7 @@ class Rounds:
         #: whether a turn was asked for that has not begun
         self._called = True
         self._again = False
+        self._began: float | None = None
         self._idle = asyncio.Event()
         self._idle.set()
 
@@ -68,6 +69,10 @@ class Rounds:
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
 
+    def turned(self) -> float | None:
+        """Return how many seconds ago the last turn began, ended or not; `None` before the first."""
+        return None if self._began is None else asyncio.get_running_loop().time() - self._began
+
     def wake(self) -> None:
         """Ask for a turn now; may be called from any thread."""
         if self._loop is not None and not self._loop.is_closed():
@@ -84,10 +89,10 @@ class Rounds:
         self._running, self._called = True, False
         self._idle.clear()
         try:
-            wished = await self._work()
+            wished = await self._worked()
             while self._again:
                 self._again = False
-                wished = await self._work()
+                wished = await self._worked()
         except BookendError as trouble:
             log.error("%s", trouble)
             wished = None
@@ -95,6 +100,10 @@ class Rounds:
             self._running = False
             self._idle.set()
         self._next(wished)
+
+    async def _worked(self) -> datetime | None:
+        self._began = asyncio.get_running_loop().time()
+        return await self._work()
 
     def _next(self, wished: datetime | None) -> None:
         now = self._clock.now()

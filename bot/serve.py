@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import gc
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from functools import partial
 from socket import socket
 
@@ -20,10 +21,12 @@ from bot.config import Settings
 from bot.core.errors import BookendError, Never, Undeliverable
 from bot.core.outgoing import Posting
 from bot.halves import Half
+from bot.metrics import Counts
 from bot.minute import Minutes, chores
 from bot.names import Names
 from bot.platforms import Joining, Platforms
 from bot.scheduling import Rounds
+from bot.seen import Seen
 from bot.service import signing
 from bot.service.desk import ClinicDesk
 from bot.service.greeting import greet
@@ -35,7 +38,7 @@ from bot.service.staff import Staff
 from bot.store.store import SqlStore
 from bot.web import asgi, take_port
 from bot.web import serve as answer
-from bot.work import Hearing, Work, health, say_refused
+from bot.work import First, Hearing, Last, Work, say_refused
 
 #: New objects before the search for garbage among them: about what a sweep of a thousand tasks makes.
 GARBAGE_AFTER = 50_000
@@ -59,12 +62,23 @@ def serve(settings: Settings, say: Say, half: Half = Half.BOTH) -> None:
             "BOOKEND_TEAMS_TENANT_ID and BOOKEND_TEAMS_CLIENT_SECRET; or try `bookend demo`."
         )
     staff = staff_of(settings)
-    with opened(settings, begin=True, staff=staff) as (practice, store):
+    with opened(settings, begin=True, staff=staff) as (found, store):
+        practice = replace(found, meter=(counts := Counts()))
         notes = Notes(practice, say)
         notes.speak()
         here = take_port(settings.host, _port(settings, half))
         settle()
-        asyncio.run(_serve(settings, practice, staff, store, here, notes, half))
+        opening = _Opened(
+            settings=settings,
+            practice=practice,
+            staff=staff,
+            store=store,
+            here=here,
+            notes=notes,
+            half=half,
+            counts=counts,
+        )
+        asyncio.run(_serve(opening))
 
 
 def _port(settings: Settings, half: Half) -> int:
@@ -104,7 +118,7 @@ class Notes:
 def _refused(platforms: Platforms, posting: Posting, trouble: Undeliverable) -> None:
     say_refused(posting, trouble)
     if trouble.reason in LOST_SIGHT:
-        platforms.joined[posting.to.platform].look_again(posting.to)
+        platforms.look_again(posting.to)
 
 
 async def _beforehand(practice: Practice, staff: Staff, platforms: Platforms, half: Half) -> None:
@@ -112,34 +126,39 @@ async def _beforehand(practice: Practice, staff: Staff, platforms: Platforms, ha
         # what waited while nobody looked is noted before it goes out
         await off_loop(look_back, practice)
     for to in await off_loop(take_in, practice, staff):
-        if to.platform in platforms.joined:
-            platforms.joined[to.platform].look_again(to)
+        platforms.look_again(to)
 
 
-async def _serve(
-    settings: Settings,
-    practice: Practice,
-    staff: Staff,
-    store: SqlStore,
-    here: socket,
-    notes: Notes,
-    half: Half,
-) -> None:
-    app = asgi([], health=lambda: health(practice))
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Opened:
+    """What a program serves with."""
+
+    settings: Settings
+    practice: Practice
+    staff: Staff
+    store: SqlStore
+    here: socket
+    notes: Notes
+    half: Half
+    counts: Counts
+
+
+async def _serve(at: _Opened) -> None:
+    practice, store, half, notes = at.practice, at.store, at.half, at.notes
+    app = asgi([], health=None)
     if half.hears:
         app.router.routes.extend([*Names(practice).routes(), *about.routes(practice)])
+
     rounds = Rounds(lambda: work.turn(), practice.clock)
     desk = ClinicDesk(practice=practice, wake=rounds.wake)
-    office = ClinicOffice(practice=practice, staff=staff, wake=rounds.wake)
-    joining = Joining(settings=settings, practice=practice, staff=staff, desk=desk)
+    office = ClinicOffice(practice=practice, staff=at.staff, wake=rounds.wake)
+    joining = Joining(settings=at.settings, practice=practice, staff=at.staff, desk=desk)
     platforms = Platforms(joining, office, app.router.routes, notes.say, hears=half.hears)
-    minutes = Minutes(chores(settings, practice, store, notes.speak, half))
-    beforehand = partial(_beforehand, practice, staff, platforms, half)
-    work: Work | Hearing = Hearing(practice, first=beforehand, last=minutes.pass_by)
-    if half.works:
-        alone = not settings.is_shared()
-        refused = partial(_refused, platforms)
-        work = Work(practice, platforms.chats, refused, first=beforehand, last=minutes.pass_by, alone=alone)
+    seen = Seen(practice=practice, store=store, platforms=platforms, counts=at.counts, turned=rounds.turned)
+    app.router.routes.extend(seen.routes(at.settings))
+    minutes = Minutes((*chores(at.settings, practice, store, notes.speak, half), *seen.chores(half)))
+    beforehand = partial(_beforehand, practice, at.staff, platforms, half)
+    work = _work(at, platforms, first=beforehand, last=minutes.pass_by)
     try:
         await platforms.begin()
         if half.works:
@@ -147,13 +166,20 @@ async def _serve(
             await off_loop(greet, practice)
         rounds.start()
         with store.listening(rounds.wake):
-            notes.say(_serves(practice, platforms, here, half))
-            await answer(app, here, leaving=rounds.stop)
+            notes.say(_serves(practice, platforms, at.here, half))
+            await answer(app, at.here, leaving=rounds.stop)
     finally:
         await rounds.end()
         await work.end()
         await minutes.end()
         await platforms.end()
+
+
+def _work(at: _Opened, platforms: Platforms, *, first: First, last: Last) -> Work | Hearing:
+    if not at.half.works:
+        return Hearing(at.practice, first=first, last=last)
+    alone, refused = not at.settings.is_shared(), partial(_refused, platforms)
+    return Work(at.practice, platforms.chats, refused, first=first, last=last, alone=alone)
 
 
 def _serves(practice: Practice, platforms: Platforms, here: socket, half: Half) -> str:

@@ -59,6 +59,9 @@ PAGE_HEADERS: Mapping[str, str] = {
     "Cache-Control": "no-store",
 }
 
+#: Headers by which a proxy says that it asks for somebody else.
+PROXIED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
+
 Endpoint = Callable[[Request], Awaitable[Response]]
 Health = Callable[[], Mapping[str, str]]
 
@@ -155,6 +158,18 @@ def surprised(_: Request, __: Exception) -> Response:
     return JSONResponse({"error": "Something went wrong here. Try again."}, status_code=500)
 
 
+def kept_here(endpoint: Endpoint, *, everywhere: bool = False) -> Endpoint:
+    """Let only programs of this machine in, unless `everywhere`; anybody else gets 403."""
+
+    @wraps(endpoint)
+    async def guarded(request: Request) -> Response:
+        if everywhere or from_here(request):
+            return await endpoint(request)
+        return JSONResponse({"error": "This is answered only on this machine."}, status_code=403)
+
+    return guarded
+
+
 def only_here(endpoint: Endpoint, headers: Mapping[str, str] = PAGE_HEADERS) -> Endpoint:
     """Let only this machine's own browser in, and only from the page itself; anybody else gets 403."""
 
@@ -175,8 +190,10 @@ def from_here(request: Request) -> bool:
     """Say whether a request comes from a browser on this machine that shows our own page.
 
     The Host header is looked at because a foreign name may be made to point here, the Origin header because a
-    foreign page in the same browser may try.
+    foreign page in the same browser may try, and the headers of a proxy because it asks for somebody else.
     """
+    if any(name in request.headers for name in PROXIED):
+        return False
     client = request.client.host if request.client else ""
     host = request.headers.get("host", "")
     origin = request.headers.get("origin")

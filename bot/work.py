@@ -120,9 +120,3 @@ def next_moment(practice: Practice) -> datetime | None:
     """Return when the next task or parcel wants attention."""
     with practice.store.reading() as reading:
         return reading.next_moment()
-
-
-def health(practice: Practice) -> dict[str, str]:
-    """Say whether the store answers; raises what it raises."""
-    moment = next_moment(practice)
-    return {"next": moment.isoformat() if moment else "nothing due"}

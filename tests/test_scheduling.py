@@ -65,6 +65,27 @@ def test_the_first_turn_is_now() -> None:
     assert turns.at[0] - began < timedelta(seconds=2)
 
 
+def test_it_is_known_how_long_ago_a_turn_began_even_while_it_lasts() -> None:
+    told: list[float | None] = []
+
+    async def turn() -> None:
+        told.append(rounds.turned())
+        done.set()
+
+    async def story() -> None:
+        told.append(rounds.turned())
+        rounds.start()
+        await asyncio.wait_for(done.wait(), 10)
+        await rounds.end()
+
+    done, rounds = asyncio.Event(), Rounds(turn, WallClock())
+    asyncio.run(story())
+
+    before, during = told
+    assert before is None
+    assert during is not None and 0 <= during < 5
+
+
 def test_a_wish_is_granted() -> None:
     turns = Turns(lambda now: now + timedelta(seconds=1.2))
 

@@ -10,10 +10,11 @@ import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
+import httpx
 import pytest
 
 from bot.clock import VirtualClock, WallClock
@@ -47,6 +48,10 @@ def test_a_playbook_that_nobody_signed_is_named() -> None:
 
 
 # The command itself, against a Slack of our own
+
+
+#: How it fares, whether it runs on, and what it counts.
+SEEN = ("health", "health/live", "metrics")
 
 
 @pytest.fixture(scope="module")
@@ -101,18 +106,32 @@ async def said(folder: Path, slack: FakeSlack, *words: str) -> str:
     return out.decode()
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Serving:
+    """`bookend serve` at work, and where it answers."""
+
+    process: Process
+    port: int
+
+
 @asynccontextmanager
-async def serving(folder: Path, slack: FakeSlack) -> AsyncIterator[Process]:
+async def serving(folder: Path, slack: FakeSlack) -> AsyncIterator[Serving]:
     running = await bookend(folder, slack, "serve")
-    assert running.stdout is not None and running.stderr is not None
+    assert running.stdout is not None
     try:
         line = (await asyncio.wait_for(running.stdout.readline(), 20)).decode()
-        assert line.startswith("Bookend serves riverside on slack, port "), await running.stderr.read()
-        yield running
+        assert line.startswith("Bookend serves riverside on slack, port "), line
+        yield Serving(process=running, port=int(line.rstrip(".\n").rpartition(" ")[2]))
     finally:
         if running.returncode is None:
             running.kill()
             await running.wait()
+
+
+def furnish(slack: FakeSlack) -> None:
+    """Let everybody and every channel of the clinic's file be there: then `serve` has nothing to note."""
+    slack.users |= {each: user(each) for each in ("U0ALI", "U0ROBIN", "U0KIT", "U0MAX", "U0SAM")}
+    slack.channels |= {each: channel(each) for each in ("C0ESC", "C0NURSES")}
 
 
 async def board_says(slack: FakeSlack, words: str) -> None:
@@ -124,14 +143,34 @@ async def board_says(slack: FakeSlack, words: str) -> None:
 def test_a_case_that_the_command_line_opens_is_on_slack_within_five_seconds(folder: Path) -> None:
     async def story() -> None:
         async with fake_slack() as slack:
-            slack.users |= {each: user(each) for each in ("U0ALI", "U0ROBIN", "U0KIT", "U0MAX", "U0SAM")}
-            slack.channels |= {each: channel(each) for each in ("C0ESC", "C0NURSES")}
+            furnish(slack)
             async with serving(folder, slack) as running:
                 code = json.loads(await said(folder, slack, "new", "booking.yaml", "--json"))["case"]
                 await asyncio.wait_for(board_says(slack, code), 5)
-                running.send_signal(signal.SIGTERM)
-                out, err = await asyncio.wait_for(running.communicate(), 10)
-            assert (running.returncode, out, err) == (0, b"", b"")
+                running.process.send_signal(signal.SIGTERM)
+                out, err = await asyncio.wait_for(running.process.communicate(), 10)
+            assert (running.process.returncode, out, err) == (0, b"", b"")
+
+    asyncio.run(story())
+
+
+def test_how_it_fares_and_what_it_counts_is_seen_on_this_machine(folder: Path) -> None:
+    async def story() -> None:
+        async with fake_slack() as slack:
+            furnish(slack)
+            async with serving(folder, slack) as running:
+                code = json.loads(await said(folder, slack, "new", "booking.yaml", "--json"))["case"]
+                await asyncio.wait_for(board_says(slack, code), 5)
+                async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{running.port}") as web:
+                    ready, live, counts = [await web.get(f"/{path}") for path in SEEN]
+        assert (ready.status_code, live.json()) == (200, {"status": "ok"})
+        assert {each["part"]: each["state"] for each in ready.json()["parts"]} == dict.fromkeys(
+            ("database", "slack", "rounds"), "good"
+        )
+        sent = r'bookend_sent_total\{clinic="riverside",platform="slack",why="draw"\} \d'
+        assert re.search(sent, counts.text)
+        assert 'bookend_platform_up{platform="slack"} 1.0' in counts.text
+        assert code not in counts.text
 
     asyncio.run(story())
 

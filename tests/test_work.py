@@ -16,7 +16,7 @@ from bot.service.desk import ClinicDesk
 from bot.service.here import take_in
 from bot.service.practice import Practice
 from bot.service.staff import Staff
-from bot.work import THOROUGH, Hearing, Work, health
+from bot.work import THOROUGH, Hearing, Work, next_moment
 from tests.service.clinic import CODE, FRAN, KIT, OPENED, WITH_BOARD, booking, practice
 from tests.service.workspace import PLATFORM, Workspace, WorkspaceChat
 from tests.store.memory import memory_store
@@ -95,7 +95,7 @@ def test_it_says_when_it_wants_to_turn_again() -> None:
 
     assert wished is not None
     assert OPENED < wished <= OPENED + timedelta(hours=2)
-    assert health(clinic.practice) == {"next": wished.isoformat()}
+    assert next_moment(clinic.practice) == wished
 
 
 def test_a_channel_that_was_chosen_in_another_program_is_taken_in_before_anything_goes_out() -> None:

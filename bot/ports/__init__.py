@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, 
 from datetime import datetime
 from typing import Any, Protocol
 
+from bot.core.happened import Happened
 from bot.core.messages import Card, Home, Response
 from bot.core.people import Clinic
 from bot.core.places import Place
@@ -18,6 +19,7 @@ __all__ = [
     "Chat",
     "Clock",
     "Desk",
+    "Meter",
     "Office",
     "Places",
     "Platform",
@@ -109,6 +111,13 @@ class Desk(Protocol):
         """Draw what somebody sees first."""
 
 
+class Meter(Protocol):
+    """Who counts what happens; called from any thread, once what happened is kept."""
+
+    def note(self, what: Happened) -> None:
+        """Take down that it happened; raises nothing."""
+
+
 class Places(Protocol):
     """Where a platform reaches people and channels, for those that must have told us; outlives a program."""
 
@@ -151,6 +160,10 @@ class Platform(Protocol):
     @property
     def workspace(self) -> Workspace:
         """Whose it is."""
+
+    @property
+    def trouble(self) -> str:
+        """Why it cannot reach us at this moment, "" while it can or nobody would know."""
 
     async def start(self) -> None:
         """Return when it can reach us; raise BookendError with what to do."""

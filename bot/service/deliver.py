@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from bot.core.errors import ChatTrouble, Paced, TryLater, Undeliverable, Unsure
+from bot.core.happened import Happened, Kind
 from bot.core.outgoing import Parcel, Posting
 from bot.core.replies import Address, MessageRef
 from bot.ports import Chat, Runner
@@ -127,12 +128,29 @@ class Delivery:
         try:
             ref = await send(practice, self._chats, run, parcel, posting)
         except ChatTrouble as trouble:
-            await run(_troubled, practice, parcel, trouble)
+            given_up = await run(_troubled, practice, parcel, trouble)
+            self._note(parcel, posting, Kind.GIVEN_UP if given_up else Kind.RETRIED, _word(trouble))
             if posting is not None and isinstance(trouble, Undeliverable):
                 self._refused(posting, trouble)
         else:
             moved = posting is None or ref != posting.ref
             await run(_sent, practice, parcel, ref if moved else None)
+            self._note(parcel, posting, Kind.SENT, parcel.verb.value)
+
+    def _note(self, parcel: Parcel, posting: Posting | None, kind: Kind, why: str) -> None:
+        if posting is None or posting.closed:
+            return
+        waited = self._practice.clock.now() - parcel.at if kind is Kind.SENT else None
+        self._practice.meter.note(
+            Happened(
+                kind=kind,
+                platform=posting.to.platform,
+                clinic=posting.clinic,
+                why=why,
+                about=parcel.card,
+                waited=waited,
+            )
+        )
 
     def _ended(self, lane: asyncio.Task[None]) -> None:
         if not lane.cancelled() and (fault := lane.exception()) is not None:
@@ -168,15 +186,18 @@ def _untried(practice: Practice, parcel: Parcel) -> None:
         tx.put_back(parcel.id, now, "its lane was slow", unsure=parcel.unsure, attempts=tries)
 
 
-def _troubled(practice: Practice, parcel: Parcel, trouble: ChatTrouble) -> None:
+def _troubled(practice: Practice, parcel: Parcel, trouble: ChatTrouble) -> bool:
+    """Keep what a platform did not take; say whether it was given up."""
     now = practice.clock.now()
     pause = timedelta(seconds=min(3600, 2 ** min(parcel.attempts, 12)))
     with practice.store.writing() as tx:
         match trouble:
             case Undeliverable():
                 tx.gave_up(parcel.id, str(trouble), now)
+                return True
             case _ if _is_in_vain(parcel, trouble, now):
                 tx.gave_up(parcel.id, f"gave up after {parcel.attempts} tries: {trouble}", now)
+                return True
             case TryLater():
                 # what was not asked was not tried; once in doubt, only tries that may have arrived count
                 tried = not (parcel.unsure or isinstance(trouble, Paced))
@@ -192,6 +213,19 @@ def _troubled(practice: Practice, parcel: Parcel, trouble: ChatTrouble) -> None:
                 tx.put_back(parcel.id, now + pause, str(trouble), unsure=True, attempts=doubts)
             case _:
                 tx.put_back(parcel.id, now + pause, str(trouble), unsure=parcel.unsure)
+    return False
+
+
+def _word(trouble: ChatTrouble) -> str:
+    match trouble:
+        case Undeliverable():
+            return trouble.reason.value
+        case Paced():
+            return "paced"
+        case Unsure():
+            return "unsure"
+        case _:
+            return "later"
 
 
 def _is_in_vain(parcel: Parcel, trouble: ChatTrouble, now: datetime) -> bool:

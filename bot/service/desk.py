@@ -14,7 +14,8 @@ from functools import partial
 
 from bot.core.actions import CLINIC_WIDE, Action
 from bot.core.case import case_of
-from bot.core.errors import Conflict, NotFound, Refused, Settled
+from bot.core.errors import BookendError, Conflict, NotFound, Refused, Settled
+from bot.core.happened import Happened, Kind
 from bot.core.instants import listening
 from bot.core.messages import Card, Form, Home, Notice, Response
 from bot.core.people import Clinic, Person
@@ -49,13 +50,26 @@ class ClinicDesk:
 
     def reply(self, reply: Reply) -> Response:
         """Take a button, a form or a typed reply; raise BookendError with words for that person alone."""
-        with self._of_their_clinic(reply):
+        with self._counted(reply), self._of_their_clinic(reply):
             return self._shown(reply, lambda: self._reply(reply))
 
     def command(self, command: Command) -> Response:
         """Take a command."""
-        with self._of_their_clinic(command):
+        with self._counted(command), self._of_their_clinic(command):
             return self._shown(command, lambda: self._command(command))
+
+    @contextmanager
+    def _counted(self, told: Reply | Command) -> Iterator[None]:
+        try:
+            yield
+        except BookendError as refused:
+            self._note(Kind.REFUSED, told, type(refused).__name__.lower())
+            raise
+
+    def _note(self, kind: Kind, told: Reply | Command, why: str) -> None:
+        clinics = self.practice.clinics.values()
+        clinic = next((each.id for each in clinics if each.account(told.platform, told.account)), "")
+        self.practice.meter.note(Happened(kind=kind, platform=told.platform, clinic=clinic, why=why))
 
     @contextmanager
     def _of_their_clinic(self, told: Reply | Command) -> Iterator[None]:
@@ -152,10 +166,12 @@ class ClinicDesk:
                 with self.practice.store.writing() as tx:
                     said = tx.seen(once)
                     if said is not None:
+                        self._note(Kind.REPEATED, told, type(told).__name__.lower())
                         return Notice(text=said)
                     with minding(tx, clinic):
                         notice = take(tx)
                     tx.remember(once, notice.text, self.practice.clock.now())
+                self._note(Kind.ANSWERED, told, type(told).__name__.lower())
                 self.wake()
                 return notice
             except Conflict:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from bot.core import huddle
@@ -11,13 +11,14 @@ from bot.core.added import with_added
 from bot.core.case import Case, Task, TaskStatus
 from bot.core.course import Course
 from bot.core.errors import BookendError, NotAllowed
+from bot.core.happened import Happened
 from bot.core.moments import next_asking, released
 from bot.core.outgoing import Arrangement, Entry, Posting, Verb
 from bot.core.people import Clinic, Person, Role
 from bot.core.playbook import Playbook
 from bot.core.replies import Address
 from bot.core.sharing import elsewhere
-from bot.ports import Clock, Reading, Shelf, Store, Transaction
+from bot.ports import Clock, Meter, Reading, Shelf, Store, Transaction
 
 #: The kind of the posting that shows the board in a channel.
 BOARD = "board"
@@ -27,11 +28,19 @@ CORRECTED = "corrected"
 CORRECTIONS = ("undone", "amended")
 
 
+class Uncounted:
+    """A meter that nobody reads."""
+
+    def note(self, what: Happened) -> None:
+        """Forget it."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Practice:
     """One installation: store, playbooks, clock, clinics by id, running platforms, first choice first.
 
-    `public_url` is where its own pages are reached, without a stroke at the end; "" where that is not known.
+    `meter` hears what happens; `public_url` is where its own pages are reached, without a stroke at the end,
+    "" where that is not known.
     """
 
     store: Store
@@ -41,6 +50,7 @@ class Practice:
     platforms: tuple[str, ...]
     unsigned_may_ask: bool = False
     public_url: str = ""
+    meter: Meter = field(default_factory=Uncounted)
 
     def clinic_of(self, case: Case) -> Clinic:
         """Return the clinic a case belongs to."""

@@ -11,6 +11,7 @@ from bot.core.asking import asked_role, waits_until
 from bot.core.case import Case, Task
 from bot.core.course import Course
 from bot.core.due import DECISION, Word, ladder_of, next_word_at
+from bot.core.happened import Happened, Kind
 from bot.core.moments import reminded_from
 from bot.core.outgoing import Change, Entry, Verb
 from bot.core.people import Clinic
@@ -56,6 +57,8 @@ def _sweep(practice: Practice, clinic: Clinic, holder: str, limit: int) -> int:
                 asked, more = _look(practice, tx, clinic, now, limit)
                 total += asked
         caught_up = True
+        if asked:
+            practice.meter.note(Happened(kind=Kind.ASKED, clinic=clinic.id, number=asked))
         if behind:
             carry_on(practice, clinic)
         elif not asked:

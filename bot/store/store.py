@@ -59,6 +59,11 @@ class SqlStore:
         """
         return self._engines.listening(self._name, heard)
 
+    def look(self) -> None:
+        """Raise StoreTrouble where the database does not answer, or has not exactly our version."""
+        with self._engines.reading() as connection:
+            schema.require_current(connection)
+
     def seal(self, now: datetime) -> bool:
         """Seal what history grew since the last seal; return False if none did."""
         with self._engines.writing() as connection:

@@ -58,6 +58,11 @@ class Slack:
     _session: aiohttp.ClientSession
     _socket: Socket | None
 
+    @property
+    def trouble(self) -> str:
+        """Why Socket Mode does not reach us; a request that does not come, nobody would know of."""
+        return self._socket.trouble if self._socket is not None else ""
+
     async def start(self) -> None:
         """Return when Slack can reach us; raise BookendError with what to do."""
         if self._socket is not None:

@@ -63,6 +63,11 @@ class Teams:
     _errands: Errands
     _client: TeamsClient
 
+    @property
+    def trouble(self) -> str:
+        """Nothing: of a request that does not come nobody would know."""
+        return ""
+
     async def start(self) -> None:
         """Fetch the keys with which Microsoft signs, from now on."""
         self._inbound.start()

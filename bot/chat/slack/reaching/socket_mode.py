@@ -56,6 +56,11 @@ class Socket:
         self._tries = 0
         self._told = ""
 
+    @property
+    def trouble(self) -> str:
+        """Why Slack does not reach us at this moment, "" while it does."""
+        return self._told
+
     async def start(self) -> None:
         """Return when Slack can reach us; raise BookendError with what to do."""
         self._session = aiohttp.ClientSession()

@@ -1,0 +1,142 @@
+"""What is seen from outside, put together: which part is ill, which only odd, and what the watchdog saw."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any, cast
+
+import httpx
+import pytest
+
+from bot.config import Settings
+from bot.core.errors import StoreTrouble
+from bot.core.watched import Late, Queue, Watched
+from bot.halves import Half
+from bot.metrics import Counts
+from bot.platforms import Platforms
+from bot.seen import Seen, gauges
+from bot.store.store import SqlStore
+from bot.web import asgi
+from tests.service.clinic import ALI, CODE, OPENED, RIVERSIDE
+from tests.service.riverside import Riverside
+from tests.store.memory import memory_store
+
+pytestmark = pytest.mark.anyio
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@dataclass
+class Joined:
+    """Platforms that say how they fare."""
+
+    how: dict[str, str] = field(default_factory=lambda: {"slack": ""})
+
+    def well(self) -> dict[str, str]:
+        return self.how
+
+
+class Gone:
+    """A store whose database is not there."""
+
+    def look(self) -> None:
+        raise StoreTrouble("The database server does not answer.")
+
+
+def seen(clinic: Riverside, store: Any = None, **how: str) -> Seen:
+    return Seen(
+        practice=clinic.practice,
+        store=cast("SqlStore", store or clinic.store),
+        platforms=cast("Platforms", Joined(how or {"slack": ""})),
+        counts=Counts(),
+        turned=lambda: 1.0,
+    )
+
+
+async def asked(seen: Seen, path: str = "/health") -> httpx.Response:
+    wire = httpx.ASGITransport(app=asgi(seen.routes(Settings()), health=None))
+    async with httpx.AsyncClient(transport=wire, base_url="http://127.0.0.1") as web:
+        return await web.get(path)
+
+
+@pytest.mark.parametrize(
+    ("how", "status", "states"),
+    [
+        ({"slack": "", "teams": ""}, 200, ["good", "good"]),
+        ({"slack": "", "teams": "It is away."}, 200, ["good", "odd"]),
+        ({"slack": "It is away.", "teams": "It is away."}, 503, ["ill", "ill"]),
+    ],
+    ids=["both", "one", "none"],
+)
+async def test_one_platform_that_is_away_is_odd_and_none_at_all_is_ill(
+    how: dict[str, str], status: int, states: list[str]
+) -> None:
+    answer = await asked(seen(Riverside(), **how))
+
+    found = [each["state"] for each in answer.json()["parts"] if each["part"] in how]
+    assert (answer.status_code, found) == (status, states)
+
+
+async def test_a_database_that_is_gone_is_ill() -> None:
+    answer = await asked(seen(Riverside(), Gone()))
+
+    assert answer.status_code == 503
+    assert answer.json()["parts"][0]["why"] == "The database server does not answer."
+
+
+async def test_a_database_of_another_version_is_ill() -> None:
+    store = memory_store()
+    with store._engines.writing() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0001'")
+
+    answer = await asked(seen(Riverside(), store))
+
+    assert answer.status_code == 503
+    assert "run `bookend migrate`" in answer.json()["parts"][0]["why"]
+
+
+async def test_what_did_not_go_out_is_seen_a_minute_later_and_keeps_work_going() -> None:
+    clinic = Riverside("g.skin_exam").book()
+    clinic.clock.advance(OPENED + timedelta(days=60))
+    looked = seen(clinic)
+    (chore,) = looked.chores(Half.WORKER)
+    chore.do()
+
+    health, counts = await asked(looked), await asked(looked, "/metrics")
+
+    (watchdog,) = [each for each in health.json()["parts"] if each["part"] == "watchdog"]
+    assert (health.status_code, watchdog["state"]) == (200, "odd")
+    assert RIVERSIDE.id in watchdog["why"]
+    assert f'bookend_late{{clinic="{RIVERSIDE.id}"}} 1.0' in counts.text
+    assert not any(word in health.text + counts.text for word in (CODE, ALI))
+
+
+async def test_who_only_hears_does_not_count_what_is_due() -> None:
+    assert [*seen(Riverside()).chores(Half.WEB)] == []
+
+
+async def test_how_a_clinic_stands_is_told_in_numbers_and_no_code() -> None:
+    stands = Watched(
+        clinic="riverside",
+        at=OPENED,
+        due=5,
+        sent=4,
+        late=(Late(task=f"{CODE}:g.exam:1:1", since=OPENED - 7 * MINUTE),),
+        queues=(Queue(clinic="riverside", platform="slack", waiting=3, oldest=OPENED - 2 * MINUTE),),
+    )
+
+    told = {gauge.name: dict(gauge.rows) for gauge in gauges({"riverside": stands})}
+
+    one, there = ("riverside",), ("riverside", "slack")
+    assert told == {
+        "due": {one: 5},
+        "shown": {one: 4},
+        "late": {one: 1},
+        "late_seconds": {one: 420.0},
+        "checked_timestamp_seconds": {one: OPENED.timestamp()},
+        "queue_parcels": {there: 3},
+        "queue_age_seconds": {there: 120.0},
+    }
