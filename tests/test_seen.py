@@ -1,7 +1,11 @@
 """What is seen from outside, put together: which part is ill, which only odd, and what the watchdog saw."""
 
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import timedelta
+from pathlib import Path
 from typing import Any, cast
 
 import httpx
@@ -14,11 +18,10 @@ from bot.halves import Half
 from bot.metrics import Counts
 from bot.platforms import Platforms
 from bot.seen import Seen, gauges
-from bot.store.store import SqlStore
+from bot.store.store import SqlStore, open_store
 from bot.web import asgi
 from tests.service.clinic import ALI, CODE, OPENED, RIVERSIDE
 from tests.service.riverside import Riverside
-from tests.store.memory import memory_store
 
 pytestmark = pytest.mark.anyio
 MINUTE = timedelta(minutes=1)
@@ -46,10 +49,18 @@ class Gone:
         raise StoreTrouble("The database server does not answer.")
 
 
-def seen(clinic: Riverside, store: Any = None, **how: str) -> Seen:
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[SqlStore]:
+    """A database in a file: it has a version."""
+    made = open_store(f"sqlite:///{tmp_path / 'bookend.db'}", history_key=b"k" * 32)
+    yield made
+    made.close()
+
+
+def seen(clinic: Riverside, store: Any, **how: str) -> Seen:
     return Seen(
         practice=clinic.practice,
-        store=cast("SqlStore", store or clinic.store),
+        store=cast("SqlStore", store),
         platforms=cast("Platforms", Joined(how or {"slack": ""})),
         counts=Counts(),
         turned=lambda: 1.0,
@@ -72,9 +83,9 @@ async def asked(seen: Seen, path: str = "/health") -> httpx.Response:
     ids=["both", "one", "none"],
 )
 async def test_one_platform_that_is_away_is_odd_and_none_at_all_is_ill(
-    how: dict[str, str], status: int, states: list[str]
+    how: dict[str, str], status: int, states: list[str], store: SqlStore
 ) -> None:
-    answer = await asked(seen(Riverside(), **how))
+    answer = await asked(seen(Riverside(), store, **how))
 
     found = [each["state"] for each in answer.json()["parts"] if each["part"] in how]
     assert (answer.status_code, found) == (status, states)
@@ -87,10 +98,9 @@ async def test_a_database_that_is_gone_is_ill() -> None:
     assert answer.json()["parts"][0]["why"] == "The database server does not answer."
 
 
-async def test_a_database_of_another_version_is_ill() -> None:
-    store = memory_store()
-    with store._engines.writing() as connection:
-        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0001'")
+async def test_a_database_of_another_version_is_ill(store: SqlStore, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "bookend.db")) as other, other:
+        other.execute("UPDATE alembic_version SET version_num = '0001'")
 
     answer = await asked(seen(Riverside(), store))
 
@@ -98,10 +108,10 @@ async def test_a_database_of_another_version_is_ill() -> None:
     assert "run `bookend migrate`" in answer.json()["parts"][0]["why"]
 
 
-async def test_what_did_not_go_out_is_seen_a_minute_later_and_keeps_work_going() -> None:
+async def test_what_did_not_go_out_is_seen_a_minute_later_and_keeps_work_going(store: SqlStore) -> None:
     clinic = Riverside("g.skin_exam").book()
     clinic.clock.advance(OPENED + timedelta(days=60))
-    looked = seen(clinic)
+    looked = seen(clinic, store)
     (chore,) = looked.chores(Half.WORKER)
     chore.do()
 
@@ -115,7 +125,7 @@ async def test_what_did_not_go_out_is_seen_a_minute_later_and_keeps_work_going()
 
 
 async def test_who_only_hears_does_not_count_what_is_due() -> None:
-    assert [*seen(Riverside()).chores(Half.WEB)] == []
+    assert [*seen(Riverside(), Gone()).chores(Half.WEB)] == []
 
 
 async def test_how_a_clinic_stands_is_told_in_numbers_and_no_code() -> None:
