@@ -21,6 +21,7 @@ from bot.heartbeat import beat
 from bot.service.greeting import greet
 from bot.service.outages import watch
 from bot.service.practice import Practice
+from bot.service.shown import forget_shown
 from bot.store.store import SqlStore
 
 MINUTE = timedelta(minutes=1)
@@ -52,6 +53,7 @@ def chores(
         Chore(name="Sealing the history", do=lambda: store.seal(practice.clock.now())),
         Chore(name="Watching what went out", do=partial(watch_out, settings, practice)),
         Chore(name="Greeting a channel", do=partial(greet, practice)),
+        Chore(name="Forgetting what nobody looks at", do=partial(forget_shown, practice)),
     )
 
 

@@ -17,6 +17,7 @@ from bot.ports import Chat, Desk, Platform
 from bot.service.office import ClinicOffice
 from bot.service.places import KeptPlaces
 from bot.service.practice import Practice
+from bot.service.shown import KeptShown
 from bot.service.staff import Staff
 from bot.service.workspace import enter
 
@@ -167,13 +168,15 @@ async def _teams(joining: Joining) -> Platform:
         raise BookendError(to_do)
     from bot.chat.teams.connect import connect
 
+    # only one program can work on a file
+    alone = joining.settings.database() is not None
     return await connect(
         TeamsSettings(**joining.settings.teams()),
         joining.desk,
         off_loop,
         KeptPlaces(practice=joining.practice),
-        # only one program can work on a file
-        alone=joining.settings.database() is not None,
+        shown=None if alone else KeptShown(practice=joining.practice),
+        alone=alone,
     )
 
 

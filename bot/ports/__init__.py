@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from bot.core.happened import Happened
-from bot.core.messages import Card, Home, Response
+from bot.core.messages import Card, Home, Notice, Response
 from bot.core.people import Clinic
 from bot.core.places import Place
 from bot.core.playbook import Playbook
@@ -26,6 +26,7 @@ __all__ = [
     "Reading",
     "Runner",
     "Shelf",
+    "Shown",
     "Store",
     "Transaction",
     "Workspace",
@@ -126,6 +127,31 @@ class Places(Protocol):
 
     def keep(self, place: Place) -> None:
         """Keep a place instead of what was known of the same platform and name."""
+
+
+class Shown(Protocol):
+    """What somebody has before them where a message stands, for every program that may draw it anew."""
+
+    def fills(self, at: MessageRef, lasts: timedelta) -> None:
+        """Know for a while that somebody has a form before them there."""
+
+    def ended(self, at: MessageRef) -> None:
+        """Know that a form was saved or left."""
+
+    def has_form(self, at: MessageRef) -> bool:
+        """Say whether somebody has a form before them there."""
+
+    def tell(self, at: MessageRef, said: Notice, lasts: timedelta) -> None:
+        """Know for a while what somebody was told on top of a card, and let it be drawn with that."""
+
+    def told(self, at: MessageRef) -> Notice | None:
+        """Return what still stands on top of a card."""
+
+    def answers(self, at: MessageRef, asked: tuple[str, ...]) -> None:
+        """Know which looking command a message answers."""
+
+    def asked(self, at: MessageRef) -> tuple[str, ...]:
+        """Return the looking command that a message answers, as far as that is known."""
 
 
 class Workspace(Protocol):

@@ -51,11 +51,11 @@ class TeamsChat:
 
     async def update(self, ref: MessageRef, card: Card) -> None:
         """Draw a card anew where it stands, but not over a form that somebody fills in; a decision may."""
-        if self._holding.has_form(ref) and not isinstance(card, DecisionCard):
+        if not isinstance(card, DecisionCard) and await self._holding.has_form(ref):
             raise Paced("Somebody fills in a form there.", SOON)
         with hurry(_urgency(card)):
             place = await self._ours(ref)
-            note = self._holding.told(ref)
+            note = await self._holding.told(ref)
             await self._messages.edit(ref, drawn(card, note=note, channel=place.is_channel))
 
     async def nudge(self, ref: MessageRef, text: str, *, once: str, mention: str = "") -> None:

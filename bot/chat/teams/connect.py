@@ -30,7 +30,7 @@ from bot.chat.teams.showing.speaking import Speaking
 from bot.core.errors import ChatTrouble, Mistakes
 from bot.core.people import Clinic
 from bot.core.replies import Address
-from bot.ports import Desk, Office, Places, Runner
+from bot.ports import Desk, Office, Places, Runner, Shown
 
 #: Said of a test client, which anybody on the same machine could be.
 _BELIEVED = "Teams is unauthenticated: whoever reaches this program is believed. It is for tests alone."
@@ -100,6 +100,7 @@ async def connect(
     places: Places,
     *,
     pace: Pace | None = None,
+    shown: Shown | None = None,
     alone: bool = False,
     metadata_url: str = "",
     issuer: str = "",
@@ -108,7 +109,8 @@ async def connect(
 
     Without a token people are heard all the same, and what waits for them waits on: which settings are wrong
     and what is only away cannot be told apart, and an outage must not end a clinic that begins again.
-    `places` outlive a program; `pace` is another than the real time's, for a clock that leaps; `alone` says
+    `places` outlive a program; `shown` is what several programs have in common of what people have before
+    them; `pace` is another than the real time's, for a clock that leaps; `alone` says
     that no other program draws this clinic's cards. A test signs with keys and an issuer of its own.
     """
     if wrong := tuple(mistakes(settings)):
@@ -119,7 +121,8 @@ async def connect(
         known = KnownPlaces(places, run, own_service=settings.service_url)
         await known.load()
         door = inbound(settings, metadata_url=metadata_url, issuer=issuer)
-        return _put_together(settings, desk, run, speaking, known, door, notes=notes, alone=alone)
+        holding = Holding(shown, run)
+        return _put_together(settings, desk, run, speaking, known, door, holding, notes=notes, alone=alone)
     except BaseException:
         await speaking.close()
         raise
@@ -146,11 +149,12 @@ def _put_together(
     client: TeamsClient,
     places: KnownPlaces,
     door: Inbound,
+    holding: Holding,
     *,
     notes: Sequence[str],
     alone: bool,
 ) -> Teams:
-    members, errands, holding = Members(client, places, tenant=settings.tenant_id), Errands(), Holding()
+    members, errands = Members(client, places, tenant=settings.tenant_id), Errands()
     roll = Roll(members, places)
     attendance = Attendance(members, roll, run)
     happenings = Happenings(places, members, attendance)

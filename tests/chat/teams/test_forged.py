@@ -64,7 +64,8 @@ async def test_a_window_that_says_it_stands_at_another_persons_card_changes_noth
 
         assert seen(on) == before
         assert (on.state() != state) == (does is Does.SAVE)
-        assert on.connected.chat._holding.told(sams) is None and not on.connected.chat._holding.has_form(sams)
+        holding = on.connected.chat._holding
+        assert await holding.told(sams) is None and not await holding.has_form(sams)
 
 
 @pytest.mark.parametrize("old", [False, True])
@@ -94,7 +95,7 @@ async def test_no_form_keeps_the_board_from_being_drawn_anew(does: Does, old: bo
         await sent(on, on.person(JO), BOARD, form(does, there), to=board["id"], old=old)
 
         assert seen(on) == before
-        assert not on.connected.chat._holding.has_form(there)
+        assert not await on.connected.chat._holding.has_form(there)
 
 
 async def test_what_an_older_client_is_answered_rings_without_its_words() -> None:

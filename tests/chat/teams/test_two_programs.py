@@ -11,7 +11,8 @@ import pytest
 from bot.chat.teams import PLATFORM
 from bot.chat.teams.people.places import KnownPlaces
 from bot.chat.teams.reaching.normal import activity
-from bot.core.errors import Undeliverable
+from bot.core.errors import Paced, Undeliverable
+from bot.core.messages import Notice
 from bot.core.replies import Address
 from bot.core.staffing import BLOCKED
 from tests.chat import samples
@@ -70,3 +71,27 @@ async def test_what_one_heard_is_not_lost_when_the_other_hears_something_else() 
     again = KnownPlaces(port, here)
     await again.load()
     assert again.refused(JO) == BLOCKED
+
+
+async def test_a_form_that_one_opened_is_not_drawn_over_by_the_other() -> None:
+    async with both() as (draws, hears):
+        ref = await hears.chat.send(samples.PREP, SAM_THERE, once="a")
+        await hears.holding.fills(ref)
+        with pytest.raises(Paced):
+            await draws.chat.update(ref, replace(samples.PREP, heading="Two are left."))
+        await hears.holding.ended(ref)
+
+        await draws.chat.update(ref, replace(samples.PREP, heading="One is left."))
+
+        assert "One is left." in (await draws.seen(ref)).words
+
+
+async def test_what_one_said_on_a_card_stays_there_when_the_other_draws_it() -> None:
+    async with both() as (draws, hears):
+        ref = await hears.chat.send(samples.PREP, SAM_THERE, once="a")
+        await hears.holding.tell(ref, Notice(text="Confirmed: skin exam."))
+
+        await draws.chat.update(ref, replace(samples.PREP, heading="Two are left."))
+
+        seen = (await draws.seen(ref)).words
+        assert "Confirmed: skin exam." in seen and "Two are left." in seen

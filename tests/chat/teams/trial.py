@@ -24,6 +24,7 @@ from bot.core.actions import Action
 from bot.core.places import Place
 from bot.core.replies import Address, MessageRef
 from bot.service.places import KeptPlaces
+from bot.service.shown import KeptShown
 from tests.chat.hours import at_leisure
 from tests.chat.teams.fake import (
     BOARD,
@@ -68,7 +69,8 @@ class TeamsTrial:
         await places.load()
         members = Members(self.client, places, tenant=TENANT)
         messages = Messages(self.client, places, alone=self.alone)
-        self.chat = TeamsChat(messages, members, places, Holding())
+        self.holding = Holding(KeptShown(practice=self.kept.practice), here)
+        self.chat = TeamsChat(messages, members, places, self.holding)
 
     async def meet(self, *names: str) -> None:
         """Let people in who opened Bookend before."""

@@ -66,27 +66,27 @@ class Answering:
         if at is None:
             return await self._aside(asker, said)
         if isinstance(said.response, Form):
-            return self.form(asker, self._form(asker, said, at=at))
-        self._holding.ended(at)
+            return await self.form(asker, self._form(asker, said, at=at))
+        await self._holding.ended(at)
         if not isinstance(said.response, Notice):
-            return self._view(asker, at, said)
-        return self._told(at, said.response, said)
+            return await self._view(asker, at, said)
+        return await self._told(at, said.response, said)
 
-    def form(self, asker: Asker, what: Drawn) -> Answer:
+    async def form(self, asker: Asker, what: Drawn) -> Answer:
         """Put a form in the place of a card, which is not drawn anew while somebody fills it in."""
         if asker.own is not None:
-            self._holding.fills(asker.own)
+            await self._holding.fills(asker.own)
         return answers.card(what.content)
 
-    def left(self, asker: Asker, stands: Card | Response | None) -> Answer:
+    async def left(self, asker: Asker, stands: Card | Response | None) -> Answer:
         """Put back what stood where a form is left."""
         at = asker.own
         if at is None:
             return answers.said(CLOSED)
-        self._holding.ended(at)
+        await self._holding.ended(at)
         if stands is not None:
-            screen = screen_of(stands, self._holding.asked(at)) or HERE
-            return answers.card(with_note(stands, self._holding.told(at), screen).content)
+            screen = screen_of(stands, await self._holding.asked(at)) or HERE
+            return answers.card(with_note(stands, await self._holding.told(at), screen).content)
         return answers.card((self._holding.answer(at) or over(CLOSED)).content)
 
     def turned(self, stands: Card | Response, screen: Screen) -> Answer:
@@ -138,26 +138,28 @@ class Answering:
         except Undeliverable as refused:
             log.info("A card was not drawn anew: %s", refused)
 
-    def _view(self, asker: Asker, at: MessageRef, said: Said) -> Answer:
+    async def _view(self, asker: Asker, at: MessageRef, said: Said) -> Answer:
         """Show a view: below a card of ours, in the place of an answer."""
         if said.posted:
             self._errands.later(self._write_to(asker, said))
             return answers.said(BELOW)
         screen = screen_of(said.response)
-        return self._in_place(at, drawn(said.response, screen=screen), screen)
+        return await self._in_place(at, drawn(said.response, screen=screen), screen)
 
-    def _told(self, at: MessageRef, notice: Notice, said: Said) -> Answer:
+    async def _told(self, at: MessageRef, notice: Notice, said: Said) -> Answer:
         """Say something on top of what stands there, or where nothing does, in its place."""
         if said.stands is None:
-            return answers.said(notice.text) if said.refused else self._in_place(at, drawn(notice), None)
+            if said.refused:
+                return answers.said(notice.text)
+            return await self._in_place(at, drawn(notice), None)
         # a link that shows a name is not left standing
         if not said.refused and notice.link is None:
-            self._holding.tell(at, notice)
-        screen = HERE if said.posted else screen_of(said.stands, self._holding.asked(at))
+            await self._holding.tell(at, notice)
+        screen = HERE if said.posted else screen_of(said.stands, await self._holding.asked(at))
         what = with_note(said.stands, notice, screen)
         if said.posted or said.refused:
             return answers.card(what.content)
-        return self._in_place(at, what, screen)
+        return await self._in_place(at, what, screen)
 
     async def _aside(self, asker: Asker, said: Said) -> Answer:
         """Answer a press in a channel: only whoever pressed sees it, and only while they look."""
@@ -174,8 +176,8 @@ class Answering:
         self._errands.later(self._write_to(asker, said))
         return answers.said(ELSEWHERE)
 
-    def _in_place(self, at: MessageRef, what: Drawn, screen: Screen | None) -> Answer:
-        self._holding.answered(at, what, _command(screen))
+    async def _in_place(self, at: MessageRef, what: Drawn, screen: Screen | None) -> Answer:
+        await self._holding.answered(at, what, _command(screen))
         self._errands.later(self._messages.edit(at, quiet(what)))
         return answers.card(what.content)
 
@@ -183,11 +185,11 @@ class Answering:
         """Write an answer into somebody's personal chat."""
         response = said.response
         if isinstance(response, Form):
-            self._holding.fills(await self._post_to(asker, self._form(asker, said)))
+            await self._holding.fills(await self._post_to(asker, self._form(asker, said)))
             return
         screen = screen_of(response, said.asked)
         what = quiet(drawn(response, screen=screen))
-        self._holding.answered(await self._post_to(asker, what), what, _command(screen))
+        await self._holding.answered(await self._post_to(asker, what), what, _command(screen))
 
     def _form(self, asker: Asker, said: Said, *, at: MessageRef | None = None, dialog: bool = False) -> Drawn:
         assert isinstance(said.response, Form), "only a form is drawn as one"

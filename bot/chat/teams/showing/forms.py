@@ -32,7 +32,7 @@ class Forms:
             case Does.SAVE:
                 return await self._saved(asker, activity, asked)
             case Does.BACK:
-                return self._answering.left(asker, await self._speaking.stands(asker))
+                return await self._answering.left(asker, await self._speaking.stands(asker))
         return await self._again(asker, activity, asked, {})
 
     async def opened(self, asker: Asker, activity: Activity) -> Answer:
@@ -84,7 +84,7 @@ class Forms:
             return await self._not_again(asker, activity, asked, " ".join(problems.values()) or str(error))
         if window:
             return answers.dialog(opened.heading, what.content).to_nothing()
-        return self._answering.form(asker, what).to_nothing()
+        return (await self._answering.form(asker, what)).to_nothing()
 
     async def _not_again(self, asker: Asker, activity: Activity, asked: Asked, why: str) -> Answer:
         words = f"{why} Nothing was saved."

@@ -104,7 +104,7 @@ class Speaking:
             return None, False
         with suppress(Refused):
             return desk.card(asker.address, at), True
-        asked = self._holding.asked(at)
+        asked = self._holding.asked_here(at)
         with suppress(Refused):
             return (desk.command(command(asker, asked)), False) if asked else (None, False)
         return None, False
