@@ -6,7 +6,7 @@ import os
 import re
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -69,6 +69,7 @@ class Settings(BaseSettings):
     port: int = Field(default=8080, ge=0, le=65535, validation_alias="PORT")
     heartbeat_url: Annotated[SecretStr | None, BeforeValidator(called_address)] = None
     metrics_open: bool = False
+    log: Literal["plain", "json"] = "plain"
     debug: bool = False
 
     def clinic_files(self) -> tuple[Path, ...]:

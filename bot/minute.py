@@ -16,6 +16,7 @@ from functools import partial
 from bot.app import off_loop
 from bot.config import Settings
 from bot.core.errors import BookendError
+from bot.core.logged import Ours
 from bot.halves import Half
 from bot.heartbeat import beat
 from bot.service.greeting import greet
@@ -94,6 +95,6 @@ async def _done(chore: Chore) -> None:
     try:
         await off_loop(chore.do)
     except BookendError as trouble:
-        log.error("%s: %s", chore.name, trouble)
+        log.error("%s: %s", Ours(chore.name), trouble)
     except Exception:
-        log.exception("%s met an accident", chore.name)
+        log.exception("%s met an accident", Ours(chore.name))

@@ -12,6 +12,7 @@ from bot.app import off_loop
 from bot.config import Settings
 from bot.core import wording
 from bot.core.errors import BookendError, Mistakes
+from bot.core.logged import Ours
 from bot.core.replies import Address
 from bot.ports import Chat, Desk, Platform
 from bot.service.office import ClinicOffice
@@ -104,7 +105,7 @@ class Platforms:
             await asyncio.sleep(self._again)
             for name in missing:
                 if trouble := await self._tried(name):
-                    log.warning("%s is not joined yet. %s", wording.platform(name), trouble)
+                    log.warning("%s is not joined yet. %s", Ours(wording.platform(name)), trouble)
                 else:
                     self._say(f"{wording.platform(name)} is joined.")
 

@@ -15,12 +15,13 @@ from dataclasses import dataclass, replace
 from functools import partial
 from socket import socket
 
-from bot import about
+from bot import about, logs
 from bot.app import off_loop, opened, staff_of
 from bot.config import Settings
 from bot.core.errors import BookendError, Never, Undeliverable
 from bot.core.outgoing import Posting
 from bot.halves import Half
+from bot.logs import Form, Journal
 from bot.metrics import Counts
 from bot.minute import Minutes, chores
 from bot.names import Names
@@ -61,10 +62,12 @@ def serve(settings: Settings, say: Say, half: Half = Half.BOTH) -> None:
             "or BOOKEND_SLACK_SIGNING_SECRET; for Microsoft Teams BOOKEND_TEAMS_CLIENT_ID, "
             "BOOKEND_TEAMS_TENANT_ID and BOOKEND_TEAMS_CLIENT_SECRET; or try `bookend demo`."
         )
+    logs.begin(Form(settings.log))
     staff = staff_of(settings)
     with opened(settings, begin=True, staff=staff) as (found, store):
-        practice = replace(found, meter=(counts := Counts()))
-        notes = Notes(practice, say)
+        counts, structured = Counts(), Form(settings.log) is Form.JSON
+        practice = replace(found, meter=Journal(counts) if structured else counts)
+        notes = Notes(practice, logs.told if structured else say)
         notes.speak()
         here = take_port(settings.host, _port(settings, half))
         settle()

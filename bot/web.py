@@ -238,6 +238,8 @@ async def serve(app: FastAPI, here: socket.socket, *, leaving: Callable[[], None
     """
     settings = uvicorn.Config(
         app,
+        # what it says goes the way of every other line: its own would quote what an accident met
+        log_config=None,
         log_level="warning",
         access_log=False,
         server_header=False,

@@ -18,6 +18,7 @@ import typer
 from typer.core import TyperGroup
 from typer.main import get_command
 
+from bot import logs
 from bot.cli import (
     beginning,
     connecting,
@@ -95,6 +96,7 @@ def main() -> None:
     """Run the command that was typed and end with its exit code; told to end, tidy up before."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     sys.unraisablehook = _half_made
+    logs.begin()
     for stream in (sys.stdout, sys.stderr):
         # where CO₂ cannot be written, it is written as an escape, which JSON reads as well
         if isinstance(stream, io.TextIOWrapper):

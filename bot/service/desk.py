@@ -66,10 +66,12 @@ class ClinicDesk:
             self._note(Kind.REFUSED, told, type(refused).__name__.lower())
             raise
 
-    def _note(self, kind: Kind, told: Reply | Command, why: str) -> None:
+    def _note(self, kind: Kind, told: Reply | Command, why: str, about: str = "") -> None:
         clinics = self.practice.clinics.values()
         clinic = next((each.id for each in clinics if each.account(told.platform, told.account)), "")
-        self.practice.meter.note(Happened(kind=kind, platform=told.platform, clinic=clinic, why=why))
+        self.practice.meter.note(
+            Happened(kind=kind, platform=told.platform, clinic=clinic, why=why, about=about)
+        )
 
     @contextmanager
     def _of_their_clinic(self, told: Reply | Command) -> Iterator[None]:
@@ -171,7 +173,7 @@ class ClinicDesk:
                     with minding(tx, clinic):
                         notice = take(tx)
                     tx.remember(once, notice.text, self.practice.clock.now())
-                self._note(Kind.ANSWERED, told, type(told).__name__.lower())
+                self._note(Kind.ANSWERED, told, type(told).__name__.lower(), _about(told))
                 self.wake()
                 return notice
             except Conflict:
@@ -214,3 +216,13 @@ def _own(reading: Reading, clinic: Clinic, keys: Iterable[str], action: Action) 
     for code in codes:
         if reading.case(code).clinic != clinic.id:
             raise NotFound("case", code)
+
+
+def _about(told: _Changing | Command) -> str:
+    match told:
+        case Pressed():
+            return next(iter(told.tasks), "")
+        case Filled():
+            return next(iter(told.entries), "")
+        case _:
+            return ""

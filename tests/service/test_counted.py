@@ -116,4 +116,4 @@ def test_what_is_told_of_it_names_cards_and_nobody() -> None:
 
     told = repr(noted.all)
     assert "K7Q2" in told
-    assert not any(word in told for word in ("smoker", "Jo Park", "history"))
+    assert not any(word in told for word in ("smoker", "Jo Park", "Medical"))

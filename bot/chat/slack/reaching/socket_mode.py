@@ -21,6 +21,7 @@ from bot.chat.slack.reaching.envelopes import Answers
 from bot.chat.slack.reaching.intake import Intake
 from bot.chat.slack.reaching.wire import TurnedAway, Wire, dialled
 from bot.core.errors import BookendError, Unsure
+from bot.core.logged import Ours
 
 #: How long one try may take, in seconds.
 PATIENCE = 30
@@ -141,7 +142,7 @@ class Socket:
     def _tell(self, what: str) -> None:
         """Say in the log what is wrong, once for as long as it is the same, and that it is over."""
         if what != self._told:
-            log.error(what) if what else log.warning("Slack's Socket Mode works again.")
+            log.error("%s", Ours(what)) if what else log.warning("Slack's Socket Mode works again.")
             self._told = what
 
 

@@ -17,6 +17,7 @@ from bot.chat.teams import log
 from bot.chat.teams.reaching.intake import Intake
 from bot.chat.teams.reaching.normal import activity
 from bot.chat.teams.reaching.tokens_in import Inbound
+from bot.core.logged import Ours
 
 PATH = "/api/messages"
 #: How long the same reason is not logged again, in seconds: nobody who knocks can fill the log.
@@ -63,7 +64,7 @@ class TurnedAway:
         now = asyncio.get_running_loop().time()
         if now - self._told.get(why, float("-inf")) >= QUIET:
             self._told[why] = now
-            log.warning("Something was turned away that came for Teams: %s.", why)
+            log.warning("Something was turned away that came for Teams: %s.", Ours(why))
 
 
 def parsed(body: bytes) -> object:

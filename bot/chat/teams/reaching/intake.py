@@ -21,6 +21,7 @@ from bot.chat.teams.reaching.activity import Activity
 from bot.chat.teams.reaching.answers import Answer
 from bot.chat.teams.reaching.once import Deed, Once
 from bot.chat.underway import UnderWay
+from bot.core.logged import Ours
 
 #: Does what an activity asks for, and says what Teams is to be told.
 Take = Callable[[Activity], Awaitable[Answer]]
@@ -81,7 +82,7 @@ class Intake:
             answer = await self._take(activity)
         except Exception as accident:
             # what it says may hold somebody's words
-            log.error("What Teams sent could not be taken: %s, %s", activity.name, _where(accident))
+            log.error("What Teams sent could not be taken: %s, %s", activity.name, Ours(_where(accident)))
             return answers.failed(activity, _WRONG)
         if answer.body or not activity.invoke:
             return answer

@@ -14,6 +14,7 @@ from typing import Any
 import jwt
 
 from bot.chat.teams import log
+from bot.core.logged import Ours
 
 #: How often keys are fetched, in seconds: so long a key that Microsoft withdrew still counts.
 FRESH = 240.0
@@ -83,7 +84,7 @@ class Keys(jwt.PyJWKClient):
         except (jwt.PyJWTError, OSError, ValueError, RecursionError) as trouble:
             known = "those it knows still count" if self._kept else "until it can, nobody is let in"
             why = type(trouble).__name__
-            log.warning("Bookend cannot fetch the keys that Microsoft signs with (%s): %s.", why, known)
+            log.warning("Bookend cannot fetch the keys that Microsoft signs with (%s): %s.", why, Ours(known))
 
     async def _warm(self) -> None:
         while True:
