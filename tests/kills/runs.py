@@ -18,8 +18,10 @@ import httpx
 from tests.chat.slack.fake import FakeSlack, OverSocket, ToDoor, Way, fake_slack
 from tests.kills.afterwards import Kept, kept, lateness, repeats, wrong
 from tests.kills.clinic import furnished, hired, in_slack
+from tests.kills.databases import Server
 from tests.kills.instances import Instance, until
 from tests.kills.staff import Staff
+from tests.kills.troubles import Cluster
 from tests.serving import free_port
 
 #: When it is killed: while it begins, at any moment of its work, as it sends, as it takes what people do.
@@ -28,6 +30,7 @@ MOMENTS = ("beginning", "working", "sending", "taking")
 TROUBLES = ("lose", "502", "503", "429:1", "drop", "delay:0.3")
 #: How long after the last kill everything must be said and done, in seconds: a lease, and time to answer.
 SETTLED = 240.0
+Say = Callable[[str], None]
 
 
 @dataclass(kw_only=True)
@@ -36,9 +39,15 @@ class Clinic:
 
     slack: FakeSlack
     staff: Staff
-    instance: Instance
+    instances: Sequence[Instance]
+    #: Where what is left is read.
     address: str
     draw: Random
+
+    @property
+    def instance(self) -> Instance:
+        """The one, where there is one."""
+        return self.instances[0]
 
     async def settle(self) -> Kept:
         """Let everybody answer whatever is asked, until nothing is asked and nothing waits to be sent."""
@@ -55,23 +64,33 @@ class Clinic:
 
 @asynccontextmanager
 async def clinic(
-    folder: Path, address: str, seed: int, *, socket: bool, every: float, module: str = "bot"
+    folder: Path, *addresses: str, seed: int, every: float, socket: bool = False, module: str = "bot"
 ) -> AsyncIterator[Clinic]:
-    """A clinic in a workspace, its Bookend not begun yet; `module` is what is run as Bookend."""
+    """A clinic in a workspace, its Bookend not begun yet: one for each address of its database, each by running
+    `module`.
+    """
     draw, port = Random(seed), 0 if socket else free_port()
     async with fake_slack() as slack, httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as door:
         hired(slack)
         way: Way = OverSocket(sockets=slack.sockets) if socket else ToDoor(door=door)
-        environment = furnished(folder, address) | in_slack(slack, socket=socket, port=port)
-        instance = Instance(log=folder / "said", environment=environment, module=module)
+        shared = furnished(folder, addresses[0]) | in_slack(slack, socket=socket, port=port)
+        instances = [
+            Instance(
+                log=folder / f"said-{number}",
+                environment=shared | {"BOOKEND_DATABASE_URL": address},
+                module=module,
+            )
+            for number, address in enumerate(addresses)
+        ]
         staff = Staff(slack, way, draw, every=every)
         try:
-            yield Clinic(slack=slack, staff=staff, instance=instance, address=address, draw=draw)
+            yield Clinic(slack=slack, staff=staff, instances=instances, address=addresses[0], draw=draw)
         finally:
-            instance.kill()
+            for instance in instances:
+                instance.kill()
 
 
-async def killed(at: Clinic, times: int, say: Callable[[str], None]) -> dict[str, Any]:
+async def killed(at: Clinic, times: int, say: Say) -> dict[str, Any]:
     """Kill so many times, then let the clinic come to rest; return the figures, what is wrong among them."""
     at.instance.begin()
     await at.instance.up()
@@ -86,9 +105,29 @@ async def killed(at: Clinic, times: int, say: Callable[[str], None]) -> dict[str
         if number % 10 == 9:
             say(f"{number + 1} killed, {len(at.staff.ledger.taken)} deeds taken")
     await at.instance.up()
+    return {"kills": dict(moments) | {"all": moments.total()}} | await settled(at)
+
+
+async def befallen(at: Clinic, server: Server, times: int, longest: float, say: Say) -> dict[str, Any]:
+    """Let something happen to the instances, or their PostgreSQL, so many times; then come to rest."""
+    cluster = Cluster(server=server, instances=at.instances, draw=at.draw, longest=longest)
+    for instance in at.instances:
+        instance.begin()
+    for instance in at.instances:
+        await instance.up()
+    at.staff.begin()
+    for number in range(times):
+        await asyncio.sleep(at.draw.uniform(0.5, 3.0))
+        what = await cluster.befall()
+        say(f"{number + 1}: {what}, {len(at.staff.ledger.taken)} deeds taken")
+    return {"befell": dict(cluster.befell)} | await settled(at)
+
+
+async def settled(at: Clinic) -> dict[str, Any]:
+    """Let the clinic come to rest; return the figures, what is wrong among them."""
     began = monotonic()
     found = await at.settle()
-    return _figures(at, found, moments) | {"settled_in_s": round(monotonic() - began, 1)}
+    return _figures(at, found) | {"settled_in_s": round(monotonic() - began, 1)}
 
 
 async def _until(at: Clinic, moment: str) -> None:
@@ -118,10 +157,9 @@ async def _next_call(slack: FakeSlack) -> None:
                 return
 
 
-def _figures(at: Clinic, found: Kept, moments: Counter[str]) -> dict[str, Any]:
+def _figures(at: Clinic, found: Kept) -> dict[str, Any]:
     ledger, late, waited = at.staff.ledger, lateness(found), sorted(at.staff.ledger.waited)
     return {
-        "kills": dict(moments) | {"all": moments.total()},
         "cases": len(found.cases),
         "answers": len(found.answers),
         "messages": sum("thread_ts" not in each for sent in at.slack.messages.values() for each in sent),
@@ -129,10 +167,10 @@ def _figures(at: Clinic, found: Kept, moments: Counter[str]) -> dict[str, Any]:
         "deeds": {"all": ledger.deeds, "twice": ledger.twice, "in_vain": ledger.in_vain},
         "wrong": wrong(found, at.slack, ledger.taken),
         "repeats": repeats(found, at.slack),
-        "start_s": _spread(sorted(at.instance.starts)),
+        "start_s": _spread(sorted(start for each in at.instances for start in each.starts)),
         "deed_waits_s": _spread(waited),
         "message_late_s": _spread(late),
-        "tracebacks": at.instance.log.read_text("utf-8").count("Traceback"),
+        "tracebacks": sum(each.log.read_text("utf-8").count("Traceback") for each in at.instances),
     }
 
 
