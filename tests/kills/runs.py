@@ -66,7 +66,7 @@ class Clinic:
 async def clinic(
     folder: Path, *addresses: str, seed: int, every: float, socket: bool = False, module: str = "bot"
 ) -> AsyncIterator[Clinic]:
-    """A clinic in a workspace, its Bookend not begun yet: one for each address of its database, each by running
+    """A clinic in a workspace, its Bookend not begun yet: one for each address of its database, each run as
     `module`.
     """
     draw, port = Random(seed), 0 if socket else free_port()

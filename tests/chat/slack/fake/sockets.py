@@ -6,6 +6,7 @@ import asyncio
 import itertools
 import uuid
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from aiohttp import WSMsgType, web
@@ -93,7 +94,9 @@ class Sockets:
             return None
         chosen = self.open if to_all else [self.open[next(self._turn) % len(self.open)]]
         for ws in list(chosen):
-            await ws.send_json(envelope)
+            # whoever was there may have gone a moment ago: then nobody acknowledges
+            with suppress(ConnectionError):
+                await ws.send_json(envelope)
         try:
             async with asyncio.timeout(patience):
                 said = await waiting
