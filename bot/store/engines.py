@@ -24,15 +24,17 @@ from bot.store import faults
 from bot.store.bell import Listener
 
 POOL = 8
-#: Seconds that another program may hold the SQLite file, or a server may take to answer, before we say so;
-#: for a file, `?timeout=` in its address says otherwise.
+#: Seconds that another program may hold the SQLite file or a row of PostgreSQL's, or a server may take to
+#: answer, before we say so; `?timeout=` in the address says otherwise.
 PATIENCE = 5
+#: How many times as long a program may stand still in the middle of a change: one that is paused, or has lost
+#: its network, has what it began undone by then, and holds up nobody else.
+STILL = 6
 
 
 #: A server that is cut off says nothing: without these, the system would wait for a quarter of an hour.
 _ON_POSTGRES = {
     "connect_timeout": PATIENCE,
-    "options": "-c timezone=UTC",
     "keepalives_idle": 10,
     "keepalives_interval": 5,
     "keepalives_count": 3,
@@ -168,7 +170,7 @@ def _set(connection: Any, pragma: str, tries: int) -> None:
 
 def _sqlite(url: URL, begin: str, *pragmas: str, **pool: Any) -> Engine:
     # an error that nobody foresaw goes into the log: without what people wrote
-    patience = float(str(url.query.get("timeout", PATIENCE)))
+    patience = _patience(url)
     options = {"check_same_thread": False, "timeout": patience}
     engine = create_engine(url, hide_parameters=True, connect_args=options, **pool)
 
@@ -188,14 +190,21 @@ def _sqlite(url: URL, begin: str, *pragmas: str, **pool: Any) -> Engine:
     return engine
 
 
+def _patience(url: URL) -> float:
+    return float(str(url.query.get("timeout", PATIENCE)))
+
+
 def _postgres(url: URL) -> tuple[Engine, Engine]:
+    held = round(_patience(url) * 1000)
+    session = {"timezone": "UTC", "lock_timeout": held, "idle_in_transaction_session_timeout": held * STILL}
+    options = {"options": " ".join(f"-c {name}={value}" for name, value in session.items())}
     engine = create_engine(
-        url,
+        url.difference_update_query(["timeout"]),
         hide_parameters=True,
         pool_size=POOL,
         max_overflow=POOL,
         pool_pre_ping=True,
-        connect_args=_ON_POSTGRES,
+        connect_args=_ON_POSTGRES | options,
     )
     faults.listen(engine)
     reader = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)

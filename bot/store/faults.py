@@ -34,6 +34,7 @@ _SQLITE_RACES = {sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRI
 _POSTGRES = {
     "08": "The database server {where} does not answer: see that it runs and can be reached.",
     "42501": "Our user may not do this in {where}: make it the owner of the database.",
+    "25P03": "The server of {where} undid a change that stood still for too long: try again.",
     "25006": "The database {where} is read-only: point BOOKEND_DATABASE_URL at the primary server.",
     "53100": _FULL,
     "53": "The server of {where} is out of connections or memory: raise its limits, or run fewer Bookends.",

@@ -56,6 +56,8 @@ def version(connection: Connection) -> str:
 def upgrade(connection: Connection) -> tuple[str, str]:
     """Bring a database up to date; return the versions before and after."""
     if connection.dialect.name == "postgresql":
+        # whoever is first may take longer than a row may be held
+        connection.execute(text("SET LOCAL lock_timeout = 0"))
         connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _ONE_AT_A_TIME})
     before = version(connection)
     if not before:

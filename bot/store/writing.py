@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, RowMapping, insert, update
+from sqlalchemy import Connection, RowMapping, bindparam, insert, select, update
 
 from bot.core.case import Answer, Case, Override, Task
 from bot.core.identity import Identity
@@ -32,11 +32,16 @@ from bot.store.tables import (
     answers,
     inbox,
     kept_playbooks,
+    leases,
     overrides,
     posting_lines,
     postings,
 )
 from bot.store.upserts import first_asked, insert_new, take_lease, upsert_posting, wrote
+
+_lease = select(leases.c.name).where(leases.c.name == bindparam("lease"))
+#: Nothing while another transaction has it in hand: to wait for one that stands still is to stand still.
+_lease_at_hand = _lease.with_for_update(skip_locked=True)
 
 
 class SqlTransaction(SqlReading):
@@ -198,6 +203,9 @@ class SqlTransaction(SqlReading):
         signatures.add(self._connection, self._history_key, signature)
 
     def lease(self, name: str, holder: str, now: datetime, lasts: timedelta) -> bool:
-        """Take or prolong a lease; return False while somebody else holds it."""
+        """Take or prolong a lease; return False while somebody else holds it, or has it in hand."""
         row = {"name": name, "holder": holder, "until": now + lasts, "now": now}
+        known, at_hand = (self._connection.scalar(each, {"lease": name}) for each in (_lease, _lease_at_hand))
+        if known and not at_hand:
+            return False
         return wrote(self._connection, take_lease(self._dialect), row)
