@@ -15,7 +15,7 @@ from bot.core.conditions import Values
 from bot.core.course import Course
 from bot.core.errors import WrongValues, did_you_mean
 from bot.core.fleet import typed_name
-from bot.core.guard import unnamed
+from bot.core.guard import looks_like, unnamed
 from bot.core.kinds import FieldKind
 from bot.core.messages import FormField
 from bot.core.people import Clinic, Person, Role
@@ -78,7 +78,7 @@ def inputs(clinic: Clinic, books: Mapping[str, Playbook], typed: Mapping[str, st
     rooms = tuple((room, wording.room_name(room)) for room in clinic.rooms)
     procedures = tuple((id, book.title) for id, book in books.items())
     operators = tuple((person.id, person.name) for person in _operators(clinic))
-    known = {name: words for name, words in typed.items() if _readable(name, words)}
+    known = {name: words for name, words in typed.items() if _readable(name, words) and not looks_like(words)}
     kinds = {
         PROCEDURE: ("Procedure", FieldKind.CHOICE, procedures),
         DAY: ("Date", FieldKind.DATE, ()),

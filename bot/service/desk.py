@@ -27,7 +27,7 @@ from bot.service.by_name import by_name
 from bot.service.draw import draw
 from bot.service.filling import take_filled
 from bot.service.home import home
-from bot.service.minding import minding
+from bot.service.minding import minding, unrepeated
 from bot.service.opening import open_for, open_replied, opens
 from bot.service.practice import Practice
 from bot.service.pressing import take_pressed
@@ -50,12 +50,12 @@ class ClinicDesk:
 
     def reply(self, reply: Reply) -> Response:
         """Take a button, a form or a typed reply; raise BookendError with words for that person alone."""
-        with self._counted(reply), self._of_their_clinic(reply):
+        with unrepeated(self.practice, reply), self._counted(reply), self._of_their_clinic(reply):
             return self._shown(reply, lambda: self._reply(reply))
 
     def command(self, command: Command) -> Response:
         """Take a command."""
-        with self._counted(command), self._of_their_clinic(command):
+        with unrepeated(self.practice, command), self._counted(command), self._of_their_clinic(command):
             return self._shown(command, lambda: self._command(command))
 
     @contextmanager
