@@ -8,7 +8,7 @@ import pytest
 from bot.chat.teams.reaching import answers, door
 from bot.chat.teams.reaching.answers import Answer
 from bot.chat.teams.settings import TeamsSettings
-from bot.web import LARGEST_BODY
+from bot.web.bodies import LARGEST
 from tests.chat.teams.fake import BOT, TENANT
 from tests.chat.teams.reaching.at_door import at_door
 from tests.chat.teams.reaching.told import GONE, ODD, SERVICE, in_channel, installed, invoked, pressed, told
@@ -84,7 +84,7 @@ async def test_whatever_is_odd_gets_a_proper_answer(
 
 async def test_a_body_that_is_too_long_is_not_read() -> None:
     async with at_door() as on:
-        answer = await on.knock(json.dumps(told(text="x" * LARGEST_BODY)).encode())
+        answer = await on.knock(json.dumps(told(text="x" * LARGEST)).encode())
 
         assert (answer.status_code, on.desk.heard) == (413, [])
 

@@ -22,7 +22,8 @@ from bot.core.errors import (
     Undeliverable,
     WrongValues,
 )
-from bot.web import LARGEST_BODY, Health, asgi, is_loopback, serve, take_port, well
+from bot.web import Health, asgi, is_loopback, serve, take_port, well
+from bot.web.bodies import LARGEST
 
 pytestmark = pytest.mark.anyio
 
@@ -107,11 +108,11 @@ async def test_what_is_not_there_is_answered_in_json(path: str, status: int) -> 
 async def test_a_body_may_be_as_long_as_the_limit_and_no_longer() -> None:
     measured = Route("/measure", measure, methods=["POST"])
 
-    right = await ask(measured, path="/measure", content=b"x" * LARGEST_BODY)
-    long = await ask(measured, path="/measure", content=b"x" * (LARGEST_BODY + 1))
-    unsaid = await ask(measured, path="/measure", content=pieces(LARGEST_BODY // 1000 + 1))
+    right = await ask(measured, path="/measure", content=b"x" * LARGEST)
+    long = await ask(measured, path="/measure", content=b"x" * (LARGEST + 1))
+    unsaid = await ask(measured, path="/measure", content=pieces(LARGEST // 1000 + 1))
 
-    assert right.json() == {"bytes": LARGEST_BODY}
+    assert right.json() == {"bytes": LARGEST}
     assert [(each.status_code, set(each.json())) for each in (long, unsaid)] == [(413, {"error"})] * 2
 
 

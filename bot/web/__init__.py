@@ -1,4 +1,4 @@
-"""The web server: the routes that are handed in, behind one size limit and one way to say what went wrong."""
+"""The web server: the routes that are handed in, behind its limits and one way to say what went wrong."""
 
 from __future__ import annotations
 
@@ -16,12 +16,11 @@ from urllib.parse import urlsplit
 import uvicorn
 from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
-from starlette.types import ASGIApp, Lifespan, Message, Receive, Scope, Send
+from starlette.types import Lifespan
 
 from bot.core.errors import (
     BookendError,
@@ -34,9 +33,8 @@ from bot.core.errors import (
     StoreTrouble,
     WrongValues,
 )
-
-#: Nothing that a person or a platform sends here is longer, in bytes.
-LARGEST_BODY = 1_000_000
+from bot.web.bodies import Bodies
+from bot.web.connections import Connection
 
 #: What an error of ours is in HTTP's terms; the nearest class counts, anything else is the sender's mistake.
 STATUS: Mapping[type[BookendError], int] = {
@@ -86,41 +84,12 @@ def asgi(
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     app.router.routes.extend([*([Route("/health", healthy(health))] if health else []), *routes])
-    app.add_middleware(ShortBodies)
+    app.add_middleware(Bodies)
     app.add_exception_handler(BookendError, said)
     app.add_exception_handler(HTTPException, refused)
+    app.add_exception_handler(ClientDisconnect, gone)
     app.add_exception_handler(Exception, surprised)
     return app
-
-
-class ShortBodies:
-    """Refuses a body that says it is too long before it is read, and one that turns out to be while it is."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve a request whose body may be read up to the limit."""
-        length = Headers(scope=scope).get("content-length", "") if scope["type"] == "http" else ""
-        if length.isdecimal() and int(length) > LARGEST_BODY:
-            answer = refused(Request(scope), _too_long())
-            await answer(scope, receive, send)
-            return
-        taken = 0
-
-        async def counted() -> Message:
-            nonlocal taken
-            message = await receive()
-            taken += len(message.get("body", b""))
-            if taken > LARGEST_BODY:
-                raise _too_long()
-            return message
-
-        await self._app(scope, counted, send)
-
-
-def _too_long() -> HTTPException:
-    return HTTPException(413, f"More than {LARGEST_BODY:,} bytes: that is too long.")
 
 
 def healthy(health: Health) -> Endpoint:
@@ -151,6 +120,11 @@ def refused(_: Request, error: Exception) -> Response:
     if not isinstance(error, HTTPException):
         raise error
     return JSONResponse({"error": error.detail}, status_code=error.status_code, headers=error.headers)
+
+
+def gone(_: Request, __: Exception) -> Response:
+    """Answer nobody: whoever asked hung up before all of it had come."""
+    return Response(status_code=400)
 
 
 def surprised(_: Request, __: Exception) -> Response:
@@ -244,6 +218,7 @@ async def serve(app: FastAPI, here: socket.socket, *, leaving: Callable[[], None
         access_log=False,
         server_header=False,
         proxy_headers=False,
+        http=Connection,
         ws="none",
         timeout_graceful_shutdown=5,
     )

@@ -1,0 +1,1 @@
+"""The web server: its promises, and its limits over real connections."""

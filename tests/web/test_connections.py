@@ -1,0 +1,182 @@
+"""Whoever keeps the server waiting, or takes too much of it, is cut off; everybody else is answered."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+from bot.web import asgi, bodies, connections, serve, take_port
+
+pytestmark = pytest.mark.anyio
+
+#: Long enough for this machine to answer, and short enough to wait for, in seconds.
+MOMENT = 0.2
+#: How long a test waits at most for what must come.
+PATIENCE = 10
+Line = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+
+
+async def measure(request: Request) -> Response:
+    return JSONResponse({"bytes": len(await request.body())})
+
+
+@asynccontextmanager
+async def served(*routes: Route) -> AsyncIterator[tuple[str, int]]:
+    here = take_port("127.0.0.1", 0)
+    app = asgi([Route("/measure", measure, methods=["POST"]), *routes])
+    server = asyncio.create_task(serve(app, here, leaving=lambda: None))
+    try:
+        yield here.getsockname()
+    finally:
+        server.cancel()
+        await asyncio.wait([server])
+
+
+@asynccontextmanager
+async def line(at: tuple[str, int], sent: bytes = b"") -> AsyncIterator[Line]:
+    reader, writer = await asyncio.open_connection(*at)
+    writer.write(sent)
+    try:
+        yield reader, writer
+    finally:
+        writer.close()
+
+
+async def rest_of(reader: asyncio.StreamReader) -> bytes:
+    """All that comes until the other end hangs up, "" also where it is cut."""
+    async with asyncio.timeout(PATIENCE):
+        try:
+            return await reader.read()
+        except ConnectionError:
+            return b""
+
+
+def post(length: int, body: bytes = b"", *more: str) -> bytes:
+    headers = ["POST /measure HTTP/1.1", "Host: here", f"Content-Length: {length}", *more]
+    return "\r\n".join([*headers, "", ""]).encode() + body
+
+
+@pytest.mark.parametrize(
+    "begun", [b"", b"POST /measure HTTP/1.1\r\nHost:", b"POST /nowhere HTTP/1.1\r\nContent-Le"]
+)
+async def test_a_request_that_does_not_come_is_not_waited_for(
+    begun: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connections, "ARRIVES", MOMENT)
+
+    async with served() as at, line(at, begun) as (reader, _):
+        assert await rest_of(reader) == b""
+
+
+async def test_a_letter_now_and_then_prolongs_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, "ARRIVES", MOMENT)
+
+    async with served() as at, line(at, b"POST /measure HTTP/1.1\r\n") as (reader, writer):
+        read = asyncio.create_task(rest_of(reader))
+        while not read.done():
+            writer.write(b"X: y\r\n")
+            await asyncio.wait([read], timeout=MOMENT / 10)
+
+        assert await read == b""
+
+
+async def test_a_body_that_does_not_come_is_answered_and_not_waited_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(bodies, "SLOWEST", MOMENT)
+
+    async with served() as at, line(at, post(10, b"half")) as (reader, _):
+        said = await rest_of(reader)
+
+    assert said.startswith(b"HTTP/1.1 408 ") and b"did not come within" in said
+    assert b"connection: close" in said.lower()
+
+
+async def test_a_body_that_nobody_wants_is_not_waited_for_either(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, "ARRIVES", MOMENT)
+
+    async with served() as at, line(at, post(1000).replace(b"/measure", b"/nowhere")) as (reader, writer):
+        read = asyncio.create_task(rest_of(reader))
+        while not read.done():
+            writer.write(b"x")
+            await asyncio.wait([read], timeout=MOMENT / 10)
+
+        # a connection that is cut may take along what was answered first
+        assert (await read)[:13] in (b"", b"HTTP/1.1 404 ")
+
+
+async def test_whoever_reads_nothing_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, "READ", MOMENT)
+    cut = asyncio.Event()
+
+    async def words() -> AsyncIterator[bytes]:
+        try:
+            for _ in range(1000):
+                yield b"x" * 100_000
+        finally:
+            cut.set()
+
+    async def flood(_: Request) -> Response:
+        return StreamingResponse(words())
+
+    async with served(Route("/flood", flood)) as at, line(at, b"GET /flood HTTP/1.1\r\nHost: here\r\n\r\n"):
+        async with asyncio.timeout(PATIENCE):
+            assert await cut.wait()
+
+
+async def test_as_many_connections_are_open_as_is_said_and_then_room_again(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(connections, "MOST", 2)
+
+    async with served() as at:
+        async with line(at) as (one, _), line(at) as (_, _), line(at) as (third, _):
+            assert await rest_of(third) == b""
+            assert not one.at_eof()
+        async with asyncio.timeout(PATIENCE):
+            # the server hears of those that hung up in its own time
+            while not (said := await asked_again(at)):
+                pass
+
+    assert said.endswith(b'{"bytes":2}')
+    assert "More than 2 connections are open" in caplog.text
+
+
+async def asked_again(at: tuple[str, int]) -> bytes:
+    async with line(at, post(2, b"ok", "Connection: close")) as (reader, _):
+        return await rest_of(reader)
+
+
+@pytest.mark.parametrize("length", [20_000, 200_000])
+async def test_headers_without_end_are_refused(length: int) -> None:
+    async with served() as at, line(at, b"GET / HTTP/1.1\r\nX: " + b"y" * length) as (reader, _):
+        said = await rest_of(reader)
+
+    # what was still on its way when the server hung up takes the answer with it
+    assert said == b"" or said.startswith(b"HTTP/1.1 400 ")
+
+
+async def test_whoever_hangs_up_in_the_middle_leaves_no_traceback(capfd: pytest.CaptureFixture[str]) -> None:
+    async with served() as at:
+        async with line(at, post(10, b"half")) as (_, writer):
+            await writer.drain()
+        said = await asked_again(at)
+
+    assert said.endswith(b'{"bytes":2}')
+    assert capfd.readouterr().err == ""
+
+
+async def test_what_comes_in_time_is_answered_as_often_as_it_comes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, "ARRIVES", PATIENCE)
+
+    async with served() as at, line(at) as (reader, writer):
+        for number in range(3):
+            writer.write(post(3, b"one"))
+            async with asyncio.timeout(PATIENCE):
+                assert b" 200 OK" in await reader.readuntil(b'{"bytes":3}'), number
