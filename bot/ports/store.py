@@ -194,6 +194,11 @@ class Transaction(Reading, Protocol):
         stays as it is.
         """
 
+    def begin(self, parcel: str, until: datetime) -> bool:
+        """Record that a parcel is being sent, whose lease is ours `until` a moment: only from now on may it
+        have arrived when that ends without word of it. Return False where it is ours no more.
+        """
+
     def sent(self, parcel: str, ref: MessageRef | None, at: datetime) -> None:
         """Record that a parcel arrived, and where its card stands now."""
 

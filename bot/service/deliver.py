@@ -13,11 +13,11 @@ from datetime import datetime, timedelta
 
 from bot.core.errors import ChatTrouble, Paced, TryLater, Undeliverable, Unsure
 from bot.core.happened import Happened, Kind
-from bot.core.outgoing import Parcel, Posting
+from bot.core.outgoing import Parcel, Posting, Verb
 from bot.core.replies import Address, MessageRef
 from bot.ports import Chat, Runner
 from bot.service.practice import BOARD, Practice
-from bot.service.sending import send
+from bot.service.sending import Overtaken, send
 
 LEASE = timedelta(seconds=60)
 #: A parcel that waited longer than this in its lane goes back: its lease must outlast the try.
@@ -114,7 +114,7 @@ class Delivery:
                 at, (parcel, posting) = waiting.popleft()
                 late = self._practice.clock.now() - at
                 if late < FRESH and not self._ending:
-                    await self._carry(parcel, posting)
+                    await self._carry(parcel, posting, at + LEASE)
                 elif late < LEASE:
                     await self._run(_untried, self._practice, parcel)
         finally:
@@ -123,10 +123,17 @@ class Delivery:
                 rests = timedelta() if self._ending else REST
                 await self._run(_left, self._practice, to, self._holder, at + LEASE, rests)
 
-    async def _carry(self, parcel: Parcel, posting: Posting | None) -> None:
+    async def _carry(self, parcel: Parcel, posting: Posting | None, until: datetime) -> None:
         practice, run = self._practice, self._run
+
+        async def begins() -> None:
+            if not await run(_begun, practice, parcel, until):
+                raise Overtaken(parcel.id)
+
         try:
-            ref = await send(practice, self._chats, run, parcel, posting)
+            ref = await send(practice, self._chats, run, parcel, posting, begins=begins)
+        except Overtaken:
+            return
         except ChatTrouble as trouble:
             given_up = await run(_troubled, practice, parcel, trouble)
             self._note(parcel, posting, Kind.GIVEN_UP if given_up else Kind.RETRIED, _word(trouble))
@@ -134,7 +141,7 @@ class Delivery:
                 self._refused(posting, trouble)
         else:
             moved = posting is None or ref != posting.ref
-            await run(_sent, practice, parcel, ref if moved else None)
+            await run(_sent, practice, parcel, ref if moved else None, until)
             self._note(parcel, posting, Kind.SENT, parcel.verb.value)
 
     def _note(self, parcel: Parcel, posting: Posting | None, kind: Kind, why: str) -> None:
@@ -174,9 +181,18 @@ def _left(practice: Practice, to: Address, holder: str, held: datetime, rests: t
         tx.leave(to, holder, held, practice.clock.now() + rests)
 
 
-def _sent(practice: Practice, parcel: Parcel, ref: MessageRef | None) -> None:
+def _begun(practice: Practice, parcel: Parcel, until: datetime) -> bool:
     with practice.store.writing() as tx:
-        tx.sent(parcel.id, ref, practice.clock.now())
+        return tx.begin(parcel.id, until)
+
+
+def _sent(practice: Practice, parcel: Parcel, ref: MessageRef | None, until: datetime) -> None:
+    now = practice.clock.now()
+    with practice.store.writing() as tx:
+        tx.sent(parcel.id, ref, now)
+        if now >= until:
+            # another program may have drawn it newer meanwhile, before this older drawing arrived
+            tx.queue(parcel.card, Verb.DRAW, key=f"late:{parcel.id}", at=now)
 
 
 def _untried(practice: Practice, parcel: Parcel) -> None:

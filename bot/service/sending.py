@@ -6,29 +6,71 @@ somebody deleted is posted anew as long as it asks something.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 
 from bot.core.boards import Board
 from bot.core.errors import Never, TryLater, Undeliverable, Unsure
 from bot.core.messages import Card, Notice, TaskCard
 from bot.core.outgoing import Parcel, Posting, Verb
-from bot.core.replies import MessageRef
+from bot.core.replies import Address, MessageRef
 from bot.ports import Chat, Runner
 from bot.service.draw import draw
 from bot.service.huddle import tell_worse
 from bot.service.practice import Practice
 
+#: Writes down that a parcel is being sent from now on.
+Begins = Callable[[], Awaitable[None]]
+
+
+class Overtaken(Exception):
+    """The lease of a parcel ended before it was sent: another program may be sending it."""
+
+
+class _Begun:
+    """A platform to which nothing new goes before the outbox knows: whoever ends sooner has sent nothing, and
+    leaves no doubt behind, nor does whoever stood still so long that another program took over.
+    """
+
+    def __init__(self, chat: Chat, begins: Begins) -> None:
+        self.platform = chat.platform
+        self.find, self.update, self.retire = chat.find, chat.update, chat.retire
+        self._chat = chat
+        self._begins: Begins | None = begins
+
+    async def send(self, card: Card, to: Address, *, once: str) -> MessageRef:
+        await self._begun()
+        return await self._chat.send(card, to, once=once)
+
+    async def nudge(self, ref: MessageRef, text: str, *, once: str, mention: str = "") -> None:
+        await self._begun()
+        await self._chat.nudge(ref, text, once=once, mention=mention)
+
+    async def _begun(self) -> None:
+        # a line whose card is gone becomes that card: all of it is one sending
+        begins, self._begins = self._begins, None
+        if begins is not None:
+            await begins()
+
 
 async def send(
-    practice: Practice, chats: Mapping[str, Chat], run: Runner, parcel: Parcel, posting: Posting | None
+    practice: Practice,
+    chats: Mapping[str, Chat],
+    run: Runner,
+    parcel: Parcel,
+    posting: Posting | None,
+    *,
+    begins: Begins,
 ) -> MessageRef | None:
-    """Send a parcel and return where its card stands then; raise ChatTrouble."""
+    """Send a parcel and return where its card stands then; raise ChatTrouble. What cannot be done twice
+    `begins` first, and raises Overtaken where somebody else has the parcel by now.
+    """
     if posting is None or posting.closed:
         return posting.ref if posting else None
-    chat = chats.get(posting.to.platform)
-    if chat is None:
+    platform = chats.get(posting.to.platform)
+    if platform is None:
         raise TryLater(f"{posting.to.platform} is not running", timedelta(minutes=5))
+    chat = _Begun(platform, begins)
     if parcel.verb is Verb.NUDGE:
         return await _nudge(practice, chat, run, parcel, posting)
     card: Card | None = await run(draw, practice, posting)
@@ -44,7 +86,7 @@ async def send(
     return ref
 
 
-async def _post(chat: Chat, parcel: Parcel, posting: Posting, card: Card) -> MessageRef | None:
+async def _post(chat: _Begun, parcel: Parcel, posting: Posting, card: Card) -> MessageRef | None:
     found = await _found(chat, parcel, posting)
     if found is not None:
         return await _update(chat, parcel, posting, found, card)
@@ -52,7 +94,7 @@ async def _post(chat: Chat, parcel: Parcel, posting: Posting, card: Card) -> Mes
 
 
 async def _found(
-    chat: Chat, parcel: Parcel, posting: Posting, under: MessageRef | None = None
+    chat: _Begun, parcel: Parcel, posting: Posting, under: MessageRef | None = None
 ) -> MessageRef | None:
     """Return where a parcel stands whose reply was lost; nothing is asked where none was."""
     if not parcel.unsure:
@@ -67,7 +109,7 @@ async def _found(
 
 
 async def _update(
-    chat: Chat, parcel: Parcel, posting: Posting, ref: MessageRef, card: Card
+    chat: _Begun, parcel: Parcel, posting: Posting, ref: MessageRef, card: Card
 ) -> MessageRef | None:
     try:
         await _draw_at(chat, ref, card)
@@ -77,7 +119,7 @@ async def _update(
 
 
 async def _anew(
-    chat: Chat, parcel: Parcel, posting: Posting, card: Card, gone: MessageRef, trouble: Undeliverable
+    chat: _Begun, parcel: Parcel, posting: Posting, card: Card, gone: MessageRef, trouble: Undeliverable
 ) -> MessageRef | None:
     """Post a card again whose message somebody deleted, as long as it asks or shows something that lives."""
     if trouble.reason is not Never.MESSAGE_GONE:
@@ -89,7 +131,7 @@ async def _anew(
     return await chat.send(card, posting.to, once=parcel.id) if _lives(card) else gone
 
 
-async def _draw_at(chat: Chat, ref: MessageRef, card: Card) -> None:
+async def _draw_at(chat: _Begun, ref: MessageRef, card: Card) -> None:
     if why := _over(card):
         await chat.retire(ref, why)
     else:
@@ -107,7 +149,7 @@ def _over(card: Card) -> str:
 
 
 async def _nudge(
-    practice: Practice, chat: Chat, run: Runner, parcel: Parcel, posting: Posting
+    practice: Practice, chat: _Begun, run: Runner, parcel: Parcel, posting: Posting
 ) -> MessageRef | None:
     if posting.ref is None:
         return None

@@ -1,6 +1,8 @@
 """The outbox: parcels wait, are claimed for the length of a lease, and end sent or given up.
 
 Parcels of one card go out in the order they were queued: only the first one that is not over may be claimed.
+That order is their number's, for two machines' clocks differ: one queued later may be of an earlier moment,
+and would overtake the one that is on its way.
 """
 
 from __future__ import annotations
@@ -9,7 +11,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cache
-from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -20,11 +21,9 @@ from sqlalchemy import (
     case,
     exists,
     select,
-    tuple_,
     update,
 )
 
-from bot.core.noise import Heard
 from bot.core.outgoing import Parcel, Verb
 from bot.core.replies import MessageRef
 from bot.store import destinations, rows
@@ -37,8 +36,10 @@ class State(StrEnum):
 
     #: in the outbox
     WAITING = "waiting"
-    #: somebody is trying; when the lease ends without word of it, it may have been posted
+    #: somebody is about to try; when the lease ends without word of it, nothing was sent
     CLAIMED = "claimed"
+    #: somebody is trying; when the lease ends without word of it, it may have been posted
+    SENDING = "sending"
     #: arrived
     SENT = "sent"
     #: will never arrive
@@ -136,21 +137,17 @@ def claim(
 def _first_of_its_card() -> ColumnElement[bool]:
     """Say of a parcel that no earlier one of its card is still to go: only then may it be claimed."""
     earlier = parcels.alias()
-    return ~exists().where(_is_of_its_card(earlier), _place_of(earlier.c) < _place_of(parcels.c))
+    return ~exists().where(_is_of_its_card(earlier), earlier.c.number < parcels.c.number)
 
 
 def _followed() -> ColumnElement[bool]:
     """Say of a parcel that a later one of its card is still to go."""
     later = parcels.alias()
-    return exists().where(_is_of_its_card(later), _place_of(later.c) > _place_of(parcels.c))
+    return exists().where(_is_of_its_card(later), later.c.number > parcels.c.number)
 
 
 def _is_of_its_card(other: FromClause) -> ColumnElement[bool]:
     return (other.c.card == parcels.c.card) & other.c.free_at.is_not(None)
-
-
-def _place_of(columns: Any) -> Any:
-    return tuple_(columns.at, columns.number)
 
 
 _free = (
@@ -199,38 +196,14 @@ def next_moment(connection: Connection) -> datetime | None:
     return moment
 
 
-def heard(connection: Connection, clinic: str, since: datetime, until: datetime) -> tuple[Heard, ...]:
-    """Return what made a telephone buzz in a clinic between two moments, oldest first."""
-    found = connection.execute(_heard, {"clinic": clinic, "since": since, "until": until}).mappings()
-    return tuple(
-        Heard(
-            at=row["heard_at"],
-            person=row["person"],
-            kind=row["kind"],
-            card=row["key"],
-            repeat=row["verb"] == Verb.NUDGE.value,
-        )
-        for row in found
-    )
-
-
-_heard = (
-    select(parcels.c.heard_at, parcels.c.verb, postings.c.person, postings.c.kind, postings.c.key)
-    .join(postings, postings.c.key == parcels.c.card)
-    .where(
-        parcels.c.heard_at >= bindparam("since"),
-        parcels.c.heard_at < bindparam("until"),
-        postings.c.clinic == bindparam("clinic"),
-    )
-    .order_by(parcels.c.heard_at, parcels.c.number)
-)
-
-
 def _unsure(row: RowMapping) -> bool:
-    return bool(row["unsure"]) or row["state"] == State.CLAIMED.value
+    return bool(row["unsure"]) or row["state"] == State.SENDING.value
 
 
 def _tries(row: RowMapping) -> int:
+    if row["state"] == State.CLAIMED.value:
+        # whoever claimed it ended before it was sent: that was no try
+        return int(row["attempts"]) - 1
     # the first doubt begins the count anew: what went before surely did not arrive
     return 1 if _unsure(row) and not row["unsure"] else int(row["attempts"])
 
@@ -251,6 +224,23 @@ _lease = (
 )
 
 
+def begin(connection: Connection, parcel: str, until: datetime) -> bool:
+    """Note that a claimed parcel is being sent, unless its lease is another one's by now."""
+    return connection.execute(_begin, {"parcel": parcel, "ends": until}).rowcount == 1
+
+
+_begin = (
+    update(parcels)
+    .where(
+        parcels.c.id == bindparam("parcel"),
+        parcels.c.free_at == bindparam("ends"),
+        parcels.c.state == State.CLAIMED.value,
+    )
+    .values(state=State.SENDING.value)
+)
+_TAKEN = (State.CLAIMED.value, State.SENDING.value)
+
+
 def sent(connection: Connection, parcel: str, ref: MessageRef | None, at: datetime) -> None:
     """End a parcel as sent, whoever tried it: what arrived has arrived. Note where its card stands."""
     _end(connection, parcel, State.SENT, at=at, why="")
@@ -268,7 +258,7 @@ def put_back(
     attempts: int | None = None,
 ) -> None:
     """Let a claimed parcel wait; one that is over stays so. The try counts, unless `attempts` are given."""
-    claimed = update(parcels).where(parcels.c.id == parcel, parcels.c.state == State.CLAIMED.value)
+    claimed = update(parcels).where(parcels.c.id == parcel, parcels.c.state.in_(_TAKEN))
     counted = {} if attempts is None else {"attempts": attempts}
     waits = {"state": State.WAITING.value, "free_at": not_before, "why": why, "unsure": unsure}
     connection.execute(claimed.values(waits | counted))

@@ -17,7 +17,7 @@ from bot.core.outgoing import Arrangement, Entry, Posting
 from bot.core.replies import Address, MessageRef
 from bot.core.signing import Signature
 from bot.core.watched import Plan, Queue
-from bot.store import arrangements, identities, outbox, questions, rows, signatures, watching
+from bot.store import arrangements, heard, identities, outbox, questions, rows, signatures, watching
 from bot.store.batches import batches
 from bot.store.identities import Vault
 from bot.store.known import Kept, Known, by_due
@@ -175,7 +175,7 @@ class SqlReading:
 
     def heard(self, clinic: str, since: datetime, until: datetime) -> tuple[Heard, ...]:
         """Return what made a telephone buzz in a clinic between two moments, oldest first."""
-        return outbox.heard(self._connection, clinic, since, until)
+        return heard.heard(self._connection, clinic, since, until)
 
     def posting_at(self, ref: MessageRef) -> Posting | None:
         """Return the posting that stands at a message, if it is ours."""

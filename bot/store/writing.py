@@ -161,6 +161,10 @@ class SqlTransaction(SqlReading):
         """
         destinations.leave(self._connection, to, holder, held, until)
 
+    def begin(self, parcel: str, until: datetime) -> bool:
+        """Record that a parcel is being sent; False where its lease until a moment is ours no more."""
+        return outbox.begin(self._connection, parcel, until)
+
     def sent(self, parcel: str, ref: MessageRef | None, at: datetime) -> None:
         """Record that a parcel arrived, and where its card stands now."""
         outbox.sent(self._connection, parcel, ref, at)

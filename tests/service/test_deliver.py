@@ -326,7 +326,7 @@ def test_work_runs_where_the_runner_puts_it() -> None:
 
     asyncio.run(sent_once(clinic, {PLATFORM: clinic.chat}, noted))
 
-    assert ran == ["_claim", "draw", "_sent"]
+    assert ran == ["_claim", "draw", "_begun", "_sent"]
 
 
 def test_all_that_waits_goes_and_the_outbox_is_asked_no_more_often_than_that_takes() -> None:

@@ -143,14 +143,44 @@ def test_the_oldest_are_claimed_first(store: SqlStore) -> None:
     assert cards == ["a", "b"]
 
 
-def test_a_crash_between_claim_and_outcome_comes_back_unsure(store: SqlStore) -> None:
+def test_a_crash_between_claim_and_sending_leaves_no_doubt_and_was_no_try(store: SqlStore) -> None:
+    with store.writing() as work:
+        work.queue(PREP, Verb.DRAW, key="ask", at=NOW)
+        claimed(work)
+        claimed(work, LEASE)
+        (third,) = claimed(work, 2 * LEASE)
+        ours = work.begin(third.id, NOW + 3 * LEASE)
+        work.put_back(third.id, NOW, "no reply", unsure=True, attempts=1)
+        claimed(work, 3 * LEASE)
+        (last,) = claimed(work, 4 * LEASE)
+
+    assert (third.attempts, third.unsure, ours) == (0, False, True)
+    assert (last.attempts, last.unsure) == (1, True)
+
+
+def test_whoever_stood_still_until_another_claimed_a_parcel_may_not_begin_to_send_it(
+    store: SqlStore,
+) -> None:
+    with store.writing() as work:
+        work.queue(PREP, Verb.DRAW, key="ask", at=NOW)
+        (slow,) = claimed(work)
+        (quick,) = claimed(work, LEASE)
+
+        assert not work.begin(slow.id, NOW + LEASE)
+        assert work.begin(quick.id, NOW + 2 * LEASE)
+        assert not work.begin(quick.id, NOW + 2 * LEASE)
+
+
+def test_a_crash_between_sending_and_outcome_comes_back_unsure(store: SqlStore) -> None:
     with store.writing() as work:
         work.queue(PREP, Verb.DRAW, key="ask", at=NOW)
         (first,) = claimed(work)
+        work.begin(first.id, NOW + LEASE)
 
     with store.writing() as work:
         assert claimed(work, LEASE - timedelta(microseconds=1)) == []
         (again,) = claimed(work, LEASE)
+        work.begin(again.id, NOW + 2 * LEASE)
         (third,) = claimed(work, 2 * LEASE)
 
     assert (again.id, again.attempts, again.unsure) == (first.id, 1, True)
@@ -190,6 +220,7 @@ def test_tries_before_the_one_that_ended_in_a_crash_surely_did_not_arrive_and_no
             (parcel,) = claimed(work)
             work.put_back(parcel.id, NOW, "away", unsure=False)
         (tried,) = claimed(work)
+        work.begin(tried.id, NOW + LEASE)
         (crashed,) = claimed(work, LEASE)
 
     assert (tried.attempts, tried.unsure) == (3, False)

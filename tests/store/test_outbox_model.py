@@ -27,6 +27,7 @@ class Row:
     at: datetime
     free_at: datetime
     claimed: bool = False
+    begun: bool = False
     tries: int = 0
     unsure: bool = False
     id: str = ""
@@ -47,7 +48,6 @@ class PlainOutbox:
             return
         self.keys.add(key)
         self.rows.append(row)
-        self.rows.sort(key=lambda each: each.at)
 
     def firsts(self) -> list[Row]:
         return list({row.card: row for row in reversed(self.rows)}.values())
@@ -55,9 +55,11 @@ class PlainOutbox:
     def claim(self, now: datetime, limit: int) -> list[Row]:
         free = [row for row in self.rows if row in self.firsts() and row.free_at <= now][:limit]
         for row in free:
-            if row.claimed and not row.unsure:
+            if row.claimed and not row.begun:
+                row.tries -= 1
+            elif row.begun and not row.unsure:
                 row.unsure, row.tries = True, 1
-            row.claimed, row.free_at = True, now + LEASE
+            row.claimed, row.begun, row.free_at = True, False, now + LEASE
         return free
 
 
@@ -96,6 +98,18 @@ class OutboxMachine(RuleBasedStateMachine):
             row.id, row.tries = parcel.id, row.tries + 1
 
     @precondition(lambda self: any(row.claimed for row in self.plain.rows))
+    @rule(which=st.integers(0, 9), late=st.booleans())
+    def begin(self, which: int, late: bool) -> None:
+        tried = [row for row in self.plain.rows if row.claimed]
+        row = tried[which % len(tried)]
+        until = row.free_at - MINUTE if late else row.free_at
+        with self.store.writing() as work:
+            ours = work.begin(row.id, until)
+
+        assert ours is (not row.begun and not late)
+        row.begun = row.begun or ours
+
+    @precondition(lambda self: any(row.claimed for row in self.plain.rows))
     @rule(which=st.integers(0, 9), outcome=st.sampled_from(["sent", "gave up", "sure", "unsure", "paced"]))
     def outcome(self, which: int, outcome: str) -> None:
         tried = [row for row in self.plain.rows if row.claimed]
@@ -112,7 +126,8 @@ class OutboxMachine(RuleBasedStateMachine):
         if outcome in ("sent", "gave up"):
             self.plain.rows.remove(row)
         else:
-            row.claimed, row.free_at, row.unsure = False, self.now + MINUTE, outcome == "unsure"
+            row.claimed, row.begun, row.unsure = False, False, outcome == "unsure"
+            row.free_at = self.now + MINUTE
 
     @invariant()
     def the_next_moment_is_the_first_that_can_be_claimed(self) -> None:

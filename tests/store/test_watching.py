@@ -100,8 +100,8 @@ def test_parcels_are_counted_by_clinic_and_platform_and_none_that_is_over(store:
         work.queue(CARD, Verb.NUDGE, key="two", at=NOW)
         work.queue(CARD, Verb.NUDGE, key="later", at=NOW + MINUTE)
         work.post(elsewhere)
-        work.queue("b", Verb.DRAW, key="three", at=NOW)
-        work.queue("b", Verb.NUDGE, key="four", at=NOW - MINUTE)
+        work.queue("b", Verb.NUDGE, key="three", at=NOW - MINUTE)
+        work.queue("b", Verb.DRAW, key="four", at=NOW)
         work.gave_up(next(each.id for each in work.claim(NOW, MINUTE, 9) if each.card == "b"), "no", NOW)
 
     with store.reading() as reading:
