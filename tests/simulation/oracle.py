@@ -1,0 +1,271 @@
+"""The oracle: what must be true of a clinic, worked out anew from the design, and from what people can see.
+
+It reads rows of the store and messages of the platforms, and asks none of the code that it judges.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from sqlalchemy import Connection, func, select
+
+from bot.core.boards import Board
+from bot.core.case import Case, Choice, Session, Task, TaskStatus
+from bot.core.kinds import CardKind, Level, Phase
+from bot.core.messages import DecisionCard, LineState, TaskCard
+from bot.core.playbook import Playbook, Step
+from bot.core.times import Calendar
+from bot.store.store import SqlStore
+from bot.store.tables import answers, parcels, posting_lines, postings
+from tests.simulation.house import House
+from tests.simulation.people import People
+from tests.simulation.platforms import STOOD_STILL, Message, Platform
+
+#: Minutes after asking (DESIGN, section 6): reminders, and last the moment somebody else is told.
+LADDERS: Mapping[str, tuple[int, ...]] = {
+    "routine": (120, 240),
+    "important": (30, 60, 90),
+    "urgent": (5, 10, 15),
+}
+#: What is not pressing waits no longer than from one half of a day to the next (DESIGN, section 6).
+HALF_A_DAY = timedelta(hours=5, minutes=30)
+#: What is pressing is asked at once; so long after the last fault that is so.
+AT_ONCE = timedelta(minutes=6)
+#: What can stop a procedure is pressing so long before its start.
+NEAR = timedelta(hours=2)
+#: A patient who is not here is waited for, and a Finish that nobody pressed.
+LATE_PATIENT, UNFINISHED, UNSTARTED = timedelta(minutes=25), timedelta(minutes=15), timedelta(hours=9)
+ASKS = (LineState.OPEN, LineState.OVERDUE, LineState.LATER)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A case with its tasks and the playbook it keeps."""
+
+    case: Case
+    tasks: tuple[Task, ...]
+    book: Playbook
+
+
+class Oracle:
+    """Looks at a store and its platforms; what it returns are sentences about what is wrong."""
+
+    def __init__(
+        self, house: House, store: SqlStore, platforms: Mapping[str, Platform], people: People
+    ) -> None:
+        self._house = house
+        self._store = store
+        self._platforms = platforms
+        self._people = people
+        self._books = {book.digest: book for book in house.books}
+
+    def after_an_answer(self) -> list[str]:
+        """Return what may be wrong at no moment, whatever is going on: an answer that was lost."""
+        with self._store._engines.reading() as connection:
+            return [*self._answers(connection, all_is_told=False)]
+
+    def at_rest(self, now: datetime, calm_since: datetime) -> list[str]:
+        """Return what is wrong once the faults have passed and everything has gone out."""
+        with self._store.reading() as reading:
+            codes = [case.code for case in reading.open_cases(self._house.clinic.id)]
+            cases, tasks = reading.cases(codes), reading.tasks_of(codes)
+        known = [Kept(cases[code], tasks[code], self._books[cases[code].digest]) for code in codes]
+        with self._store._engines.reading() as connection:
+            found = [*self._answers(connection, all_is_told=True)]
+            found += self._once_each(connection)
+            found += self._in_time(connection, now)
+            cards = self._cards(connection)
+            known_places = self._places(connection)
+        for each in known:
+            found += self._asked(each, now, calm_since)
+            found += self._seen(each, cards)
+        standing = [each for each in self._messages() if each.ref.message in known_places]
+        found += self._drawn({task.key: task for each in known for task in each.tasks}, standing)
+        found += self._board(known, now, standing)
+        return found
+
+    def at_the_end(self) -> list[str]:
+        """Return what of history is not as it was written."""
+        return self._store.verify()
+
+    def _answers(self, connection: Connection, *, all_is_told: bool) -> Iterator[str]:
+        """Each answer is there exactly once: every one that was acknowledged, and no other."""
+        who = answers.c.task, answers.c.by_person
+        rows = connection.execute(select(*who, func.count()).group_by(*who))
+        found = {(by, task): times for task, by, times in rows}
+        for told, times in self._people.kept.items():
+            if found.get(told, 0) < times:
+                yield f"{told[0]} was told {times} times that {told[1]} is kept: {found.get(told, 0)} are"
+        for told, times in found.items() if all_is_told else ():
+            most = self._people.kept[told] + self._people.doubtful[told]
+            if times > most:
+                yield f"{told[0]} answered {told[1]} {most} times: {times} are kept"
+
+    def _cards(self, connection: Connection) -> dict[str, set[str]]:
+        """Return the cards on which each task was put: task -> keys."""
+        found = defaultdict(set)
+        for row in connection.execute(select(posting_lines.c.card, posting_lines.c.task)):
+            found[row.task].add(row.card)
+        return found
+
+    def _places(self, connection: Connection) -> set[str]:
+        """Return the messages that somebody knows of: a repeat that nobody knows is drawn no more."""
+        return set(connection.scalars(select(postings.c.ref_message)))
+
+    def _once_each(self, connection: Connection) -> Iterator[str]:
+        """No card stands in two messages, and none that went out is missing."""
+        of = {row.id: row.card for row in connection.execute(select(parcels.c.id, parcels.c.card))}
+        messages: dict[str, list[Message]] = defaultdict(list)
+        for message in self._messages():
+            messages[of.get(message.once, "")].append(message)
+        for card, its in messages.items():
+            if not card:
+                yield f"{its[0].ref.message} was sent by nobody: {its[0].card.text}"
+            stand = {each.once: each for each in its if not each.deleted}
+            if len(stand) > 1 and not any(each.deleted for each in its):
+                first, second = [*stand.values()][:2]
+                yield f"{card} stands in {first.ref.message} and {second.ref.message}"
+        question = select(postings.c.key, postings.c.ref_message)
+        known = {key for key, its in messages.items() if its}
+        for row in connection.execute(question):
+            if row.key not in known:
+                yield f"{row.key} was to be sent, and stands nowhere"
+
+    def _messages(self) -> Iterator[Message]:
+        return (message for each in self._platforms.values() for message in each.messages)
+
+    def _in_time(self, connection: Connection, now: datetime) -> Iterator[str]:
+        """What is on its way has arrived."""
+        waiting = select(parcels.c.card, parcels.c.why).where(parcels.c.free_at.is_not(None))
+        for row in connection.execute(waiting):
+            yield f"a parcel for {row.card} still waits: {row.why}"
+
+    def _asked(self, of: Kept, now: datetime, calm_since: datetime) -> Iterator[str]:
+        """What is due was asked."""
+        case = of.case
+        if case.shadow or case.cancelled or any(_put_off(task) for task in of.tasks):
+            return
+        for task in of.tasks:
+            session, step = case.session(task.session), of.book.step(task.step)
+            if task.status is not TaskStatus.OPEN or session.cancelled:
+                continue
+            if task.next_prompt_at is None:
+                yield f"{task.key} is open, and nobody will ever be asked"
+            since = max(self._due(of, task, step, session), case.opened)
+            patience = AT_ONCE if _is_pressing(step, session, now) else HALF_A_DAY
+            begins = max(since, calm_since) if patience is AT_ONCE else since
+            if task.rung == 0 and self._worked(begins, now) > patience:
+                yield f"{task.key} is due since {self._wall(since)}, and nobody was asked"
+
+    def _due(self, of: Kept, task: Task, step: Step, session: Session) -> datetime:
+        """Return when a task is to be asked: when it is due, unless it waits for the patient or the end."""
+        if step.card in (CardKind.RECORD, CardKind.AFTER) and session.finished is None:
+            return max(task.due, session.start + UNSTARTED)
+        here = session.arrived or session.started
+        if step.phase is Phase.DAY and not here:
+            return max(task.due, session.start - timedelta(minutes=45) + LATE_PATIENT)
+        return task.due
+
+    def _worked(self, since: datetime, now: datetime) -> timedelta:
+        """Return for how long the clinic was open between two moments."""
+        return worked(self._house.clinic.calendar, since, now)
+
+    def _wall(self, moment: datetime) -> str:
+        return f"{self._house.clinic.calendar.local(moment):%a %d %b %H:%M}"
+
+    def _seen(self, of: Kept, cards: Mapping[str, set[str]]) -> Iterator[str]:
+        """Whoever is said to have been asked sees it: it stands on a message of a card that it is on."""
+        standing = self._standing()
+        for task in of.tasks:
+            asked = task.status is TaskStatus.OPEN and task.rung and not of.case.cancelled
+            if asked and task.key not in standing:
+                yield f"{task.key} was asked, and stands on no message (cards {sorted(cards[task.key])})"
+
+    def _standing(self) -> set[str]:
+        """Return the tasks that somebody can see asked, and those of messages that people deleted."""
+        found: set[str] = set()
+        for message in self._messages():
+            card = message.card
+            if isinstance(card, TaskCard):
+                found |= {line.task for line in card.lines if line.state in ASKS or message.deleted}
+            elif isinstance(card, DecisionCard):
+                found |= {key for button in card.buttons for key in button.tasks}
+        return found
+
+    def _drawn(self, tasks: Mapping[str, Task], standing: Sequence[Message]) -> Iterator[str]:
+        """No message shows as open what was answered, and none as answered what is open."""
+        for message in standing:
+            card = message.card
+            if message.deleted or message.over or not isinstance(card, TaskCard) or card.closed:
+                continue
+            for line in card.lines:
+                task = tasks.get(line.task)
+                moved_on = task is not None and line.state is LineState.VOID and not task.rung
+                if task is not None and not moved_on and _looks(line.state) != task.status.value:
+                    yield f"{message.ref.message} shows {line.task} {line.state}, and it is {task.status}"
+
+    def _board(self, known: Sequence[Kept], now: datetime, standing: Sequence[Message]) -> Iterator[str]:
+        """A board calls nobody ready who is blocked, or of whom something that stops is missing."""
+        by_code = {each.case.code: each for each in known}
+        today = self._house.clinic.calendar.day(now)
+        for message in standing:
+            board = message.card
+            if message.deleted or not isinstance(board, Board) or board.closed:
+                continue
+            if self._house.clinic.calendar.day(message.posted) != today:
+                continue
+            for row in board.rows:
+                of = by_code.get(row.code)
+                if of is not None and row.state.value == "ready":
+                    for task in _missing(of, row.session, now):
+                        yield f"{message.ref.message} calls {row.code} ready, and {task.key} is {task.status}"
+
+
+def worked(calendar: Calendar, since: datetime, now: datetime) -> timedelta:
+    """Return for how long a clinic was open between two moments, 08:00 to 18:00 of its working days."""
+    total, day = timedelta(), calendar.day(since)
+    while day <= calendar.day(now):
+        if calendar.is_open(day):
+            opens, closes = (calendar.instant(day, wall) for wall in (time(8), time(18)))
+            total += max(timedelta(), min(now, closes) - max(since, opens))
+        day += timedelta(days=1)
+    return total
+
+
+def repeats(platforms: Mapping[str, Platform]) -> Counter[str]:
+    """Count the messages that stand twice, by why that was allowed; "" is not."""
+    found: Counter[str] = Counter()
+    for platform in platforms.values():
+        for once, its in platform.by_once.items():
+            again = [each for each in its if not each.deleted][1:]
+            for _ in again:
+                doubts = platform.doubts[once]
+                allowed = doubts and (not platform.tells or STOOD_STILL in doubts)
+                found[f"{platform.name}: {doubts[-1]}" if allowed and len(its) == 2 else ""] += 1
+    return found
+
+
+def _put_off(task: Task) -> bool:
+    return task.decision is not None and task.decision.choice is Choice.POSTPONE
+
+
+def _is_pressing(step: Step, session: Session, now: datetime) -> bool:
+    near = abs(session.start - now) <= NEAR and step.stops.level is not Level.NONE
+    in_the_room = step.card in (CardKind.ROOM, CardKind.TIMEOUT)
+    return near and session.arrived is not None and not in_the_room
+
+
+def _looks(state: LineState) -> str:
+    return "open" if state in ASKS else state.value
+
+
+def _missing(of: Kept, session: int, now: datetime) -> Iterator[Task]:
+    for task in of.tasks:
+        if task.session == session and of.book.step(task.step).stops.level is not Level.NONE:
+            late = task.status is TaskStatus.OPEN and task.due <= now
+            undecided = task.status is TaskStatus.BLOCKED and task.decision is None
+            if late or undecided:
+                yield task

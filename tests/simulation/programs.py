@@ -1,0 +1,298 @@
+"""Programs: `bookend serve` as often as it is started, each put together anew from the store alone.
+
+A program ends by Killed, which no code of the product may catch; whatever it had in memory is gone then, and
+whatever of it still runs ends at its next step.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from bot.core.errors import BookendError, StoreTrouble
+from bot.ports import Reading, Transaction
+from bot.service.deliver import Delivery
+from bot.service.desk import ClinicDesk
+from bot.service.greeting import greet
+from bot.service.practice import Practice
+from bot.service.reviews import tell_reviews
+from bot.service.tick import tick
+from bot.store.store import SqlStore
+from tests.service.clinic import Shelf
+from tests.simulation.faults import Fault, Faults
+from tests.simulation.house import PLATFORMS, House
+from tests.simulation.platforms import STOOD_STILL, Platform, SimulatedChat
+
+#: Everything is worked through so often although nothing seems to be due; really each minute, which
+#: would be most of the work of a simulated day.
+THOROUGH = timedelta(hours=2)
+#: Another program's change is acted on within this time, in seconds.
+EVERY = 4.0
+#: Who stands still for so many seconds may find that another program did what it was about to do.
+STALE = 20.0
+
+
+class Killed(BaseException):
+    """Here the program was ended."""
+
+
+class World(Protocol):
+    """What programs share: the time, the faults, the database, the platforms."""
+
+    house: House
+    faults: Faults
+    platforms: Mapping[str, Platform]
+
+    def now(self) -> datetime:
+        """Return what time it really is."""
+
+    def clock_of(self, name: str) -> timedelta:
+        """Return how far a machine's clock is from that."""
+
+    def out_of_reach(self, name: str) -> bool:
+        """Say whether a program cannot reach the database."""
+
+    def between(self, program: Program) -> None:
+        """Let something else happen between two transactions of a program."""
+
+    def wrote(self, program: Program) -> None:
+        """Hear that a program wrote something."""
+
+    def ended(self, program: Program, point: str) -> None:
+        """Hear that a program ended."""
+
+    def failed(self, program: Program, trouble: BaseException) -> None:
+        """Hear of a fault of the product's own."""
+
+
+class KeptStore:
+    """The port Store of one program: at each of its ends something may go wrong."""
+
+    def __init__(self, store: SqlStore, program: Program) -> None:
+        self._store = store
+        self._program = program
+
+    @contextmanager
+    def reading(self) -> Iterator[Reading]:
+        """Look, unless the database is out of reach."""
+        self._program.lives()
+        self._reach()
+        with self._inside(), self._store.reading() as reading:
+            yield reading
+
+    @contextmanager
+    def writing(self) -> Iterator[Transaction]:
+        """Write, unless the database is out of reach; the word of the commit may be lost."""
+        program, faults = self._program, self._program.faults
+        program.comes_to("before a transaction")
+        self._reach()
+        if faults.strikes(Fault.LOCKED, program.name):
+            raise program.troubled("the database is locked")
+        kept = faults.strikes(Fault.LOST_COMMIT, program.name)
+        with self._inside(), self._store.writing() as tx:
+            yield tx
+            program.may_end("in a transaction")
+            if kept and faults.either(Fault.LOST_COMMIT):
+                raise program.troubled("the connection broke before the commit")
+        program.world.wrote(program)
+        if kept:
+            raise program.troubled("the connection broke in the commit")
+        program.may_end("after a transaction")
+
+    def seal(self, now: datetime) -> bool:
+        """Seal what history grew."""
+        self._program.comes_to("before a seal")
+        self._reach()
+        return self._store.seal(now)
+
+    @contextmanager
+    def _inside(self) -> Iterator[None]:
+        self._program.inside += 1
+        try:
+            yield
+        finally:
+            self._program.inside -= 1
+
+    def _reach(self) -> None:
+        if self._program.world.out_of_reach(self._program.name):
+            raise self._program.troubled("the database is out of reach")
+
+
+class MachineClock:
+    """The clock of the machine on which a program runs."""
+
+    def __init__(self, world: World, name: str) -> None:
+        self._world = world
+        self._name = name
+
+    def now(self) -> datetime:
+        """Return the time that this machine believes it is."""
+        return self._world.now() + self._world.clock_of(self._name)
+
+
+class Program:
+    """One life of a program."""
+
+    def __init__(self, world: World, name: str, life: int, store: SqlStore) -> None:
+        self._life = f"{name} {life}"
+        self.world, self.name, self.faults = world, name, world.faults
+        self.alive, self.inside, self.busy = True, 0, False
+        self._will_look = False
+        self.frozen_past_lease = 0.0
+        self.last_trouble = self._froze = world.house.begins
+        self._frozen_until = 0.0
+        self._store = KeptStore(store, self)
+        self.practice = Practice(
+            store=self._store,  # type: ignore[arg-type]
+            shelf=Shelf(world.house.books),
+            clock=MachineClock(world, name),
+            clinics={world.house.clinic.id: world.house.clinic},
+            platforms=PLATFORMS,
+            unsigned_may_ask=True,
+        )
+        self.desk = ClinicDesk(practice=self.practice, wake=self.wake)
+        chats = {each: SimulatedChat(at, self) for each, at in world.platforms.items()}
+        self._delivery = Delivery(self.practice, chats, self._run, patience=1.0, holder=self._life)
+        self._thorough: datetime | None = None
+        self._rings: asyncio.Event = asyncio.Event()
+
+    def world_time(self) -> datetime:
+        """Return what time it really is."""
+        return self.world.now()
+
+    def excuses(self, since: datetime) -> list[str]:
+        """Return why it may not have written down what it sent at a moment."""
+        if not self.alive:
+            return ["its sender ended before it wrote that down"]
+        if self.frozen_past_lease and self._froze >= since:
+            return [STOOD_STILL]
+        return ["its sender could not write that down"] if self.last_trouble >= since else []
+
+    def lives(self) -> None:
+        """Raise Killed in a program that has ended."""
+        if not self.alive:
+            raise Killed(self.name)
+
+    def troubled(self, why: str) -> StoreTrouble:
+        """Return what the store raises now."""
+        self.last_trouble = self.world.now()
+        return StoreTrouble(why)
+
+    def may_end(self, point: str) -> None:
+        """End here, if that is its lot."""
+        self.lives()
+        if self.faults.strikes(Fault.CRASH, f"{self.name} {point}"):
+            self.alive = False
+            self.world.ended(self, point)
+            raise Killed(self.name)
+
+    def comes_to(self, point: str) -> None:
+        """Come between two transactions: something else may happen first, or the program end."""
+        self.may_end(point)
+        if not self.inside and self.faults.strikes(Fault.BETWEEN, f"{self.name} {point}"):
+            self.world.between(self)
+            self.lives()
+
+    async def passes(self, point: str) -> None:
+        """Come to a point at which it may end or stand still."""
+        await self._thaws()
+        self.may_end(point)
+        if self.faults.strikes(Fault.FROZEN, f"{self.name} {point}"):
+            lasts = self.faults.seconds(Fault.FROZEN, 10, 200)
+            self._frozen_until = self._time() + lasts
+            if lasts > STALE:
+                self.frozen_past_lease, self._froze = self._frozen_until, self.world.now()
+        await self._thaws()
+        self.lives()
+
+    async def _thaws(self) -> None:
+        if (left := self._frozen_until - self._time()) > 0:
+            await asyncio.sleep(left)
+
+    def _time(self) -> float:
+        return asyncio.get_running_loop().time()
+
+    async def _run(self, function: Callable[..., Any], *args: Any) -> Any:
+        await self.passes("before a thread")
+        return function(*args)
+
+    def wake(self) -> None:
+        """Ask for a turn now."""
+        self._rings.set()
+
+    def looks_at_everything(self) -> None:
+        """Work through everything at the next turn, which comes now."""
+        self._thorough = None
+        self.wake()
+
+    def looks_soon(self, seconds: float) -> None:
+        """Look after some seconds whether something is due, as it does all the time."""
+        if not self._will_look:
+            self._will_look = True
+            asyncio.get_running_loop().call_later(seconds, self._looks)
+
+    def _looks(self) -> None:
+        self._will_look = False
+        self._rings.set()
+
+    async def work(self) -> None:
+        """Take turns until it ends."""
+        try:
+            while True:
+                await self._rest(await self._tried())
+        except Killed:
+            return
+        except Exception as trouble:
+            self.world.failed(self, trouble)
+
+    async def _tried(self) -> datetime | None:
+        self._rings.clear()
+        self.busy = True
+        try:
+            return await self._turn()
+        except BookendError:
+            # logged; the next turn comes in some seconds
+            await asyncio.sleep(EVERY)
+            self._rings.set()
+            return None
+        finally:
+            self.busy = False
+
+    async def _turn(self) -> datetime | None:
+        now = self.practice.clock.now()
+        moment = self._next_moment()
+        passed = self._thorough is None or not timedelta() <= now - self._thorough < THOROUGH
+        if passed or (moment is not None and moment <= now):
+            await self._run(lambda: tick(self.practice, holder=self._life))
+            await self._run(tell_reviews, self.practice)
+            await self._delivery.all()
+            moment = self._next_moment()
+        if passed:
+            self._thorough = now
+            await self._run(self._store.seal, now)
+            await self._run(greet, self.practice)
+        return moment
+
+    def _next_moment(self) -> datetime | None:
+        with self._store.reading() as reading:
+            return reading.next_moment()
+
+    async def _rest(self, moment: datetime | None) -> None:
+        now = self.practice.clock.now()
+        wished = THOROUGH if moment is None else min(THOROUGH, moment - now)
+        await self._thaws()
+        try:
+            async with asyncio.timeout(max(1.0, wished.total_seconds())):
+                await self._rings.wait()
+        except TimeoutError:
+            return
+
+    def sweeps(self) -> None:
+        """Sweep once, in the midst of what another program does."""
+        try:
+            tick(self.practice, holder=self._life)
+        except (Killed, BookendError):
+            return
