@@ -20,6 +20,7 @@ from typer.main import get_command
 
 from bot import logs
 from bot.cli import (
+    auditing,
     beginning,
     connecting,
     importing,
@@ -35,7 +36,7 @@ from bot.cli import (
 )
 from bot.core.errors import BookendError
 
-#: Every command under what somebody looks for; `audit` has two of its own.
+#: Every command under what somebody looks for; `audit` has three of its own.
 _GROUPS: Mapping[str, Sequence[Callable[..., object]]] = {
     "Begin": (
         *(trying.demo, beginning.init, connecting.slack_manifest, connecting.teams_package),
@@ -87,7 +88,7 @@ for group, commands in _GROUPS.items():
     for command in commands:
         named = command.__name__.strip("_").replace("_", "-")
         app.command(named, rich_help_panel=group)(command)
-for proof in (upkeep.verify, upkeep.seal):
+for proof in (upkeep.verify, upkeep.seal, auditing.page):
     audit.command()(proof)
 app.add_typer(audit, name="audit", rich_help_panel="Upkeep")
 

@@ -93,6 +93,13 @@ class Reading(Protocol):
     def history(self, code: str, since: datetime | None = None) -> tuple[Entry, ...]:
         """Return a case's history, all or `since` a moment, oldest first; erased details are empty."""
 
+    def lines_of(
+        self, clinic: str, kinds: Sequence[str], since: datetime, until: datetime
+    ) -> tuple[tuple[str, Entry], ...]:
+        """Return the lines of some kinds in a clinic's histories in a span, oldest first: case code and line;
+        looks at all there ever were.
+        """
+
     def answers(self, task: str) -> tuple[Answer, ...]:
         """Return every answer a task ever got, oldest first."""
 

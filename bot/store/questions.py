@@ -103,6 +103,18 @@ ENDS_OF_HISTORY = (
 )
 HISTORY = select(history).where(history.c.code == bindparam("code")).order_by(history.c.seq)
 HISTORY_SINCE = HISTORY.where(history.c.at >= bindparam("since"))
+_kinds: BindParameter[str] = bindparam("kinds", expanding=True)
+LINES_OF = (
+    select(history)
+    .join(cases, cases.c.code == history.c.code)
+    .where(
+        cases.c.clinic == bindparam("clinic"),
+        history.c.kind.in_(_kinds),
+        history.c.at >= bindparam("since"),
+        history.c.at < bindparam("until"),
+    )
+    .order_by(history.c.at, history.c.code, history.c.seq)
+)
 ANSWERS = select(answers).where(answers.c.task == bindparam("task")).order_by(answers.c.number)
 ANSWERS_SINCE = (
     select(answers)

@@ -216,6 +216,14 @@ class SqlReading:
         )
         return tuple(map(rows.entry_of_row, found))
 
+    def lines_of(
+        self, clinic: str, kinds: Sequence[str], since: datetime, until: datetime
+    ) -> tuple[tuple[str, Entry], ...]:
+        """Return the lines of some kinds in a clinic's histories in a span: case code and line."""
+        span = {"since": since, "until": until, "kinds": [*kinds]}
+        found = self._all(questions.LINES_OF, clinic=clinic, **span)
+        return tuple((row["code"], rows.entry_of_row(row)) for row in found)
+
     def answers(self, task: str) -> tuple[Answer, ...]:
         """Return every answer a task ever got, oldest first."""
         return tuple(map(rows.answer_of_row, self._all(questions.ANSWERS, task=task)))

@@ -61,6 +61,14 @@ TEAM: Mapping[str, str] = {
 }
 
 
+#: Teams' name of a right -> why Bookend asks for it. What is not here is not asked for.
+RIGHTS: Mapping[str, str] = {
+    "identity": "Knows by their account who presses and writes, so that each does only what their role may.",
+    "messageTeamMembers": "Writes to people in their own chat, and to channels it was added to. It does not "
+    "read what is said there, unless it is mentioned.",
+}
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Wanted:
     """The bot's app id, our own address, and what the app is called in Teams, with its version there."""
@@ -100,7 +108,7 @@ def manifest(wanted: Wanted) -> dict[str, Any]:
                 "commandLists": [_list("personal", PERSONAL), _list("team", TEAM)],
             }
         ],
-        "permissions": ["identity", "messageTeamMembers"],
+        "permissions": [*RIGHTS],
     }
 
 
