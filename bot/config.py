@@ -67,6 +67,7 @@ class Settings(BaseSettings):
     teams_moved_to: str = ""
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=0, le=65535, validation_alias="PORT")
+    sheet_folder: Path | None = None
     heartbeat_url: Annotated[SecretStr | None, BeforeValidator(called_address)] = None
     metrics_open: bool = False
     log: Literal["plain", "json"] = "plain"

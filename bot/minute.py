@@ -17,6 +17,7 @@ from bot.app import off_loop
 from bot.config import Settings
 from bot.core.errors import BookendError
 from bot.core.logged import Ours
+from bot.evening import print_sheets
 from bot.halves import Half
 from bot.heartbeat import beat
 from bot.service.greeting import greet
@@ -53,6 +54,7 @@ def chores(
         *own,
         Chore(name="Sealing the history", do=lambda: store.seal(practice.clock.now())),
         Chore(name="Watching what went out", do=partial(watch_out, settings, practice)),
+        Chore(name="Printing the next day's sheet", do=partial(print_sheets, settings, practice)),
         Chore(name="Greeting a channel", do=partial(greet, practice)),
         Chore(name="Forgetting what nobody looks at", do=partial(forget_shown, practice)),
     )

@@ -20,6 +20,7 @@ from bot.app import off_loop, opened, staff_of
 from bot.config import Settings
 from bot.core.errors import BookendError, Never, Undeliverable
 from bot.core.outgoing import Posting
+from bot.evening import Sheets
 from bot.halves import Half
 from bot.logs import Form, Journal
 from bot.metrics import Counts
@@ -150,7 +151,9 @@ async def _serve(at: _Opened) -> None:
     practice, store, half, notes = at.practice, at.store, at.half, at.notes
     app = asgi([], health=None)
     if half.hears:
-        app.router.routes.extend([*Names(practice).routes(), *about.routes(practice)])
+        app.router.routes.extend(
+            [*Names(practice).routes(), *Sheets(practice).routes(), *about.routes(practice)]
+        )
 
     rounds = Rounds(lambda: work.turn(), practice.clock)
     desk = ClinicDesk(practice=practice, wake=rounds.wake)

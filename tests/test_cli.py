@@ -47,6 +47,7 @@ COMMANDS += (
     "audit",
     "schema",
     "export",
+    "sheet",
     "new-playbook",
     "weekly",
     "noise",

@@ -26,6 +26,7 @@ from bot.cli import (
     importing,
     keeping,
     owning,
+    printing,
     reporting,
     running,
     showing,
@@ -44,7 +45,7 @@ _GROUPS: Mapping[str, Sequence[Callable[..., object]]] = {
     ),
     "Cases": (
         *(running.status, running.case, running.new, importing.import_, running.move, running.session),
-        *(running.cancel, running.event, owning.ask_all, running.export),
+        *(running.cancel, running.event, owning.ask_all, running.export, printing.sheet),
     ),
     "Playbooks": (
         *(writing.new_playbook, trying.check, trying.plan, trying.rehearse, showing.preview),

@@ -83,6 +83,8 @@ class Action(StrEnum):
     HOLD = "hold"
     #: say who has which room today
     ROOMS = "rooms"
+    #: send the person alone a link to a day's paper sheet; `value` is clinic and day
+    SHEET = "sheet"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -110,6 +112,7 @@ CLINIC_WIDE: frozenset[Action] = frozenset(
         Action.PICK_MOVE,
         Action.POINT,
         Action.ROOMS,
+        Action.SHEET,
         Action.WHICH,
         Action.WHO,
     }

@@ -84,6 +84,7 @@ class Clinic:
     of its facts here. `overlays` are the files with its own changes of the playbooks; `huddle` is when the
     channel's message of the day is posted, `None` for a quarter of an hour before opening. `names_on` are the
     platforms that may show whom a code stands for (`privacy: full`); nowhere else does a name enter chat.
+    `sheet` is when the next day's paper sheet is made, `None` for closing time.
     """
 
     id: str
@@ -103,6 +104,7 @@ class Clinic:
     defaults: Mapping[str, Values] = field(default_factory=dict)
     overlays: tuple[str, ...] = ()
     huddle: time | None = None
+    sheet: time | None = None
     _shifts: dict[tuple[Role, date], tuple[Shift, ...]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )

@@ -135,6 +135,7 @@ OF_ACTION: Mapping[Action, Deed] = {
     Action.ACCEPT: Deed.HAND_OFF,
     Action.DECLINE: Deed.HAND_OFF,
     Action.ROOMS: Deed.ASSIGN,
+    Action.SHEET: Deed.SEE,
     Action.ASK_ALL: Deed.ASK_ALL,
     Action.ASK_ALL_NOW: Deed.ASK_ALL,
 }

@@ -25,7 +25,7 @@ from bot.files.staff import changes_of, groups_of, may_have, on_call_of, people_
 KEYS = (
     *("clinic", "title", "timezone", "open", "holidays", "rooms", "people", "roster", "roster_changes"),
     *("on_call", "channels", "ladders", "privacy", "go_live", "playbooks", "defaults", "overlays"),
-    *("huddle", "baa", "user_groups", "user_groups_may_decide"),
+    *("huddle", "baa", "user_groups", "user_groups_may_decide", "sheet"),
 )
 CHANNELS = ("board", "escalations", *Role)
 #: Minutes after which telling the manager is telling nobody: a week.
@@ -106,7 +106,13 @@ def _read(root: Entry, playbooks: Iterable[str] | None) -> Clinic:
         defaults=root.maybe("defaults", _defaults, {}),
         overlays=root.maybe("overlays", _overlays, ()),
         huddle=root.maybe("huddle", Entry.clock, None),
+        sheet=root.maybe("sheet", _sheet, None),
     )
+
+
+def _sheet(entry: Entry) -> time | None:
+    entry.only("at")
+    return entry.maybe("at", Entry.clock, None)
 
 
 def _rooms(entry: Entry) -> dict[str, tuple[str, ...]]:

@@ -103,6 +103,10 @@ def _clinic(facts: Mapping[str, Fact]) -> Schema:
         },
         "overlays": {**_NAMES, "description": "files with this clinic's own changes"},
         "huddle": {**WORD, "description": "when the day's message comes; 15 min before opening if left out"},
+        "sheet": {
+            **mapping({"at": WORD}),
+            "description": "when the next day's paper sheet is made; at closing if left out",
+        },
     }
     return mapping(properties, needed=["clinic", "timezone", "open", "people"])
 

@@ -59,6 +59,15 @@ def before(*, code: str, label: str, reader: str, action: str) -> str:
     return _drawn(Page(title=f"Who is {code}?", label=label, lines=lines, action=action, button="Show me"))
 
 
+def to_open(*, title: str, label: str, reader: str, action: str) -> str:
+    """Draw what a link to a sheet opens: a button, since programs that preview links press none."""
+    lines = (
+        f"This page is for {reader} alone. If that is not you, please close it.",
+        "The sheet shows codes and no name. Tear it up when its day is over.",
+    )
+    return _drawn(Page(title=title, label=label, lines=lines, action=action, button="Open the sheet"))
+
+
 def seen(*, label: str, identity: Identity, correct: str, over: str) -> str:
     """Draw who it is; the name leaves the screen by itself."""
     page = Page(

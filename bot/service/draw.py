@@ -41,6 +41,7 @@ from bot.service.news import LOST, UNREACHABLE
 from bot.service.offers import offers, with_offer
 from bot.service.outages import OUTAGE, draw_outage
 from bot.service.practice import BOARD, Practice
+from bot.service.printing import SHEET, draw_printing
 from bot.service.reviews import REVIEW, draw_review
 from bot.service.rooms import duties_of
 from bot.service.second import MISMATCH, draw_mismatch
@@ -114,6 +115,7 @@ _OF_NO_TASK: Mapping[str, Callable[[Practice, Reading, Posting, Clinic, datetime
     MOVED: draw_moved,
     OUTAGE: draw_outage,
     REVIEW: draw_review,
+    SHEET: draw_printing,
     UNREACHABLE: draw_unreachable,
     WEEKLY: draw_weekly,
     WITHDRAWN: draw_withdrawn,

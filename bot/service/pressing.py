@@ -26,6 +26,7 @@ from bot.service.forms import known_word
 from bot.service.handing import accept, decline
 from bot.service.holding import put_on_hold
 from bot.service.practice import Practice
+from bot.service.printing import sheet_pressed
 from bot.service.reaching import take_rebook
 from bot.service.second import take_anew
 from bot.service.who import who_pressed
@@ -113,4 +114,5 @@ PRESSED: Mapping[Action, _Take] = {
     Action.ASK_ALL_NOW: ask_now,
     Action.ACCEPT: accept,
     Action.DECLINE: decline,
+    Action.SHEET: sheet_pressed,
 }

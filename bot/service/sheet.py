@@ -132,9 +132,7 @@ def _case(
     }
 
 
-def _before(
-    course: Course, session: Session, clinic: Clinic, rooms: RoomDuties
-) -> Iterator[dict[str, Any]]:
+def _before(course: Course, session: Session, clinic: Clinic, rooms: RoomDuties) -> Iterator[dict[str, Any]]:
     """Yield what is still open of all that was to be settled before the day."""
     for task in sorted(course.tasks, key=lambda each: (each.due, each.step)):
         step = course.step(task)
@@ -145,9 +143,7 @@ def _before(
 
 def _of_the_day(course: Course, session: Session, mine: Sequence[Task]) -> list[Task]:
     found = [
-        task
-        for task in mine
-        if task.status is not TaskStatus.VOID and course.step(task).phase in _OF_THE_DAY
+        task for task in mine if task.status is not TaskStatus.VOID and course.step(task).phase in _OF_THE_DAY
     ]
     return sorted(found, key=lambda task: (task.due, course.step(task).due.anchor is Anchor.END, task.step))
 

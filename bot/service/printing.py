@@ -1,0 +1,160 @@
+"""Printing: when the next day's sheet is due, who hears of it, and the link by which one person opens it.
+
+The link is a secret of ten minutes for whoever pressed the button; the database keeps its digest. Fetching it
+shows nothing, because programs that preview links fetch them, too: the sheet opens by the page's button.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from bot.core import wording
+from bot.core.actions import Action, Button
+from bot.core.errors import BookendError, NotFound, Settled
+from bot.core.messages import Notice
+from bot.core.outgoing import Arrangement, Posting, Verb
+from bot.core.people import Clinic, Person, Role
+from bot.core.permissions import Deed, require
+from bot.core.replies import Address, Pressed
+from bot.ports import Reading, Transaction
+from bot.service.news import some_manager
+from bot.service.practice import Practice
+from bot.service.sheet import coming, next_day
+
+#: The kind of the notice that tomorrow's sheet can be printed, and of the arrangement that is a link to it.
+SHEET = "sheet"
+#: How long a link opens; a sheet may be printed twice.
+LASTS = timedelta(minutes=10)
+#: Where the page stands, before the secret.
+PATH = "/sheet/"
+_OVER = "This link is over. Press *Open the sheet* once more for a new one."
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sheet:
+    """A link as its page shows it: for whom, and of which day of which clinic."""
+
+    clinic: Clinic
+    person: Person
+    day: date
+
+
+def due_sheet(practice: Practice, clinic: Clinic) -> date | None:
+    """Return of which day the evening's sheet is to be made by now, `None` before its time and where nobody
+    is booked.
+    """
+    now = practice.clock.now()
+    today = clinic.calendar.day(now)
+    if not clinic.calendar.is_open(today) or now < _printed_at(clinic, today):
+        return None
+    with practice.store.reading() as reading:
+        day = next_day(practice, reading, clinic, now)
+        return day if coming(reading, clinic, day) else None
+
+
+def _printed_at(clinic: Clinic, day: date) -> datetime:
+    at: time = clinic.sheet or clinic.calendar.opening(day)[1]
+    return clinic.calendar.instant(day, at)
+
+
+def announce(practice: Practice, clinic: Clinic, day: date) -> bool:
+    """Tell a manager and the front desk once that the sheet of a day can be printed; return whether."""
+    now = practice.clock.now()
+    postings = {each.key: each for each in _postings(practice, clinic, day, now)}
+    with practice.store.reading() as reading:
+        told = reading.postings(postings)
+    if told or not postings:
+        return False
+    with practice.store.writing() as tx:
+        for key, posting in postings.items():
+            tx.post(posting)
+            tx.queue(key, Verb.DRAW, key=key, at=now)
+    return True
+
+
+def _postings(practice: Practice, clinic: Clinic, day: date, now: datetime) -> list[Posting]:
+    desk = clinic.rostered(Role.FRONT_DESK, clinic.calendar.day(now))
+    people = dict.fromkeys((some_manager(practice, clinic, now), *desk))
+    reached: dict[Address, str] = {}
+    for person in people:
+        if (to := practice.reached(clinic, person)) is not None:
+            reached.setdefault(to, person)
+    return [
+        Posting(
+            key=f"{SHEET}:{clinic.id}:{day}:{person or 'channel'}",
+            clinic=clinic.id,
+            kind=SHEET,
+            to=to,
+            person=person,
+            day=day,
+        )
+        for to, person in reached.items()
+    ]
+
+
+def draw_printing(
+    practice: Practice, reading: Reading, posting: Posting, clinic: Clinic, now: datetime
+) -> Notice:
+    """Draw the notice that a day's sheet can be printed."""
+    assert posting.day is not None
+    number = wording.count(len(coming(reading, clinic, posting.day)), "procedure")
+    button = Button(action=Action.SHEET, label="Open the sheet", value=f"{clinic.id} {posting.day}")
+    return Notice(
+        heading=f"Paper sheet of {wording.day_words(posting.day)}",
+        text=f"{number}, by code: what is open and boxes to tick. Print it this evening, and work with it "
+        "tomorrow if the chat or I cannot be reached.",
+        buttons=(button,) if practice.public_url else (),
+    )
+
+
+def sheet_pressed(
+    practice: Practice, tx: Transaction, clinic: Clinic, person: Person, pressed: Pressed
+) -> Notice:
+    """Answer the button of the notice with a link for whoever pressed it."""
+    named, _, told = pressed.value.partition(" ")
+    try:
+        day = date.fromisoformat(told)
+    except ValueError:
+        day = None
+    if day is None or named != clinic.id:
+        raise NotFound("sheet", pressed.value)
+    address = _link(practice, tx, clinic, person, day)
+    minutes = int(LASTS.total_seconds() // 60)
+    return Notice(
+        text=f"{wording.day_words(day)}: this link is for you alone and opens for {minutes} minutes.",
+        link=("Open the sheet", address),
+    )
+
+
+def _link(practice: Practice, tx: Transaction, clinic: Clinic, person: Person, day: date) -> str:
+    if not practice.public_url:
+        raise BookendError(
+            "I cannot show the sheet here: BOOKEND_PUBLIC_URL is not set. Whoever runs Bookend prints it by "
+            "`bookend sheet`."
+        )
+    token, now = secrets.token_urlsafe(32), practice.clock.now()
+    detail = {"day": day.isoformat(), "person": person.id, "until": (now + LASTS).isoformat()}
+    made = Arrangement(kind=SHEET, key=_digest(token), clinic=clinic.id, by=person.id, at=now, detail=detail)
+    tx.arrange(made)
+    return f"{practice.public_url}{PATH}{token}"
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def linked(practice: Practice, token: str) -> Sheet:
+    """Return what a link opens; raise NotFound or Settled where it opens nothing any more."""
+    with practice.store.reading() as reading:
+        made = reading.arrangement(SHEET, _digest(token))
+    if made is None or made.clinic not in practice.clinics:
+        raise NotFound("page", "this address")
+    clinic, detail, now = practice.clinics[made.clinic], made.detail, practice.clock.now()
+    if now >= datetime.fromisoformat(detail["until"]) or detail["person"] not in clinic.people:
+        raise Settled(_OVER)
+    person = clinic.person(detail["person"])
+    require(person, Deed.SEE, clinic, now)
+    return Sheet(clinic=clinic, person=person, day=date.fromisoformat(detail["day"]))
