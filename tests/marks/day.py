@@ -7,17 +7,21 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 from zoneinfo import ZoneInfo
 
 import httpx
+from sqlalchemy import select
 
 from bot.clock import WallClock
+from bot.store.engines import Engines
+from bot.store.tables import metadata
 from tests.chat.slack import fake as slack_fake
 from tests.chat.slack.fake import FakeSlack, Json, fake_slack
 from tests.chat.slack.fake.ways import letter, signature
@@ -343,7 +347,13 @@ async def what_may_stay(day: Day, code: str) -> None:
 
 async def gathered(day: Day, code: str) -> None:
     """Ask for everything that Bookend hands out."""
-    commands = (("status",), ("case", code), ("export", code), ("audit", "verify"), ("audit", "seal"))
+    kept = day.folder / "handed-out"
+    kept.mkdir()
+    commands = (
+        *(("status",), ("case", code), ("audit", "verify"), ("audit", "seal"), ("doctor",), ("weekly",)),
+        *(("export", code), ("export", code, "--pack", str(kept / "case.zip"))),
+        *((("backup", str(kept)),) if day.environment["BOOKEND_DATABASE_URL"].startswith("sqlite") else ()),
+    )
     await asyncio.gather(*(day.bookend(*words) for words in commands))
     for path in ("/health", "/metrics", "/about"):
         day.traces.append(Trace(place=path, data=(await day.fetch(path)).encode()))
@@ -351,15 +361,35 @@ async def gathered(day: Day, code: str) -> None:
 
 def everything(day: Day) -> list[Trace]:
     """Return all that went out or is kept; of a Slack message its body, which may name a patient, apart."""
-    found = [*day.traces]
+    found = [*day.traces, *_tables(day.environment["BOOKEND_DATABASE_URL"])]
     for method, args in day.slack.calls:
         found += _of_slack(method, args)
     for name, body in day.heard:
         found += _of_slack("an answer", body) if name == "slack" else [_trace("teams: an answer", body)]
     found += [_trace(f"teams: {call.what}", [call.path, call.body]) for call in day.teams.calls]
     files = [file for file in day.folder.rglob("*") if file.is_file() and "planted" not in file.parts]
-    found += [Trace(place=f"file: {file.name}", data=file.read_bytes()) for file in files]
-    return found
+    return [*found, *(trace for file in files for trace in _of_file(file))]
+
+
+def _tables(address: str) -> Iterator[Trace]:
+    """Yield every table with all its rows, as text: pages may cut a word in two."""
+    engines = Engines(address)
+    try:
+        with engines.reading() as connection:
+            for table in metadata.sorted_tables:
+                rows = [tuple(row) for row in connection.execute(select(table))]
+                yield _trace(f"table: {table.name}", [str(value) for row in rows for value in row])
+    finally:
+        engines.close()
+
+
+def _of_file(file: Path) -> Iterator[Trace]:
+    """Yield a file's bytes; of a packed one also those of what is in it."""
+    yield Trace(place=f"file: {file.name}", data=file.read_bytes())
+    if file.suffix == ".zip":
+        with ZipFile(file) as pack:
+            for name in pack.namelist():
+                yield Trace(place=f"packed: {Path(name).name}", data=pack.read(name))
 
 
 def _of_slack(method: str, args: Json) -> list[Trace]:
