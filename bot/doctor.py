@@ -23,6 +23,7 @@ from bot.service.practice import Practice
 from bot.service.staff import Staff
 from bot.service.workspace import workspace_before
 from bot.shelf import Bookshelf
+from bot.store.store import SqlStore
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -121,6 +122,22 @@ def _database(known: Settings) -> Iterator[tuple[str, str]]:
         yield from (("wrong", problem) for problem in problems)
         if not problems:
             yield "good", "its history is whole"
+        yield from _secrets(store)
+
+
+def _secrets(store: SqlStore) -> Iterator[tuple[str, str]]:
+    if lost := store.unreadable_names():
+        yield (
+            "wrong",
+            f"{wording.count(lost, 'name')} of a patient cannot be read: put the secret back into "
+            "BOOKEND_IDENTITY_KEYS, behind the newest.",
+        )
+    elif older := store.older_names():
+        yield (
+            "note",
+            f"{wording.count(older, 'name')} of a patient still under an older secret: run `bookend rekey` "
+            "before it is taken out.",
+        )
 
 
 def _platforms(known: Settings) -> Iterator[tuple[str, str]]:

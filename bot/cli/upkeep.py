@@ -36,7 +36,9 @@ def migrate() -> None:
 def rekey() -> None:
     """Encrypt patients' names with your newest secret.
 
-    Put the new secret first in BOOKEND_IDENTITY_KEYS, run this, then take the old one out.
+    Put the new secret first in BOOKEND_IDENTITY_KEYS, the old one behind it, and
+    start every `bookend serve` again. Then run this while they work. When
+    `bookend doctor` says that no name is under an older secret, take that out.
 
     Example: bookend rekey
     """

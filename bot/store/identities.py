@@ -19,7 +19,7 @@ from sqlalchemy import Connection, bindparam, select, update
 
 from bot.core.errors import StoreTrouble
 from bot.core.identity import Identity
-from bot.store.batches import batches
+from bot.store.batches import SIZE, batches
 from bot.store.tables import cases, identities
 from bot.store.upserts import upsert_identity
 
@@ -33,8 +33,8 @@ _OPEN = (
 )
 _ALL = select(identities.c.code, identities.c.sealed).order_by(identities.c.code)
 _OF_MANY = _ALL.where(identities.c.code.in_(bindparam("codes", expanding=True)))
-#: Whoever corrects a name meanwhile waits: what they write must not be taken back.
-_LOCKED = _ALL.with_for_update()
+#: Whoever corrects one of these meanwhile waits, a moment: what they write must not be taken back.
+_NEXT = _ALL.where(identities.c.code > bindparam("after")).limit(SIZE).with_for_update()
 _RESEAL = update(identities).where(identities.c.code == bindparam("of"))
 
 
@@ -42,7 +42,7 @@ class Vault:
     """Encrypts with the first of the clinic's secrets and decrypts with any; without one, it refuses."""
 
     def __init__(self, secrets: Sequence[bytes]) -> None:
-        self._fernet = MultiFernet([Fernet(_derived(secret)) for secret in secrets]) if secrets else None
+        self._single = [Fernet(_derived(secret)) for secret in secrets]
 
     def seal(self, code: str, identity: Identity) -> str:
         """Return what the database keeps; the code is sealed with it, so that no two can be exchanged."""
@@ -70,14 +70,23 @@ class Vault:
             return False
         return True
 
+    def is_newest(self, sealed: str) -> bool:
+        """Say whether it was encrypted with the newest secret."""
+        self._keys()
+        try:
+            self._single[0].decrypt(sealed.encode())
+        except InvalidToken:
+            return False
+        return True
+
     def renew(self, sealed: str) -> str:
         """Return the same, encrypted with the newest secret."""
         return self._keys().rotate(sealed.encode()).decode("ascii")
 
     def _keys(self) -> MultiFernet:
-        if self._fernet is None:
+        if not self._single:
             raise StoreTrouble("Names cannot be kept yet: set BOOKEND_IDENTITY_KEYS.")
-        return self._fernet
+        return MultiFernet(self._single)
 
 
 def _derived(secret: bytes) -> bytes:
@@ -115,13 +124,22 @@ def identify(connection: Connection, vault: Vault, code: str, who: Identity, at:
     connection.execute(upsert_identity(connection.dialect.name), [row])
 
 
-def renew_all(connection: Connection, vault: Vault) -> int:
-    """Encrypt everything with the newest secret; raise StoreTrouble, and change nothing, where none fits."""
-    found = connection.execute(_LOCKED).all()
-    for code, sealed in found:
+def renew_next(connection: Connection, vault: Vault, after: str) -> tuple[str, int]:
+    """Encrypt the next ones behind a code with the newest secret, as many as nobody has to wait for; return
+    the last one's code, "" where none is left, and how many had an older one. Raise StoreTrouble where no
+    secret fits.
+    """
+    found = connection.execute(_NEXT, {"after": after}).all()
+    older = [(code, sealed) for code, sealed in found if not vault.is_newest(sealed)]
+    for code, sealed in older:
         vault.open(code, sealed)
         connection.execute(_RESEAL.values(sealed=vault.renew(sealed)), {"of": code})
-    return len(found)
+    return (found[-1][0] if found else ""), len(older)
+
+
+def older(connection: Connection, vault: Vault) -> int:
+    """Return how many are encrypted with another secret than the newest."""
+    return sum(not vault.is_newest(sealed) for _, sealed in connection.execute(_ALL))
 
 
 def unreadable(connection: Connection, vault: Vault) -> int:

@@ -90,9 +90,28 @@ class SqlStore:
             return audit.proof(connection, self._history_key, code)
 
     def renew_identities(self) -> int:
-        """Encrypt who patients are with the newest secret; return how many there are."""
-        with self._engines.writing() as connection:
-            return identities.renew_all(connection, self._vault)
+        """Encrypt who patients are with the newest secret, some at a time; return how many had an older one.
+
+        Raise StoreTrouble, and change nothing, where one cannot be read.
+        """
+        with self._engines.reading() as connection:
+            if lost := identities.unreadable(connection, self._vault):
+                raise StoreTrouble(
+                    f"Of {lost} {'name' if lost == 1 else 'names'} the secret is missing: put it back into "
+                    "BOOKEND_IDENTITY_KEYS, behind the newest one. Nothing was changed."
+                )
+        done, last = 0, ""
+        while True:
+            with self._engines.writing() as connection:
+                last, many = identities.renew_next(connection, self._vault, last)
+            if not last:
+                return done
+            done += many
+
+    def older_names(self) -> int:
+        """Return how many patients' names are encrypted with another secret than the newest."""
+        with self._engines.reading() as connection:
+            return identities.older(connection, self._vault)
 
     def unreadable_names(self) -> int:
         """Return how many patients' names no secret of ours opens."""

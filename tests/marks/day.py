@@ -61,13 +61,25 @@ class Day:
     teams: FakeTeams
     door: httpx.AsyncClient
     folder: Path
-    environment: Mapping[str, str]
+    instance: Instance
     planted: Planted = field(default_factory=Planted)
     #: What was answered, by whom it came back.
     heard: list[tuple[str, Json]] = field(default_factory=list)
     traces: list[Trace] = field(default_factory=list)
     #: The pages on which somebody looked a name up.
     pages: list[str] = field(default_factory=list)
+
+    @property
+    def environment(self) -> Mapping[str, str]:
+        """The settings of the program that serves."""
+        return self.instance.environment
+
+    async def again(self, **settings: str) -> None:
+        """End the program that serves, and begin it with other settings."""
+        await self.instance.end()
+        self.instance.environment = {**self.environment, **settings}
+        self.instance.begin()
+        await self.instance.up()
 
     def in_slack(self, account: str) -> slack_fake.Person:
         way = Overheard(name="slack", way=slack_fake.ToDoor(door=self.door), heard=self.heard)
@@ -109,14 +121,14 @@ async def opened(folder: Path, **more: str) -> AsyncIterator[Day]:
         httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=20) as door,
     ):
         environment = furnished(folder, **more) | in_both(slack, teams, port)
-        day = Day(slack=slack, teams=teams, door=door, folder=folder, environment=environment)
+        instance = Instance(log=folder / "said", environment=environment)
+        day = Day(slack=slack, teams=teams, door=door, folder=folder, instance=instance)
         teams.now = WallClock().now
         profile = {
             name: day.planted.drawn(kind, "a Slack profile")
             for name, kind in (("real_name", "name"), ("phone", "phone"), ("status_text", "record"))
         }
         hired(slack, teams, profile)
-        instance = Instance(log=folder / "said", environment=environment)
         instance.begin()
         try:
             await instance.up()
@@ -170,7 +182,7 @@ async def booked_at_harbour(day: Day) -> str:
 async def written_down(day: Day, code: str, who: str) -> None:
     """Somebody writes down who a patient is, after mistakes: on the page for it, where alone that may be."""
     planted = day.planted
-    page = await _page(day, code, who)
+    page = await page_of(day, code, who)
     assert "write" in (await day.fetch(page, look="1")).lower()
     wrong = {kind: planted.drawn(kind, "the page of names, mistaken") for kind in ("name", "phone", "record")}
     await day.fetch(f"{page}/keep", name=wrong["name"], born=wrong["phone"], record=wrong["record"] * 20)
@@ -183,7 +195,8 @@ async def written_down(day: Day, code: str, who: str) -> None:
     day.pages.append(said)
 
 
-async def _page(day: Day, code: str, who: str) -> str:
+async def page_of(day: Day, code: str, who: str) -> str:
+    """Press for a link that shows somebody once who a case is."""
     answer = await day.in_slack(who).command(f"who {code}")
     link = _LINK.search(json.dumps(answer.body))
     assert link is not None, answer

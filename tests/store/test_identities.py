@@ -7,6 +7,7 @@ import pytest
 
 from bot.core.errors import NotFound, StoreTrouble
 from bot.core.identity import Identity
+from bot.store import identities
 from bot.store.identities import Vault
 from bot.store.store import SqlStore, open_store
 from tests.store.made import KEY, NOW, add
@@ -95,6 +96,53 @@ def test_a_rekey_without_the_old_secret_changes_nothing(tmp_path: Path) -> None:
     with again.reading() as reading:
         assert reading.identity("K7Q2") == ADA
     again.close()
+
+
+def test_a_rekey_goes_on_in_portions_and_says_how_many_had_an_older_secret(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = f"sqlite:///{tmp_path / 'bookend.db'}"
+    before = open_store(url, history_key=KEY, identity_keys=[OLD])
+    codes = [f"K7Q{number}" for number in range(2, 9)]
+    for code in codes:
+        add(before, code=code)
+    with before.writing() as tx:
+        for code in codes:
+            tx.identify(code, ADA, NOW)
+    before.close()
+    between = open_store(url, history_key=KEY, identity_keys=[NEW, OLD])
+    monkeypatch.setattr(identities, "_NEXT", identities._NEXT.limit(3))
+
+    first = between.older_names(), between.renew_identities(), between.older_names()
+
+    assert first == (7, 7, 0)
+    assert between.renew_identities() == 0
+    between.close()
+
+
+def test_names_are_counted_that_no_secret_opens(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'bookend.db'}"
+    before = open_store(url, history_key=KEY, identity_keys=[OLD])
+    add(before)
+    with before.writing() as tx:
+        tx.identify("K7Q2", ADA, NOW)
+    before.close()
+    after = open_store(url, history_key=KEY, identity_keys=[NEW])
+
+    with after.reading() as reading:
+        assert reading.names(["K7Q2", "M4XD"]) == {}
+    assert after.unreadable_names() == 1
+    after.close()
+
+
+def test_names_of_many_cases_are_read_at_once(store: SqlStore) -> None:
+    for code, who in (("K7Q2", ADA), ("M4XD", BEN)):
+        add(store, code=code)
+        with store.writing() as tx:
+            tx.identify(code, who, NOW)
+
+    with store.reading() as reading:
+        assert reading.names(["K7Q2", "M4XD", "W9TR"]) == {"K7Q2": ADA.name, "M4XD": BEN.name}
 
 
 def test_without_a_secret_no_name_can_be_kept(tmp_path: Path) -> None:
