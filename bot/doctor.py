@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -49,6 +49,15 @@ def examine(environment: Mapping[str, str]) -> list[Finding]:
         except BookendError as trouble:
             findings += [_found(what, "wrong", each) for each in str(trouble).splitlines()]
     return findings
+
+
+def send_test(names: Sequence[str]) -> list[Finding]:
+    """Send a test to people or channels; say what came back from each, and where none was reached."""
+    from bot.send_test import send_test as tried
+
+    found = asyncio.run(tried(settings(), names))
+    nowhere = [("wrong", "none of them is on a platform that is configured: nothing was sent")]
+    return [_found("Test message", state, words) for state, words in found or nowhere]
 
 
 def _found(what: str, state: str, found: str) -> Finding:

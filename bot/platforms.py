@@ -118,7 +118,7 @@ class Platforms:
         return None
 
     async def _join(self, name: str) -> None:
-        platform = await _CONNECT[name](self._joining)
+        platform = await connected(name, self._joining)
         try:
             await _let_in(platform, self._joining, self._say)
             await platform.attend(self._joining.staff.written.values(), self._office.look)
@@ -129,6 +129,11 @@ class Platforms:
             raise
         self._routes.extend(platform.routes if self._hears else ())
         self.joined[name], self.chats[name] = platform, platform.chat
+
+
+async def connected(name: str, joining: Joining) -> Platform:
+    """Connect one platform, which reaches nobody yet and is to be stopped again; raise BookendError."""
+    return await _CONNECT[name](joining)
 
 
 async def _left(platform: Platform) -> None:

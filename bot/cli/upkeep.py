@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -49,21 +50,44 @@ def rekey() -> None:
     terminal.say(f"Done: {done} {'name' if done == 1 else 'names'}. Nothing needs an older secret any more.")
 
 
-def doctor(as_json: AsJson = False) -> int:
+def doctor(
+    send_test: Annotated[
+        bool, typer.Option("--send-test", help="Send a test message instead; without --to, it asks to whom.")
+    ] = False,
+    to: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", help="A person or a channel of your file; `channels` are all of them."),
+    ] = None,
+    as_json: AsJson = False,
+) -> int:
     """Look at settings, files, database and platforms.
 
-    It changes nothing, and says what to do about what is wrong.
+    It changes nothing, and says what to do about what is wrong. A test message goes to whomever you name, is
+    edited and retired, and you read what came back.
 
-    Example: bookend doctor
+    Example: bookend doctor --send-test --to jo --to channels
     """
     from bot.doctor import examine
+    from bot.doctor import send_test as tried
 
-    findings = examine(os.environ)
+    if to and not send_test:
+        raise BookendError("--to says where a test message goes: add --send-test.")
+    findings = tried(to or [_to_whom()]) if send_test else examine(os.environ)
     if as_json:
         terminal.show({"findings": [asdict(finding) for finding in findings]})
     else:
         printed.findings(findings)
     return 1 if any(finding.state == "wrong" for finding in findings) else 0
+
+
+def _to_whom() -> str:
+    if not sys.stdin.isatty():
+        raise BookendError(
+            "Say where to: `--to jo` for a person, `--to board` for a channel, or `--to channels`."
+        )
+    return str(
+        typer.prompt("To whom? A person or a channel of your file, or `channels` for all of them")
+    ).strip()
 
 
 def verify(
