@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any
 
 import httpx
 
 from bot.chat.buttons import carried, packed
 from bot.chat.slack.calling.pace import SlackLimits
 from bot.chat.slack.connect import Slack, connect
-from bot.chat.slack.drawing.carried import FORM, VALUE
+from bot.chat.slack.drawing.carried import FORM, NOTE, VALUE
 from bot.chat.slack.joining.tokens import SlackSettings
 from bot.core.actions import Button
 from bot.core.replies import Command, Filled, Pressed
@@ -42,19 +43,23 @@ class InSlack:
 
     def __init__(self, slack: FakeSlack, connected: Slack, way: Way) -> None:
         self._slack, self._connected, self._way = slack, connected, way
+        self.chat = connected.chat
 
-    async def tells(self, who: str, told: Told) -> str:
+    async def tells(self, who: str, told: Told) -> Any:
         account = f"U0{who.upper()}"
         before = {*map(id, self._shown_to(account))}
         answer = await self._sends(account, told)
         await self._connected._errands.finish()
-        return flat([answer, [each for each in self._shown_to(account) if id(each) not in before]])
+        return [answer, [each for each in self._shown_to(account) if id(each) not in before]]
 
     def overheard(self, who: str) -> str:
         account, own = f"U0{who.upper()}", f"D0{who.upper()}"
         stands = {name: said for name, said in self._slack.messages.items() if name != own and said}
         whispers = [each for each in self._slack.whispers if each["user"] != account]
         return flat([stands, whispers])
+
+    def cards(self) -> Any:
+        return [body for method, body in self._slack.calls if method.startswith("chat.")]
 
     async def _sends(self, account: str, told: Told) -> Json:
         person = Person(slack=self._slack, account=account, way=self._way)
@@ -85,12 +90,20 @@ class InSlack:
 
     def _form(self, account: str, told: Filled) -> Json:
         tasks = [*told.entries]
-        what = {"do": told.action, "tasks": tasks, "revisions": [*told.revisions.values()], "channel": BOARD}
+        what: Json = {
+            "do": told.action,
+            "tasks": tasks,
+            "revisions": [*told.revisions.values()],
+            "channel": BOARD,
+        }
         values = {
             f"{task}/{name}": {VALUE: _typed(value)}
             for task, entries in told.entries.items()
             for name, value in entries.items()
         }
+        if told.note:
+            what |= {"outcome": told.outcome}
+            values[NOTE] = {VALUE: _typed(told.note)}
         blocks = [{"type": "input", "block_id": key} for key in values]
         view: Json = {
             "type": "modal",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import httpx
 
@@ -12,7 +13,7 @@ from bot.chat.teams.calling.pace import TeamsLimits
 from bot.chat.teams.connect import Teams, connect
 from bot.chat.teams.drawing.asked import Asked, Does, Opening
 from bot.chat.teams.drawing.carried import pressing
-from bot.chat.teams.drawing.inputs import as_value
+from bot.chat.teams.drawing.inputs import NOTE, as_value
 from bot.chat.teams.showing.answering import ELSEWHERE
 from bot.core.actions import Button
 from bot.core.replies import Command, Filled, Pressed
@@ -31,14 +32,14 @@ class InTeams:
     """The staff in Teams; what they send need not stand anywhere."""
 
     def __init__(self, teams: FakeTeams, connected: Teams, door: httpx.AsyncClient) -> None:
-        self._teams, self._connected = teams, connected
+        self._teams, self._connected, self.chat = teams, connected, connected.chat
         self._way = ToDoor(door=door, keys=teams.keys)
 
-    async def tells(self, who: str, told: Told) -> str:
+    async def tells(self, who: str, told: Told) -> Any:
         before = len(self._teams.cards(who))
         body = await self._sends(Person(teams=self._teams, name=who, way=self._way), told)
         await self._connected._errands.finish()
-        return flat([body, self._teams.cards(who)[before:]]).replace("\\", "")
+        return [body, self._teams.cards(who)[before:]]
 
     def overheard(self, who: str) -> str:
         # in a channel it is said that the answer is somewhere else
@@ -47,6 +48,9 @@ class InTeams:
         return flat(
             [each for each in said if ELSEWHERE not in flat(each) and each["from"]["id"] == BOT_MEMBER]
         )
+
+    def cards(self) -> Any:
+        return [call.body for call in self._teams.calls if call.what in ("post", "edit")]
 
     async def _sends(self, person: Person, told: Told) -> Json:
         match told:
@@ -76,8 +80,9 @@ def _form(told: Filled) -> Json:
         tasks=tuple(told.entries),
         revisions=tuple(told.revisions.values()),
         value=told.value,
+        outcome=told.outcome,
     )
-    given: Json = {}
+    given: Json = {NOTE: told.note} if told.note else {}
     for part, entries in enumerate(told.entries.values()):
         for name, value in entries.items():
             if isinstance(value, tuple):

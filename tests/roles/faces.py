@@ -12,28 +12,41 @@ from typing import Any, Protocol
 
 import httpx
 
+from bot.chat.local import render
 from bot.chat.local.chat import LocalChat
 from bot.chat.local.listen import routes
+from bot.clock import VirtualClock
 from bot.core.errors import BookendError
 from bot.core.messages import Notice
 from bot.core.replies import Command
+from bot.ports import Chat
 from bot.service.desk import ClinicDesk
 from bot.web import asgi
 from tests.roles.deeds import Told
 from tests.roles.floor import CLINIC, FACES, Floor
+from tests.service.clinic import OPENED
+from tests.service.workspace import Workspace, WorkspaceChat
 
 #: A number for each delivery: none is taken for a repeat of another.
 _NUMBERS = count(1)
+#: Everybody's conversation on the page, and the channel.
+_PLACES = (*(f"@{name}" for name in CLINIC.people), "#procedures")
 
 
 class Face(Protocol):
     """One face, and the people in front of it."""
 
-    async def tells(self, who: str, told: Told) -> str:
-        """Send something as somebody of the staff; return all that they are shown for it."""
+    #: Through which cards are sent there.
+    chat: Chat
+
+    async def tells(self, who: str, told: Told) -> Any:
+        """Send something as somebody of the staff; return all that they are shown for it, as it is sent."""
 
     def overheard(self, who: str) -> str:
         """Return all that stands with anybody else, or where anybody else reads."""
+
+    def cards(self) -> Any:
+        """Return every card that went out, as it was sent."""
 
 
 #: Opens a face in front of a clinic.
@@ -50,27 +63,31 @@ class Service:
 
     def __init__(self, desk: ClinicDesk, platform: str) -> None:
         self._desk, self._platform = desk, platform
+        self.chat = WorkspaceChat(Workspace(), VirtualClock(OPENED))
 
-    async def tells(self, who: str, told: Told) -> str:
+    async def tells(self, who: str, told: Told) -> Any:
         channel = {"channel": "board"} if isinstance(told, Command) else {}
         said = replace(named(told, self._platform, who), **channel)
         try:
             found = self._desk.command(said) if isinstance(said, Command) else self._desk.reply(said)
         except BookendError as refusal:
             return str(refusal)
-        return f"{found.text}\n{found}" if isinstance(found, Notice) else str(found)
+        return [found.text, str(found)] if isinstance(found, Notice) else str(found)
 
     def overheard(self, who: str) -> str:
         return ""
+
+    def cards(self) -> Any:
+        return []
 
 
 class Page:
     """The page, asked over HTTP by a browser of this machine."""
 
     def __init__(self, browser: httpx.AsyncClient, chat: LocalChat) -> None:
-        self._browser, self._chat = browser, chat
+        self._browser, self.chat = browser, chat
 
-    async def tells(self, who: str, told: Told) -> str:
+    async def tells(self, who: str, told: Told) -> Any:
         said = asdict(named(told, FACES["page"], who)) | {"as": who}
         if isinstance(told, Command):
             answer = await self._browser.post("/command", json=said | {"channel": "procedures"})
@@ -78,11 +95,15 @@ class Page:
             kind = type(told).__name__.lower()
             answer = await self._browser.post("/reply", json=said | {"kind": kind})
         assert answer.status_code == 200, answer.text
-        return unescape(answer.json()["html"])
+        return answer.json()["html"]
 
     def overheard(self, who: str) -> str:
-        others = (name for name in (*CLINIC.people, "#procedures") if name != who)
-        return "".join(str(self._chat.latest(name)) for name in others)
+        others = (place for place in _PLACES if place != f"@{who}")
+        return "".join(str(self.chat.latest(place)) for place in others)
+
+    def cards(self) -> Any:
+        posts = (post for place in _PLACES for post in self.chat.latest(place))
+        return "".join(render.drawn(post.card) for post in posts)
 
 
 @asynccontextmanager
@@ -103,5 +124,5 @@ async def page(floor: Floor) -> AsyncIterator[Face]:
 
 
 def flat(what: Any) -> str:
-    """Return all words of something as one text, as a person reads them."""
-    return unescape(json.dumps(what, ensure_ascii=False)).replace('\\"', '"').replace("\\\\", "\\")
+    """Return all words of something as one text, as a person reads them, without what a client hides."""
+    return unescape(json.dumps(what, ensure_ascii=False)).replace("\\", "")

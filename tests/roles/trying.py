@@ -11,7 +11,7 @@ from bot.core.permissions import WHO
 from tests.roles.by_slack import slack, socket
 from tests.roles.by_teams import teams
 from tests.roles.deeds import REFUSAL, Done, table, unseen
-from tests.roles.faces import Face, Opens, page, service
+from tests.roles.faces import Face, Opens, flat, page, service
 from tests.roles.floor import Floor
 
 OPENS: Mapping[str, Opens] = {
@@ -60,7 +60,7 @@ async def _wrong(face: Face, floor: Floor, cell: Cell) -> list[str]:
     done, who = cell.done, cell.role.value
     told = done.make(floor, cell.role)
     before, others = floor.state(), face.overheard(who)
-    said = await face.tells(who, told)
+    said = flat(await face.tells(who, told))
     found = {
         "it was stored": floor.state() != before,
         "it was refused": bool(REFUSAL.search(said)),

@@ -87,7 +87,8 @@ def message(text: str, body: Sequence[Json], actions: Sequence[Json] = (), *, na
         "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
         "version": VERSION,
         "lang": "en",
-        "fallbackText": said,
+        # the clients that show it read markdown in it
+        "fallbackText": heading_safe(text, TEXT) or "Bookend",
         "speak": safe(name or said, LABEL) or "Bookend",
         "msteams": {"width": "Full"},
         "body": list(body) or [paragraph(run(said))],
