@@ -138,7 +138,7 @@ class Check:
         if self.oldest is None:
             return ""
         since = wording.when(self.oldest, now, calendar)
-        return f"Not everything goes out, since {since}: {unsent_words(self.late, self.slow)}."
+        return f"Late, since {since}: {unsent_words(self.late, self.slow)}."
 
 
 def unsent_words(items: int, slow: Mapping[str, int]) -> str:

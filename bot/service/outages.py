@@ -3,7 +3,7 @@
 An outage begins when the watchdog finds something late, or finds that nobody looked for a while, and is over
 when nothing is late any more. It has one card for each of its readers: a warning while it lasts, and after it
 the report, on the same card. One that ended before anybody could be warned is only reported. Where a platform
-is away, its readers are told on another one, if there is one.
+is away, its readers are told on another one, if there is one; else the warning comes with what it warns of.
 """
 
 from __future__ import annotations
@@ -220,10 +220,10 @@ def draw_outage(
     if outage.until is None:
         unsent = unsent_words(len(outage.late), outage.slow)
         text = (
-            f"Since {since} this does not reach who it is for: {unsent}. Please tell them yourselves, and "
-            "whoever runs Bookend; I go on trying, and say here when it is over."
+            f"Late, since {since}: {unsent}. I go on trying, and say here when it is over. Until then please "
+            "tell them yourselves, and whoever runs Bookend."
         )
-        return Notice(heading="Not everything goes out", text=text, tone="bad", lines=(*late, *soon))
+        return Notice(heading="Not everything goes out in time", text=text, tone="bad", lines=(*late, *soon))
     text = f"From {since} to {until} {_why(outage)}. " + (
         "What was late has gone out now." if late or outage.slow else "Nothing was late by it."
     )

@@ -6,19 +6,18 @@ from datetime import timedelta
 import pytest
 
 from bot.core.boards import Board
-from bot.core.errors import TryLater
 from bot.core.messages import Notice
 from bot.core.people import Clinic
 from bot.service.outages import WARN, look_back, watch
 from bot.service.watchdog import last_check
 from tests.service.clinic import KIT, RIVERSIDE, london
 from tests.service.riverside import Riverside
+from tests.service.serving import away, off, turn, turns
 from tests.service.workspace import PLATFORM, Message
 from tests.store.memory import raw
 
 BOARD, ESCALATIONS = "#procedures", "#escalations"
-MINUTE = timedelta(minutes=1)
-TOLD = ("Not everything goes out", "After an outage")
+TOLD = ("Not everything goes out in time", "After an outage")
 
 
 def channels(**named: str) -> Clinic:
@@ -26,25 +25,14 @@ def channels(**named: str) -> Clinic:
 
 
 class Serving(Riverside):
-    """The clinic as `bookend serve` runs it: a turn each minute, and the watchdog after it."""
+    """Riverside, with words for what `tests.service.serving` does to it."""
 
     def turns(self, until: str) -> "Serving":
-        while self.clock.now() < london(until):
-            self.clock.advance(self.clock.now() + MINUTE)
-            self.turn()
+        turns(self, until)
         return self
 
-    def turn(self) -> bool:
-        look_back(self.practice)
-        self.speak()
-        well = watch(self.practice)
-        self.speak()
-        return well
-
     def off(self, until: str) -> "Serving":
-        """Let nobody run until a moment, and then one turn."""
-        self.clock.advance(london(until))
-        self.turn()
+        off(self, until)
         return self
 
     def board(self) -> Board:
@@ -58,12 +46,8 @@ def serving(*starts: str, now: str = "2027-01-12 14:50", clinic: Clinic | None =
     made = Serving("g.skin_exam", "g.photo_consent", clinic=wanted)
     made.book(*(starts or ("2027-02-18 09:30",)))
     made.clock.advance(london(now))
-    made.turn()
+    turn(made)
     return made
-
-
-def away(point: str) -> None:
-    raise TryLater("away", timedelta(seconds=20))
 
 
 def told(clinic: Riverside, who: str) -> list[tuple[Message, Notice]]:
@@ -126,8 +110,8 @@ def test_what_stays_unsent_is_a_warning_that_becomes_the_report_and_says_so_with
     ((_, report),) = told(clinic, KIT)
 
     assert too_soon == []
-    assert (warning.heading, warning.tone) == ("Not everything goes out", "bad")
-    assert warning.text.startswith("Since 15:00 this does not reach who it is for: 1 item to ask.")
+    assert (warning.heading, warning.tone) == ("Not everything goes out in time", "bad")
+    assert warning.text.startswith("Late, since 15:00: 1 item to ask.")
     assert warning.lines == ("Late, K7Q2: Skin exam (15:00).",)
     assert report.text == "From 15:00 to 15:31 not everything went out. What was late has gone out now."
     assert message.thread == ["Over since 15:31: see above."]
@@ -217,9 +201,23 @@ def test_the_board_says_at_once_what_does_not_go_out_and_no_more_when_it_is_over
     raw(clinic.store).execute("UPDATE tasks SET next_prompt_at = due WHERE next_prompt_at IS NULL")
     clinic.turns("2027-01-12 15:09")
 
-    assert bad == ("Not everything goes out, since 15:00: 1 item to ask.",)
+    assert bad == ("Late, since 15:00: 1 item to ask.",)
     assert clinic.board().notes == ()
 
 
 def test_a_warning_waits_until_it_is_worth_one() -> None:
     assert timedelta(minutes=10) == WARN
+
+
+def test_where_another_platform_works_the_warning_comes_on_it() -> None:
+    kit = replace(RIVERSIDE.people[KIT], accounts={PLATFORM: KIT, "pager": "P1"})
+    clinic = serving(clinic=replace(RIVERSIDE, people={**RIVERSIDE.people, KIT: kit}))
+    clinic.practice = replace(clinic.practice, platforms=(PLATFORM, "pager"))
+    clinic.chat.passing = away
+
+    clinic.turns("2027-01-12 15:20")
+
+    with clinic.store.reading() as reading:
+        (outage,) = reading.arrangements("riverside", "outage")
+        (card,) = reading.postings(outage.detail["cards"]).values()
+    assert (card.to.platform, card.to.account) == ("pager", "P1")
