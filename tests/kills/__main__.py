@@ -20,7 +20,9 @@ async def _killed(told: argparse.Namespace, folder: Path) -> dict[str, Any]:
     with database(told.store, folder) as address:
         by = {"seed": told.seed, "every": told.every, "socket": told.by == "socket"}
         async with clinic(folder, address, **by) as at:
-            return {"store": told.store, "by": told.by} | await killed(at, told.times, _say)
+            return {"store": told.store, "by": told.by} | await killed(
+                at, told.times, _say, minutes=told.minutes
+            )
 
 
 async def _befallen(told: argparse.Namespace, folder: Path) -> dict[str, Any]:
@@ -42,8 +44,9 @@ def main() -> int:
     asked.add_argument("--times", type=int, default=200)
     asked.add_argument("--store", choices=("sqlite", "postgres"), default="sqlite")
     asked.add_argument("--by", choices=("signed", "socket"), default="signed")
-    asked.add_argument("--every", type=float, default=5.0, help="seconds between two patients")
+    asked.add_argument("--every", type=float, default=12.0, help="seconds between two patients")
     asked.add_argument("--seed", type=int, help="which moments and which buttons; drawn if it is not given")
+    asked.add_argument("--minutes", type=float, default=60, help="kill no more after so long")
     asked.add_argument("--instances", type=int, default=1, help="more than one share a PostgreSQL")
     asked.add_argument("--longest", type=float, default=75.0, help="seconds of a pause, or of being cut off")
     told = asked.parse_args()

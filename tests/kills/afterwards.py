@@ -85,9 +85,12 @@ def wrong(found: Kept, slack: FakeSlack, taken: Collection[Taken]) -> list[str]:
 
 
 def _unasked(found: Kept, now: datetime) -> Iterator[str]:
-    # everybody answers whatever they are asked: what is open although it is due was never asked
+    # everybody answers whatever they are asked: what is open although it is due was not asked, or waits for
+    # something that nobody did yet, such as a patient who is to come
     for key, task in found.tasks.items():
-        if task["status"] in ("open", "blocked") and task["due"] <= now:
+        then = task["next_prompt_at"]
+        waits = task["rung"] == 0 and then is not None and then > now
+        if task["status"] in ("open", "blocked") and task["due"] <= now and not waits:
             yield f"{key} was due at {task['due']:%H:%M:%S} and is {task['status']}: rung {task['rung']}"
 
 

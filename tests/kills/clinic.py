@@ -9,8 +9,9 @@ from tests.chat.slack.serve_day import PLAYBOOK
 from tests.serving import furnish, shipped
 
 ESCALATIONS = "C0ESC"
-ROBIN, JO, ANN, MAX, ALI, KIT = "U0ROBIN", "U0JO", "U0ANN", "U0MAX", "U0ALI", "U0KIT"
-EVERYBODY = (ROBIN, JO, ANN, MAX, ALI, KIT)
+ROBIN, JO, ANN, ALI, KIT = "U0ROBIN", "U0JO", "U0ANN", "U0ALI", "U0KIT"
+OPERATORS = ("max", "mia", "moe")
+EVERYBODY = (ROBIN, JO, ANN, *(f"U0{each.upper()}" for each in OPERATORS), ALI, KIT)
 ROOMS = tuple(f"room-{number}" for number in range(1, 7))
 #: What people answer; where a field is none of these, its first choice.
 USUAL = {"tan": "no", "shade": "3", "taking": "nothing", "both_match": "yes", "on": "yes", "said": "yes"} | {
@@ -28,11 +29,18 @@ people:
   ali: {{name: Dr Ali Example, roles: [physician, medical_director], slack: {ALI}}}
   jo: {{name: Jo Sample, roles: [nurse], slack: {JO}}}
   ann: {{name: Ann Pattern, roles: [nurse], slack: {ANN}}}
-  max: {{name: Max Model, roles: [operator], slack: {MAX}}}
+  max: {{name: Max Model, roles: [operator], slack: U0MAX}}
+  mia: {{name: Mia Model, roles: [operator], slack: U0MIA}}
+  moe: {{name: Moe Model, roles: [operator], slack: U0MOE}}
   robin: {{name: Robin Draft, roles: [front_desk], slack: {ROBIN}}}
   kit: {{name: Kit Pattern, roles: [manager], slack: {KIT}}}
 roster:
-  mon-sun: {{physician: [ali], nurse: [jo, ann], operator: [max], front_desk: [robin], manager: [kit]}}
+  mon-sun:
+    physician: [ali]
+    nurse: [jo, ann]
+    operator: [max, mia, moe]
+    front_desk: [robin]
+    manager: [kit]
 channels: {{slack: {{board: {BOARD}, escalations: {ESCALATIONS}}}}}
 playbooks: [glow]
 """

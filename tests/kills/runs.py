@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -19,7 +19,7 @@ from tests.chat.slack.fake import FakeSlack, OverSocket, ToDoor, Way, fake_slack
 from tests.kills.afterwards import Kept, kept, lateness, repeats, wrong
 from tests.kills.clinic import furnished, hired, in_slack
 from tests.kills.databases import Server
-from tests.kills.instances import Instance, until
+from tests.kills.instances import Instance, happens
 from tests.kills.staff import Staff
 from tests.kills.troubles import Cluster
 from tests.serving import free_port
@@ -90,13 +90,16 @@ async def clinic(
                 instance.kill()
 
 
-async def killed(at: Clinic, times: int, say: Say) -> dict[str, Any]:
+async def killed(at: Clinic, times: int, say: Say, *, minutes: float = 60) -> dict[str, Any]:
     """Kill so many times, then let the clinic come to rest; return the figures, what is wrong among them."""
     at.instance.begin()
     await at.instance.up()
     at.staff.begin()
     moments: Counter[str] = Counter()
+    ends = monotonic() + minutes * 60
     for number in range(times):
+        if monotonic() > ends:
+            break
         moment = at.draw.choice(MOMENTS)
         await _until(at, moment)
         at.instance.kill()
@@ -133,28 +136,29 @@ async def settled(at: Clinic) -> dict[str, Any]:
 async def _until(at: Clinic, moment: str) -> None:
     """Return when it is time to kill."""
     if moment == "beginning":
-        return await asyncio.sleep(at.draw.uniform(0.0, 3.0))
+        return await asyncio.sleep(at.draw.uniform(0.0, 2.0))
     await at.instance.up()
     for method in ("chat.postMessage", "chat.update", "views.open"):
         if at.draw.random() < 0.3:
             at.slack.troubles[method].append(at.draw.choice(TROUBLES))
-    await asyncio.sleep(at.draw.uniform(0.0, 4.0))
+    await asyncio.sleep(at.draw.uniform(0.0, 3.0))
     if moment == "sending":
         await _next_call(at.slack)
     if moment == "taking":
         deeds = at.staff.ledger.deeds
-        await until(lambda: at.staff.ledger.deeds > deeds, "a deed", within=30)
+        await happens(lambda: at.staff.ledger.deeds > deeds, within=10)
         await asyncio.sleep(at.draw.uniform(0.0, 0.05))
 
 
 async def _next_call(slack: FakeSlack) -> None:
     """Return as soon as a message is on its way: it arrives, and nobody hears that it did."""
-    async with asyncio.timeout(30):
-        while True:
-            slack.asked.clear()
-            await slack.asked.wait()
-            if slack.calls[-1][0] in ("chat.postMessage", "chat.update"):
-                return
+    sent = ("chat.postMessage", "chat.update")
+    with suppress(TimeoutError):
+        # now and then nobody has anything to say
+        async with asyncio.timeout(10):
+            while not slack.calls or slack.calls[-1][0] not in sent:
+                slack.asked.clear()
+                await slack.asked.wait()
 
 
 def _figures(at: Clinic, found: Kept) -> dict[str, Any]:

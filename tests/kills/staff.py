@@ -19,13 +19,11 @@ from zoneinfo import ZoneInfo
 from bot.chat.buttons import lengthened
 from bot.clock import WallClock
 from tests.chat.slack.fake import Answer, FakeSlack, Json, Person, Way, payloads
-from tests.kills.clinic import EVERYBODY, ROBIN, ROOMS, USUAL
+from tests.kills.clinic import EVERYBODY, OPERATORS, ROBIN, ROOMS, USUAL
 from tests.kills.instances import happens
 
 #: What people press wherever it stands on a card of theirs.
 PRESSED = ("form", "all_as_read", "confirm", "mark", "written")
-#: How many of the newest messages somebody looks at.
-IN_SIGHT = 30
 #: Slack is told that something was taken when it is kept; what takes longer is told before, in seconds.
 KEPT_BY_THEN = 1.5
 #: How many forms lead on from one to the next, and how often one that nobody took is sent in, at most.
@@ -92,7 +90,7 @@ class Hands:
     async def work(self) -> None:
         """Press whatever there is to press, without end."""
         while True:
-            await asyncio.sleep(self.draw.uniform(0.05, 0.4))
+            await asyncio.sleep(self.draw.uniform(0.1, 0.8))
             if offered := [*self._offered()]:
                 await self._press(*self.draw.choice(offered))
 
@@ -102,7 +100,7 @@ class Hands:
         return any(True for _ in self._offered())
 
     def _offered(self) -> Iterator[tuple[Json, Json, Json]]:
-        for message in self.who.slack.messages[self.who.direct][-IN_SIGHT:]:
+        for message in self.who.slack.messages[self.who.direct]:
             for block, element in payloads.elements(message.get("blocks") or ()):
                 if _carried(element).get("do") in PRESSED:
                     yield message, block, element
@@ -122,21 +120,20 @@ class Hands:
         """Fill in the form that opens; instead of one there may be words that say why there is none."""
         await happens(lambda: self._shown != before, within=3.0)
         for _ in range(LEADS_ON):
-            if not self._stack or not (fields := _fields(self.who.form)):
-                break
-            if not await self._send_in(fields):
+            if not (self._stack and _fields(self.who.form) and await self._send_in()):
                 break
         self._stack.clear()
 
-    async def _send_in(self, fields: dict[str, str]) -> bool:
+    async def _send_in(self) -> bool:
         """Send the form on top in until somebody takes it; return whether it was kept."""
         tasks = lengthened(json.loads(self.who.form["private_metadata"] or "{}").get("tasks", ()))
         for _ in range(TRIES):
-            answer = await self.who.submit(fields)
+            answer = await self.who.submit(_fields(self.who.form))
             if answer.taken:
-                kept = answer.body.get("response_action") is None or bool(_fields(self.who.form))
-                if kept and answer.body.get("response_action") != "errors":
-                    self._note("answered", tasks)
+                # it closes, or gives way to the next; what still says "Saving…" is not told to be kept
+                does = answer.body.get("response_action")
+                kept = does is None or (does == "update" and bool(_fields(self.who.form)))
+                self._note("answered", tasks if kept else ())
                 return kept
             await asyncio.sleep(0.5)
         return False
@@ -169,8 +166,8 @@ class Desk:
         """Book without end."""
         while True:
             start = WallClock().now().astimezone(_HERE) + timedelta(minutes=self.draw.randint(1, 9))
-            room = self.draw.choice(ROOMS)
-            answer = await self.who.command(f"new glow {start:%Y-%m-%d %H:%M} {room} max")
+            room, by = self.draw.choice(ROOMS), self.draw.choice(OPERATORS)
+            answer = await self.who.command(f"new glow {start:%Y-%m-%d %H:%M} {room} {by}")
             if booked := _BOOKED.search(str(answer.body.get("text", ""))):
                 self.ledger.taken.add(Taken(what="booked", by=ROBIN, key=booked.group(1)))
             await asyncio.sleep(self.every if answer.taken else 1.0)
