@@ -30,7 +30,7 @@ async def _befallen(told: argparse.Namespace, folder: Path) -> dict[str, Any]:
         # the first is where the owner looks
         places = addresses(postgres, told.instances)
         async with clinic(folder, *places, seed=told.seed, every=told.every, socket=True) as at:
-            found = await befallen(at, postgres, told.times, told.longest, _say)
+            found = await befallen(at, postgres, told.times, told.longest, _say, minutes=told.minutes)
             return {"instances": told.instances, "longest_s": told.longest} | found
 
 

@@ -42,6 +42,11 @@ class Kept:
         """How many parcels are still to go."""
         return sum(row["free_at"] is not None for row in self.parcels.values())
 
+    @property
+    def in_hand(self) -> int:
+        """How many somebody is sending, as far as is known."""
+        return sum(row["state"] == "claimed" for row in self.parcels.values())
+
 
 def kept(address: str) -> Kept:
     """Read a database, and check its chain."""

@@ -6,9 +6,11 @@ import asyncio
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from resource import RLIM_INFINITY, RLIMIT_FSIZE, prlimit
 from time import monotonic
 
 #: How long a busy machine may take to bring Bookend up, in seconds.
@@ -90,6 +92,18 @@ class Instance:
     def resume(self) -> None:
         """Let it go on, as if nothing had been."""
         self._signal(signal.SIGCONT)
+
+    @contextmanager
+    def without_room(self) -> Iterator[None]:
+        """Let none of its files grow any further, as on a disk that is full."""
+        process = self._process
+        assert process is not None
+        grown = max((file.stat().st_size for file in self.log.parent.iterdir() if file.is_file()), default=0)
+        before = prlimit(process.pid, RLIMIT_FSIZE, (grown, RLIM_INFINITY))
+        try:
+            yield
+        finally:
+            prlimit(process.pid, RLIMIT_FSIZE, before)
 
     async def end(self, *, within: float = 10.0) -> float:
         """Tell it to end, and return how long it took, in seconds; any other end than a good one fails."""

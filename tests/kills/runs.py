@@ -19,7 +19,7 @@ from tests.chat.slack.fake import FakeSlack, OverSocket, ToDoor, Way, fake_slack
 from tests.kills.afterwards import Kept, kept, lateness, repeats, wrong
 from tests.kills.clinic import furnished, hired, in_slack
 from tests.kills.databases import Server
-from tests.kills.instances import Instance, happens
+from tests.kills.instances import Instance, happens, until
 from tests.kills.staff import Staff
 from tests.kills.troubles import Cluster
 from tests.serving import free_port
@@ -111,7 +111,9 @@ async def killed(at: Clinic, times: int, say: Say, *, minutes: float = 60) -> di
     return {"kills": dict(moments) | {"all": moments.total()}} | await settled(at)
 
 
-async def befallen(at: Clinic, server: Server, times: int, longest: float, say: Say) -> dict[str, Any]:
+async def befallen(
+    at: Clinic, server: Server, times: int, longest: float, say: Say, *, minutes: float = 60
+) -> dict[str, Any]:
     """Let something happen to the instances, or their PostgreSQL, so many times; then come to rest."""
     cluster = Cluster(server=server, instances=at.instances, draw=at.draw, longest=longest)
     for instance in at.instances:
@@ -119,11 +121,50 @@ async def befallen(at: Clinic, server: Server, times: int, longest: float, say: 
     for instance in at.instances:
         await instance.up()
     at.staff.begin()
+    ends = monotonic() + minutes * 60
     for number in range(times):
+        if monotonic() > ends:
+            break
         await asyncio.sleep(at.draw.uniform(0.5, 3.0))
         what = await cluster.befall()
         say(f"{number + 1}: {what}, {len(at.staff.ledger.taken)} deeds taken")
     return {"befell": dict(cluster.befell)} | await settled(at)
+
+
+async def ended(at: Clinic, times: int) -> dict[str, Any]:
+    """Tell it to end so many times, in the middle of its work and with a Slack that is slow; then come to
+    rest. `left` is what it had in hand and did not finish.
+    """
+    took, left = list[float](), 0
+    at.staff.begin()
+    for _ in range(times):
+        at.instance.begin()
+        await at.instance.up()
+        at.slack.troubles["chat.postMessage"].append("delay:2")
+        await _next_call(at.slack)
+        took.append(await at.instance.end())
+        left += (await asyncio.to_thread(kept, at.address)).in_hand
+    at.instance.begin()
+    await at.instance.up()
+    return {"took_s": took, "left": left} | await settled(at)
+
+
+async def full(at: Clinic, seconds: float) -> dict[str, Any]:
+    """Let the disk have no room for a while: for the program it ends where its files end now."""
+    at.instance.begin()
+    await at.instance.up()
+    at.staff.begin()
+    await until(lambda: len(at.staff.ledger.taken) > 5, "some work")
+    with at.instance.without_room():
+        told = len(at.slack.whispers)
+        await until(lambda: _is_said(at.slack, told, "The disk under"), "a word of the disk", within=seconds)
+        in_vain = len(at.staff.ledger.taken)
+    return {"taken_before": in_vain} | await settled(at)
+
+
+def _is_said(slack: FakeSlack, since: int, words: str) -> bool:
+    """Whether somebody was told so since then."""
+    return any(words in str(each["text"]) for each in slack.whispers[since:])
 
 
 async def settled(at: Clinic) -> dict[str, Any]:
