@@ -168,7 +168,7 @@ def test_an_accident_says_where_in_our_code_it_happened(written: Callable[[Form]
     ours("It met an accident", fault=found.value)
 
     (place,) = json.loads(lines.getvalue())["fault"]["at"]
-    assert place.startswith("bot/web.py:") and place.endswith(" take_port")
+    assert place.startswith("bot/web/") and place.endswith(" take_port")
 
 
 def test_what_happens_is_a_line_each_for_programs_and_none_for_people(
