@@ -50,6 +50,7 @@ class Settings(BaseSettings):
     clinic: Annotated[tuple[Path, ...], NoDecode, BeforeValidator(_paths)] = ()
     playbooks: Path = Field(default_factory=shipped_playbooks)
     database_url: str = "sqlite:///bookend.db"
+    erased: Path | None = None
     history_key: SecretStr | None = None
     identity_keys: SecretStr | None = None
     public_url: Annotated[str, BeforeValidator(own_address)] = ""
@@ -164,6 +165,11 @@ class Settings(BaseSettings):
         if address.startswith("sqlite:///"):
             path = address.removeprefix("sqlite:///")
         return Path(path) if path not in ("", ":memory:") else None
+
+    def erased_list(self) -> Path | None:
+        """Return where it is remembered what was erased on request: the setting, or beside a SQLite file."""
+        file = self.database()
+        return self.erased or (file.with_name(f"{file.name}.erased") if file else None)
 
     def is_shared(self) -> bool:
         """Say whether several programs can work on the database at once."""

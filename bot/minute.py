@@ -20,6 +20,7 @@ from bot.core.logged import Ours
 from bot.evening import print_sheets
 from bot.halves import Half
 from bot.heartbeat import beat
+from bot.service.erasing import purge_at_night
 from bot.service.greeting import greet
 from bot.service.outages import watch
 from bot.service.practice import Practice
@@ -56,8 +57,15 @@ def chores(
         Chore(name="Watching what went out", do=partial(watch_out, settings, practice)),
         Chore(name="Printing the next day's sheet", do=partial(print_sheets, settings, practice)),
         Chore(name="Greeting a channel", do=partial(greet, practice)),
+        Chore(name="Forgetting what was kept long enough", do=partial(forget, practice, store)),
         Chore(name="Forgetting what nobody looks at", do=partial(forget_shown, practice)),
     )
+
+
+def forget(practice: Practice, store: SqlStore) -> None:
+    """Once a night let go of what each clinic has kept as long as its file says."""
+    if purge_at_night(practice):
+        store.sweep_out(thorough=False)
 
 
 def watch_out(settings: Settings, practice: Practice) -> None:

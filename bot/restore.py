@@ -17,6 +17,8 @@ from typing import Any
 from bot.clock import WallClock
 from bot.config import Settings
 from bot.core.errors import BookendError
+from bot.files.keeping import remembered
+from bot.service.erasing import erase_again
 from bot.store import copies
 from bot.store.copies import Looked
 from bot.store.engines import Engines
@@ -26,12 +28,13 @@ from bot.store.store import SqlStore, open_store
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Restored:
-    """What came of it: of which moment the backup is, how many cases it has; the cases of which the database
-    before it knew more, the folder that it is kept in, and its address there.
+    """What came of it: of which moment the backup is, how many cases it has and were erased again;
+    the cases of which the database before it knew more, the folder that it is kept in, and its address there.
     """
 
     of: datetime | None
     cases: int
+    erased: int = 0
     problems: Sequence[str] = ()
     later: Sequence[str] = ()
     aside: Path | None = None
@@ -57,7 +60,7 @@ def restore(
         copies.copy(file, prepared)
         looked = copies.look(prepared, settings.key(), seal)
         _require_whole(looked.problems, anyway)
-        _make_ready(settings, copies.address(prepared), anyway)
+        erased = _make_ready(settings, copies.address(prepared), anyway)
         aside = _aside(database)
         copies.put_in_place(prepared, database, aside)
     _with_keys(aside, database)
@@ -65,6 +68,7 @@ def restore(
     return Restored(
         of=looked.newest,
         cases=len(looked.lines),
+        erased=erased,
         problems=looked.problems,
         later=later,
         aside=aside if aside.is_dir() else None,
@@ -82,8 +86,8 @@ def made_ready(
         require_alone(connection)
         looked = copies.looked_through(connection, settings.key(), seal, "The database")
     _require_whole(looked.problems, anyway)
-    _make_ready(settings, settings.database_url, anyway)
-    return Restored(of=looked.newest, cases=len(looked.lines), problems=looked.problems)
+    erased = _make_ready(settings, settings.database_url, anyway)
+    return Restored(of=looked.newest, cases=len(looked.lines), erased=erased, problems=looked.problems)
 
 
 def require_keys(settings: Settings, database: Path) -> None:
@@ -108,12 +112,22 @@ def _require_whole(problems: Sequence[str], anyway: bool) -> None:
         )
 
 
-def _make_ready(settings: Settings, url: str, anyway: bool) -> None:
-    """Bring a database up to date that was put back, and note in it that it was."""
+def _make_ready(settings: Settings, url: str, anyway: bool) -> int:
+    """Bring a database up to date that was put back, erase again what was erased since, and note in it that
+    it was put back; return how many cases were erased again.
+    """
+    listed = settings.erased_list()
+    known = remembered(listed) if listed else ()
     store = open_store(url, history_key=settings.key(), identity_keys=_secrets(settings))
     try:
         _require_names(store, settings, anyway)
-        store.put_back(WallClock().now())
+        now = WallClock().now()
+        with store.writing() as tx:
+            erased = erase_again(tx, known, now)
+        if erased:
+            store.sweep_out()
+        store.put_back(now)
+        return erased
     finally:
         store.close()
 

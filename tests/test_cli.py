@@ -43,6 +43,8 @@ COMMANDS += (
     "rekey",
     "backup",
     "restore",
+    "erase",
+    "purge",
     "doctor",
     "audit",
     "schema",

@@ -7,10 +7,17 @@ import sqlite3
 import stat
 import subprocess
 import sys
+from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
+from bot.app import opened
+from bot.config import settings
+from bot.core.case import TaskStatus
+from bot.core.identity import Identity
+from bot.core.outgoing import Entry
 from tests.conftest import Postgres
 from tests.test_cli import Bookend, a_case, bookend
 
@@ -200,6 +207,116 @@ def test_while_a_program_has_the_database_open_nothing_is_changed(bookend: Booke
     assert not [*Path().glob("*.replaced-*")]
 
 
+# Erasing, and what was kept long enough
+
+ERASE = ("--because", "request", "--by", "kit", "--yes")
+WORDS = "marked words of a note"
+
+
+def files() -> bytes:
+    """All that lies on the disk for the database."""
+    return b"".join(each.read_bytes() for each in Path().glob("bookend.db*") if each.is_file())
+
+
+def over(bookend: Bookend) -> str:
+    """A case that somebody cancelled, with words of theirs and a name in it."""
+    code = a_case(bookend)
+    bookend("cancel", code, WORDS)
+    with opened(settings()) as (practice, store), store.writing() as tx:
+        case = tx.case(code)
+        assert practice.clinics
+        tx.identify(code, Identity(name="Sam Specimen", born=date(1984, 3, 27)), case.opened)
+        waits = [replace(task, status=TaskStatus.VOID) for task in tx.tasks(code) if task.waits]
+        tx.change(replace(case, closed=case.opened), waits, Entry(kind="answered", at=case.opened, by="kit"))
+    return code
+
+
+def test_a_case_is_erased_and_it_says_what_still_holds_it(bookend: Bookend) -> None:
+    code = over(bookend)
+
+    said = bookend("erase", code, *ERASE)
+
+    assert said.out.splitlines() == [
+        f"{code} is erased: its code, its dates and who answered when are left.",
+        "bookend.db.erased remembers it: keep that file with the keys. `bookend restore` erases it again.",
+        "Backups from before still hold it until you delete them, and so do messages in Slack and Teams.",
+    ]
+    assert WORDS.encode() not in files()
+    assert "erased" in bookend("case", code).out
+    assert bookend("audit", "verify").code == 0
+    assert stat.S_IMODE(Path("bookend.db.erased").stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("--by", "kit", "--because", "she does not like us"), "is not one of"),
+        (("--by", "jo", "--because", "request", "--yes"), "Only a manager or the medical director"),
+        (("--by", "nobody", "--because", "request", "--yes"), "There is no person 'nobody'"),
+        (("--by", "kit", "--because", "request"), "add --yes to do what is shown"),
+    ],
+)
+def test_what_is_not_meant_or_not_allowed_erases_nothing(
+    words: tuple[str, ...], told: str, bookend: Bookend
+) -> None:
+    code = over(bookend)
+
+    said = bookend("erase", code, *words)
+
+    assert (said.code > 0, told in said.err) == (True, True)
+    assert WORDS in bookend("export", code).out
+    assert not Path("bookend.db.erased").exists()
+
+
+def test_a_case_that_is_not_over_is_not_erased(bookend: Bookend) -> None:
+    said = bookend("erase", a_case(bookend), *ERASE)
+
+    assert (said.code, "is not over" in said.err) == (1, True)
+    assert not Path("bookend.db.erased").exists()
+
+
+def test_a_backup_from_before_does_not_bring_it_back(bookend: Bookend) -> None:
+    code = over(bookend)
+    bookend("backup", "backup.db")
+    bookend("erase", code, *ERASE)
+
+    said = bookend("restore", "backup.db")
+
+    assert "1 case of it had been erased on request, and is again." in said.out
+    assert WORDS not in bookend("export", code).out
+    assert WORDS.encode() not in files()
+    assert bookend("audit", "verify").code == 0
+
+
+def test_a_list_of_what_was_erased_that_is_damaged_stops_a_restore(bookend: Bookend) -> None:
+    backed_up(bookend)
+    Path("bookend.db.erased").write_text("K7Q2 and others", "ascii")
+
+    said = bookend("restore", "backup.db")
+
+    assert (said.code, "bookend.db.erased, the list of what was erased, is damaged" in said.err) == (1, True)
+
+
+def test_what_was_kept_long_enough_is_looked_at_and_then_goes(bookend: Bookend) -> None:
+    clinic = Path("clinic.yaml").read_text("utf-8")
+    Path("clinic.yaml").write_text(clinic.replace("names: 30 days", "names: 1 day"), "utf-8")
+    code = over(bookend)
+    with opened(settings()) as (_, store), store.writing() as tx:
+        tx.change(
+            replace(case := tx.case(code), closed=case.opened - timedelta(days=3)),
+            [],
+            Entry(kind="answered", at=case.opened, by="kit"),
+        )
+
+    looked, gone, again = bookend("purge", "--dry-run"), bookend("purge"), bookend("purge")
+
+    assert looked.out == f"riverside: would go: the name of {code}.\n"
+    assert gone.out == f"riverside: gone: the name of {code}.\n"
+    assert again.out == "riverside: nothing is kept longer than it should be.\n"
+    assert bookend("purge", "--json").data == {"riverside": {"names": [], "answers": [], "messages": 0}}
+    assert WORDS in bookend("export", code).out
+
+
 @pytest.fixture
 def on_postgres(postgres: Postgres, monkeypatch: pytest.MonkeyPatch, bookend: Bookend) -> Postgres:
     """The clinic of `bookend` on a server."""
@@ -207,6 +324,11 @@ def on_postgres(postgres: Postgres, monkeypatch: pytest.MonkeyPatch, bookend: Bo
     monkeypatch.setenv("BOOKEND_HISTORY_KEY", "an invented key, long enough")
     monkeypatch.setenv("BOOKEND_IDENTITY_KEYS", "an invented key long enough")
     return postgres
+
+
+def plain(url: str) -> str:
+    """An address as people write it, and PostgreSQL's own tools read it."""
+    return url.replace("+psycopg", "")
 
 
 def typed(command: str, url: str) -> None:
@@ -225,15 +347,37 @@ def test_on_postgres_a_dump_comes_back_by_the_commands_of_the_readme(
     (dump,) = re.findall(r"^pg_dump .*$", readme, re.MULTILINE)
     (put_back,) = re.findall(r"^(pg_restore .*) && bookend restore$", readme, re.MULTILINE)
     code, another = a_case(bookend), on_postgres.url(on_postgres.fresh())
-    typed(dump, os.environ["BOOKEND_DATABASE_URL"].replace("+psycopg", ""))
+    typed(dump, plain(os.environ["BOOKEND_DATABASE_URL"]))
     later = a_case(bookend)
 
-    typed(put_back, another.replace("+psycopg", ""))
+    typed(put_back, plain(another))
     monkeypatch.setenv("BOOKEND_DATABASE_URL", another)
     said = bookend("restore")
 
     assert (said.code, said.out.startswith("Restored: 1 case, as it was at ")) == (0, True)
     assert (known(bookend, code), known(bookend, later)) == (True, False)
+
+
+def test_on_postgres_what_was_erased_stays_erased(
+    on_postgres: Postgres, bookend: Bookend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = over(bookend)
+    unremembered = bookend("erase", over(bookend), *ERASE)
+    monkeypatch.setenv("BOOKEND_ERASED", "erased.list")
+    another = on_postgres.url(on_postgres.fresh())
+    typed(
+        "pg_dump --format=custom --file=bookend.dump $BOOKEND_DATABASE_URL",
+        plain(os.environ["BOOKEND_DATABASE_URL"]),
+    )
+    bookend("erase", code, *ERASE)
+
+    typed("pg_restore --no-owner --dbname=$BOOKEND_DATABASE_URL bookend.dump", plain(another))
+    monkeypatch.setenv("BOOKEND_DATABASE_URL", another)
+    said = bookend("restore")
+
+    assert "set BOOKEND_ERASED to a file" in unremembered.out
+    assert "1 case of it had been erased on request, and is again." in said.out
+    assert WORDS not in bookend("export", code).out
 
 
 def test_on_postgres_nothing_is_put_back_while_somebody_is_connected(
@@ -242,7 +386,7 @@ def test_on_postgres_nothing_is_put_back_while_somebody_is_connected(
     import psycopg
 
     a_case(bookend)
-    with psycopg.connect(os.environ["BOOKEND_DATABASE_URL"].replace("+psycopg", "")):
+    with psycopg.connect(plain(os.environ["BOOKEND_DATABASE_URL"])):
         said = bookend("restore")
 
     assert (said.code, "Somebody else is connected to the database" in said.err) == (1, True)

@@ -52,7 +52,15 @@ _GROUPS: Mapping[str, Sequence[Callable[..., object]]] = {
         *(showing.diff, owning.sign, trying.schema),
     ),
     "Weeks": (reporting.weekly, reporting.noise),
-    "Upkeep": (upkeep.doctor, upkeep.migrate, keeping.backup, keeping.restore, upkeep.rekey),
+    "Upkeep": (
+        upkeep.doctor,
+        upkeep.migrate,
+        keeping.backup,
+        keeping.restore,
+        keeping.erase,
+        keeping.purge,
+        upkeep.rekey,
+    ),
 }
 
 

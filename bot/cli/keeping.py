@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.cli import terminal
-from bot.cli.given import readable, settings
+from bot.cli.given import AsJson, Code, readable, settings
+from bot.cli.owning import agreed
 from bot.core import sentences, wording
 from bot.core.errors import BookendError
+from bot.core.keeping import Because, Erasure
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.config import Settings
     from bot.restore import Restored
+    from bot.service.erasing import Purged
 
 _ON_POSTGRES = (
     "This database is on PostgreSQL, which makes its own backups: "
@@ -110,6 +114,8 @@ def restore(
 def _told(done: Restored) -> Iterator[str]:
     of = f", as it was at {_shown(done.of)}" if done.of else ""
     yield f"Restored: {wording.count(done.cases, 'case')}{of}. Whatever was said since then is not in it."
+    if done.erased:
+        yield f"{wording.count(done.erased, 'case')} of it had been erased on request, and is again."
     yield (
         "Messages may have gone out since. For four days Slack is asked of each whether it stands already; "
         "in Teams, where nobody can ask, one may come once more."
@@ -120,6 +126,91 @@ def _told(done: Restored) -> Iterator[str]:
         yield f"It knew more of {sentences.listed(done.later)}: answer there again what is still true."
         yield f"To look at one as it was: BOOKEND_DATABASE_URL={done.before} bookend case {done.later[0]}"
     yield "Start `bookend serve` again, and tell your staff that answers since then are asked for once more."
+
+
+def erase(
+    code: Code,
+    because: Annotated[
+        Because, typer.Option(metavar="WHY", show_default=False, help="request or mistake: no sentence.")
+    ],
+    by: Annotated[str, typer.Option(metavar="NAME", help="Who has it erased, as in the clinic's file.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Erase without being asked once more.")] = False,
+) -> None:
+    """Erase who a patient is, and all that was said of them.
+
+    The case must be over. Its code, its dates and who answered when stay, and the chain still verifies. It is
+    remembered beside the database, so that no backup brings it back.
+
+    Example: bookend erase K7Q2 --because request --by kit
+    """
+    from bot.app import opened
+    from bot.core.naming import person_meant
+    from bot.files.keeping import remember
+    from bot.service import erasing
+
+    known = settings()
+    with opened(known) as (practice, store):
+        with store.reading() as reading:
+            clinic = practice.clinic_of(reading.case(code))
+        person = person_meant(clinic, by)
+        erased = Erasure(code=code, by=person.id, because=because, at=practice.clock.now())
+        erasing.require_erasable(practice, erased)
+        if not yes:
+            agreed(
+                f"Erase all that is known of {code}, as {person.name}? It cannot be undone.",
+                "Nothing is erased.",
+            )
+        if listed := known.erased_list():
+            remember(listed, erased)
+        erasing.erase(practice, erased)
+        store.sweep_out()
+    terminal.say(f"{code} is erased: its code, its dates and who answered when are left.", *_left(listed))
+
+
+def _left(listed: Path | None) -> Iterator[str]:
+    if listed is None:
+        yield (
+            "Nothing remembers this outside the database: set BOOKEND_ERASED to a file, or a backup from "
+            "before brings it back."
+        )
+    else:
+        yield f"{listed} remembers it: keep that file with the keys. `bookend restore` erases it again."
+    yield "Backups from before still hold it until you delete them, and so do messages in Slack and Teams."
+
+
+def purge(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would go, and keep it.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Let go of what was kept as long as your file says.
+
+    `bookend serve` does the same each night.
+
+    Example: bookend purge --dry-run
+    """
+    from bot.app import opened
+    from bot.service import erasing
+
+    with opened(settings()) as (practice, store):
+        found = erasing.purge(practice, only_look=dry_run)
+        if any(found.values()) and not dry_run:
+            store.sweep_out()
+    if as_json:
+        terminal.show({clinic: asdict(each) for clinic, each in found.items()})
+    else:
+        terminal.say(*(_purged_words(clinic, each, dry_run) for clinic, each in found.items()))
+
+
+def _purged_words(clinic: str, found: Purged, dry_run: bool) -> str:
+    parts = [
+        f"{what} of {sentences.listed(codes)}"
+        for what, codes in (("the name", found.names), ("all that was said", found.answers))
+        if codes
+    ]
+    parts += [wording.count(found.messages, "row of messages", "rows of messages")] if found.messages else []
+    if not parts:
+        return f"{clinic}: nothing is kept longer than it should be."
+    return f"{clinic}: {'would go' if dry_run else 'gone'}: {'; '.join(parts)}."
 
 
 def _shown(moment: datetime) -> str:

@@ -130,11 +130,12 @@ def ask_all(
         offer = adding.offered(practice, chosen, person, wished)
         terminal.say(offer.text, *offer.lines)
         if not yes:
-            _agreed(f"{offer.buttons[0].label}, as {person.name}?", "Nothing is asked.")
+            agreed(f"{offer.buttons[0].label}, as {person.name}?", "Nothing is asked.")
         terminal.say(adding.applied(practice, chosen, person, offer).text)
 
 
-def _agreed(question: str, otherwise: str) -> None:
+def agreed(question: str, otherwise: str) -> None:
+    """Ask whoever types whether they mean it; raise BookendError where they do not."""
     if not sys.stdin.isatty():
         raise typer.BadParameter("Nobody is here to confirm: add --yes to do what is shown.")
     try:

@@ -19,7 +19,7 @@ class Entry:
     `kind` is one of opened, answered, decided, undone, amended, fact, moved, session_added, cancelled, event,
     marked, late, override, asked, reminded, escalated, shadowed, waits, resumed, claimed,
     acknowledged, snoozed, looked, identified, reopened, held, hold_released, handed, shift_ended, assigned,
-    asked_too, booking_changed, left.
+    asked_too, booking_changed, left, erased.
     """
 
     kind: str

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from bot.core.conditions import Values
 from bot.core.errors import NotFound
+from bot.core.keeping import Keep
 from bot.core.times import Calendar
 
 
@@ -105,6 +106,7 @@ class Clinic:
     overlays: tuple[str, ...] = ()
     huddle: time | None = None
     sheet: time | None = None
+    keep: Keep = field(default_factory=Keep)
     _shifts: dict[tuple[Role, date], tuple[Shift, ...]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )

@@ -72,6 +72,7 @@ HISTORY: Mapping[str, str] = {
     "snoozed": "asked for it later",
     "looked": "looked up who it is",
     "identified": "wrote down who it is",
+    "erased": "erased what was said",
     "held": "put on hold",
     "hold_released": "let it go on",
     "handed": "handed over",

@@ -10,6 +10,7 @@ from pathlib import Path
 from bot.core.conditions import Value
 from bot.core.due import LADDERS
 from bot.core.errors import Mistakes
+from bot.core.keeping import Keep
 from bot.core.people import Clinic, Role
 from bot.core.playbook import Playbook
 from bot.core.times import WEEKDAYS
@@ -17,6 +18,7 @@ from bot.files.accounts import PLATFORMS, channel_of
 from bot.files.bookings import fact_value
 from bot.files.calendars import clinic_calendar
 from bot.files.entry import Entry, plain_id
+from bot.files.keeping import kept
 from bot.files.privacy import names_on
 from bot.files.reader import read, read_text
 from bot.files.spans import span
@@ -25,7 +27,7 @@ from bot.files.staff import changes_of, groups_of, may_have, on_call_of, people_
 KEYS = (
     *("clinic", "title", "timezone", "open", "holidays", "rooms", "people", "roster", "roster_changes"),
     *("on_call", "channels", "ladders", "privacy", "go_live", "playbooks", "defaults", "overlays"),
-    *("huddle", "baa", "user_groups", "user_groups_may_decide", "sheet"),
+    *("huddle", "baa", "user_groups", "user_groups_may_decide", "sheet", "keep"),
 )
 CHANNELS = ("board", "escalations", *Role)
 #: Minutes after which telling the manager is telling nobody: a week.
@@ -107,6 +109,7 @@ def _read(root: Entry, playbooks: Iterable[str] | None) -> Clinic:
         overlays=root.maybe("overlays", _overlays, ()),
         huddle=root.maybe("huddle", Entry.clock, None),
         sheet=root.maybe("sheet", _sheet, None),
+        keep=root.maybe("keep", kept, Keep()),
     )
 
 

@@ -12,6 +12,7 @@ from bot.core.times import WEEKDAYS
 from bot.files.accounts import EMAIL, MEMBER, OBJECT, PLATFORMS, TEAMS_CHANNEL
 from bot.files.clinic import CHANNELS
 from bot.files.entry import LONGEST
+from bot.files.keeping import keep_schema
 from bot.files.privacy import LEVELS, NAMING
 from bot.files.shapes import DATE, NUMBER, TEXT, WORD, YES_NO, Schema, map_of, mapping, one_of
 
@@ -102,6 +103,7 @@ def _clinic(facts: Mapping[str, Fact]) -> Schema:
             "description": "what is usual of each playbook's facts, until somebody is asked",
         },
         "overlays": {**_NAMES, "description": "files with this clinic's own changes"},
+        "keep": keep_schema(),
         "huddle": {**WORD, "description": "when the day's message comes; 15 min before opening if left out"},
         "sheet": {
             **mapping({"at": WORD}),

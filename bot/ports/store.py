@@ -233,6 +233,25 @@ class Transaction(Reading, Protocol):
     def identify(self, code: str, who: Identity, at: datetime) -> None:
         """Write down who a case is of, or correct it; raise StoreTrouble where names cannot be kept."""
 
+    def named(self, clinic: str, before: datetime) -> tuple[str, ...]:
+        """Return the clinic's cases that closed before a moment and of which the name is known."""
+
+    def told(self, clinic: str, before: datetime) -> tuple[str, ...]:
+        """Return the clinic's cases that closed before a moment and of which anything said is kept."""
+
+    def forget_name(self, code: str) -> bool:
+        """Forget who a case is of; say whether that was known."""
+
+    def forget_said(self, code: str) -> None:
+        """Erase what was said in a case from its history and its answers, but for the lines that say so, and
+        what repeats it: the chain still verifies.
+        """
+
+    def forget_messages(self, clinic: str, before: datetime) -> int:
+        """Forget messages that are over since a moment, with what came in and what was arranged for a day;
+        return how many rows those are.
+        """
+
     def sign(self, signature: Signature) -> None:
         """Add a signature under a kept playbook; raise Conflict if its number was given in the meantime."""
 

@@ -151,7 +151,8 @@ def _memory(url: URL) -> tuple[Engine, Engine]:
 
 
 def _file(url: URL, *, durable: bool) -> tuple[Engine, Engine]:
-    writing = ("journal_mode = WAL", f"synchronous = {'FULL' if durable else 'OFF'}")
+    # what is deleted or shortened is written over, and does not stay in the pages of the file
+    writing = ("secure_delete = ON", "journal_mode = WAL", f"synchronous = {'FULL' if durable else 'OFF'}")
     writer = _sqlite(url, "BEGIN IMMEDIATE", *writing, pool_size=1, max_overflow=0)
     return writer, _sqlite(url, "BEGIN", "query_only = ON", pool_size=POOL, max_overflow=POOL)
 

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from bot.core.errors import StoreTrouble
-from bot.store import audit, bell, chain, identities, put_back, schema, seals
+from bot.store import audit, bell, chain, identities, put_back, schema, seals, sweeping
 from bot.store.engines import Engines
 from bot.store.identities import Vault
 from bot.store.known import Known
@@ -112,6 +112,13 @@ class SqlStore:
         """Return how many patients' names are encrypted with another secret than the newest."""
         with self._engines.reading() as connection:
             return identities.older(connection, self._vault)
+
+    def sweep_out(self, *, thorough: bool = True) -> None:
+        """Leave nothing of what was erased in the database's files, but what its server keeps for itself.
+
+        `thorough` writes the whole database anew, which holds up whoever writes meanwhile.
+        """
+        sweeping.sweep(self._engines, thorough=thorough)
 
     def unreadable_names(self) -> int:
         """Return how many patients' names no secret of ours opens."""

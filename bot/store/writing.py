@@ -16,6 +16,7 @@ from bot.store import (
     arrangements,
     chain,
     destinations,
+    forgetting,
     guarded,
     identities,
     outbox,
@@ -201,6 +202,26 @@ class SqlTransaction(SqlReading):
         """Write down who a case is of, or correct it; raise StoreTrouble where names cannot be kept."""
         self.case(code)
         identities.identify(self._connection, self._vault, code, who, at)
+
+    def named(self, clinic: str, before: datetime) -> tuple[str, ...]:
+        """Return the clinic's cases that closed before a moment and of which the name is known."""
+        return forgetting.named(self._connection, clinic, before)
+
+    def told(self, clinic: str, before: datetime) -> tuple[str, ...]:
+        """Return the clinic's cases that closed before a moment and of which anything said is kept."""
+        return forgetting.told(self._connection, clinic, before)
+
+    def forget_name(self, code: str) -> bool:
+        """Forget who a case is of; say whether that was known."""
+        return forgetting.name_of(self._connection, code)
+
+    def forget_said(self, code: str) -> None:
+        """Erase what was said in a case from its history and its answers, and what repeats it."""
+        forgetting.said_of(self._connection, code)
+
+    def forget_messages(self, clinic: str, before: datetime) -> int:
+        """Forget messages that are over since a moment; return how many rows those are."""
+        return forgetting.messages(self._connection, clinic, before)
 
     def sign(self, signature: Signature) -> None:
         """Add a signature under a kept playbook; raise Conflict if its number was given in the meantime."""

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.core.errors import Mistakes
+from bot.core.keeping import Keep, Span
 from bot.core.people import Person, Role, Shift
 from bot.files.clinic import load_clinic, parse_clinic
 from tests.files.samples import CLINIC, place, pointed
@@ -326,6 +327,9 @@ WRONG = {
     "an agreement of no platform": ("strict", "full\nbaa: {▸with: Slack}", "one of slack, teams"),
     "an unknown playbook": ("[tiny]", "[▸tinny]", "Did you mean 'tiny'?"),
     "rooms in a list": ("{room-2: {devices: [CO₂ laser]}}", "▸[room-2]", "`name: value` lines"),
+    "a name for no time": ("strict", "strict\nkeep: {names: ▸0 days}", "a day or more, such as 30 days"),
+    "answers for hours": ("strict", "strict\nkeep: {answers: ▸2 hours}", "a length in days or months"),
+    "something else to keep": ("strict", "strict\nkeep: {▸notes: 1 year}", "names"),
     "a text that is no YAML": ("clinic: riverside", "▸\tclinic: riverside", "not valid YAML"),
 }
 
@@ -402,3 +406,19 @@ def test_a_group_makes_physicians_only_where_the_file_says_that_admins_alone_cha
     clinic = parse_clinic(f"{groups}{CLINIC}", "clinic.yaml")
 
     assert clinic.groups == {"slack": {Role.PHYSICIAN: "S0DOCTORS"}}
+
+
+def test_how_long_something_is_kept_is_told_in_days_months_or_years_or_as_for_ever() -> None:
+    told = "keep: {names: 2 weeks, answers: 10 years, messages: for ever}\n"
+
+    kept = parse_clinic(CLINIC + told, "clinic.yaml").keep
+
+    assert kept == Keep(names=Span(days=14), answers=Span(months=120), messages=None)
+
+
+def test_what_is_not_said_is_kept_as_usual() -> None:
+    silent, half = (
+        parse_clinic(CLINIC + told, "c.yaml").keep for told in ("", "keep: {messages: 90 days}\n")
+    )
+
+    assert silent == half == Keep(names=Span(days=30), answers=None, messages=Span(days=90))
