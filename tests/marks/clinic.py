@@ -1,4 +1,4 @@
-"""Two invented clinics in one program: Riverside lets names into Slack, not into Teams, Harbour nowhere."""
+"""Two invented clinics in one program: Riverside lets names into one platform of its two, Harbour nowhere."""
 
 from __future__ import annotations
 
@@ -30,8 +30,6 @@ people:
   sam: {{name: Sam Stencil, roles: [nurse], teams: {account(SAM)}}}
 roster: {{mon-sun: {{physician: [ali], nurse: [jo], operator: [max], front_desk: [robin], manager: [kit]}}}}
 channels: {{slack: {{board: {BOARD}}}, teams: {{board: "{teams_fake.BOARD}"}}}}
-privacy: {{slack: full, teams: strict}}
-baa: {{slack: {{with: Slack, signed_on: 2026-01-04}}}}
 playbooks: [glow]
 """
 _EVERY_ROLE = "nurse, front_desk, operator, physician, medical_director, manager"
@@ -50,10 +48,13 @@ playbooks: [glow]
 """
 
 
-def furnished(folder: Path, **more: str) -> dict[str, str]:
-    """Write both clinics' files into a folder, signed; return the environment that names them."""
+def furnished(folder: Path, full: str, **more: str) -> dict[str, str]:
+    """Write both clinics' files into a folder, signed; return the environment that names them. Riverside is
+    `full` on that platform.
+    """
+    level = f"privacy: {{{full}: full}}\nbaa: {{{full}: {{with: Whoever, signed_on: 2026-01-04}}}}\n"
     books = shipped("facts.yaml", "red-flags.yaml") | {"glow.yaml": PLAYBOOK}
-    found = furnish(folder, _RIVERSIDE, books, **more)
+    found = furnish(folder, _RIVERSIDE + level, books, **more)
     harbour = folder / "harbour.yaml"
     harbour.write_text(_HARBOUR, "utf-8")
     both = found | {"BOOKEND_CLINIC": f"{folder / 'clinic.yaml'},{harbour}"}

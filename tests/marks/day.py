@@ -7,7 +7,7 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -35,8 +35,8 @@ from tests.serving import free_port
 HERE = ZoneInfo("Europe/London")
 _CODE = re.compile(r"Write (\w{4,8}) ")
 _LINK = re.compile(r"http://127\.0\.0\.1:\d+(/who/[\w-]+)")
-#: Where the words of a Slack message stand that its readers see, not its notification and not its buttons.
-BODY = ("blocks", "attachments")
+#: Where the words of a message stand that its readers see, not its notification, and not its buttons.
+BODY = {"slack": ("blocks",), "teams": ("body",)}
 
 
 @dataclass(kw_only=True)
@@ -112,15 +112,15 @@ class Day:
 
 
 @asynccontextmanager
-async def opened(folder: Path, **more: str) -> AsyncIterator[Day]:
-    """Both clinics are served, and everybody in Teams has Bookend."""
+async def opened(folder: Path, *, full: str = "slack", **more: str) -> AsyncIterator[Day]:
+    """Both clinics are served, and everybody in Teams has Bookend; names may stand on the platform `full`."""
     port = free_port()
     async with (
         fake_slack() as slack,
         fake_teams() as teams,
         httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=20) as door,
     ):
-        environment = furnished(folder, **more) | in_both(slack, teams, port)
+        environment = furnished(folder, full, **more) | in_both(slack, teams, port)
         instance = Instance(log=folder / "said", environment=environment)
         day = Day(slack=slack, teams=teams, door=door, folder=folder, instance=instance)
         teams.now = WallClock().now
@@ -234,10 +234,14 @@ _COMMANDS = (
     "amend {}",
     "status {}",
     "rooms {}",
+    "today {}",
+    "mine {}",
+    "overdue {}",
+    "help {}",
     "{}",
 )
 #: What is typed in one's own conversation, where no form can open at once.
-_LINES = ("{}", "cancel {code} {}", "event {code} {}", "case {}", "new {}", "move {}", "hold {}", "cancel {}")
+_LINES = ("{}", "cancel {code} {}", "event {code} {}", "case {}", "new {}", "move {}", "hold {}", "today {}")
 #: What is typed as a reply to a card.
 _REPLIES = ("1 problem {}", "1 na {}", "1 caught {}", "1 {}", "{}", "to {}", "later {}", "all but {}")
 
@@ -365,6 +369,8 @@ async def gathered(day: Day, code: str) -> None:
     commands = (
         *(("status",), ("case", code), ("audit", "verify"), ("audit", "seal"), ("doctor",), ("weekly",)),
         *(("export", code), ("export", code, "--pack", str(kept / "case.zip"))),
+        ("audit", "page", "--out", str(kept / "audit.html")),
+        ("sheet", "--clinic", "riverside", "--out", str(kept / "sheet.pdf")),
         *((("backup", str(kept)),) if day.environment["BOOKEND_DATABASE_URL"].startswith("sqlite") else ()),
     )
     await asyncio.gather(*(day.bookend(*words) for words in commands))
@@ -375,11 +381,11 @@ async def gathered(day: Day, code: str) -> None:
 def everything(day: Day) -> list[Trace]:
     """Return all that went out or is kept; of a Slack message its body, which may name a patient, apart."""
     found = [*day.traces, *_tables(day.environment["BOOKEND_DATABASE_URL"])]
-    for method, args in day.slack.calls:
-        found += _of_slack(method, args)
-    for name, body in day.heard:
-        found += _of_slack("an answer", body) if name == "slack" else [_trace("teams: an answer", body)]
-    found += [_trace(f"teams: {call.what}", [call.path, call.body]) for call in day.teams.calls]
+    sent = [("slack", method, args) for method, args in day.slack.calls]
+    sent += [("teams", call.what, {"path": call.path, **call.body}) for call in day.teams.calls]
+    sent += [(platform, "an answer", body) for platform, body in day.heard]
+    for platform, what, told in sent:
+        found += _of_message(platform, what, told)
     files = [file for file in day.folder.rglob("*") if file.is_file() and "planted" not in file.parts]
     return [*found, *(trace for file in files for trace in _of_file(file))]
 
@@ -405,11 +411,10 @@ def _of_file(file: Path) -> Iterator[Trace]:
                 yield Trace(place=f"packed: {Path(name).name}", data=pack.read(name))
 
 
-def _of_slack(method: str, args: Json) -> list[Trace]:
+def _of_message(platform: str, what: str, told: Json) -> list[Trace]:
     """Return a request's parts: what its readers see, and all the rest."""
-    told = {name: json.loads(v) if _is_json(v) else v for name, v in args.items()}
-    bodies, rest = _parted(told)
-    return [_trace(f"slack: {method}, the body", bodies), _trace(f"slack: {method}", rest)]
+    bodies, rest = _parted({k: json.loads(v) if _is_json(v) else v for k, v in told.items()}, BODY[platform])
+    return [_trace(f"{platform}: {what}, the body", bodies), _trace(f"{platform}: {what}", rest)]
 
 
 def _is_json(value: object) -> bool:
@@ -417,16 +422,19 @@ def _is_json(value: object) -> bool:
 
 
 #: What inside of a body nobody reads.
-_UNSEEN = ("value", "action_id", "block_id", "private_metadata", "url", "accessibility_label")
+_UNSEEN = (
+    *("value", "action_id", "block_id", "private_metadata", "url", "accessibility_label"),
+    *("data", "verb", "id", "tooltip", "fallback"),
+)
 
 
-def _parted(what: Any) -> tuple[list[str], Any]:
-    """Return the words that stand in blocks, and everything else."""
+def _parted(what: Any, bodies: Sequence[str]) -> tuple[list[str], Any]:
+    """Return the words that stand in a body, and everything else."""
     words: list[str] = []
 
     def rest(part: Any, *, body: bool) -> Any:
         if isinstance(part, dict):
-            return {k: rest(v, body=(body or k in BODY) and k not in _UNSEEN) for k, v in part.items()}
+            return {k: rest(v, body=(body or k in bodies) and k not in _UNSEEN) for k, v in part.items()}
         if isinstance(part, list):
             return [rest(each, body=body) for each in part]
         if body and isinstance(part, str):
