@@ -1,5 +1,6 @@
 """Who patients are: encrypted from the start, bound to their case, and readable under old and new secrets."""
 
+import threading
 from datetime import date
 from pathlib import Path
 
@@ -118,6 +119,38 @@ def test_a_rekey_goes_on_in_portions_and_says_how_many_had_an_older_secret(
     assert first == (7, 7, 0)
     assert between.renew_identities() == 0
     between.close()
+
+
+class Interrupted(Vault):
+    """Before it encrypts anew, somebody else tries to write: who must wait, waits longer than this does."""
+
+    def __init__(self, somebody: threading.Thread) -> None:
+        super().__init__([NEW, OLD])
+        self.somebody = somebody
+
+    def renew(self, sealed: str) -> str:
+        self.somebody.start()
+        self.somebody.join(timeout=0.3)
+        return super().renew(sealed)
+
+
+def test_a_name_that_is_corrected_during_a_rekey_stays_corrected(store: SqlStore) -> None:
+    def correct() -> None:
+        with store.writing() as tx:
+            tx.identify("K7Q2", BEN, NOW)
+
+    add(store)
+    store._vault = Vault([OLD])
+    with store.writing() as tx:
+        tx.identify("K7Q2", ADA, NOW)
+    store._vault = interrupted = Interrupted(threading.Thread(target=correct))
+
+    assert store.renew_identities() == 1
+
+    interrupted.somebody.join(timeout=10)
+    with store.reading() as reading:
+        assert reading.identity("K7Q2") == BEN
+    assert store.older_names() == 0
 
 
 def test_names_are_counted_that_no_secret_opens(tmp_path: Path) -> None:
