@@ -36,6 +36,8 @@ def main(arguments: Sequence[str]) -> int:
         _add(all_of_them, outcome)
         if outcome.wrong:
             print(_told(outcome), flush=True)
+        elif len(seeds) > 1:
+            print(f"seed {outcome.seed}: {all_of_them.days} days", flush=True)
     seconds = time.perf_counter() - begun
     print(_figures(all_of_them, seconds), flush=True)
     return 1 if all_of_them.wrong else 0
@@ -51,7 +53,7 @@ def _played(seeds: Sequence[int], jobs: int) -> Iterator[Outcome]:
         yield from map(play, seeds)
     else:
         with ProcessPoolExecutor(jobs) as pool:
-            yield from pool.map(play, seeds, chunksize=4)
+            yield from pool.map(play, seeds, chunksize=1)
 
 
 def _add(total: Outcome, one: Outcome) -> None:

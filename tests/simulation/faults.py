@@ -68,7 +68,7 @@ OFTEN: Mapping[Fault, int] = {
     Fault.LOST_COMMIT: 10,
     Fault.CUT_OFF: 3,
     Fault.GONE: 2,
-    Fault.STEP: 20,
+    Fault.STEP: 3,
     Fault.APART: 10_000,
     Fault.TWICE: 400,
     Fault.LATE: 300,

@@ -5,57 +5,52 @@ It reads rows of the store and messages of the platforms, and asks none of the c
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, func, select
 
 from bot.core.boards import Board
-from bot.core.case import Case, Choice, Session, Task, TaskStatus
-from bot.core.kinds import CardKind, Level, Phase
+from bot.core.case import Session, Task, TaskStatus
+from bot.core.kinds import CardKind, Phase
 from bot.core.messages import DecisionCard, LineState, TaskCard
-from bot.core.playbook import Playbook, Step
-from bot.core.times import Calendar
+from bot.core.playbook import Step
 from bot.store.store import SqlStore
-from bot.store.tables import answers, parcels, posting_lines, postings
+from bot.store.tables import answers, asked, parcels, posting_lines, postings
 from tests.simulation.house import House
 from tests.simulation.people import People
-from tests.simulation.platforms import STOOD_STILL, Message, Platform
-
-#: Minutes after asking (DESIGN, section 6): reminders, and last the moment somebody else is told.
-LADDERS: Mapping[str, tuple[int, ...]] = {
-    "routine": (120, 240),
-    "important": (30, 60, 90),
-    "urgent": (5, 10, 15),
-}
-#: What is not pressing waits no longer than from one half of a day to the next (DESIGN, section 6).
-HALF_A_DAY = timedelta(hours=5, minutes=30)
-#: What is pressing is asked at once; so long after the last fault that is so.
-AT_ONCE = timedelta(minutes=6)
-#: What can stop a procedure is pressing so long before its start.
-NEAR = timedelta(hours=2)
-#: A patient who is not here is waited for, and a Finish that nobody pressed.
-LATE_PATIENT, UNFINISHED, UNSTARTED = timedelta(minutes=25), timedelta(minutes=15), timedelta(hours=9)
-ASKS = (LineState.OPEN, LineState.OVERDUE, LineState.LATER)
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """A case with its tasks and the playbook it keeps."""
-
-    case: Case
-    tasks: tuple[Task, ...]
-    book: Playbook
+from tests.simulation.platforms import Message, Platform
+from tests.simulation.rules import (
+    ASKS,
+    AT_ONCE,
+    HALF_A_DAY,
+    LADDERS,
+    LATE_PATIENT,
+    SOONER,
+    UNSTARTED,
+    Kept,
+    is_pressing,
+    looks,
+    missing,
+    put_off,
+    wait,
+    worked,
+)
 
 
 class Oracle:
     """Looks at a store and its platforms; what it returns are sentences about what is wrong."""
 
     def __init__(
-        self, house: House, store: SqlStore, platforms: Mapping[str, Platform], people: People
+        self,
+        house: House,
+        store: SqlStore,
+        platforms: Mapping[str, Platform],
+        people: People,
+        stepped: Callable[[], bool],
     ) -> None:
+        self._stepped = stepped
         self._house = house
         self._store = store
         self._platforms = platforms
@@ -78,9 +73,11 @@ class Oracle:
             found += self._once_each(connection)
             found += self._in_time(connection, now)
             cards = self._cards(connection)
+            words = self._words(connection)
             known_places = self._places(connection)
         for each in known:
             found += self._asked(each, now, calm_since)
+            found += self._ladders(each, words, now, calm_since)
             found += self._seen(each, cards)
         standing = [each for each in self._messages() if each.ref.message in known_places]
         found += self._drawn({task.key: task for each in known for task in each.tasks}, standing)
@@ -127,12 +124,18 @@ class Oracle:
             stand = {each.once: each for each in its if not each.deleted}
             if len(stand) > 1 and not any(each.deleted for each in its):
                 first, second = [*stand.values()][:2]
-                yield f"{card} stands in {first.ref.message} and {second.ref.message}"
+                if not self._given_up(first):
+                    yield f"{card} stands in {first.ref.message} and {second.ref.message}"
         question = select(postings.c.key, postings.c.ref_message)
         known = {key for key, its in messages.items() if its}
         for row in connection.execute(question):
             if row.key not in known:
                 yield f"{row.key} was to be sent, and stands nowhere"
+
+    def _given_up(self, message: Message) -> bool:
+        """Say whether nobody could know that a message stood: the next word said it anew."""
+        platform = self._platforms[message.ref.platform]
+        return not platform.tells and bool(platform.doubts[message.once])
 
     def _messages(self) -> Iterator[Message]:
         return (message for each in self._platforms.values() for message in each.messages)
@@ -146,7 +149,7 @@ class Oracle:
     def _asked(self, of: Kept, now: datetime, calm_since: datetime) -> Iterator[str]:
         """What is due was asked."""
         case = of.case
-        if case.shadow or case.cancelled or any(_put_off(task) for task in of.tasks):
+        if case.shadow or case.cancelled or any(put_off(task) for task in of.tasks):
             return
         for task in of.tasks:
             session, step = case.session(task.session), of.book.step(task.step)
@@ -155,10 +158,43 @@ class Oracle:
             if task.next_prompt_at is None:
                 yield f"{task.key} is open, and nobody will ever be asked"
             since = max(self._due(of, task, step, session), case.opened)
-            patience = AT_ONCE if _is_pressing(step, session, now) else HALF_A_DAY
+            patience = AT_ONCE if is_pressing(step, session, now) else HALF_A_DAY
             begins = max(since, calm_since) if patience is AT_ONCE else since
             if task.rung == 0 and self._worked(begins, now) > patience:
                 yield f"{task.key} is due since {self._wall(since)}, and nobody was asked"
+
+    def _words(self, connection: Connection) -> dict[tuple[str, int], dict[int, datetime]]:
+        """Return when each word of each round was said: (task, asking) -> rung -> moment."""
+        found: dict[tuple[str, int], dict[int, datetime]] = defaultdict(dict)
+        rows = connection.execute(select(asked.c.task, asked.c.asking, asked.c.rung, asked.c.at))
+        for task, asking, rung, at in rows:
+            found[task, asking][rung] = at
+        return found
+
+    def _ladders(
+        self,
+        of: Kept,
+        words: Mapping[tuple[str, int], Mapping[int, datetime]],
+        now: datetime,
+        calm_since: datetime,
+    ) -> Iterator[str]:
+        """Each word comes when its ladder says: none sooner, and none is forgotten."""
+        for task in of.tasks:
+            step, said = of.book.step(task.step), words.get((task.key, task.asking), {})
+            ladder = LADDERS[step.ladder]
+            for rung in range(1, min(len(ladder), max(said, default=0)) + 1):
+                if {rung - 1, rung} <= said.keys() and step.phase not in (Phase.DAY, Phase.EVENT):
+                    gap = said[rung] - said[rung - 1]
+                    if gap < wait(ladder, rung) - SOONER and not self._stepped():
+                        yield f"{task.key} was said again after {gap}, and its ladder is {ladder}"
+            waits = 0 < task.rung <= len(ladder) and task.status is TaskStatus.OPEN
+            if waits and of.case.cancelled is None and task.rung - 1 in said and not task.snoozed:
+                since = said[task.rung - 1] + wait(ladder, task.rung)
+                session = of.case.session(task.session)
+                patience = AT_ONCE if is_pressing(step, session, now) else HALF_A_DAY
+                since = max(since, calm_since) if patience is AT_ONCE else since
+                if not put_off(task) and self._worked(since, now) > patience:
+                    yield f"{task.key} was to be said again at {self._wall(since)}, and was not"
 
     def _due(self, of: Kept, task: Task, step: Step, session: Session) -> datetime:
         """Return when a task is to be asked: when it is due, unless it waits for the patient or the end."""
@@ -204,7 +240,7 @@ class Oracle:
             for line in card.lines:
                 task = tasks.get(line.task)
                 moved_on = task is not None and line.state is LineState.VOID and not task.rung
-                if task is not None and not moved_on and _looks(line.state) != task.status.value:
+                if task is not None and not moved_on and looks(line.state) != task.status.value:
                     yield f"{message.ref.message} shows {line.task} {line.state}, and it is {task.status}"
 
     def _board(self, known: Sequence[Kept], now: datetime, standing: Sequence[Message]) -> Iterator[str]:
@@ -220,52 +256,5 @@ class Oracle:
             for row in board.rows:
                 of = by_code.get(row.code)
                 if of is not None and row.state.value == "ready":
-                    for task in _missing(of, row.session, now):
+                    for task in missing(of, row.session, now):
                         yield f"{message.ref.message} calls {row.code} ready, and {task.key} is {task.status}"
-
-
-def worked(calendar: Calendar, since: datetime, now: datetime) -> timedelta:
-    """Return for how long a clinic was open between two moments, 08:00 to 18:00 of its working days."""
-    total, day = timedelta(), calendar.day(since)
-    while day <= calendar.day(now):
-        if calendar.is_open(day):
-            opens, closes = (calendar.instant(day, wall) for wall in (time(8), time(18)))
-            total += max(timedelta(), min(now, closes) - max(since, opens))
-        day += timedelta(days=1)
-    return total
-
-
-def repeats(platforms: Mapping[str, Platform]) -> Counter[str]:
-    """Count the messages that stand twice, by why that was allowed; "" is not."""
-    found: Counter[str] = Counter()
-    for platform in platforms.values():
-        for once, its in platform.by_once.items():
-            again = [each for each in its if not each.deleted][1:]
-            for _ in again:
-                doubts = platform.doubts[once]
-                allowed = doubts and (not platform.tells or STOOD_STILL in doubts)
-                found[f"{platform.name}: {doubts[-1]}" if allowed and len(its) == 2 else ""] += 1
-    return found
-
-
-def _put_off(task: Task) -> bool:
-    return task.decision is not None and task.decision.choice is Choice.POSTPONE
-
-
-def _is_pressing(step: Step, session: Session, now: datetime) -> bool:
-    near = abs(session.start - now) <= NEAR and step.stops.level is not Level.NONE
-    in_the_room = step.card in (CardKind.ROOM, CardKind.TIMEOUT)
-    return near and session.arrived is not None and not in_the_room
-
-
-def _looks(state: LineState) -> str:
-    return "open" if state in ASKS else state.value
-
-
-def _missing(of: Kept, session: int, now: datetime) -> Iterator[Task]:
-    for task in of.tasks:
-        if task.session == session and of.book.step(task.step).stops.level is not Level.NONE:
-            late = task.status is TaskStatus.OPEN and task.due <= now
-            undecided = task.status is TaskStatus.BLOCKED and task.decision is None
-            if late or undecided:
-                yield task

@@ -8,30 +8,29 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from random import Random
 from typing import Protocol
 
 from bot.core.actions import Action, Button
 from bot.core.case import Choice, Moment, Outcome
-from bot.core.conditions import Value
 from bot.core.errors import BookendError, Refused
-from bot.core.kinds import Catch, FieldKind
-from bot.core.messages import DecisionCard, Form, FormField, LineState, Notice, TaskCard
+from bot.core.kinds import Catch
+from bot.core.messages import DecisionCard, Form, LineState, Notice, TaskCard
 from bot.core.replies import Filled, Pressed, Reply
-from bot.core.usual import usual_values
 from bot.service import cases
 from tests.simulation.faults import Fault, Faults
+from tests.simulation.forms import typed
+from tests.simulation.fragile import Killed
 from tests.simulation.house import House, Patient
 from tests.simulation.platforms import Message, Platform
-from tests.simulation.programs import Killed, Program
+from tests.simulation.programs import Program
 
 #: Minutes until somebody looks at a message, and of a hundred messages so many are put aside.
 LOOKS = (1, 1, 2, 2, 3, 4, 7, 12)
 PUT_ASIDE = 12
-#: Of a hundred answers so many are of another kind, or stop.
+#: Of a hundred answers so many are of another kind.
 ODD: Mapping[Outcome, int] = {Outcome.PROBLEM: 2, Outcome.NOT_APPLICABLE: 2, Outcome.CAUGHT: 4}
-STOPS = 4
 #: Of a hundred cases so many are moved, cancelled, or have a complication.
 MOVED, CANCELLED, COMPLICATED = 12, 6, 12
 #: How often whoever gets no answer tries again.
@@ -237,7 +236,7 @@ class People:
             platform=message.ref.platform,
             account=who,
             once=self._once(),
-            entries={part.task: self._typed(program, part.task, part.fields) for part in form.parts},
+            entries={part.task: typed(program, part, self._random) for part in form.parts},
             revisions={part.task: part.revision for part in form.parts},
             action=form.action,
             outcome=outcome,
@@ -245,22 +244,6 @@ class People:
             value=form.value,
             caught=Catch.DEVICE if outcome is Outcome.CAUGHT else None,
         )
-
-    def _typed(
-        self, program: Program, key: str, fields: tuple[FormField, ...]
-    ) -> dict[str, str | tuple[str, ...]]:
-        with program.practice.store._store.reading() as reading:  # type: ignore[attr-defined]
-            task = reading.task(key)
-            usual = usual_values(program.practice.course(reading, task.case), task)
-        stops = self._random.randrange(100) < STOPS
-        typed: dict[str, str | tuple[str, ...]] = {}
-        for field in fields:
-            value = usual.get(field.name, _harmless(field))
-            if stops and field.kind is FieldKind.CHOICE:
-                value = self._random.choice(field.options)[0]
-            if value is not None:
-                typed[field.name] = _raw(value)
-        return typed
 
     def _decides(self, who: str, message: Message, card: DecisionCard) -> None:
         button = card.buttons[0]
@@ -346,22 +329,3 @@ class People:
                 self.doubtful[told.who, task] += 1
         if told.tasks and known == "answered":
             self._street.answered()
-
-
-def _harmless(field: FormField) -> Value:
-    words = dict(field.options).keys()
-    return "yes" if field.kind is FieldKind.CHOICE and words == {"yes", "no"} else None
-
-
-def _raw(value: Value) -> str | tuple[str, ...]:
-    match value:
-        case tuple():
-            return value
-        case time():
-            return value.strftime("%H:%M")
-        case date():
-            return value.isoformat()
-        case float() | int():
-            return f"{value:g}"
-        case _:
-            return str(value)

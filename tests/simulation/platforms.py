@@ -23,6 +23,9 @@ WAY = 0.2
 LIMIT = 20.0
 #: Why a message may be posted again even where a platform tells: nobody could know that it would be.
 STOOD_STILL = "its sender stood still past its lease"
+CLOCKS_APART = "the clocks of two machines were further apart than a lease lasts"
+#: These excuse a repeat anywhere.
+UNKNOWABLE = frozenset({STOOD_STILL, CLOCKS_APART})
 
 
 @dataclass(kw_only=True, slots=True)

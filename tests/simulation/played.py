@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import math
 from collections import Counter
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
@@ -18,12 +19,14 @@ from bot.store.store import SqlStore
 from bot.store.tables import parcels
 from tests.simulation import house as houses
 from tests.simulation.faults import Fault, Faults
+from tests.simulation.fragile import Killed
 from tests.simulation.house import ASKED, PLATFORMS
 from tests.simulation.loop import VirtualLoop
-from tests.simulation.oracle import Oracle, repeats
+from tests.simulation.oracle import Oracle
 from tests.simulation.people import People
 from tests.simulation.platforms import Message, Platform
-from tests.simulation.programs import EVERY, Killed, Program
+from tests.simulation.programs import EVERY, Program
+from tests.simulation.rules import repeats
 from tests.store.made import KEY
 from tests.store.memory import memory_store
 
@@ -32,7 +35,9 @@ MACHINES = ("one", "two")
 #: When the faults pass for a while on each open day, so that everything can be looked at.
 CALM = (time(13, 20), time(18, 40))
 #: How long everything may take to go out once they have.
-SETTLES = timedelta(hours=2)
+SETTLES = timedelta(hours=3)
+#: Clocks that are so many seconds apart no longer agree whether a lease has ended.
+FAR = 20
 
 
 @dataclass(kw_only=True, slots=True)
@@ -74,12 +79,19 @@ class Simulation:
         self._lives = itertools.count(1)
         self._cut: dict[str, float] = {}
         self._gone_until = 0.0
+        self._stepped = self.house.begins - timedelta(days=1)
         self._ended = False
         self._clocks = {name: timedelta() for name in MACHINES}
         self._calm_since = self.house.begins
         self._tasks: set[asyncio.Task[None]] = set()
         self.people = People(self, seed)
-        self._oracle = Oracle(self.house, self._store, self.platforms, self.people)
+        self._oracle = Oracle(
+            self.house,
+            self._store,
+            self.platforms,
+            self.people,
+            lambda: bool(self.faults.counted[Fault.STEP]),
+        )
 
     def play(self) -> Outcome:
         """Let the days pass."""
@@ -180,6 +192,20 @@ class Simulation:
     def clock_of(self, name: str) -> timedelta:
         """Return how far a machine's clock is from the time."""
         return self._clocks[name]
+
+    def steps(self, name: str) -> None:
+        """Let a machine's clock step forth or back, by a second to an hour, until it is set right."""
+        by = math.exp(self.faults.seconds(Fault.STEP, 0, math.log(3600)))
+        self._clocks[name] = timedelta(seconds=by if self.faults.either(Fault.STEP) else -by)
+        lasts = self.faults.seconds(Fault.STEP, 10, 2400)
+        if by > FAR:
+            self._stepped = self.now() + timedelta(seconds=lasts + by)
+        self.tell(f"the clock of {name} is {self._clocks[name].total_seconds():.0f} s off")
+        self._loop.call_later(lasts, self._clocks.__setitem__, name, timedelta())
+
+    def stepped_since(self, moment: datetime) -> bool:
+        """Say whether a clock was far from another one since a moment."""
+        return self._stepped >= moment
 
     def out_of_reach(self, name: str) -> bool:
         """Say whether a program cannot reach the database now."""

@@ -7,13 +7,11 @@ whatever of it still runs ends at its next step.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from bot.core.errors import BookendError, StoreTrouble
-from bot.ports import Reading, Transaction
 from bot.service.deliver import Delivery
 from bot.service.desk import ClinicDesk
 from bot.service.greeting import greet
@@ -23,8 +21,9 @@ from bot.service.tick import tick
 from bot.store.store import SqlStore
 from tests.service.clinic import Shelf
 from tests.simulation.faults import Fault, Faults
+from tests.simulation.fragile import FragileStore, Killed
 from tests.simulation.house import PLATFORMS, House
-from tests.simulation.platforms import STOOD_STILL, Platform, SimulatedChat
+from tests.simulation.platforms import CLOCKS_APART, STOOD_STILL, Platform, SimulatedChat
 
 #: Everything is worked through so often although nothing seems to be due; really each minute, which
 #: would be most of the work of a simulated day.
@@ -33,10 +32,6 @@ THOROUGH = timedelta(hours=2)
 EVERY = 4.0
 #: Who stands still for so many seconds may find that another program did what it was about to do.
 STALE = 20.0
-
-
-class Killed(BaseException):
-    """Here the program was ended."""
 
 
 class World(Protocol):
@@ -52,6 +47,12 @@ class World(Protocol):
     def clock_of(self, name: str) -> timedelta:
         """Return how far a machine's clock is from that."""
 
+    def steps(self, name: str) -> None:
+        """Let a machine's clock step."""
+
+    def stepped_since(self, moment: datetime) -> bool:
+        """Say whether a clock was far from another one since a moment."""
+
     def out_of_reach(self, name: str) -> bool:
         """Say whether a program cannot reach the database."""
 
@@ -66,59 +67,6 @@ class World(Protocol):
 
     def failed(self, program: Program, trouble: BaseException) -> None:
         """Hear of a fault of the product's own."""
-
-
-class KeptStore:
-    """The port Store of one program: at each of its ends something may go wrong."""
-
-    def __init__(self, store: SqlStore, program: Program) -> None:
-        self._store = store
-        self._program = program
-
-    @contextmanager
-    def reading(self) -> Iterator[Reading]:
-        """Look, unless the database is out of reach."""
-        self._program.lives()
-        self._reach()
-        with self._inside(), self._store.reading() as reading:
-            yield reading
-
-    @contextmanager
-    def writing(self) -> Iterator[Transaction]:
-        """Write, unless the database is out of reach; the word of the commit may be lost."""
-        program, faults = self._program, self._program.faults
-        program.comes_to("before a transaction")
-        self._reach()
-        if faults.strikes(Fault.LOCKED, program.name):
-            raise program.troubled("the database is locked")
-        kept = faults.strikes(Fault.LOST_COMMIT, program.name)
-        with self._inside(), self._store.writing() as tx:
-            yield tx
-            program.may_end("in a transaction")
-            if kept and faults.either(Fault.LOST_COMMIT):
-                raise program.troubled("the connection broke before the commit")
-        program.world.wrote(program)
-        if kept:
-            raise program.troubled("the connection broke in the commit")
-        program.may_end("after a transaction")
-
-    def seal(self, now: datetime) -> bool:
-        """Seal what history grew."""
-        self._program.comes_to("before a seal")
-        self._reach()
-        return self._store.seal(now)
-
-    @contextmanager
-    def _inside(self) -> Iterator[None]:
-        self._program.inside += 1
-        try:
-            yield
-        finally:
-            self._program.inside -= 1
-
-    def _reach(self) -> None:
-        if self._program.world.out_of_reach(self._program.name):
-            raise self._program.troubled("the database is out of reach")
 
 
 class MachineClock:
@@ -144,9 +92,9 @@ class Program:
         self.frozen_past_lease = 0.0
         self.last_trouble = self._froze = world.house.begins
         self._frozen_until = 0.0
-        self._store = KeptStore(store, self)
+        self.store = FragileStore(store, self)
         self.practice = Practice(
-            store=self._store,  # type: ignore[arg-type]
+            store=self.store,  # type: ignore[arg-type]
             shelf=Shelf(world.house.books),
             clock=MachineClock(world, name),
             clinics={world.house.clinic.id: world.house.clinic},
@@ -169,6 +117,8 @@ class Program:
             return ["its sender ended before it wrote that down"]
         if self.frozen_past_lease and self._froze >= since:
             return [STOOD_STILL]
+        if self.world.stepped_since(since):
+            return [CLOCKS_APART]
         return ["its sender could not write that down"] if self.last_trouble >= since else []
 
     def lives(self) -> None:
@@ -180,6 +130,14 @@ class Program:
         """Return what the store raises now."""
         self.last_trouble = self.world.now()
         return StoreTrouble(why)
+
+    def out_of_reach(self) -> bool:
+        """Say whether the database cannot be reached from here."""
+        return self.world.out_of_reach(self.name)
+
+    def wrote(self) -> None:
+        """Hear that something was written."""
+        self.world.wrote(self)
 
     def may_end(self, point: str) -> None:
         """End here, if that is its lot."""
@@ -200,6 +158,8 @@ class Program:
         """Come to a point at which it may end or stand still."""
         await self._thaws()
         self.may_end(point)
+        if self.faults.strikes(Fault.STEP, self.name):
+            self.world.steps(self.name)
         if self.faults.strikes(Fault.FROZEN, f"{self.name} {point}"):
             lasts = self.faults.seconds(Fault.FROZEN, 10, 200)
             self._frozen_until = self._time() + lasts
@@ -272,12 +232,12 @@ class Program:
             moment = self._next_moment()
         if passed:
             self._thorough = now
-            await self._run(self._store.seal, now)
+            await self._run(self.store.seal, now)
             await self._run(greet, self.practice)
         return moment
 
     def _next_moment(self) -> datetime | None:
-        with self._store.reading() as reading:
+        with self.store.reading() as reading:
             return reading.next_moment()
 
     async def _rest(self, moment: datetime | None) -> None:
