@@ -19,7 +19,7 @@ from bot.ports import Chat
 from bot.service.desk import ClinicDesk
 from bot.service.office import ClinicOffice
 from bot.service.staff import Staff
-from tests.chat.slack.fake import SECRET, TOKEN, FakeSlack, fake_slack, user
+from tests.chat.slack.fake import APP_TOKEN, SECRET, TOKEN, FakeSlack, fake_slack, user
 from tests.chat.teams.fake import BOT, TENANT, FakeTeams, account, fake_teams
 from tests.chat.teams.trial import identity_from
 from tests.service.clinic import JO, OPENED, RIVERSIDE
@@ -151,3 +151,16 @@ class Dead:
 
     async def stop(self) -> None:
         raise OSError("the line is dead")
+
+
+@pytest.mark.parametrize("hears", [True, False])
+async def test_only_whoever_hears_is_reached_over_slacks_socket_and_by_requests(hears: bool) -> None:
+    async with beginning() as on:
+        settings = on.platforms._joining.settings
+        settings.slack_signing_secret, settings.slack_app_token = None, SecretStr(APP_TOKEN)
+        on.platforms._hears = hears
+
+        await on.platforms.begin()
+
+        assert sorted(on.platforms.chats) == ["slack", "teams"]
+        assert (on.slack.count("apps.connections.open") > 0, len(on.routes) > 0) == (hears, hears)

@@ -72,7 +72,7 @@ class KeptShown:
     def _detail(self, at: MessageRef) -> Detail:
         with self.practice.store.reading() as reading:
             made = reading.arrangement(SHOWN, _key(at))
-        return made.detail if made is not None and made.ended is None else {}
+        return made.detail if made is not None else {}
 
     def _change(
         self, at: MessageRef, change: Callable[[Detail], Detail], lasts: timedelta, *, drawn: bool = False
@@ -94,9 +94,8 @@ class KeptShown:
         now = self.practice.clock.now()
         fresh = Arrangement(kind=SHOWN, key=_key(at), clinic="", by="bookend", at=now)
         made = tx.arrangement(SHOWN, _key(at)) or fresh
-        detail = {} if made.ended is not None else made.detail
-        until = max(str(detail.get(_UNTIL, "")), self._in(lasts))
-        tx.arrange(replace(made, at=now, detail={**change(detail), _UNTIL: until}, ended=None))
+        until = max(str(made.detail.get(_UNTIL, "")), self._in(lasts))
+        tx.arrange(replace(made, at=now, detail={**change(made.detail), _UNTIL: until}, ended=None))
 
     def _draw(self, tx: Transaction, at: MessageRef) -> None:
         # another program may have drawn it between the deed and the word on it
