@@ -243,15 +243,14 @@ def _late_lines(
     practice: Practice, reading: Reading, outage: Outage, clinic: Clinic, now: datetime
 ) -> Iterator[str]:
     courses = practice.courses(reading, dict.fromkeys(map(case_of, outage.late)))
-    of_case: dict[str, list[str]] = {code: [] for code in courses}
-    for task, since in sorted(outage.late.items(), key=lambda each: each[1]):
-        course = courses[case_of(task)]
-        found = next(each for each in course.tasks if each.key == task)
-        of_case[course.case.code].append(
-            f"{course.step(found).title} ({wording.when(since, now, clinic.calendar)})"
-        )
-    for code, titles in [*of_case.items()][:SHOWN]:
-        yield f"Late, {code}: {few(titles)}."
+    of_case: dict[str, list[str]] = {}
+    # the longest first, of which the line says since when
+    for task in sorted(outage.late, key=lambda each: (outage.late[each], each)):
+        of_case.setdefault(case_of(task), []).append(task)
+    for code, keys in [*of_case.items()][:SHOWN]:
+        titles = [courses[code].step(each).title for each in courses[code].tasks if each.key in keys]
+        since = wording.when(outage.late[keys[0]], now, clinic.calendar)
+        yield f"Late since {since}, {code}: {few(titles)}."
     if more := len(of_case) - SHOWN:
         yield from [f"Late, and {wording.count(more, 'case')} more."] if more > 0 else []
 

@@ -72,7 +72,7 @@ def test_after_a_stop_a_manager_and_the_channel_read_one_report_of_what_was_late
             "meanwhile may have to be pressed again.",
         )
         assert card.lines == (
-            "Late, K7Q2: Consent to photographs (15:00), Skin exam (15:00).",
+            "Late since 15:00, K7Q2: Consent to photographs, Skin exam.",
             "Starts soon, 16:20 · K7Q2 · CO₂ / Er:YAG resurfacing: on track, 1 item left before 15:35.",
         )
         assert message.thread == []
@@ -89,7 +89,7 @@ def test_a_platform_that_was_away_is_reported_once_and_rings_once() -> None:
         ((message, card),) = told(clinic, who)
         assert (card.heading, message.thread) == ("After an outage", [])
         assert card.text.startswith("From 14:55 to 15:32 messages for Workspace did not go out.")
-        assert card.lines == ("Late, K7Q2: Consent to photographs (15:00), Skin exam (15:00).",)
+        assert card.lines == ("Late since 15:00, K7Q2: Consent to photographs, Skin exam.",)
 
 
 def lose_the_next_word(clinic: Riverside) -> None:
@@ -112,7 +112,7 @@ def test_what_stays_unsent_is_a_warning_that_becomes_the_report_and_says_so_with
     assert too_soon == []
     assert (warning.heading, warning.tone) == ("Not everything goes out in time", "bad")
     assert warning.text.startswith("Late, since 15:00: 1 item to ask.")
-    assert warning.lines == ("Late, K7Q2: Skin exam (15:00).",)
+    assert warning.lines == ("Late since 15:00, K7Q2: Skin exam.",)
     assert report.text == "From 15:00 to 15:31 not everything went out. What was late has gone out now."
     assert message.thread == ["Over since 15:31: see above."]
 
@@ -129,8 +129,8 @@ def test_more_that_is_late_is_added_to_the_warning_and_rings_nobody() -> None:
     clinic.turns("2027-01-12 15:25")
 
     ((message, card),) = told(clinic, KIT)
-    assert card.lines[0] == "Late, K7Q2: Skin exam (15:00)."
-    assert card.lines[1].startswith("Late, M3PX: ")
+    assert card.lines[0] == "Late since 15:00, K7Q2: Skin exam."
+    assert card.lines[1].startswith("Late since 15:00, M3PX: ")
     assert message.thread == []
     assert [each for each in clinic.buzzes[heard:] if each[1] == ESCALATIONS] == []
 

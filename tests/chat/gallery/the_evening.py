@@ -19,7 +19,7 @@ CHANNELS = {PLATFORM: {"board": "#procedures", "escalations": "#help"}}
 
 
 def not_gone_out() -> Iterator[Named]:
-    """For half an hour nobody is asked, the board says so, and then there is a report."""
+    """For half an hour nobody is asked, and then there is a report."""
     clinic = Riverside(*STEPS, clinic=replace(RIVERSIDE, channels=CHANNELS))
     clinic.book("2027-01-12 16:20").book("2027-02-18 11:00", code="M3PX")
     clinic.clock.advance(london("2027-01-12 14:40"))
@@ -35,7 +35,6 @@ def not_gone_out() -> Iterator[Named]:
     drawn = draw(clinic.practice, warning)
     assert drawn is not None
     yield "outage", drawn
-    yield "board-late", clinic.command(KIT, "status")
     turns(clinic, "2027-01-12 15:25")
     yield "outage-over", clinic.workspace.of(KIT)[-1].card
 
