@@ -24,8 +24,11 @@ from tests.kills.staff import Staff
 from tests.kills.troubles import Cluster
 from tests.serving import free_port
 
-#: When it is killed: while it begins, at any moment of its work, as it sends, as it takes what people do.
-MOMENTS = ("beginning", "working", "sending", "taking")
+#: When it is killed: while it begins, at any moment of its work, as it posts a message or draws one anew, or
+#: as it takes what people do.
+MOMENTS = ("beginning", "working", "posting", "drawing", "taking")
+#: The calls that post a message, and that draw one anew.
+CALLS = {"posting": "chat.postMessage", "drawing": "chat.update"}
 #: What goes wrong beside the kill, now and then: see `tests/chat/slack/fake/faults.py`.
 TROUBLES = ("lose", "502", "503", "429:1", "drop", "delay:0.3")
 #: How long after the last kill everything must be said and done, in seconds: a lease, and time to answer.
@@ -90,25 +93,27 @@ async def clinic(
                 instance.kill()
 
 
-async def killed(at: Clinic, times: int, say: Say, *, minutes: float = 60) -> dict[str, Any]:
+async def killed(
+    at: Clinic, times: int, say: Say, *, moments: Sequence[str] = MOMENTS, minutes: float = 60
+) -> dict[str, Any]:
     """Kill so many times, then let the clinic come to rest; return the figures, what is wrong among them."""
     at.instance.begin()
     await at.instance.up()
     at.staff.begin()
-    moments: Counter[str] = Counter()
+    came: Counter[str] = Counter()
     ends = monotonic() + minutes * 60
     for number in range(times):
         if monotonic() > ends:
             break
-        moment = at.draw.choice(MOMENTS)
+        moment = at.draw.choice(moments)
         await _until(at, moment)
         at.instance.kill()
-        moments[moment] += 1
+        came[moment] += 1
         at.instance.begin()
         if number % 10 == 9:
             say(f"{number + 1} killed, {len(at.staff.ledger.taken)} deeds taken")
     await at.instance.up()
-    return {"kills": dict(moments) | {"all": moments.total()}} | await settled(at)
+    return {"kills": dict(came) | {"all": came.total()}} | await settled(at)
 
 
 async def befallen(
@@ -141,7 +146,7 @@ async def ended(at: Clinic, times: int) -> dict[str, Any]:
         at.instance.begin()
         await at.instance.up()
         at.slack.troubles["chat.postMessage"].append("delay:2")
-        await _next_call(at.slack)
+        await _next_call(at.slack, "chat.postMessage")
         took.append(await at.instance.end())
         left += (await asyncio.to_thread(kept, at.address)).in_hand
     at.instance.begin()
@@ -183,21 +188,21 @@ async def _until(at: Clinic, moment: str) -> None:
         if at.draw.random() < 0.3:
             at.slack.troubles[method].append(at.draw.choice(TROUBLES))
     await asyncio.sleep(at.draw.uniform(0.0, 3.0))
-    if moment == "sending":
-        await _next_call(at.slack)
+    if moment in CALLS:
+        await _next_call(at.slack, CALLS[moment])
     if moment == "taking":
         deeds = at.staff.ledger.deeds
         await happens(lambda: at.staff.ledger.deeds > deeds, within=10)
         await asyncio.sleep(at.draw.uniform(0.0, 0.05))
 
 
-async def _next_call(slack: FakeSlack) -> None:
-    """Return as soon as a message is on its way: it arrives, and nobody hears that it did."""
-    sent = ("chat.postMessage", "chat.update")
+async def _next_call(slack: FakeSlack, method: str) -> None:
+    """Return as soon as Slack is asked this: it is done, and nobody hears that it was."""
     with suppress(TimeoutError):
         # now and then nobody has anything to say
         async with asyncio.timeout(10):
-            while not slack.calls or slack.calls[-1][0] not in sent:
+            before = slack.count(method)
+            while slack.count(method) == before:
                 slack.asked.clear()
                 await slack.asked.wait()
 

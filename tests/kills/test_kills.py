@@ -19,7 +19,7 @@ HURRIED = "tests.kills.hurried"
 def test_nothing_is_lost_and_nothing_said_twice_by_a_bookend_that_is_killed(tmp_path: Path) -> None:
     async def play(address: str) -> dict[str, Any]:
         async with clinic(tmp_path, address, seed=7, every=3.0, module=HURRIED) as at:
-            return await killed(at, 2, print)
+            return await killed(at, 2, print, moments=["posting"])
 
     with database("sqlite", tmp_path) as address:
         found = asyncio.run(play(address))
