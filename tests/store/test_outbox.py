@@ -89,6 +89,19 @@ def test_parcels_of_a_card_go_one_by_one_in_the_order_they_were_queued(store: Sq
     assert heard == said
 
 
+def test_what_a_clock_that_is_behind_queued_later_does_not_overtake_what_is_on_its_way(
+    store: SqlStore,
+) -> None:
+    with store.writing() as work:
+        work.queue(PREP, Verb.DRAW, key="ask", at=NOW)
+        (first,) = claimed(work)
+        work.queue(PREP, Verb.DRAW, key="redraw", at=NOW - MINUTE)
+        early = claimed(work)
+        work.sent(first.id, None, NOW)
+
+        assert (early, len(claimed(work))) == ([], 1)
+
+
 def test_a_parcel_says_whether_another_of_its_card_waits_behind_it(store: SqlStore) -> None:
     with store.writing() as work:
         work.queue(PREP, Verb.NUDGE, key="remind:1", at=NOW)
