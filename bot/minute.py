@@ -86,7 +86,9 @@ class Minutes:
     async def pass_by(self, now: datetime) -> None:
         """Do the chores if it is time, and return after `PATIENCE` at the latest."""
         busy = self._doing is not None and not self._doing.done()
-        if not busy and (self._begun is None or now - self._begun >= MINUTE):
+        # a clock that was set back must not keep the chores from being done for as long
+        is_time = self._begun is None or not timedelta() <= now - self._begun < MINUTE
+        if not busy and is_time:
             self._begun = now
             self._doing = asyncio.create_task(self._do())
             await asyncio.wait({self._doing}, timeout=PATIENCE)

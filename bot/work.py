@@ -76,7 +76,8 @@ class Work:
 
     async def _do_due(self, now: datetime) -> None:
         moment: datetime | None = await off_loop(next_moment, self._practice)
-        thorough = self._thorough is None or now - self._thorough >= THOROUGH
+        # a clock that was set back must not keep anybody from looking for as long
+        thorough = self._thorough is None or not timedelta() <= now - self._thorough < THOROUGH
         if thorough or (moment is not None and moment <= now):
             await self._ask_and_send()
         if thorough:

@@ -31,6 +31,15 @@ def test_chores_are_done_once_a_minute_in_their_order() -> None:
     assert done == ["first", "second"] * 2
 
 
+def test_a_clock_that_is_set_back_keeps_no_chore_from_being_done() -> None:
+    done: list[str] = []
+    chores = [Chore(name="looking", do=lambda: done.append("looked"))]
+
+    passed(Minutes(chores), timedelta(), -MINUTE * 60, -MINUTE * 59.5, -MINUTE * 59)
+
+    assert len(done) == 3
+
+
 @pytest.mark.parametrize("trouble", [BookendError("The database is away."), ValueError("a fault of ours")])
 def test_an_accident_of_one_chore_is_said_and_keeps_no_other(
     trouble: Exception, caplog: pytest.LogCaptureFixture

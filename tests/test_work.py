@@ -59,6 +59,17 @@ def test_a_quiet_turn_only_looks() -> None:
     assert len(checked) == before
 
 
+def test_a_clock_that_is_set_back_keeps_nobody_from_looking_at_everything() -> None:
+    clinic = Turning()
+    clinic.turn()
+    before = clinic.work._thorough
+    clinic.clock._now -= timedelta(hours=1)
+
+    clinic.turn()
+
+    assert before is not None and clinic.work._thorough == before - timedelta(hours=1)
+
+
 def test_what_another_program_wrote_is_acted_on_at_the_next_turn() -> None:
     clinic = Turning()
     clinic.turn()
