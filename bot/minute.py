@@ -15,7 +15,7 @@ from functools import partial
 
 from bot.app import off_loop
 from bot.config import Settings
-from bot.core.errors import BookendError
+from bot.core.errors import BookendError, Conflict
 from bot.core.logged import Ours
 from bot.evening import print_sheets
 from bot.halves import Half
@@ -106,6 +106,8 @@ class Minutes:
 async def _done(chore: Chore) -> None:
     try:
         await off_loop(chore.do)
+    except Conflict:
+        log.info("%s: another program is at it", Ours(chore.name))
     except BookendError as trouble:
         log.error("%s: %s", Ours(chore.name), trouble)
     except Exception:

@@ -79,6 +79,11 @@ class Platforms:
         if troubles:
             self._trying = asyncio.create_task(self._try_again())
 
+    def changed(self) -> None:
+        """Let people see what another program may have changed."""
+        for platform in self.joined.values():
+            platform.changed()
+
     async def end(self) -> None:
         """Hang up everywhere; an accident with one platform keeps none of the others."""
         if self._trying is not None:

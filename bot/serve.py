@@ -171,7 +171,7 @@ async def _serve(at: _Opened) -> None:
             # before the first board
             await off_loop(greet, practice)
         rounds.start()
-        with store.listening(rounds.wake):
+        with store.listening(partial(_rung, rounds, platforms, asyncio.get_running_loop())):
             notes.say(_serves(practice, platforms, at.here, half))
             await answer(app, at.here, leaving=rounds.stop)
     finally:
@@ -179,6 +179,11 @@ async def _serve(at: _Opened) -> None:
         await work.end()
         await minutes.end()
         await platforms.end()
+
+
+def _rung(rounds: Rounds, platforms: Platforms, loop: asyncio.AbstractEventLoop) -> None:
+    rounds.wake()
+    loop.call_soon_threadsafe(platforms.changed)
 
 
 def _work(at: _Opened, platforms: Platforms, *, first: First, last: Last) -> Work | Hearing:

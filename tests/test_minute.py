@@ -8,7 +8,7 @@ from threading import Event
 import pytest
 
 from bot import minute
-from bot.core.errors import BookendError
+from bot.core.errors import BookendError, Conflict
 from bot.minute import MINUTE, Chore, Minutes
 from tests.service.clinic import OPENED
 
@@ -77,3 +77,17 @@ def test_what_takes_long_keeps_nobody_waiting_and_is_not_begun_again(monkeypatch
     asyncio.run(story())
 
     assert begun == ["long"]
+
+
+def test_what_another_program_does_in_the_same_moment_is_no_trouble(caplog: pytest.LogCaptureFixture) -> None:
+    done: list[str] = []
+
+    def late() -> None:
+        raise Conflict("Somebody else sealed it.")
+
+    chores = [Chore(name="Late", do=late), Chore(name="Standing", do=lambda: done.append("standing"))]
+
+    with caplog.at_level(logging.WARNING):
+        passed(Minutes(chores), timedelta())
+
+    assert (done, caplog.records) == (["standing"], [])

@@ -200,6 +200,9 @@ class Platform(Protocol):
     async def attend(self, clinics: Collection[Clinic], office: Office) -> None:
         """Tell the office who and what of the clinics' files is there, now and from now on."""
 
+    def changed(self) -> None:
+        """Draw anew what people look at besides their messages: another program may have changed it."""
+
     def look_again(self, to: Address) -> None:
         """Ask it anew of somebody or a channel that could not be reached."""
 

@@ -76,6 +76,10 @@ class Slack:
         """Tell the office who and what of the clinics' files is there, now and from now on."""
         await self._attendance.begin(clinics, office)
 
+    def changed(self) -> None:
+        """Draw every Home that is open anew, where it says something else by now."""
+        self._homes.changed()
+
     def look_again(self, to: Address) -> None:
         """Ask Slack anew of somebody or a channel that could not be reached."""
         self._attendance.again(to.account or to.channel)

@@ -80,6 +80,9 @@ class Teams:
         """Tell the office who and what of the clinics' files is there, now and from now on."""
         await self._attendance.begin(clinics, office)
 
+    def changed(self) -> None:
+        """Do nothing: in Teams people look at their messages alone."""
+
     def look_again(self, to: Address) -> None:
         """Ask Teams anew of somebody or a channel."""
         self._attendance.again(to.account or to.channel)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
@@ -47,6 +48,7 @@ class _Opened:
     at: float
     drawn: float
     leads: bool = False
+    view: dict[str, Any] | None = None
     said: Notice | None = None
     said_at: float = 0.0
     waits: asyncio.TimerHandle | None = None
@@ -102,6 +104,11 @@ class Homes:
             if home.leads:
                 self._soon(account, self._often.board)
 
+    def changed(self) -> None:
+        """Draw every open Home soon that says something else by now: another program drew the cards."""
+        for account in self._opened:
+            self._soon(account, self._often.board, only_news=True)
+
     def end(self) -> None:
         """Draw nothing more."""
         for home in self._opened.values():
@@ -109,14 +116,19 @@ class Homes:
                 home.waits.cancel()
         self._opened.clear()
 
-    def _soon(self, account: str, apart: float) -> None:
+    def _soon(self, account: str, apart: float, *, only_news: bool = False) -> None:
         loop = asyncio.get_running_loop()
         home = self._opened.get(account)
-        if home is not None and home.waits is None and loop.time() - home.at < self._often.looked:
-            wait = max(0.0, home.drawn + apart - loop.time())
-            home.waits = loop.call_later(wait, lambda: self._errands.later(self._publish(account)))
+        if home is None or loop.time() - home.at >= self._often.looked:
+            return
+        at = max(loop.time(), home.drawn + apart)
+        if home.waits is None or at < home.waits.when():
+            if home.waits is not None:
+                home.waits.cancel()
+            draw = partial(self._publish, account, only_news=only_news)
+            home.waits = loop.call_at(at, lambda: self._errands.later(draw()))
 
-    async def _publish(self, account: str) -> None:
+    async def _publish(self, account: str, *, only_news: bool = False) -> None:
         home = self._opened.get(account)
         if home is None:
             return
@@ -127,8 +139,11 @@ class Homes:
             home.drawn = asyncio.get_running_loop().time()
             try:
                 view = await self._drawn(account, home)
+                if only_news and view == home.view:
+                    return
                 with mapped():
                     await self._client.views_publish(user_id=account, view=view)
+                home.view = view
             except TryLater as busy:
                 self._soon(account, max(self._often.own, busy.after.total_seconds()))
 

@@ -124,6 +124,31 @@ async def test_many_changes_at_once_are_one_drawing() -> None:
         assert on.slack.count("views.publish") == 3
 
 
+async def test_what_another_program_changed_is_drawn_where_it_says_something_new() -> None:
+    async with looking(SOON) as on:
+        await on.opens()
+        await on.homes._publish(JO, only_news=True)
+        unchanged = on.slack.count("views.publish")
+        on.desk.at_home = replace(samples.HOME, heading="Jo Park, later")
+
+        on.homes.changed()
+        await on.drawn(2)
+
+        assert unchanged == 1
+        assert "later" in on.read()
+
+
+async def test_a_drawing_that_waits_longer_holds_up_none_that_is_wanted_sooner() -> None:
+    async with looking(Often(own=0.05, board=600)) as on:
+        await on.opens()
+
+        on.homes.changed()
+        on.homes.touched(JO)
+        await on.drawn(2)
+
+        assert on.slack.count("views.publish") == 2
+
+
 async def test_a_home_is_not_drawn_again_before_some_seconds_have_passed() -> None:
     async with looking(SELDOM) as on:
         await on.opens()
