@@ -92,6 +92,14 @@ def test_the_code_stands_before_the_name_also_where_both_have_little_room(platfo
     assert crowded.count("K7Q2 · Zebrafinch") > 10
 
 
+@pytest.mark.parametrize("name", [name for name in DRAWN["slack"] if name.endswith("-by-name.largest")])
+def test_whatever_stands_in_a_name_is_text(name: str) -> None:
+    drawn = words(DRAWN["slack"][name])
+
+    assert "&lt;!channel&gt;" in drawn
+    assert "<!channel>" not in drawn and "<https://a.b" not in drawn
+
+
 def test_a_name_is_in_no_words_that_an_error_could_show() -> None:
     card = shown(scenes()["prep.typical"], NAME)
 
