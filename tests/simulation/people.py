@@ -7,10 +7,9 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
-from typing import Protocol
 
 from bot.core.actions import Action, Button
 from bot.core.case import Choice, Moment, Outcome
@@ -19,12 +18,13 @@ from bot.core.kinds import Catch
 from bot.core.messages import DecisionCard, Form, LineState, Notice, TaskCard
 from bot.core.replies import Filled, Pressed, Reply
 from bot.service import cases
-from tests.simulation.faults import Fault, Faults
+from tests.simulation.faults import Fault
 from tests.simulation.forms import typed
 from tests.simulation.fragile import Killed
-from tests.simulation.house import House, Patient
+from tests.simulation.house import Patient
 from tests.simulation.platforms import Message, Platform
 from tests.simulation.programs import Program
+from tests.simulation.street import Street, Told
 
 #: Minutes until somebody looks at a message, and of a hundred messages so many are put aside.
 LOOKS = (1, 1, 2, 2, 3, 4, 7, 12)
@@ -35,37 +35,6 @@ ODD: Mapping[Outcome, int] = {Outcome.PROBLEM: 2, Outcome.NOT_APPLICABLE: 2, Out
 MOVED, CANCELLED, COMPLICATED = 12, 6, 12
 #: How often whoever gets no answer tries again.
 TRIES = 5
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Told:
-    """What somebody said of tasks, and whether they were answered, as far as they know."""
-
-    who: str
-    tasks: tuple[str, ...]
-
-
-class Street(Protocol):
-    """What people need to know of the world."""
-
-    house: House
-    faults: Faults
-    platforms: Mapping[str, Platform]
-
-    def now(self) -> datetime:
-        """Return what time it really is."""
-
-    def at(self, moment: datetime, deed: Callable[[], object]) -> None:
-        """Do something at a moment."""
-
-    def running(self) -> Program | None:
-        """Return one of the programs that run."""
-
-    def tell(self, line: str) -> None:
-        """Write a line of the transcript."""
-
-    def answered(self) -> None:
-        """Look whether every answer is kept."""
 
 
 class People:
