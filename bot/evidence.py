@@ -16,6 +16,7 @@ from typing import Any
 from bot.chat.slack.joining.scopes import SCOPES
 from bot.chat.teams.joining.manifest import RIGHTS
 from bot.core import wording
+from bot.core.keeping import Span as SpanOfTime
 from bot.core.outgoing import Entry
 from bot.core.people import Clinic
 from bot.core.signing import signed_on
@@ -25,8 +26,8 @@ from bot.service import signing
 from bot.service.practice import Practice
 from bot.store.store import SqlStore
 
-#: What is looked for in histories: who saw or wrote down a name, and who let a procedure go on.
-LOOKED, OVERRODE = ("looked", "identified"), ("override",)
+#: What is looked for in histories: who saw or wrote down a name, let a procedure go on, or erased something.
+LOOKED, OVERRODE, ERASED = ("looked", "identified"), ("override",), ("erased",)
 _PLAIN = str.maketrans("", "", "`*")
 _DID = {"looked": "looked at the name", "identified": "wrote the name down"}
 
@@ -46,17 +47,35 @@ def page(practice: Practice, store: SqlStore, span: Span, *, schema: str) -> str
         clinics=[clinic.title for clinic in clinics],
         span=(_moment(clinics[0], span.since), _moment(clinics[0], span.until)),
         made=_moment(clinics[0], practice.clock.now()),
+        kept=[row for clinic in clinics for row in _kept(clinic)],
         tables=(
             Table(title="Rights asked of Slack", head=("Right", "Why"), rows=_slack()),
             Table(title="Rights asked of Microsoft Teams", head=("Right", "Why"), rows=[*RIGHTS.items()]),
             _privacy(clinics),
             _looks(practice, clinics, span),
             _overrides(practice, clinics, span),
+            _erasures(practice, clinics, span),
             _playbooks(practice, clinics),
             _chain(store, clinics[0]),
             Table(title="Versions", head=("What", "Version"), rows=_versions(schema)),
         ),
     )
+
+
+def _kept(clinic: Clinic) -> Iterator[tuple[str, str, str]]:
+    where, keep = f"the database, {clinic.title}", clinic.keep
+    yield "Names, birth dates, record numbers", f"{where}, encrypted apart", _long(keep.names)
+    yield "Facts, answers, notes, reasons", where, _long(keep.answers)
+    yield "What was sent and came in", where, _long(keep.messages, since="from its day")
+    yield "That it was done, by whom and when", where, "for ever: history only grows"
+
+
+def _long(span: SpanOfTime | None, since: str = "from the day the case closed") -> str:
+    if span is None:
+        return "until somebody erases it"
+    counts = [(span.months, "month"), (span.days, "day")]
+    told = " and ".join(wording.count(number, word) for number, word in counts if number)
+    return f"{told or 'not at all'}, {since}"
 
 
 def _slack() -> list[tuple[str, str]]:
@@ -98,6 +117,19 @@ def _overrides(practice: Practice, clinics: Sequence[Clinic], span: Span) -> Tab
         head=("When", "Who let it go on", "Before", "Case"),
         rows=rows,
         none="Nothing was overridden in this time.",
+    )
+
+
+def _erasures(practice: Practice, clinics: Sequence[Clinic], span: Span) -> Table:
+    rows = [
+        (_moment(clinic, line.at), _who(clinic, line.by), str(line.detail.get("because", "")), code)
+        for clinic, code, line in _lines(practice, clinics, span, ERASED)
+    ]
+    return Table(
+        title="Erased",
+        head=("When", "By whom", "Because of", "Case"),
+        rows=rows,
+        none="Nothing was erased in this time.",
     )
 
 

@@ -11,10 +11,13 @@ import pytest
 from bot.chat.slack.joining.scopes import SCOPES
 from bot.chat.teams.joining.manifest import RIGHTS, manifest
 from bot.cli import run
+from bot.core.keeping import Because, Erasure, Keep
+from bot.core.keeping import Span as Length
 from bot.core.replies import Command
 from bot.evidence import Span, page
 from bot.paths import shipped_playbooks
 from bot.service import who
+from bot.service.erasing import erase
 from bot.store.store import SqlStore
 from tests.chat.teams.joining.test_manifest import WANTED
 from tests.service.clinic import ALI, JO, RIVERSIDE
@@ -61,6 +64,17 @@ def test_each_right_stands_there_with_its_reason(text: str) -> None:
     assert manifest(WANTED)["permissions"] == [*RIGHTS]
 
 
+def test_how_long_it_is_kept_is_what_the_clinics_file_says() -> None:
+    keep = Keep(names=Length(days=30), answers=Length(months=120), messages=None)
+    clinic = Riverside(EXAM, clinic=replace(RIVERSIDE, keep=keep))
+
+    found = {row[0]: row[2] for row in rows(drawn(clinic), "What is kept, where, and how long")}
+
+    assert found["Names, birth dates, record numbers"] == "30 days, from the day the case closed"
+    assert found["Facts, answers, notes, reasons"] == "120 months, from the day the case closed"
+    assert found["What was sent and came in"] == "until somebody erases it"
+
+
 def test_who_looked_at_a_name_stands_there_and_the_name_does_not(text: str) -> None:
     found = rows(text, "Who looked at names")
 
@@ -93,6 +107,16 @@ def test_an_override_names_who_and_which_gate_and_leaves_the_reason_with_the_cas
 
     assert (by, code) == ("Dr Ali (ali)", "K7Q2") and gate
     assert " ".join(why) not in drawn(clinic)
+
+
+def test_what_was_erased_is_named_with_why_and_by_whom() -> None:
+    clinic = looked_at()
+    now = clinic.clock.now()
+    erase(clinic.practice, Erasure(code="K7Q2", by="kit", because=Because.REQUEST, at=now))
+
+    found = rows(drawn(clinic), "Erased")
+
+    assert [row[1:] for row in found] == [["Kit Pattern (kit)", "request", "K7Q2"]]
 
 
 def test_whether_history_is_whole_and_its_seal(text: str) -> None:

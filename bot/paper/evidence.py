@@ -28,21 +28,26 @@ FLOWS = (
     ("Bookend", "one person's browser", "a name, once, within five minutes", "HTTPS; a link for one person"),
     ("Bookend", "whoever watches it", "/health, /metrics, logs: counts and codes", "this machine alone"),
 )
-_UNTIL = "until the clinic removes or erases it"
-#: What is kept where and for how long, unless the clinic's file or a request says otherwise.
-KEPT = (
-    ("Cases, answers, short notes, history", "the clinic's database", _UNTIL),
-    ("Names, birth dates, record numbers", "the same, encrypted apart", _UNTIL),
+#: What is kept elsewhere than in the database, and for how long.
+ELSEWHERE = (
     ("Cards", "Slack or Microsoft 365", "as long as the clinic's own plan there keeps messages"),
     ("Secrets that names and history need", "settings, or files beside it", "as long as the database"),
     ("Logs", "wherever the clinic's server puts them", "as long as it keeps them; ids and codes alone"),
 )
 
 
-def page(*, clinics: Sequence[str], span: tuple[str, str], made: str, tables: Sequence[Table]) -> str:
-    """Draw it for the clinics of these titles."""
+def page(
+    *,
+    clinics: Sequence[str],
+    span: tuple[str, str],
+    made: str,
+    kept: Sequence[Sequence[str]],
+    tables: Sequence[Table],
+) -> str:
+    """Draw it for the clinics of these titles; `kept` are the rows of what their database keeps."""
     rights, rest = tables[:2], tables[2:]
     flow = Table(title="What flows where", head=("From", "To", "What", "Kept from others by"), rows=FLOWS)
-    kept = Table(title="What is kept, where, and how long", head=("What", "Where", "How long"), rows=KEPT)
+    head = ("What", "Where", "How long")
+    where = Table(title="What is kept, where, and how long", head=head, rows=(*kept, *ELSEWHERE))
     told = {"clinics": listed([*clinics]), "since": span[0], "until": span[1], "made": made}
-    return template("evidence.html").render(told, tables=(flow, kept, *rights, *rest))
+    return template("evidence.html").render(told, tables=(flow, where, *rights, *rest))

@@ -1,18 +1,21 @@
 """What a week was about: cases that had something due in it, closed or not, and the overrides given in it."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import text
 
 from bot.core.case import Override, Session, TaskStatus
+from bot.core.errors import StoreTrouble
 from bot.store.questions import REVISIONS_NEAR
 from bot.store.reading import SqlReading
 from bot.store.store import SqlStore
+from bot.store.tables import SCHEMA
 from tests.store.made import NOW, case, entry, task
 from tests.store.memory import memory_store
+from tests.store.tampering import tamper
 
 WEEK = timedelta(days=7)
 
@@ -39,6 +42,34 @@ def test_overrides_of_a_span_are_found_in_the_clinic_that_gave_them(store: SqlSt
         work.override("BBBB", given)
 
         assert work.overridden("riverside", NOW, NOW + WEEK) == (given,)
+
+
+def test_lines_of_some_kinds_are_found_in_their_span_and_clinic_oldest_first(store: SqlStore) -> None:
+    def looked(code: str, at: datetime, kind: str = "looked") -> None:
+        work.change(work.case(code), (), replace(entry(), kind=kind, at=at))
+
+    with store.writing() as work:
+        work.add_case(case("AAAA"), [task(code="AAAA")], entry())
+        work.add_case(replace(case("BBBB"), clinic="hillside"), [task(code="BBBB")], entry())
+        looked("AAAA", NOW)
+        looked("AAAA", NOW + timedelta(hours=1), kind="identified")
+        looked("AAAA", NOW + timedelta(hours=2), kind="moved")
+        looked("AAAA", NOW + WEEK)
+        looked("BBBB", NOW)
+
+        found = work.lines_of("riverside", ["looked", "identified"], NOW, NOW + WEEK)
+
+    assert [(code, line.kind) for code, line in found] == [("AAAA", "looked"), ("AAAA", "identified")]
+
+
+def test_a_database_of_our_version_is_well_and_of_another_is_not(durable: SqlStore, durable_url: str) -> None:
+    durable.look()
+    tamper(durable_url, "UPDATE alembic_version SET version_num = '0001'")
+
+    with pytest.raises(StoreTrouble, match="has schema 0001"):
+        durable.look()
+
+    tamper(durable_url, f"UPDATE alembic_version SET version_num = '{SCHEMA}'")
 
 
 DAY = timedelta(days=1)
