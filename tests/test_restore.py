@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.core.errors import Unsure
+from bot.service.tick import tick
 from bot.store import copies
 from bot.store.store import SqlStore, open_store
 from tests.service.clinic import ALI, FRAN, JO, KEY, OPENED, WITH_BOARD, london
@@ -114,6 +115,21 @@ def test_after_some_days_nothing_is_in_doubt_any_more(clinic: Riverside, tmp_pat
 
     assert "send before" in asked
     assert "find before" not in asked
+
+
+def test_what_waited_as_the_backup_was_made_and_went_out_then_is_not_sent_again(tmp_path: Path) -> None:
+    clinic, store = clinic_in(tmp_path / "bookend.db")
+    clinic.book("2027-02-18 09:30").clock.advance(london("2027-01-12 15:00"))
+    tick(clinic.practice)
+    copies.back_up(tmp_path / "bookend.db", tmp_path / "backup.db", KEY)
+    clinic.until("2027-01-12 15:05")
+    before = names(clinic)
+
+    goes_on_with(tmp_path / "backup.db", clinic, "2027-01-12 15:05")
+
+    assert len(before) > 2
+    assert names(clinic) == before
+    store.close()
 
 
 def test_what_was_held_when_the_backup_was_made_is_free(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """What is erased is nowhere any more: in no row, in no page of a file, and in no copy of one."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -106,15 +107,18 @@ def test_what_is_deleted_is_written_over_whatever_sqlite_was_built_with(tmp_path
     store.close()
 
 
-def test_a_backup_holds_nothing_of_what_was_erased_before(tmp_path: Path, empty_file: Path) -> None:
+def test_a_copy_holds_nothing_of_what_an_older_bookend_deleted(tmp_path: Path, empty_file: Path) -> None:
     (tmp_path / "bookend.db").write_bytes(empty_file.read_bytes())
-    with closing(open_store(f"sqlite:///{tmp_path / 'bookend.db'}", history_key=KEY)) as store:
-        add(store, task(), facts={"said": MARK})
-        with store.writing() as work:
-            work.change(replace(work.case("K7Q2"), facts={}), [], entry("erased"))
-        copies.back_up(tmp_path / "bookend.db", tmp_path / "backup.db", KEY)
+    with closing(sqlite3.connect(tmp_path / "bookend.db", isolation_level=None)) as raw:
+        raw.execute("PRAGMA secure_delete = OFF")
+        raw.execute("INSERT INTO inbox VALUES ('click', ?, '2027-01-04 09:30:00.000000')", [MARK * 900])
+        raw.execute("DELETE FROM inbox")
+        raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
-    assert MARK.encode() not in (tmp_path / "backup.db").read_bytes()
+    copies.copy(tmp_path / "bookend.db", tmp_path / "copy.db")
+
+    assert MARK.encode() in (tmp_path / "bookend.db").read_bytes()
+    assert MARK.encode() not in (tmp_path / "copy.db").read_bytes()
 
 
 def test_other_cases_keep_what_was_said(marked: SqlStore) -> None:
