@@ -282,6 +282,7 @@ def test_a_backup_from_before_does_not_bring_it_back(bookend: Bookend) -> None:
 
     said = bookend("restore", "backup.db")
 
+    assert "And bookend.db.erased: without it" in bookend("backup", "another.db").out
     assert "1 case of it had been erased on request, and is again." in said.out
     assert WORDS not in bookend("export", code).out
     assert WORDS.encode() not in files()

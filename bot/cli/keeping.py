@@ -70,6 +70,9 @@ def _kept_apart(known: Settings, database: Path) -> Iterator[str]:
     where = [names[end] if told else f"{database}.{end}" for end, told in keys.items()]
     yield f"Not in it, and needed with it: {' and '.join(where)}. Keep them in another place than the backup."
     yield "Keep your clinic's file and your playbooks as well."
+    listed = known.erased_list()
+    if listed is not None and listed.exists():
+        yield f"And {listed}: without it this backup brings back what is erased from now on."
 
 
 def restore(
