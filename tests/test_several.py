@@ -57,6 +57,16 @@ async def test_what_one_hears_another_draws(several: Several) -> None:
     assert ended == [0, 0]
 
 
+async def test_a_home_that_stands_open_follows_what_other_programs_do(several: Several) -> None:
+    several.sign()
+
+    async with several.running("web", "worker") as (web, _), several.jo(web) as jo:
+        await jo.open_home()
+        await several.until(lambda slack: JO in slack.homes, "a Home")
+        (code,) = several.book(1)
+        await several.until(lambda slack: code in str(slack.homes[JO]), "the new case at Home")
+
+
 async def test_whoever_only_hears_sends_nothing(several: Several) -> None:
     several.sign()
 
