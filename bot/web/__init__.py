@@ -81,6 +81,8 @@ def asgi(
         lifespan=lifespan,
         # The pages that describe an API load their looks from elsewhere; nobody here needs them.
         openapi_url=None,
+        # a redirect would lead to whatever host a request says it is for
+        redirect_slashes=False,
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     app.router.routes.extend([*([Route("/health", healthy(health))] if health else []), *routes])

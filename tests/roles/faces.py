@@ -88,14 +88,17 @@ class Page:
         self._browser, self.chat = browser, chat
 
     async def tells(self, who: str, told: Told) -> Any:
-        said = asdict(named(told, FACES["page"], who)) | {"as": who}
-        if isinstance(told, Command):
-            answer = await self._browser.post("/command", json=said | {"channel": "procedures"})
-        else:
-            kind = type(told).__name__.lower()
-            answer = await self._browser.post("/reply", json=said | {"kind": kind})
+        path, said = self.request(who, named(told, FACES["page"], who))
+        answer = await self._browser.post(path, json=said)
         assert answer.status_code == 200, answer.text
         return answer.json()["html"]
+
+    def request(self, who: str, told: Told) -> tuple[str, dict[str, Any]]:
+        """Return where the page sends this, and what it says."""
+        said = asdict(told) | {"as": who}
+        if isinstance(told, Command):
+            return "/command", said | {"channel": "procedures"}
+        return "/reply", said | {"kind": type(told).__name__.lower()}
 
     def overheard(self, who: str) -> str:
         others = (place for place in _PLACES if place != f"@{who}")

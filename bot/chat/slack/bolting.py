@@ -13,6 +13,7 @@ from bot.chat.slack import log
 from bot.chat.slack.drawing.carried import FORM, OPEN, OTHERWISE, REPORT, SCREEN
 from bot.chat.slack.listen import SlackFace
 from bot.chat.slack.people.happenings import Happenings
+from bot.chat.slack.reaching.intake import failed
 from bot.chat.slack.showing.at_home import Homes
 from bot.chat.slack.showing.looking import Looking
 
@@ -74,6 +75,7 @@ def bolt(
 
 def _listen(app: AsyncApp, face: SlackFace, looking: Looking, homes: Homes, happenings: Happenings) -> None:
     """Say who takes what; of several who could, the first does."""
+    app.error(failed)
     app.action(re.compile(rf"{OTHERWISE}\..*"))(face.differs)
     app.action(OPEN)(face.opened)
     app.action(re.compile(rf"{SCREEN}\..*"))(looking.opened)

@@ -1,6 +1,7 @@
 """Slack is never kept waiting, and what it sends too much of is turned away."""
 
 import asyncio
+import json
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from bot.chat.reception import KNOWN
 from bot.chat.slack.patience import LONGEST, PATIENT
 from bot.chat.slack.reaching import intake
 from tests.chat.slack.fake import OverSocket, Person, user
-from tests.chat.slack.front import front
+from tests.chat.slack.front import command, front, press
 
 pytestmark = pytest.mark.anyio
 
@@ -108,5 +109,40 @@ async def test_what_bolt_itself_trips_over_is_an_error_and_the_door_stays_open()
     async with front(PATIENT) as on:
         answer = await on.signed(b'{"team": 3}', "application/json")
 
-        assert (answer.status_code, answer.content) == (500, b"")
+        assert (answer.status_code, answer.content) == (400, b"")
         assert (await on.jo.say("done")).taken
+
+
+async def test_an_odd_request_leaves_its_place_in_the_log_and_none_of_its_words(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async with front(PATIENT) as on:
+        odd = press("{}") | {"user": "Ann Example"}
+
+        answer = await on.form({"payload": json.dumps(odd)})
+
+    assert answer.status_code == 400
+    assert "TypeError at asker.py:" in caplog.text
+    assert "Ann" not in caplog.text and "Traceback" not in caplog.text
+
+
+async def test_nobody_is_answered_at_an_address_that_a_request_names(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    asked: list[bytes] = []
+
+    async def asks(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        asked.append(await reader.readline())
+        writer.close()
+
+    async with await asyncio.start_server(asks, "127.0.0.1", 0) as trap, front(PATIENT) as on:
+        there = f"http://127.0.0.1:{trap.sockets[0].getsockname()[1]}/"
+        # of another workspace: to such a one Bolt would answer there by itself
+        named = {"team_id": "T0OTHER", "response_url": there}
+
+        commanded = await on.form(command("mine", team="T0OTHER") | named)
+        pressed = await on.form({"payload": json.dumps(press("{}", team="T0OTHER") | named)})
+
+    assert asked == []
+    assert [each.status_code for each in (commanded, pressed)] == [200, 200]
+    assert on.desk.heard == []
