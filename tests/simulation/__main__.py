@@ -13,6 +13,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import suppress
 
 from tests.simulation.played import Outcome, Simulation
 from tests.simulation.shrunk import shrunk
@@ -32,12 +33,14 @@ def main(arguments: Sequence[str]) -> int:
     seeds = range(first, first + -(-asked.days // OPEN))
     print(f"seeds {seeds[0]} to {seeds[-1]}", flush=True)
     begun, all_of_them = time.perf_counter(), Outcome(seed=first, days=0)
-    for outcome in _played(seeds, asked.jobs):
-        _add(all_of_them, outcome)
-        if outcome.wrong:
-            print(_told(outcome), flush=True)
-        elif len(seeds) > 1:
-            print(f"seed {outcome.seed}: {all_of_them.days} days", flush=True)
+    with suppress(KeyboardInterrupt):
+        # whoever has no more time still sees what came of it
+        for outcome in _played(seeds, asked.jobs):
+            _add(all_of_them, outcome)
+            if outcome.wrong:
+                print(_told(outcome), flush=True)
+            elif len(seeds) > 1:
+                print(f"seed {outcome.seed}: {all_of_them.days} days", flush=True)
     seconds = time.perf_counter() - begun
     print(_figures(all_of_them, seconds), flush=True)
     return 1 if all_of_them.wrong else 0

@@ -14,11 +14,13 @@ import pytest
 
 from bot.service import deliver, practice, tick
 from bot.store import outbox
+from bot.store.store import open_store
 from bot.store.writing import SqlTransaction
 from tests.examples import every_proof
 from tests.simulation.faults import Fault
 from tests.simulation.platforms import SimulatedChat
 from tests.simulation.played import Outcome, Simulation
+from tests.store.made import KEY
 
 #: Clinic-days with fresh seeds: a few hundred in all where every proof is required.
 PARTS, DAYS = (8, 30) if every_proof() else (1, 5)
@@ -40,6 +42,17 @@ def test_a_seed_plays_the_same_way_twice() -> None:
 
     assert first.transcript == second.transcript
     assert first.faults
+
+
+@pytest.mark.postgres
+def test_a_day_passes_on_postgresql(postgres_url: str) -> None:
+    store = open_store(postgres_url, history_key=KEY, identity_keys=[KEY])
+
+    played = Simulation(7, days=1, store=store).play()
+    store.close()
+
+    assert played.wrong == []
+    assert played.counted["answers"]
 
 
 def without(seed: int, *kinds: Fault) -> Outcome:
