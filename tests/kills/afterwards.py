@@ -17,7 +17,7 @@ from bot.chat.slack.chat import EVENT
 from bot.clock import WallClock
 from bot.store.engines import Engines
 from bot.store.store import open_store
-from bot.store.tables import answers, cases, history, parcels, postings, tasks
+from bot.store.tables import answers, cases, history, parcels, posting_lines, postings, tasks
 from tests.chat.slack.fake import FakeSlack, Json
 from tests.kills.clinic import KEY
 from tests.kills.staff import Taken
@@ -35,6 +35,8 @@ class Kept:
     history: list[Row]
     postings: dict[str, Row]
     parcels: dict[str, Row]
+    #: Which item stands on which card.
+    lines: list[Row]
     broken: Sequence[str] = field(default_factory=list)
 
     @property
@@ -65,6 +67,7 @@ def kept(address: str) -> Kept:
                 history=_rows(connection, history),
                 postings={row["key"]: row for row in _rows(connection, postings)},
                 parcels={row["id"]: row for row in _rows(connection, parcels)},
+                lines=_rows(connection, posting_lines),
                 broken=broken,
             )
     finally:
@@ -80,7 +83,7 @@ def wrong(found: Kept, slack: FakeSlack, taken: Collection[Taken]) -> list[str]:
     now = WallClock().now()
     return [
         *found.broken,
-        *_unasked(found, now),
+        *_unasked(found, slack, now),
         *_unsent(found, slack),
         *_forgotten(found, taken),
         *_answered_twice(found),
@@ -89,25 +92,35 @@ def wrong(found: Kept, slack: FakeSlack, taken: Collection[Taken]) -> list[str]:
     ]
 
 
-def _unasked(found: Kept, now: datetime) -> Iterator[str]:
-    # everybody answers whatever they are asked: what is open although it is due was not asked, or waits for
-    # something that nobody did yet, such as a patient who is to come
+def _unasked(found: Kept, slack: FakeSlack, now: datetime) -> Iterator[str]:
+    standing = _standing(slack)
+    cards = {key for key, card in found.postings.items() if _place(card) in standing}
+    asked = {line["task"] for line in found.lines if line["card"] in cards}
     for key, task in found.tasks.items():
         then = task["next_prompt_at"]
+        # what nobody was asked yet may wait, such as for a patient who is to come
         waits = task["rung"] == 0 and then is not None and then > now
-        if task["status"] in ("open", "blocked") and task["due"] <= now and not waits:
-            yield f"{key} was due at {task['due']:%H:%M:%S} and is {task['status']}: rung {task['rung']}"
+        due = task["status"] in ("open", "blocked") and task["due"] <= now
+        if due and not waits and key not in asked:
+            yield f"{key} was due at {task['due']:%H:%M:%S} and stands nowhere: rung {task['rung']}"
+
+
+def _place(card: Row) -> tuple[str, str]:
+    return card["ref_channel"], card["ref_message"]
+
+
+def _standing(slack: FakeSlack) -> set[tuple[str, str]]:
+    return {(place, each["ts"]) for place, sent in slack.messages.items() for each in sent}
 
 
 def _unsent(found: Kept, slack: FakeSlack) -> Iterator[str]:
     for parcel in found.parcels.values():
         if parcel["state"] != "sent":
             yield f"a parcel of {parcel['card']} is {parcel['state']}: {parcel['why']}"
-    standing = {(place, each["ts"]) for place, sent in slack.messages.items() for each in sent}
+    standing = _standing(slack)
     for key, card in found.postings.items():
-        place = card["ref_channel"], card["ref_message"]
-        if card["ref_message"] is not None and place not in standing:
-            yield f"{key} is said to stand at {place}, and nothing is there"
+        if card["ref_message"] is not None and _place(card) not in standing:
+            yield f"{key} is said to stand at {_place(card)}, and nothing is there"
 
 
 def _forgotten(found: Kept, taken: Collection[Taken]) -> Iterator[str]:

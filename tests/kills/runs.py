@@ -31,8 +31,9 @@ MOMENTS = ("beginning", "working", "posting", "drawing", "taking")
 CALLS = {"posting": "chat.postMessage", "drawing": "chat.update"}
 #: What goes wrong beside the kill, now and then: see `tests/chat/slack/fake/faults.py`.
 TROUBLES = ("lose", "502", "503", "429:1", "drop", "delay:0.3")
-#: How long after the last kill everything must be said and done, in seconds: a lease, and time to answer.
-SETTLED = 240.0
+#: How long after the last kill everything must be said and done, in seconds: leases run out, and what piled
+#: up goes out no faster than Slack allows.
+SETTLED = 900.0
 Say = Callable[[str], None]
 
 
