@@ -150,10 +150,7 @@ _MAKES: Mapping[Deed, tuple[tuple[str, Make], ...]] = {
     ),
     Deed.HAND_OFF: (("Hand off", _hand_over),),
     Deed.DECIDE: (("Proceed", _decide),),
-    Deed.CORRECT: (
-        ("Correct it", _correct),
-        ("fact that stops", said(f"fact {CODE} mode fractional")),
-    ),
+    Deed.CORRECT: (("Correct it", _correct),),
     Deed.TELL: (("fact", said(f"fact {CODE} smoker no")),),
     Deed.OVERRIDE: (("override", _override),),
     Deed.REPORT: (("event", said(f"event {CODE} urgent")),),
