@@ -119,3 +119,14 @@ def test_what_a_physician_put_off_is_not_late(wall: str) -> None:
     seen = look(clinic)
 
     assert (seen.due > 0, seen.late) == (True, ())
+
+
+def test_a_stop_that_was_decided_on_waits_for_nobody_although_its_card_is_gone() -> None:
+    clinic = opened("g.skin_exam").until("2027-01-12 15:01")
+    clinic.answer(ALI, "Skin exam", exam_done="no")
+    clinic.speak()
+    clinic.decide(ALI, Choice.POSTPONE, "not yet")
+    raw(clinic.store).execute("DELETE FROM posting_lines")
+    clinic.clock.advance(london("2027-01-13 12:00"))
+
+    assert SKIN not in [each.task for each in look(clinic).late]
