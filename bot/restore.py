@@ -7,7 +7,7 @@ place of what is there, and that is kept. It knows that it was put back (`bot.st
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
@@ -60,7 +60,8 @@ def restore(
         copies.copy(file, prepared)
         looked = copies.look(prepared, settings.key(), seal)
         _require_whole(looked.problems, anyway)
-        erased = _make_ready(settings, copies.address(prepared), anyway)
+        given = copies.codes_of(database)
+        erased = _make_ready(settings, copies.address(prepared), anyway, given)
         aside = _aside(database)
         copies.put_in_place(prepared, database, aside)
     _with_keys(aside, database)
@@ -112,9 +113,9 @@ def _require_whole(problems: Sequence[str], anyway: bool) -> None:
         )
 
 
-def _make_ready(settings: Settings, url: str, anyway: bool) -> int:
+def _make_ready(settings: Settings, url: str, anyway: bool, given: Iterable[str] = ()) -> int:
     """Bring a database up to date that was put back, erase again what was erased since, and note in it that
-    it was put back; return how many cases were erased again.
+    it was put back and which codes were `given` out since; return how many cases were erased again.
     """
     listed = settings.erased_list()
     known = remembered(listed) if listed else ()
@@ -126,7 +127,7 @@ def _make_ready(settings: Settings, url: str, anyway: bool) -> int:
             erased = erase_again(tx, known, now)
         if erased:
             store.sweep_out()
-        store.put_back(now)
+        store.put_back(now, {*given, *(each.code for each in known)})
         return erased
     finally:
         store.close()

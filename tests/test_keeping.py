@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import signal
 import sqlite3
 import stat
@@ -97,6 +98,24 @@ def test_a_backup_brings_back_what_was_and_names_what_came_later(bookend: Booken
     assert re.search(r"^Restored: 1 case, as it was at \d{4}-\d\d-\d\d \d\d:\d\d \w+\.", said.out)
     assert f"It knew more of {later}: answer there again what is still true." in said.out
     assert (known(bookend, code), known(bookend, later)) == (True, False)
+
+
+def used(*codes: str) -> frozenset[str]:
+    with opened(settings()) as (_, store), store.reading() as reading:
+        return reading.used(codes)
+
+
+def test_a_code_that_was_given_out_since_a_backup_is_given_to_nobody_else(bookend: Bookend) -> None:
+    code = backed_up(bookend)
+    later = a_case(bookend)
+
+    bookend("restore", "backup.db")
+    once = used(code, later)
+    shutil.copy("backup.db", "older.db")
+    bookend("restore", "older.db")
+
+    assert (once, used(code, later)) == ({code, later}, {code, later})
+    assert not known(bookend, later)
 
 
 def test_what_was_there_before_can_be_looked_at(bookend: Bookend, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -287,6 +306,19 @@ def test_a_backup_from_before_does_not_bring_it_back(bookend: Bookend) -> None:
     assert WORDS not in bookend("export", code).out
     assert WORDS.encode() not in files()
     assert bookend("audit", "verify").code == 0
+
+
+def test_the_code_of_what_was_erased_is_given_to_nobody_else_though_no_backup_knows_it(
+    bookend: Bookend,
+) -> None:
+    backed_up(bookend)
+    code = over(bookend)
+    bookend("erase", code, *ERASE)
+    Path("bookend.db").unlink()
+
+    bookend("restore", "backup.db")
+
+    assert (used(code), known(bookend, code)) == ({code}, False)
 
 
 def test_a_list_of_what_was_erased_that_is_damaged_stops_a_restore(bookend: Bookend) -> None:

@@ -19,7 +19,7 @@ from typing import Any
 from sqlalchemy import URL, Connection, select
 
 from bot.core.errors import StoreTrouble
-from bot.store import audit, faults, put_back, schema
+from bot.store import audit, faults, put_back, questions, schema
 from bot.store.engines import Engines
 from bot.store.tables import cases
 
@@ -97,6 +97,16 @@ def lines_of(file: Path) -> dict[str, int]:
     with suppress(StoreTrouble), closing(Engines(address(file))) as engines, engines.reading() as connection:
         return _lines(connection)
     return {}
+
+
+def codes_of(file: Path) -> frozenset[str]:
+    """Return every code that a database gave out; none where there is none, or it cannot be read."""
+    # one that is torn is left as it is: to open it would throw its write-ahead log away
+    if not (file.is_file() and _begins_as_sqlite(file)):
+        return frozenset()
+    with suppress(StoreTrouble), closing(Engines(address(file))) as engines, engines.reading() as connection:
+        return frozenset(connection.scalars(questions.EVERY_CODE))
+    return frozenset()
 
 
 def put_in_place(prepared: Path, database: Path, aside: Path) -> None:

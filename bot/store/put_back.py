@@ -2,18 +2,21 @@
 
 Messages may stand that it never sent: for some days each new one is asked about before it is sent, by the
 name that the same one had then as well (`chain.parcel_name`). Where its platform cannot be asked, it goes out
-once more. What anybody held when the backup was made is free.
+once more. What anybody held when the backup was made is free. A code that was given out since stands in
+somebody's book of appointments: no other patient gets it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select, text
 
 from bot.core.errors import StoreTrouble
-from bot.store import outbox
+from bot.store import outbox, questions
 from bot.store.tables import arrangements, history, leases, parcels
 
 #: How long after a restore a message may still be one that was sent before it: a long weekend.
@@ -52,15 +55,24 @@ def require_alone(connection: Connection) -> None:
         )
 
 
-def note(connection: Connection, at: datetime) -> None:
-    """Write down that a database was put back, doubt what waits in it, and free what anybody held."""
+def note(connection: Connection, at: datetime, given: Iterable[str] = ()) -> None:
+    """Write down that a database was put back and which codes were given out before, doubt what waits in it,
+    and free what anybody held.
+    """
     connection.execute(delete(leases))
+    known = frozenset(connection.scalars(questions.EVERY_CODE))
+    for code in sorted(frozenset(given) - known):
+        connection.execute(insert(arrangements), [_arranged(questions.SPENT, code, at, {})])
     since = newest(connection)
     if since is None:
         return
-    row = {"kind": _KIND, "key": at.isoformat(), "clinic": "", "by_person": "bookend", "at": at}
-    connection.execute(insert(arrangements), [row | {"detail": {_SINCE: since}, "revision": 1}])
+    connection.execute(insert(arrangements), [_arranged(_KIND, at.isoformat(), at, {_SINCE: since})])
     outbox.doubt(connection, since)
+
+
+def _arranged(kind: str, key: str, at: datetime, detail: Mapping[str, Any]) -> dict[str, Any]:
+    who = {"clinic": "", "by_person": "bookend", "at": at}
+    return {"kind": kind, "key": key, "detail": detail, "revision": 1} | who
 
 
 def doubt(connection: Connection) -> Doubt | None:

@@ -12,6 +12,7 @@ from bot.store.rows import REF
 from bot.store.tables import (
     WAITING,
     answers,
+    arrangements,
     asked,
     cases,
     history,
@@ -23,6 +24,8 @@ from bot.store.tables import (
     tasks,
 )
 
+#: The kind of the arrangement for a code that a database gave out which a backup took the place of.
+SPENT = "spent"
 TO = ("to_platform", "to_account", "to_channel")
 _keys: BindParameter[str] = bindparam("keys", expanding=True)
 _cards: BindParameter[str] = bindparam("cards", expanding=True)
@@ -31,6 +34,9 @@ _codes: BindParameter[str] = bindparam("codes", expanding=True)
 REVISIONS = select(cases.c.code, cases.c.revision).where(cases.c.code.in_(_codes))
 CASES = select(cases).where(cases.c.code.in_(_codes))
 CODES = select(cases.c.code)
+_given = CODES.union_all(select(arrangements.c.key).where(arrangements.c.kind == SPENT)).subquery()
+EVERY_CODE = select(_given.c.code)
+USED = EVERY_CODE.where(_given.c.code.in_(_codes))
 CODES_OF_OPEN = CODES.where(cases.c.closed_at.is_(None))
 REVISIONS_OF_OPEN = (
     select(cases.c.code, cases.c.revision)

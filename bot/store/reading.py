@@ -124,11 +124,11 @@ class SqlReading:
 
     def codes(self) -> frozenset[str]:
         """Return every case code ever used: none is used twice."""
-        return frozenset(self._connection.scalars(questions.CODES))
+        return frozenset(self._connection.scalars(questions.EVERY_CODE))
 
     def used(self, codes: Iterable[str]) -> frozenset[str]:
         """Return which of these case codes were ever used."""
-        asked = (self._all(questions.REVISIONS, codes=each) for each in batches([*codes]))
+        asked = (self._all(questions.USED, codes=each) for each in batches([*codes]))
         return frozenset(row["code"] for found in asked for row in found)
 
     def overrides(self, codes: Iterable[str]) -> Mapping[str, tuple[Override, ...]]:

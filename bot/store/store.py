@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from typing import Any
@@ -125,10 +125,12 @@ class SqlStore:
         with self._engines.reading() as connection:
             return identities.unreadable(connection, self._vault)
 
-    def put_back(self, at: datetime) -> None:
-        """Note that this database was put back from a backup; it is to be opened again."""
+    def put_back(self, at: datetime, given: Iterable[str] = ()) -> None:
+        """Note that this database was put back from a backup, and that these codes are given out already; it
+        is to be opened again.
+        """
         with self._engines.writing() as connection:
-            put_back.note(connection, at)
+            put_back.note(connection, at, given)
 
     def close(self) -> None:
         """Let go of the database."""
