@@ -87,9 +87,18 @@ def _visible(character: str) -> str:
 
 
 def _plain(text: str) -> str:
-    """Return a text without what only dresses it up: wide letters, stars around words, "2 7 . 0 3"."""
+    """Return a text without what only dresses it up: wide letters, stars, "2 7 . 0 3", "O77OO 9OO 2I4"."""
     plain = re.sub(r"[*~`]|(?<!\d)_|_(?!\d)", "", unicodedata.normalize("NFKC", text))
-    return re.sub(r"(?<=\b\w) (?=\w\b)", "", plain)
+    plain = re.sub(r"(?<=\b\w)[ -](?=\w\b)", "", plain)
+    return re.sub(r"\b[\dOoIl]{3,20}\b", _in_digits, plain)
+
+
+def _in_digits(found: re.Match[str]) -> str:
+    return found[0].translate(_LETTERS) if re.search(r"\d", found[0]) else found[0]
+
+
+_LETTERS = str.maketrans("OoIl", "0011")
+_SIGNS = str.maketrans("0134@5$", "oleaass")
 
 
 def _words(text: str) -> list[str]:
@@ -99,7 +108,18 @@ def _words(text: str) -> list[str]:
 
 
 # every repetition is bounded: no text can make one of these take long
-_MONTHS = ("jan", "feb", "mar|mär", "apr|abr|avr", "may|mai", "jun", "jul", "aug|ago|aoû", "sep", "oct|okt")
+_MONTHS = (
+    "jan",
+    "feb",
+    "mar|mär|maer",
+    "apr|abr|avr",
+    "may|mai",
+    "jun",
+    "jul",
+    "aug|ago|aoû",
+    "sep",
+    "oct|okt",
+)
 _MONTH = rf"(?:{'|'.join((*_MONTHS, 'nov', 'dec|dez|dic|déc'))})[^\W\d_]{{0,7}}"
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])"
 _DATE = re.compile(
@@ -124,40 +144,43 @@ def _dated(plain: str) -> str:
 
 def _long_ago(found: re.Match[str]) -> bool:
     year = next(each for each in found.groups() if each and each.isdecimal())
-    return not LATELY <= (int(year) if len(year) == 4 else 2000 + int(year)) < 2000 + 30
+    # nobody was born in a year to come; of two digits, those of this decade are lately
+    return int(year) < LATELY if len(year) == 4 else not LATELY <= 2000 + int(year) < LATELY + 10
 
 
 #: A batch, a device: its number is nobody's.
 _LOT = re.compile(
-    r"\b(?:lot|batch|charge|serial|s/?n|ref)\b\W{0,2}(?:(?:no|nr|number)\b\W{0,2})?(?!0\d{9})[\w/-]{1,16}",
+    r"\b(?:lot|batch|charge|serial|s/?n|ref|gtin|ndc|udi|seal|exp|order|version)\b\W{0,2}"
+    r"(?:(?:no|nr|number)\b\W{0,2})?(?!0\d{10}\b)[\w/-]{1,16}"
+    # or what is counted, or a place in a network
+    r"|\b\d{1,9} (?:shots?|pulses?|passes)\b|\b\d{1,3}(?:\.\d{1,3}){3}\b",
     re.IGNORECASE,
 )
 _DECIMAL = re.compile(r"(?<![\d.])\d{1,3}\.\d{1,2}(?![\d.])")
-_RUN = re.compile(r"\+?\(?\d(?:[\s.()/\u2010-\u2015-]{0,3}\d){5,40}")
+_RUN = re.compile(r"\+?\(?(?<!\w)\d(?:[\s.()/\u2010-\u2015-]{0,3}\d){5,40}")
 _CALL = re.compile(
     r"(?:tel|call|phone|mobile|cell|ring|number|text|whatsapp|handy)[^\d\n]{0,12}$", re.IGNORECASE
 )
 _PHONE_OR_RECORD = "a phone or record number"
 _MAIL = "an e-mail address"
 _NUMBER = r"(?:no|nr|number|id)\b"
-_FILE = "record|chart|file|patient|pat|pt|client|hospital|insurance|passport|card|member|policy|id"
-_STREET = "Street|St|Road|Rd|Avenue|Ave|Lane|Drive|Close|Court"
+_FILE = "rec(?:ord)?|chart|file|dossier|pat(?:ient)?|pt|client|hosp(?:ital)?|insurance|passport|card|id"
+_STREET = "street|st|road|rd|avenue|ave|lane|drive|close|court|crescent|boulevard|blvd"
 _TOLD = tuple(
-    (re.compile(pattern, re.IGNORECASE if anyhow else 0), what)
-    for pattern, anyhow, what in (
+    (re.compile(pattern, re.IGNORECASE), what)
+    for pattern, what in (
         (
-            r"[\w.+-]{1,64}@[\w-]{1,64}\.\w|\w ?[(\[]at[)\]] ?\w|\w @ [\w-]{1,64}\.\w",
-            True,
-            "an e-mail address",
+            r"[\w.+-]{1,64}@ ?[\w-]{1,64}\.\w|\w ?[(\[]at[)\]] ?\w|\w @ [\w-]{1,64}\.\w| at \w{2,30} dot \w",
+            _MAIL,
         ),
-        (rf"\b(?:mrn|nhs|ssn)\b\W{{0,3}}(?:{_NUMBER}\W{{0,3}})?\d{{3}}", True, _PHONE_OR_RECORD),
+        (rf"\b(?:mrn|nhs|ssn)\b\W{{0,3}}(?:{_NUMBER}\W{{0,3}})?\d{{3}}", _PHONE_OR_RECORD),
         (
             rf"\b(?:{_FILE})\b\W{{0,3}}(?:{_NUMBER}|#)\W{{0,3}}[a-z]{{0,3}}-?\d[\w-]{{2}}",
-            True,
             _PHONE_OR_RECORD,
         ),
-        (rf"\b\d{{1,4}}[a-z]?,? (?:[A-Z]\w{{1,20}} ){{1,3}}(?:{_STREET})\b", False, "an address"),
-        (r"\b\w{3,30}(?:straße|strasse|str\.|gasse|platz) \d", True, "an address"),
+        (rf"\b\d{{1,4}}[a-z]?,? (?:[a-z]\w{{1,20}} ){{1,2}}(?:{_STREET})\b", "an address"),
+        (r"\b\w{3,30}(?:straße|strasse|str\.|gasse|platz|weg) \d", "an address"),
+        (r"\b(?:rue|calle|avenida) (?:(?:de|la|del|des) ?){0,2}\W?\w{3,30}", "an address"),
     )
 )
 
@@ -188,44 +211,39 @@ def _reaches(run: str, before: str) -> bool:
 
 
 _CAPITAL = r"[^\W\d_a-zà-ÿ]"
-_TITLE = "Mr|Mrs|Ms|Miss|Mx|Master|Lady|Frau|Herrn?|Mme|Mlle|Madame|Monsieur|Sra?|Señora?|Sig|Signora?"
+_OF = r"(?:(?:van|von|der|den|de|di|da|la|le) ){0,3}"
 _TITLED = re.compile(
-    rf"\b(?:{_TITLE})\b\.? (?:and M\w{{1,3}}\.? )?(?:(?:van|von|der|den|de|di|da|la|le) ){{0,3}}"
-    rf"({_CAPITAL}[\w'’-]{{1,30}})"
+    rf"\b(?i:mrs|mr|mx|frau|herrn?|mme|mlle|madame|monsieur|señora?|signora?)\b\.? (?i:and mrs\.? )?{_OF}"
+    rf"([^\W\d_][\w'’-]{{1,30}})"
+    rf"|\b(?:Ms|Miss|Master|Lady|Sra?|Sig)\b\.? {_OF}({_CAPITAL}[\w'’-]{{1,30}})"
 )
 _PATIENT = re.compile(
     rf"\b[Dd]ear ({_CAPITAL}[^\W\d_]{{1,20}})"
     rf"|\b(?i:patient|pt|client)\b\W{{0,2}}({_CAPITAL}[^\W\d_A-Z]{{1,20}} {_CAPITAL}[\w'’-]{{1,30}})"
 )
-_PAIR = re.compile(rf"\b({_CAPITAL}[^\W\d_]{{1,20}})(?=(,?) ({_CAPITAL}[\w'’-]{{1,30}}))")
 #: What stands before a colleague's name.
-_COLLEAGUE = re.compile(r"\b(?:[Dd]r|[Pp]rof|[Nn]urse|Sister|[Dd]octor)\.? $|@$")
-#: What stands in capitals beside a first name and is none.
-_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_NO_SURNAME = {"room", "dr", *(day for each in _DAYS for day in (each, each[:3]))}
+_COLLEAGUE = re.compile(r"\b(?:[Dd]r|[Pp]rof|[Nn]urse|Sister|[Dd]octor|St)\.? $|@$")
+#: An initial and a name; not a bacterium, nor who makes needles.
+_INITIAL = re.compile(rf"\b{_CAPITAL}\. ?({_CAPITAL}[^\W\d_A-Z]{{3,30}})")
+_MADE_OF = frozenset(["braun", "coli", "aureus", "acnes"])
 
 
 def _called(plain: str, staff: frozenset[str]) -> str:
-    """Find what only a name looks like: Mrs and a word, "patient" and two words, a first name and a word."""
-    told = [*_TITLED.findall(plain), *map("".join, _PATIENT.findall(plain))]
+    """Find what only a name looks like: Mrs and a word, patient and two, J. and a word, a first name."""
+    found = (*_TITLED.findall(plain), *_PATIENT.findall(plain))
+    told = [name for names in found for name in names if name]
+    told += [name for name in _INITIAL.findall(plain) if name.casefold() not in _MADE_OF]
     told += [
-        f"{found[1]} {found[3]}"
-        for found in _PAIR.finditer(plain)
-        if _is_full_name(found) and not _COLLEAGUE.search(plain[: found.start()])
+        each[0]
+        for each in re.finditer(r"[^\W\d_]+", plain)
+        if each[0].casefold() in FIRST_NAMES and not _COLLEAGUE.search(plain[: each.start()])
     ]
     return "a name" if any(not staff.issuperset(_words(name)) for name in told) else ""
 
 
-def _is_full_name(found: re.Match[str]) -> bool:
-    first, comma, second = found[1].casefold(), found[2], found[3].casefold()
-    if comma:
-        return second in FIRST_NAMES
-    return first in FIRST_NAMES and second not in _NO_SURNAME
-
-
 def _known(plain: str, minded: Minded) -> str:
     """Find a patient of the clinic's own."""
-    words = _words(plain)
+    words = _words(plain.translate(_SIGNS))
     if not words or minded is _NOBODY:
         return ""
     for patient in minded.patients():
@@ -239,8 +257,10 @@ def _known(plain: str, minded: Minded) -> str:
 def _names(words: list[str], patient: Identity, staff: frozenset[str]) -> bool:
     name = {word for word in _words(patient.name) if len(word) > 1}
     alone = {word for word in name if len(word) >= SHORTEST} - ALSO_WORDS - staff
-    beside = pairwise(words)
-    return not alone.isdisjoint(words) or any(one != other and {one, other} <= name for one, other in beside)
+    # "testovas", of whom it is
+    if not alone.isdisjoint({*words, *(word.removesuffix("s") for word in words)}):
+        return True
+    return any(one != other and {one, other} <= name for one, other in pairwise(words))
 
 
 def _has(plain: str, record: str) -> bool:

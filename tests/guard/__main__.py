@@ -6,8 +6,13 @@ from tests.guard.notes import judged, rate
 
 
 def main() -> None:
-    """Print both rates, and every note that was judged wrongly."""
-    for words, name, is_wrong in (("missed", "unfit", False), ("false alarms", "fit", True)):
+    """Print the rates, and every note that was judged wrongly."""
+    for words, name, is_wrong in (
+        ("missed", "unfit", False),
+        ("missed, by others' notes", "unfit-blind", False),
+        ("false alarms", "fit", True),
+        ("false alarms, by others' notes", "fit-blind", True),
+    ):
         notes = judged(name)
         wrong = [note for note in notes if bool(note.said) is is_wrong]
         print(f"{words}: {rate(wrong, notes)}")

@@ -12,6 +12,13 @@ from bot.core.guard import LONGEST, looks_like, minding, unnamed
 from tests.guard.notes import PATIENT, STAFF, judged
 
 
+def test_of_notes_it_was_not_made_with_it_finds_three_in_four_and_refuses_few_for_nothing() -> None:
+    unfit, fit = judged("unfit-blind"), judged("fit-blind")
+
+    assert sum(not note.said for note in unfit) <= 0.27 * len(unfit)
+    assert sum(bool(note.said) for note in fit) <= 0.06 * len(fit)
+
+
 def test_the_notes_are_three_hundred_and_no_two_alike() -> None:
     notes = [note.text for name in ("fit", "unfit") for note in judged(name)]
 
@@ -35,7 +42,7 @@ def test_of_notes_that_name_nobody_hardly_any_is_refused() -> None:
     assert len(refused) <= 0.02 * len(notes), [note.text for note in refused]
 
 
-@pytest.mark.parametrize("told", ["Testova called", "testová's rash", "z. testova", "RX 4711 q", "Zuzana"])
+@pytest.mark.parametrize("told", ["Testova called", "testová's rash", "z. testova", "RX 4711 q", "TESTOVA"])
 def test_a_patient_of_the_clinic_is_known_by_any_part_of_who_they_are(told: str) -> None:
     alone = looks_like(told)
 
