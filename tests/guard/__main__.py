@@ -9,9 +9,11 @@ def main() -> None:
     """Print the rates, and every note that was judged wrongly."""
     for words, name, is_wrong in (
         ("missed", "unfit", False),
-        ("missed, by others' notes", "unfit-blind", False),
+        ("missed, of others' notes", "unfit-blind", False),
         ("false alarms", "fit", True),
-        ("false alarms, by others' notes", "fit-blind", True),
+        ("false alarms, of others' notes", "fit-blind", True),
+        ("missed, of notes it never met", "unfit-held", False),
+        ("false alarms, of notes it never met", "fit-held", True),
     ):
         notes = judged(name)
         wrong = [note for note in notes if bool(note.said) is is_wrong]

@@ -12,11 +12,15 @@ from bot.core.guard import LONGEST, looks_like, minding, unnamed
 from tests.guard.notes import PATIENT, STAFF, judged
 
 
-def test_of_notes_it_was_not_made_with_it_finds_three_in_four_and_refuses_few_for_nothing() -> None:
-    unfit, fit = judged("unfit-blind"), judged("fit-blind")
+@pytest.mark.parametrize(("whose", "missed"), [("blind", 0.27), ("held", 0.15)])
+def test_of_notes_that_others_wrote_it_finds_most_and_refuses_few_for_nothing(
+    whose: str, missed: float
+) -> None:
+    """`blind` are tricky on purpose, and it learnt from them; of `held`, which are as people type, never."""
+    unfit, fit = judged(f"unfit-{whose}"), judged(f"fit-{whose}")
 
-    assert sum(not note.said for note in unfit) <= 0.27 * len(unfit)
-    assert sum(bool(note.said) for note in fit) <= 0.06 * len(fit)
+    assert sum(not note.said for note in unfit) <= missed * len(unfit)
+    assert sum(bool(note.said) for note in fit) <= 0.04 * len(fit)
 
 
 def test_the_notes_are_three_hundred_and_no_two_alike() -> None:

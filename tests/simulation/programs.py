@@ -90,7 +90,7 @@ class Program:
         self.alive, self.inside, self.busy = True, 0, False
         self._will_look = False
         self.frozen_past_lease = 0.0
-        self.last_trouble = self._froze = world.house.begins
+        self.last_trouble = self._stood_until = world.house.begins
         self._frozen_until = 0.0
         self.store = FragileStore(store, self)
         self.practice = Practice(
@@ -115,7 +115,7 @@ class Program:
         """Return why it may not have written down what it sent at a moment."""
         if not self.alive:
             return ["its sender ended before it wrote that down"]
-        if self.frozen_past_lease and self._froze >= since:
+        if self.frozen_past_lease and self._stood_until >= since:
             return [STOOD_STILL]
         if self.world.stepped_since(since):
             return [CLOCKS_APART]
@@ -164,7 +164,9 @@ class Program:
             lasts = self.faults.seconds(Fault.FROZEN, 10, 200)
             self._frozen_until = self._time() + lasts
             if lasts > STALE:
-                self.frozen_past_lease, self._froze = self._frozen_until, self.world.now()
+                self.frozen_past_lease = self._frozen_until
+                # what it was sending meanwhile arrives, and is not written down
+                self._stood_until = self.world.now() + timedelta(seconds=lasts)
         await self._thaws()
         self.lives()
 
