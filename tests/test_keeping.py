@@ -258,7 +258,7 @@ def test_a_case_is_erased_and_it_says_what_still_holds_it(bookend: Bookend) -> N
     assert said.out.splitlines() == [
         f"{code} is erased: its code, its dates and who answered when are left.",
         "bookend.db.erased remembers it: keep that file with the keys. `bookend restore` erases it again.",
-        "Backups from before still hold it until you delete them, and so do messages in Slack and Teams.",
+        "Backups from before hold it until you delete them, and Slack and Teams what people wrote there.",
     ]
     assert WORDS.encode() not in files()
     assert "erased" in bookend("case", code).out

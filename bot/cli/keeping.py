@@ -178,7 +178,7 @@ def _left(listed: Path | None) -> Iterator[str]:
         )
     else:
         yield f"{listed} remembers it: keep that file with the keys. `bookend restore` erases it again."
-    yield "Backups from before still hold it until you delete them, and so do messages in Slack and Teams."
+    yield "Backups from before hold it until you delete them, and Slack and Teams what people wrote there."
 
 
 def purge(

@@ -48,7 +48,8 @@ def codes_on(what: Card | Response | Home) -> Iterator[str]:
         case CaseView():
             yield what.code
         case Board():
-            yield from (row.code for row in what.rows)
+            # one that ended is drawn no more: a name on it would outlast the one that is kept
+            yield from () if what.closed else (row.code for row in what.rows)
         case Home():
             yield from codes_on(what.mine)
             yield from codes_on(what.board) if what.board else ()
@@ -71,7 +72,7 @@ def _named(what: Shown, names: Mapping[str, str]) -> Shown:
             return replace(what, who=names.get(_last(what.label), ""))
         case CaseView():
             return replace(what, who=names.get(what.code, ""))
-        case Board():
+        case Board() if not what.closed:
             return replace(what, rows=tuple(replace(r, who=names.get(r.code, "")) for r in what.rows))
         case Home():
             board = _named(what.board, names) if what.board else None

@@ -60,8 +60,7 @@ def erase(practice: Practice, erased: Erasure) -> None:
         case = tx.case(erased.code)
         tasks = _wiped(tx.tasks(case.code))
         _erase(tx, case, tasks, erased)
-        if case.clinic in practice.clinics:
-            redraw(practice, tx, tx.case(case.code), tasks, at=erased.at)
+        _draw_without(practice, tx, case.code, erased.at)
 
 
 def erase_again(tx: Transaction, every: Iterable[Erasure], now: datetime) -> int:
@@ -148,6 +147,14 @@ def _forget_name(practice: Practice, code: str, now: datetime) -> None:
     with practice.store.writing() as tx:
         if tx.forget_name(code):
             tx.change(tx.case(code), [], _entry(now, "bookend", Because.TIME, "name"))
+            _draw_without(practice, tx, code, now)
+
+
+def _draw_without(practice: Practice, tx: Transaction, code: str, now: datetime) -> None:
+    """Draw every card anew on which the name, or what was said, may stand."""
+    case = tx.case(code)
+    if case.clinic in practice.clinics:
+        redraw(practice, tx, case, tx.tasks(code), at=now)
 
 
 def _erase(tx: Transaction, case: Case, tasks: Sequence[Task], erased: Erasure) -> None:

@@ -1,17 +1,21 @@
 """Names on cards, by the real service: where a clinic is `full`, for who may see them, and kept nowhere."""
 
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from bot.core.boards import Board
 from bot.core.identity import Identity
+from bot.core.keeping import Because, Erasure
 from bot.core.messages import Card, CaseView, Home, TaskCard
+from bot.core.outgoing import Entry
 from bot.core.people import Clinic
 from bot.core.replies import Address
 from bot.service import who
 from bot.service.desk import ClinicDesk
+from bot.service.erasing import erase, purge
 from bot.store.identities import Vault
 from tests.service.clinic import CODE, JO, KIT, WITH_BOARD
 from tests.service.riverside import Riverside
@@ -118,6 +122,49 @@ def test_a_card_that_stands_already_is_drawn_anew_when_the_name_is_written_down(
 
     assert names_on(clinic.workspace.of(JO)[-1].card) == {ADA.name}
     assert names_on(boards(clinic)[-1]) == {ADA.name}
+
+
+def over() -> Riverside:
+    """A session whose cards and boards stand in the workspace; all of it is over."""
+    clinic = Riverside(*STEPS, clinic=FULL).book()
+    with clinic.store.writing() as tx:
+        tx.identify(CODE, ADA, clinic.clock.now())
+    clinic.until("2027-01-14 12:00")
+    with clinic.store.writing() as tx:
+        now = clinic.clock.now()
+        ended = replace(tx.case(CODE), closed=now, asks_at=None)
+        tx.change(ended, [], Entry(kind="cancelled", at=now, by="fran", detail={}))
+    return clinic
+
+
+def erased(clinic: Riverside) -> None:
+    erase(clinic.practice, Erasure(code=CODE, by=KIT, because=Because.REQUEST, at=clinic.clock.now()))
+
+
+def let_go_of(clinic: Riverside) -> None:
+    clinic.until("2027-01-14 19:00").clock.advance(clinic.clock.now() + timedelta(days=31))
+    purge(clinic.practice)
+
+
+@pytest.mark.parametrize("goes", [erased, let_go_of])
+def test_a_name_that_goes_goes_from_every_card_that_stands(goes: Callable[[Riverside], None]) -> None:
+    clinic = over()
+    before = [message.to for message in clinic.workspace.messages if names_on(message.card)]
+
+    goes(clinic)
+    clinic.speak()
+
+    assert {"jo", "#procedures"} < {*before}
+    assert not any(names_on(message.card) for message in clinic.workspace.messages)
+
+
+def test_a_board_that_ended_shows_no_name_any_more() -> None:
+    clinic = over()
+
+    by_day = [(board.closed != "", names_on(board)) for board in boards(clinic)]
+
+    assert (False, {ADA.name}) in by_day
+    assert [names for closed, names in by_day if closed and names] == []
 
 
 @pytest.mark.parametrize("mark", ["Zebrafinch", "1968-03-09", "778899"])
