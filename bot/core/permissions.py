@@ -64,6 +64,8 @@ class Deed(StrEnum):
     PLACE = "choose the board's channel"
     #: put one's name under a playbook
     SIGN = "sign a playbook"
+    #: erase who a patient is and all that was said of them, once their case is over; on the command line
+    ERASE = "have a patient erased"
 
 
 _FRONT_DESK, _NURSE, _OPERATOR = Role.FRONT_DESK, Role.NURSE, Role.OPERATOR
@@ -95,6 +97,7 @@ WHO: Mapping[Deed, tuple[Role, ...]] = {
     Deed.ASK_ALL_STOP: (_DIRECTOR,),
     Deed.PLACE: (_MANAGER,),
     Deed.SIGN: (_DIRECTOR,),
+    Deed.ERASE: (_MANAGER, _DIRECTOR),
 }
 
 #: What a press, or a form that comes back, is.

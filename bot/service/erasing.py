@@ -12,10 +12,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, time
 
 from bot.core.case import Answer, Case, Task, TaskStatus
-from bot.core.errors import Conflict, NotAllowed, NotFound, Refused
+from bot.core.errors import Conflict, NotFound, Refused
 from bot.core.keeping import Because, Erasure, Span
 from bot.core.outgoing import Arrangement, Entry
-from bot.core.people import Clinic, Role
+from bot.core.people import Clinic
+from bot.core.permissions import Deed, require
 from bot.ports import Transaction
 from bot.service.practice import Practice, redraw
 
@@ -23,8 +24,6 @@ from bot.service.practice import Practice, redraw
 ERASED = "erased"
 #: When a clinic's files are looked through each night, by its own time.
 AT_NIGHT = time(3)
-#: Who may erase on request.
-WHO = (Role.MANAGER, Role.MEDICAL_DIRECTOR)
 _PURGED = "purged"
 
 
@@ -41,12 +40,11 @@ class Purged:
 
 
 def require_erasable(practice: Practice, erased: Erasure) -> None:
-    """Raise Refused unless this case is over and this person may have it erased."""
+    """Raise NotAllowed unless this person may have a patient erased, and Refused unless this case is over."""
     with practice.store.reading() as reading:
         case = reading.case(erased.code)
     clinic = practice.clinic_of(case)
-    if not clinic.person(erased.by).may(*WHO):
-        raise NotAllowed("Only a manager or the medical director has a case erased.")
+    require(clinic.person(erased.by), Deed.ERASE, clinic, erased.at)
     if case.closed is None:
         raise Refused(
             f"{case.code} is not over: something in it still waits for an answer. Answer it or cancel the "

@@ -27,8 +27,9 @@ REFUSAL = re.compile(r"Only (the|a|an) .+ may |is for .+ to (answer|take)")
 Make = Callable[[Floor, Role], Told]
 
 SESSION = f"{CODE}:1"
-#: Deeds that no platform leads to: appointments come in on the command line, signatures on their own page.
-ELSEWHERE = (Deed.IMPORT, Deed.SIGN)
+#: Deeds that no platform leads to: appointments come in, and patients are erased, on the command line;
+#: signatures have their own page.
+ELSEWHERE = (Deed.IMPORT, Deed.SIGN, Deed.ERASE)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
