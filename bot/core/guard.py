@@ -8,13 +8,14 @@ words: that costs seconds. `python -m tests.guard` measures how often it errs, e
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from itertools import pairwise
+from functools import cache
+from itertools import pairwise, permutations
 
+from bot.core import letters
 from bot.core.errors import WrongValues
 from bot.core.identity import Identity
 from bot.core.names import ALSO_WORDS, FIRST_NAMES
@@ -29,14 +30,25 @@ WAVELENGTHS = frozenset(
 ) | {1064, 1319, 1320, 1340, 1410, 1440, 1450, 1470, 1540, 1550, 1565, 1570, 1927, 2790, 2936, 2940, 10600}
 #: A word of a patient's name that is shorter is looked for only beside another one of it.
 SHORTEST = 4
+#: Two words of it that were typed as one are looked for from this length on.
+TOGETHER = 6
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Minded:
     """Whose names count: the clinic's `patients`, read only when words were typed, and not its staff's."""
 
-    patients: Callable[[], Iterable[Identity]]
+    patients: Callable[[], Sequence[Sought]]
     staff: frozenset[str]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sought:
+    """What is looked for of a patient: words of the name, those that are enough by themselves, the record."""
+
+    name: frozenset[str]
+    enough: frozenset[str]
+    record: re.Pattern[str] | None
 
 
 _NOBODY = Minded(patients=tuple, staff=frozenset())
@@ -46,8 +58,10 @@ _MINDED: ContextVar[Minded] = ContextVar("minded", default=_NOBODY)
 @contextmanager
 def minding(patients: Callable[[], Iterable[Identity]], staff: Iterable[str]) -> Iterator[None]:
     """Look for these patients' names in all that is typed meanwhile; `staff` are names that may stay."""
-    words = frozenset(word for name in staff for word in _words(name))
-    before = _MINDED.set(Minded(patients=patients, staff=words))
+    words = frozenset(word for name in staff for word in letters.words(name))
+    # read once for all the texts of a form
+    sought = cache(lambda: [_sought(each, words) for each in patients()])
+    before = _MINDED.set(Minded(patients=sought, staff=words))
     try:
         yield
     finally:
@@ -66,7 +80,7 @@ def unnamed(text: str) -> str:
     """Return typed words, trimmed and without characters that nobody sees; raise ValueError with what looks
     as if it named a patient.
     """
-    seen = "".join(_visible(character) for character in text[: LONGEST + 1]).strip()
+    seen = letters.visible(text[: LONGEST + 1]).strip()
     if len(text) > LONGEST:
         raise ValueError(f"Please keep it under {LONGEST} characters; nothing was kept.")
     if what := looks_like(seen):
@@ -76,35 +90,8 @@ def unnamed(text: str) -> str:
 
 def looks_like(text: str) -> str:
     """Return what in a text tells who a patient is or how to reach one, in words; "" where nothing does."""
-    plain, minded = _plain(text), _MINDED.get()
+    plain, minded = letters.plain(text), _MINDED.get()
     return _dated(plain) or _numbered(plain) or _called(plain, minded.staff) or _known(plain, minded)
-
-
-def _visible(character: str) -> str:
-    # marks that turn the reading direction or hide between two digits
-    kind = unicodedata.category(character)
-    return "" if kind == "Cf" else " " if kind == "Cc" and character != "\n" else character
-
-
-def _plain(text: str) -> str:
-    """Return a text without what only dresses it up: wide letters, stars, "2 7 . 0 3", "O77OO 9OO 2I4"."""
-    plain = re.sub(r"[*~`]|(?<!\d)_|_(?!\d)", "", unicodedata.normalize("NFKC", text))
-    plain = re.sub(r"(?<=\b\w)[ -](?=\w\b)", "", plain)
-    return re.sub(r"\b[\dOoIl]{3,20}\b", _in_digits, plain)
-
-
-def _in_digits(found: re.Match[str]) -> str:
-    return found[0].translate(_LETTERS) if re.search(r"\d", found[0]) else found[0]
-
-
-_LETTERS = str.maketrans("OoIl", "0011")
-_SIGNS = str.maketrans("0134@5$", "oleaass")
-
-
-def _words(text: str) -> list[str]:
-    """Return the words of a text in small letters, without accents."""
-    bare = unicodedata.normalize("NFKD", text.casefold())
-    return re.findall(r"[^\W\d_]+", "".join(each for each in bare if not unicodedata.combining(each)))
 
 
 # every repetition is bounded: no text can make one of these take long
@@ -125,8 +112,8 @@ _DAY = r"(?:0?[1-9]|[12]\d|3[01])"
 _DATE = re.compile(
     rf"(?<![\d.])(?:(\d{{4}})(?P<one> ?[-/._] ?){_DAY}(?P=one){_DAY}"
     rf"|{_DAY}(?P<other> ?[-/._] ?){_DAY}(?P=other)(\d{{4}}|\d\d)"
-    rf"|{_DAY}(?:st|nd|rd|th|\.)? ?(?:of )?{_MONTH}\.?,? ?(\d{{4}}|\d\d(?!:))"
-    rf"|{_MONTH} {_DAY}(?:st|nd|rd|th)?,? (\d{{4}}))(?!\d)",
+    rf"|{_DAY}(?:st|nd|rd|th|\.)? ?(?:of )?{_MONTH}\.?,? ?['’]?(\d{{4}}|\d\d(?!:))"
+    rf"|{_MONTH} {_DAY}(?:st|nd|rd|th)?,? (?:(\d{{4}})|['’](\d\d)))(?!\d)",
     re.IGNORECASE,
 )
 _BORN = re.compile(
@@ -238,32 +225,44 @@ def _called(plain: str, staff: frozenset[str]) -> str:
         for each in re.finditer(r"[^\W\d_]+", plain)
         if each[0].casefold() in FIRST_NAMES and not _COLLEAGUE.search(plain[: each.start()])
     ]
-    return "a name" if any(not staff.issuperset(_words(name)) for name in told) else ""
+    return "a name" if any(not staff.issuperset(letters.words(name)) for name in told) else ""
 
 
 def _known(plain: str, minded: Minded) -> str:
     """Find a patient of the clinic's own."""
-    words = _words(plain.translate(_SIGNS))
+    typed = letters.meant(plain)
+    words, spelt = letters.words(typed), letters.spelt(typed)
     if not words or minded is _NOBODY:
         return ""
     for patient in minded.patients():
-        if _names(words, patient, minded.staff):
+        if _names(words, patient) or (spelt != words and _names(spelt, patient)):
             return "a patient's name"
-        if _has(plain, patient.record):
+        if patient.record and patient.record.search(plain):
             return _PHONE_OR_RECORD
     return ""
 
 
-def _names(words: list[str], patient: Identity, staff: frozenset[str]) -> bool:
-    name = {word for word in _words(patient.name) if len(word) > 1}
-    alone = {word for word in name if len(word) >= SHORTEST} - ALSO_WORDS - staff
+def _sought(patient: Identity, staff: frozenset[str]) -> Sought:
+    words = letters.words(patient.name)
+    name = {word for word in (*words, *letters.spelt(patient.name)) if len(word) > 1}
+    # O'Brien is typed as "obrien", too
+    together = {"".join(two) for two in permutations(words, 2)}
+    enough = {word for word in name if len(word) >= SHORTEST} - ALSO_WORDS - staff
+    return Sought(
+        name=frozenset(name),
+        enough=frozenset(enough | {word for word in together if len(word) >= TOGETHER}),
+        record=_record(patient.record),
+    )
+
+
+def _names(words: list[str], patient: Sought) -> bool:
     # "testovas", of whom it is
-    if not alone.isdisjoint({*words, *(word.removesuffix("s") for word in words)}):
+    if not patient.enough.isdisjoint({*words, *(word.removesuffix("s") for word in words)}):
         return True
-    return any(one != other and {one, other} <= name for one, other in pairwise(words))
+    return any(one != other and {one, other} <= patient.name for one, other in pairwise(words))
 
 
-def _has(plain: str, record: str) -> bool:
+def _record(record: str) -> re.Pattern[str] | None:
     signs = re.findall(r"\w", record)
     told = r"[\W_]{0,2}".join(map(re.escape, signs))
-    return len(signs) >= SHORTEST and bool(re.search(rf"(?<!\w){told}(?!\w)", plain, re.IGNORECASE))
+    return re.compile(rf"(?<!\w){told}(?!\w)", re.IGNORECASE) if len(signs) >= SHORTEST else None

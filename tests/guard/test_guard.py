@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from time import process_time
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.guard import LONGEST, looks_like, minding, unnamed
+from bot.core.identity import Identity
 from tests.guard.notes import PATIENT, STAFF, judged
 
 
@@ -54,6 +56,47 @@ def test_a_patient_of_the_clinic_is_known_by_any_part_of_who_they_are(told: str)
         known = looks_like(told)
 
     assert (alone, bool(known)) == ("", True)
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("Łucja Testova", "lucja called"),
+        ("Zoë Müsterling", "Muesterling called"),
+        ("Zoe Muesterling", "müsterling called"),
+        ("Bo Sørtest", "soertest and sortest"),
+        ("Siobhan O'Testy", "otesty called"),
+        ("Zuzana Testova", "zuzanatestova called"),
+        ("Zuzana Testova", "testova_z called"),
+        ("Zuzana Testova", "test\ufe0fova called"),
+    ],
+)
+def test_a_patients_name_is_known_however_it_is_spelt(name: str, told: str) -> None:
+    patient = Identity(name=name, born=date(1980, 1, 1))
+
+    with minding(lambda: [patient], STAFF):
+        assert looks_like(told) == "a patient's name"
+
+
+@pytest.mark.parametrize(
+    "told", ["Mr  Sampleman", "born  1 \t March  1987", "seen 14 March '87", "March 14, '87"]
+)
+def test_a_gap_or_a_short_year_hides_nothing(told: str) -> None:
+    assert looks_like(told)
+
+
+def test_patients_are_read_once_for_all_the_texts_of_a_form() -> None:
+    read: list[str] = []
+
+    def patients() -> list[Identity]:
+        read.append("once")
+        return [PATIENT] * 500
+
+    with minding(patients, STAFF):
+        for _ in range(20):
+            looks_like("test spot is pale")
+
+    assert read == ["once"]
 
 
 def test_staff_may_be_named_though_a_patient_is_called_like_them() -> None:
