@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -17,6 +17,7 @@ from bot.app import off_loop
 from bot.config import Settings
 from bot.core.errors import BookendError, Conflict
 from bot.core.logged import Ours
+from bot.core.watched import Watched
 from bot.evening import print_sheets
 from bot.halves import Half
 from bot.heartbeat import beat
@@ -28,6 +29,8 @@ from bot.service.shown import forget_shown
 from bot.store.store import SqlStore
 
 MINUTE = timedelta(minutes=1)
+#: Is told how each clinic stood at the watchdog's look.
+Saw = Callable[[Mapping[str, Watched]], None]
 #: How long asking and sending wait for the chores of a minute, in seconds.
 PATIENCE = 1.0
 
@@ -43,7 +46,13 @@ class Chore:
 
 
 def chores(
-    settings: Settings, practice: Practice, store: SqlStore, speak: Callable[[], None], half: Half
+    settings: Settings,
+    practice: Practice,
+    store: SqlStore,
+    speak: Callable[[], None],
+    half: Half,
+    *,
+    saw: Saw,
 ) -> tuple[Chore, ...]:
     """Return what each minute does, in this order: what each program does for itself, then what is done for
     the clinic, by whoever works.
@@ -54,7 +63,7 @@ def chores(
     return (
         *own,
         Chore(name="Sealing the history", do=lambda: store.seal(practice.clock.now())),
-        Chore(name="Watching what went out", do=partial(watch_out, settings, practice)),
+        Chore(name="Watching what went out", do=partial(watch_out, settings, practice, saw)),
         Chore(name="Printing the next day's sheet", do=partial(print_sheets, settings, practice)),
         Chore(name="Greeting a channel", do=partial(greet, practice)),
         Chore(name="Forgetting what was kept long enough", do=partial(forget, practice, store)),
@@ -68,10 +77,13 @@ def forget(practice: Practice, store: SqlStore) -> None:
         store.sweep_out(thorough=False)
 
 
-def watch_out(settings: Settings, practice: Practice) -> None:
-    """Look whether all that is due went out, and while it did, let the heartbeat be heard."""
-    address = settings.heartbeat_url
-    if watch(practice) and address is not None:
+def watch_out(settings: Settings, practice: Practice, saw: Saw) -> None:
+    """Look whether all that is due went out, say what was seen, and while all did, let the heartbeat be
+    heard.
+    """
+    found, address = watch(practice), settings.heartbeat_url
+    saw(found)
+    if address is not None and all(clinic.well for clinic in found.values()):
         beat(address.get_secret_value())
 
 

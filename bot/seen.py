@@ -10,13 +10,9 @@ from starlette.routing import Route
 from bot import metrics
 from bot.config import Settings
 from bot.core.watched import Watched
-from bot.halves import Half
 from bot.health import Health, Part, State
 from bot.metrics import Counts, Gauge
-from bot.minute import Chore
 from bot.platforms import Platforms
-from bot.service.practice import Practice
-from bot.service.watchdog import watched
 from bot.store.store import SqlStore
 
 
@@ -24,7 +20,6 @@ from bot.store.store import SqlStore
 class Seen:
     """What is looked at; `turned` says how many seconds ago the rounds began a turn, `None` without any."""
 
-    practice: Practice
     store: SqlStore
     platforms: Platforms
     counts: Counts
@@ -42,14 +37,9 @@ class Seen:
         )
         return [*health.routes(), *metrics.routes(self.counts, self._gauges, everywhere=everywhere)]
 
-    def chores(self, half: Half) -> Iterator[Chore]:
-        """Return what each minute looks up for it, where this program works."""
-        if half.works:
-            yield Chore(name="Counting what is due", do=self._watch)
-
-    def _watch(self) -> None:
-        with self.practice.store.reading() as reading:
-            self.watched = watched(self.practice, reading, self.practice.clock.now())
+    def saw(self, watched: Mapping[str, Watched]) -> None:
+        """Know how each clinic stood at the watchdog's look, where this program works."""
+        self.watched = watched
 
     def _database(self) -> Iterable[Part]:
         self.store.look()

@@ -160,9 +160,9 @@ async def _serve(at: _Opened) -> None:
     office = ClinicOffice(practice=practice, staff=at.staff, wake=rounds.wake)
     joining = Joining(settings=at.settings, practice=practice, staff=at.staff, desk=desk)
     platforms = Platforms(joining, office, app.router.routes, notes.say, hears=half.hears)
-    seen = Seen(practice=practice, store=store, platforms=platforms, counts=at.counts, turned=rounds.turned)
+    seen = Seen(store=store, platforms=platforms, counts=at.counts, turned=rounds.turned)
     app.router.routes.extend(seen.routes(at.settings))
-    minutes = Minutes((*chores(at.settings, practice, store, notes.speak, half), *seen.chores(half)))
+    minutes = Minutes(chores(at.settings, practice, store, notes.speak, half, saw=seen.saw))
     beforehand = partial(_beforehand, practice, at.staff, platforms, half)
     work = _work(at, platforms, first=beforehand, last=minutes.pass_by)
     try:

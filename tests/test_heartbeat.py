@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
 from typing import ClassVar
@@ -11,6 +11,7 @@ from typing import ClassVar
 import pytest
 
 from bot.config import Settings
+from bot.core.watched import Watched
 from bot.heartbeat import beat
 from bot.minute import watch_out
 from tests.service.clinic import london
@@ -54,21 +55,25 @@ def test_it_is_heard_while_all_that_is_due_goes_out_and_stays_away_while_somethi
     address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clinic, told = Riverside("g.skin_exam").book(), settings(monkeypatch, address)
+    saw: list[Mapping[str, Watched]] = []
 
-    watch_out(told, clinic.practice)
+    watch_out(told, clinic.practice, saw.append)
     clinic.clock.advance(london("2027-01-12 15:06"))
-    watch_out(told, clinic.practice)
+    watch_out(told, clinic.practice, saw.append)
     late = list(Listener.heard)
     clinic.speak()
-    watch_out(told, clinic.practice)
+    watch_out(told, clinic.practice, saw.append)
 
     assert (late, Listener.heard) == (["/a-secret"], ["/a-secret", "/a-secret"])
+    assert [each["riverside"].well for each in saw] == [True, False, True]
 
 
-def test_without_an_address_nobody_is_called(address: str) -> None:
-    watch_out(Settings(), Riverside("g.skin_exam").practice)
+def test_without_an_address_nobody_is_called_and_all_the_same_it_is_looked(address: str) -> None:
+    saw: list[Mapping[str, Watched]] = []
 
-    assert Listener.heard == []
+    watch_out(Settings(), Riverside("g.skin_exam").practice, saw.append)
+
+    assert (Listener.heard, len(saw)) == ([], 1)
 
 
 @pytest.mark.parametrize("status", [302, 404, 500])

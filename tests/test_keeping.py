@@ -270,7 +270,7 @@ def test_a_case_is_erased_and_it_says_what_still_holds_it(bookend: Bookend) -> N
     ("words", "told"),
     [
         (("--by", "kit", "--because", "she does not like us"), "is not one of"),
-        (("--by", "jo", "--because", "request", "--yes"), "Only the manager or the medical director may have a"),
+        (("--by", "jo", "--because", "request", "--yes"), "Only the manager or the medical director may"),
         (("--by", "nobody", "--because", "request", "--yes"), "There is no person 'nobody'"),
         (("--by", "kit", "--because", "request"), "add --yes to do what is shown"),
     ],

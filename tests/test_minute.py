@@ -4,13 +4,18 @@ import asyncio
 import logging
 from datetime import timedelta
 from threading import Event
+from typing import cast
 
 import pytest
 
 from bot import minute
+from bot.config import Settings
 from bot.core.errors import BookendError, Conflict
+from bot.halves import Half
 from bot.minute import MINUTE, Chore, Minutes
+from bot.store.store import SqlStore
 from tests.service.clinic import OPENED
+from tests.service.riverside import Riverside
 
 
 def passed(minutes: Minutes, *offsets: timedelta) -> None:
@@ -91,3 +96,15 @@ def test_what_another_program_does_in_the_same_moment_is_no_trouble(caplog: pyte
         passed(Minutes(chores), timedelta())
 
     assert (done, caplog.records) == (["standing"], [])
+
+
+@pytest.mark.parametrize(("half", "looks"), [(Half.BOTH, True), (Half.WORKER, True), (Half.WEB, False)])
+def test_who_only_hears_neither_watches_nor_forgets(half: Half, looks: bool) -> None:
+    practice = Riverside("g.skin_exam").practice
+
+    found = minute.chores(
+        Settings(), practice, cast("SqlStore", practice.store), lambda: None, half, saw=lambda watched: None
+    )
+
+    names = {chore.name for chore in found}
+    assert ({"Watching what went out", "Forgetting what was kept long enough"} <= names) is looks

@@ -14,8 +14,8 @@ import pytest
 from bot.config import Settings
 from bot.core.errors import StoreTrouble
 from bot.core.watched import Late, Queue, Watched
-from bot.halves import Half
 from bot.metrics import Counts
+from bot.minute import watch_out
 from bot.platforms import Platforms
 from bot.seen import Seen, gauges
 from bot.store.store import SqlStore, open_store
@@ -57,9 +57,8 @@ def store(tmp_path: Path) -> Iterator[SqlStore]:
     made.close()
 
 
-def seen(clinic: Riverside, store: Any, **how: str) -> Seen:
+def seen(store: Any, **how: str) -> Seen:
     return Seen(
-        practice=clinic.practice,
         store=cast("SqlStore", store),
         platforms=cast("Platforms", Joined(how or {"slack": ""})),
         counts=Counts(),
@@ -85,14 +84,14 @@ async def asked(seen: Seen, path: str = "/health") -> httpx.Response:
 async def test_one_platform_that_is_away_is_odd_and_none_at_all_is_ill(
     how: dict[str, str], status: int, states: list[str], store: SqlStore
 ) -> None:
-    answer = await asked(seen(Riverside(), store, **how))
+    answer = await asked(seen(store, **how))
 
     found = [each["state"] for each in answer.json()["parts"] if each["part"] in how]
     assert (answer.status_code, found) == (status, states)
 
 
 async def test_a_database_that_is_gone_is_ill() -> None:
-    answer = await asked(seen(Riverside(), Gone()))
+    answer = await asked(seen(Gone()))
 
     assert answer.status_code == 503
     assert answer.json()["parts"][0]["why"] == "The database server does not answer."
@@ -102,7 +101,7 @@ async def test_a_database_of_another_version_is_ill(store: SqlStore, tmp_path: P
     with closing(sqlite3.connect(tmp_path / "bookend.db")) as other, other:
         other.execute("UPDATE alembic_version SET version_num = '0001'")
 
-    answer = await asked(seen(Riverside(), store))
+    answer = await asked(seen(store))
 
     assert answer.status_code == 503
     assert "run `bookend migrate`" in answer.json()["parts"][0]["why"]
@@ -111,9 +110,8 @@ async def test_a_database_of_another_version_is_ill(store: SqlStore, tmp_path: P
 async def test_what_did_not_go_out_is_seen_a_minute_later_and_keeps_work_going(store: SqlStore) -> None:
     clinic = Riverside("g.skin_exam").book()
     clinic.clock.advance(OPENED + timedelta(days=60))
-    looked = seen(clinic, store)
-    (chore,) = looked.chores(Half.WORKER)
-    chore.do()
+    looked = seen(store)
+    watch_out(Settings(), clinic.practice, looked.saw)
 
     health, counts = await asked(looked), await asked(looked, "/metrics")
 
@@ -122,10 +120,6 @@ async def test_what_did_not_go_out_is_seen_a_minute_later_and_keeps_work_going(s
     assert RIVERSIDE.id in watchdog["why"]
     assert f'bookend_late{{clinic="{RIVERSIDE.id}"}} 1.0' in counts.text
     assert not any(word in health.text + counts.text for word in (CODE, ALI))
-
-
-async def test_who_only_hears_does_not_count_what_is_due() -> None:
-    assert [*seen(Riverside(), Gone()).chores(Half.WEB)] == []
 
 
 async def test_how_a_clinic_stands_is_told_in_numbers_and_no_code() -> None:

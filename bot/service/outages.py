@@ -97,16 +97,15 @@ def look_back(practice: Practice) -> None:
             _look(practice, clinic, away=last.at)
 
 
-def watch(practice: Practice) -> bool:
-    """Look once whether all that is due went out, and tell who must know; return whether all is well."""
-    looks = [_look(practice, clinic) for clinic in practice.clinics.values()]
-    return all(looks)
+def watch(practice: Practice) -> Mapping[str, Watched]:
+    """Look once whether all that is due went out, and tell who must know; return how each clinic stands."""
+    return {clinic.id: _look(practice, clinic) for clinic in practice.clinics.values()}
 
 
-def _look(practice: Practice, clinic: Clinic, *, away: datetime | None = None) -> bool:
+def _look(practice: Practice, clinic: Clinic, *, away: datetime | None = None) -> Watched:
     now = practice.clock.now()
     with practice.store.reading() as reading:
-        seen = watched(practice, reading, now)[clinic.id]
+        seen = watched(practice, reading, clinic, now)
         was_well = (last := last_check(reading, clinic)) is None or last.oldest is None
     # another program that looks at the same time saw the same, and one of us is late
     with suppress(Conflict), practice.store.writing() as tx:
@@ -118,7 +117,7 @@ def _look(practice: Practice, clinic: Clinic, *, away: datetime | None = None) -
             _ends(practice, tx, clinic, kept, now)
         if was_well != seen.well:
             _redraw_boards(practice, tx, clinic, now)
-    return seen.well
+    return seen
 
 
 def _goes_on(

@@ -6,7 +6,6 @@ somebody looked last, and another program how it stands.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -14,7 +13,7 @@ from bot.core.case import case_of
 from bot.core.outgoing import Arrangement
 from bot.core.people import Clinic
 from bot.core.postponing import is_over, must_wait
-from bot.core.watched import LATE, Check, Owed, Queue, Watched, late
+from bot.core.watched import LATE, Check, Owed, Watched, late
 from bot.ports import Reading, Transaction
 from bot.service.practice import Practice
 
@@ -22,12 +21,18 @@ from bot.service.practice import Practice
 CHECK = "check"
 
 
-def watched(practice: Practice, reading: Reading, now: datetime) -> Mapping[str, Watched]:
-    """Return how each clinic stands now, by its id; nothing is written."""
-    waiting = reading.queues(now)
-    return {
-        clinic.id: _watched(practice, reading, clinic, waiting, now) for clinic in practice.clinics.values()
-    }
+def watched(practice: Practice, reading: Reading, clinic: Clinic, now: datetime) -> Watched:
+    """Return how a clinic stands now; nothing is written."""
+    plan, last = reading.plan(clinic.id, now, now - LATE), last_check(reading, clinic)
+    return Watched(
+        clinic=clinic.id,
+        at=now,
+        due=plan.due,
+        sent=plan.shown,
+        late=late([each for each in plan.owed if not _may_be_silent(practice, reading, each)], now),
+        queues=tuple(each for each in reading.queues(now) if each.clinic == clinic.id),
+        checked=last.at if last else None,
+    )
 
 
 def last_check(reading: Reading, clinic: Clinic) -> Check | None:
@@ -51,21 +56,6 @@ def keep_check(tx: Transaction, clinic: Clinic, check: Check) -> None:
         "oldest": check.oldest.isoformat() if check.oldest else None,
     }
     tx.arrange(replace(made, detail=detail))
-
-
-def _watched(
-    practice: Practice, reading: Reading, clinic: Clinic, waiting: tuple[Queue, ...], now: datetime
-) -> Watched:
-    plan, last = reading.plan(clinic.id, now, now - LATE), last_check(reading, clinic)
-    return Watched(
-        clinic=clinic.id,
-        at=now,
-        due=plan.due,
-        sent=plan.shown,
-        late=late([each for each in plan.owed if not _may_be_silent(practice, reading, each)], now),
-        queues=tuple(each for each in waiting if each.clinic == clinic.id),
-        checked=last.at if last else None,
-    )
 
 
 def _may_be_silent(practice: Practice, reading: Reading, owed: Owed) -> bool:

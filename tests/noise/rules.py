@@ -63,7 +63,7 @@ class Rules:
 
     def _late(self, reading: Reading, now: datetime) -> tuple[Late, ...]:
         """Where everything is asked and sent at once, the watchdog finds nothing late."""
-        return watched(self.practice, reading, now)[self.clinic.id].late
+        return watched(self.practice, reading, self.clinic, now).late
 
     def _asked(self, reading: Reading, course: Course, now: datetime) -> Iterator[str]:
         """Every open task due in working time has an owner and a next moment."""

@@ -14,9 +14,9 @@ def turn(clinic: Riverside) -> bool:
     """One turn of whoever works; return whether the watchdog finds all well."""
     look_back(clinic.practice)
     clinic.speak()
-    well = watch(clinic.practice)
+    seen = watch(clinic.practice)
     clinic.speak()
-    return well
+    return all(each.well for each in seen.values())
 
 
 def turns(clinic: Riverside, until: str) -> None:

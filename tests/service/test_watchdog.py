@@ -21,7 +21,7 @@ SKIN = "K7Q2:g.skin_exam:1:1"
 
 def look(clinic: Riverside) -> Watched:
     with clinic.store.reading() as reading:
-        return watched(clinic.practice, reading, clinic.clock.now())["riverside"]
+        return watched(clinic.practice, reading, clinic.clinic, clinic.clock.now())
 
 
 def opened(*steps: str) -> Riverside:
