@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise, permutations
 
-from bot.core import letters
+from bot.core import spelling
 from bot.core.errors import WrongValues
 from bot.core.identity import Identity
 from bot.core.names import ALSO_WORDS, FIRST_NAMES
@@ -58,7 +58,7 @@ _MINDED: ContextVar[Minded] = ContextVar("minded", default=_NOBODY)
 @contextmanager
 def minding(patients: Callable[[], Iterable[Identity]], staff: Iterable[str]) -> Iterator[None]:
     """Look for these patients' names in all that is typed meanwhile; `staff` are names that may stay."""
-    words = frozenset(word for name in staff for word in letters.words(name))
+    words = frozenset(word for name in staff for word in spelling.words(name))
     # read once for all the texts of a form
     sought = cache(lambda: [_sought(each, words) for each in patients()])
     before = _MINDED.set(Minded(patients=sought, staff=words))
@@ -80,7 +80,7 @@ def unnamed(text: str) -> str:
     """Return typed words, trimmed and without characters that nobody sees; raise ValueError with what looks
     as if it named a patient.
     """
-    seen = letters.visible(text[: LONGEST + 1]).strip()
+    seen = spelling.visible(text[: LONGEST + 1]).strip()
     if len(text) > LONGEST:
         raise ValueError(f"Please keep it under {LONGEST} characters; nothing was kept.")
     if what := looks_like(seen):
@@ -90,7 +90,7 @@ def unnamed(text: str) -> str:
 
 def looks_like(text: str) -> str:
     """Return what in a text tells who a patient is or how to reach one, in words; "" where nothing does."""
-    plain, minded = letters.plain(text), _MINDED.get()
+    plain, minded = spelling.plain(text), _MINDED.get()
     return _dated(plain) or _numbered(plain) or _called(plain, minded.staff) or _known(plain, minded)
 
 
@@ -225,13 +225,13 @@ def _called(plain: str, staff: frozenset[str]) -> str:
         for each in re.finditer(r"[^\W\d_]+", plain)
         if each[0].casefold() in FIRST_NAMES and not _COLLEAGUE.search(plain[: each.start()])
     ]
-    return "a name" if any(not staff.issuperset(letters.words(name)) for name in told) else ""
+    return "a name" if any(not staff.issuperset(spelling.words(name)) for name in told) else ""
 
 
 def _known(plain: str, minded: Minded) -> str:
     """Find a patient of the clinic's own."""
-    typed = letters.meant(plain)
-    words, spelt = letters.words(typed), letters.spelt(typed)
+    typed = spelling.meant(plain)
+    words, spelt = spelling.words(typed), spelling.spelt(typed)
     if not words or minded is _NOBODY:
         return ""
     for patient in minded.patients():
@@ -243,8 +243,8 @@ def _known(plain: str, minded: Minded) -> str:
 
 
 def _sought(patient: Identity, staff: frozenset[str]) -> Sought:
-    words = letters.words(patient.name)
-    name = {word for word in (*words, *letters.spelt(patient.name)) if len(word) > 1}
+    words = spelling.words(patient.name)
+    name = {word for word in (*words, *spelling.spelt(patient.name)) if len(word) > 1}
     # O'Brien is typed as "obrien", too
     together = {"".join(two) for two in permutations(words, 2)}
     enough = {word for word in name if len(word) >= SHORTEST} - ALSO_WORDS - staff

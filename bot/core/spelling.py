@@ -1,4 +1,4 @@
-"""Letters: what a text says, whatever it is dressed up in, and however its words are spelt."""
+"""Spelling: what a text says, whatever it is dressed up in, and however its words are spelt."""
 
 from __future__ import annotations
 
