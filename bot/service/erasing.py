@@ -17,7 +17,7 @@ from bot.core.keeping import Because, Erasure, Span
 from bot.core.outgoing import Arrangement, Entry
 from bot.core.people import Clinic
 from bot.core.permissions import Deed, require
-from bot.ports import Transaction
+from bot.ports import Reading, Transaction
 from bot.service.practice import Practice, redraw
 
 #: The line of history that says so.
@@ -61,6 +61,11 @@ def erase(practice: Practice, erased: Erasure) -> None:
         _draw_without(practice, tx, case.code, erased.at)
 
 
+def is_erased(reading: Reading, code: str) -> bool:
+    """Say whether all that was known of a case was erased: nobody writes it down anew."""
+    return any(entry.kind == ERASED and entry.detail.get("said") for entry in reading.history(code))
+
+
 def erase_again(tx: Transaction, every: Iterable[Erasure], now: datetime) -> int:
     """Erase once more what was erased before a backup without that was put back; return how many cases.
 
@@ -72,7 +77,7 @@ def erase_again(tx: Transaction, every: Iterable[Erasure], now: datetime) -> int
             case = tx.case(each.code)
         except NotFound:
             continue
-        if any(entry.kind == ERASED and entry.detail.get("said") for entry in tx.history(each.code)):
+        if is_erased(tx, each.code):
             continue
         tasks = [_ended(task) for task in _wiped(tx.tasks(case.code), every=True)]
         _erase(tx, replace(case, closed=case.closed or now, asks_at=None), tasks, replace(each, at=now))

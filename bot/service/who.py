@@ -25,6 +25,7 @@ from bot.core.people import Clinic, Person
 from bot.core.permissions import Deed, require
 from bot.core.replies import Filled, Pressed
 from bot.ports import Reading, Transaction
+from bot.service.erasing import is_erased
 from bot.service.looking import labelled, only_own
 from bot.service.practice import Practice, redraw
 from bot.service.requests import Asked
@@ -102,6 +103,7 @@ def link(practice: Practice, tx: Transaction, clinic: Clinic, person: Person, co
     now = practice.clock.now()
     require(person, Deed.SEE_NAME, clinic, now)
     only_own(clinic, tx.case(code))
+    _require_kept(tx, code)
     if not practice.public_url:
         raise BookendError(
             "I cannot show names yet: BOOKEND_PUBLIC_URL is not set. Please tell whoever runs Bookend."
@@ -112,6 +114,11 @@ def link(practice: Practice, tx: Transaction, clinic: Clinic, person: Person, co
         Arrangement(kind=_KIND, key=_digest(token), clinic=clinic.id, by=person.id, at=now, detail=detail)
     )
     return f"{practice.public_url}{PATH}{token}"
+
+
+def _require_kept(reading: Reading, code: str) -> None:
+    if is_erased(reading, code):
+        raise Settled(f"Who {code} is was erased, and is not written down again.")
 
 
 def _digest(token: str) -> str:
@@ -146,6 +153,7 @@ def _found(practice: Practice, reading: Reading, token: str) -> Look:
         raise Settled(_OVER)
     person = clinic.person(detail["person"])
     require(person, Deed.SEE_NAME, clinic, now)
+    _require_kept(reading, detail["case"])
     course = practice.course(reading, detail["case"])
     session = course.case.next_session(now)
     return Look(

@@ -9,10 +9,12 @@ from bot.core.actions import Action
 from bot.core.case import case_of
 from bot.core.errors import BookendError, NotAllowed, NotFound, Settled, WrongValues
 from bot.core.identity import Identity
+from bot.core.keeping import Because, Erasure
 from bot.core.messages import Form, Notice
 from bot.core.replies import Filled, Pressed
 from bot.service import who
 from bot.service.desk import ClinicDesk
+from bot.service.erasing import erase
 from tests.service.clinic import ALI, CODE, FRAN, JO, KIT
 from tests.service.riverside import Riverside
 from tests.service.workspace import PLATFORM
@@ -65,6 +67,22 @@ def test_a_second_look_needs_a_second_link() -> None:
         who.look(clinic.practice, first)
 
     assert kinds(clinic).count(("looked", JO)) == 1
+
+
+def test_an_erased_name_does_not_come_back_by_a_page_that_stood_open() -> None:
+    clinic = known()
+    stood_open = token(clinic)
+    who.look(clinic.practice, stood_open)
+    erased = Erasure(code=CODE, by=KIT, because=Because.REQUEST, at=clinic.clock.now())
+    erase(clinic.practice, erased)
+
+    with pytest.raises(Settled, match=f"Who {CODE} is was erased"):
+        who.write_down(clinic.practice, stood_open, TOLD)
+    with pytest.raises(Settled, match=f"Who {CODE} is was erased"):
+        clinic.command(JO, f"who {CODE}")
+
+    with clinic.store.reading() as reading:
+        assert reading.identity(CODE) is None
 
 
 def test_fetching_the_page_is_no_look() -> None:
