@@ -38,7 +38,20 @@ from bot.store.tables import (
 )
 
 #: Arrangements that are about one day, one look or one message; they are over with it.
-PASSING = ("look", "hold_preview", "ask_all_preview", "in_room", "rooms", "room_day", "shifts_ended", "hint")
+PASSING = (
+    *(
+        "look",
+        "sheet",
+        "hold_preview",
+        "ask_all_preview",
+        "in_room",
+        "rooms",
+        "room_day",
+        "shifts_ended",
+        "hint",
+    ),
+    "outage",
+)
 #: What people have before them in a chat: it may repeat what they typed.
 SHOWN = "shown"
 
@@ -144,6 +157,10 @@ _OVER: tuple[Delete, ...] = (
         arrangements.c.clinic == bindparam("in_clinic"),
         arrangements.c.kind.in_(PASSING),
         arrangements.c.at < _before,
+    ),
+    # of no clinic, and empty since they ended
+    delete(arrangements).where(
+        arrangements.c.kind == SHOWN, arrangements.c.ended_at.is_not(None), arrangements.c.at < _before
     ),
     delete(asked).where(asked.c.card.in_(_cards()), asked.c.task.in_(_OF_CLOSED)),
     delete(parcels).where(parcels.c.card.in_(_cards())),

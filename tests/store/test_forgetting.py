@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from sqlalchemy import text
 
 from bot.core.case import Override
 from bot.core.identity import Identity
+from bot.core.outgoing import Arrangement
 from bot.store import copies
 from bot.store.store import SqlStore, open_store
 from tests.conftest import Postgres
@@ -148,3 +150,29 @@ def test_a_case_is_found_by_what_is_kept_of_it(marked: SqlStore) -> None:
         assert "C001" not in work.named("riverside", later)
         assert "C002" not in work.told("riverside", later)
         assert work.named("riverside", NOW) == work.named("seaside", later) == ()
+
+
+@pytest.mark.parametrize(
+    ("kind", "clinic", "ended", "stays"),
+    [
+        ("sheet", "riverside", False, False),
+        ("outage", "riverside", True, False),
+        ("shown", "", True, False),
+        ("shown", "", False, True),
+        ("sheet", "seaside", False, True),
+        ("hold", "riverside", True, True),
+    ],
+)
+def test_what_was_arranged_for_a_day_or_a_look_goes_and_what_lasts_stays(
+    store: SqlStore, kind: str, clinic: str, ended: bool, stays: bool
+) -> None:
+    over = NOW if ended else None
+    made = Arrangement(kind=kind, key="k", clinic=clinic, by="bookend", at=NOW, ended=over)
+    with store.writing() as work:
+        work.arrange(made)
+
+    with store.writing() as work:
+        work.forget_messages("riverside", NOW + timedelta(days=31))
+
+    with store.reading() as look:
+        assert (look.arrangement(kind, "k") is not None) is stays
