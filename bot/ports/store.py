@@ -111,7 +111,7 @@ class Reading(Protocol):
         """
 
     def codes_due(self, clinic: str, since: datetime, until: datetime) -> tuple[str, ...]:
-        """Return the codes of a clinic's cases, closed ones as well, that had something due in a span."""
+        """Return the codes of cases that had something due in a span: closed ones too, none in shadow."""
 
     def overridden(self, clinic: str, since: datetime, until: datetime) -> tuple[Override, ...]:
         """Return the overrides that were given in a clinic in a span, oldest first."""

@@ -6,13 +6,23 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 
 from bot.core import huddle
+from bot.core.course import Course
 from bot.core.messages import Notice
 from bot.core.noise import Noise, noise
 from bot.core.outgoing import Posting, Verb
 from bot.core.people import Clinic, Role
 from bot.core.replies import Address
 from bot.core.times import Closed
-from bot.core.weekly import WEEK, Week, Weekly, week_of, weekly, weekly_lines
+from bot.core.weekly import (
+    WEEK,
+    Week,
+    Weekly,
+    post_completion,
+    pre_completion,
+    week_of,
+    weekly,
+    weekly_lines,
+)
 from bot.ports import Reading, Transaction
 from bot.service.practice import Practice
 
@@ -28,12 +38,16 @@ def last_week(clinic: Clinic, now: datetime) -> Week:
 def weekly_of(practice: Practice, reading: Reading, clinic: Clinic, week: Week) -> Weekly:
     """Count a clinic's week."""
     now = practice.clock.now()
-    codes = reading.codes_due(clinic.id, week.begins, week.ends)
-    cases, tasks = reading.cases(codes), reading.tasks_of(codes)
-    courses = [practice.course_of(case, tasks.get(code, ())) for code, case in cases.items()]
+    courses = _courses(practice, reading, clinic, week)
     given = [answer for _, answer in reading.answers_since(clinic.id, week.begins) if answer.at < week.ends]
     overrides = reading.overridden(clinic.id, week.begins, week.ends)
     return weekly(clinic, week, courses, given, overrides, noise_of(reading, clinic, week), now)
+
+
+def _courses(practice: Practice, reading: Reading, clinic: Clinic, week: Week) -> list[Course]:
+    codes = reading.codes_due(clinic.id, week.begins, week.ends)
+    cases, tasks = reading.cases(codes), reading.tasks_of(codes)
+    return [practice.course_of(case, tasks.get(code, ())) for code, case in cases.items()]
 
 
 def noise_of(reading: Reading, clinic: Clinic, week: Week) -> tuple[Noise, ...]:
@@ -46,7 +60,8 @@ def post_weekly(
 ) -> None:
     """Post last week's lines once for every channel in which managers of this clinic read them.
 
-    A week in which nobody heard anything is counted whole; in a sweep that is `busy`, people wait for that.
+    Of a week in which nobody heard anything, it is counted what was due; in a sweep that is `busy`, people
+    wait for that.
     """
     day = last_week(clinic, now).monday
     for key, to, group in _channels(practice, clinic, day):
@@ -101,8 +116,13 @@ def _morning(clinic: Clinic, monday: date) -> datetime:
 def _something(
     practice: Practice, reading: Reading, group: Sequence[Clinic], day: date, *, busy: bool
 ) -> bool:
-    if any(noise.messages for each in group for noise in noise_of(reading, each, week_of(each, day))):
+    """Say whether a week is to be told of: each sweep asks it anew where it is not."""
+    weeks = [(each, week_of(each, day)) for each in group]
+    if any(noise.messages for each, week in weeks for noise in noise_of(reading, each, week)):
         return True
-    return not busy and any(
-        not weekly_of(practice, reading, each, week_of(each, day)).is_empty for each in group
-    )
+    return not busy and any(_was_due(practice, reading, each, week) for each, week in weeks)
+
+
+def _was_due(practice: Practice, reading: Reading, clinic: Clinic, week: Week) -> bool:
+    courses, now = _courses(practice, reading, clinic, week), practice.clock.now()
+    return bool(pre_completion(courses, week, now).due or post_completion(courses, week, now).due)

@@ -94,8 +94,10 @@ OVERRIDDEN = (
 )
 CODES_DUE = (
     select(tasks.c.code)
+    .join(cases, cases.c.code == tasks.c.code)
     .where(
         tasks.c.clinic == bindparam("clinic"),
+        cases.c.shadow.is_(False),
         tasks.c.due >= bindparam("since"),
         tasks.c.due < bindparam("until"),
     )

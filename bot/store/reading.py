@@ -237,7 +237,7 @@ class SqlReading:
         return tuple((row["task"], rows.answer_of_row(row)) for row in found)
 
     def codes_due(self, clinic: str, since: datetime, until: datetime) -> tuple[str, ...]:
-        """Return the codes of a clinic's cases, closed ones as well, that had something due in a span."""
+        """Return the codes of cases that had something due in a span: closed ones too, none in shadow."""
         span = {"clinic": clinic, "since": since, "until": until}
         return tuple(self._connection.scalars(questions.CODES_DUE, span))
 

@@ -12,6 +12,7 @@ from bot.service.weekly import WEEKLY, post_weekly, weekly_of
 from tests.service.clinic import FRAN, KIT, RIVERSIDE, WITH_BOARD, london
 from tests.service.riverside import Riverside
 from tests.service.workspace import PLATFORM, Message
+from tests.store.statements import statements
 
 STEPS = ("g.skin_exam", "g.confirm_contact", "g.same_day_check", "abl.call_1")
 MANAGERS = "#managers"
@@ -71,6 +72,18 @@ def test_a_week_in_which_nobody_heard_anything_is_counted_when_nobody_waits_for_
             found.append(tx.posting(key) is not None)
 
     assert found == [False, True]
+
+
+def test_a_sweep_after_a_week_without_anything_looks_at_no_case_and_no_answer() -> None:
+    clinic = Riverside(*STEPS, clinic=led()).book().until("2027-02-16 10:00")
+    clinic.answer(FRAN, "Patient confirms")
+    monday = london("2027-01-11 12:00")
+
+    with clinic.store.writing() as tx, statements() as asked:
+        post_weekly(clinic.practice, tx, led(), monday)
+
+    assert not [each for each in asked if "FROM answers" in each or "FROM history" in each]
+    assert not [each for each in asked if each.startswith("INSERT")]
 
 
 def test_it_counts_what_happened_and_names_nobody() -> None:

@@ -1,13 +1,9 @@
 """What is remembered of cases that were read: it is always what a look would find."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta, timezone
-from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event
 
 from bot.core.case import Task, TaskStatus
 from bot.core.errors import Conflict
@@ -15,6 +11,7 @@ from bot.core.outgoing import Change
 from bot.store.known import Kept, Known
 from bot.store.store import SqlStore, open_store
 from tests.store.made import KEY, MINUTE, NOW, add, answer, case, entry, press, task
+from tests.store.statements import statements
 
 SKIN = "K7Q2:skin_exam:1:1"
 LATER = NOW + timedelta(days=1)
@@ -103,19 +100,6 @@ def test_what_was_written_is_known_as_a_look_would_find_it(durable_url: str, dur
     assert [each.step for each in known] == ["second", "new", "skin_exam"]
     assert not [each for each in asked if "FROM tasks" in each]
     other.close()
-
-
-@contextmanager
-def statements() -> Iterator[list[str]]:
-    """Write down what the databases are asked."""
-    asked: list[str] = []
-
-    def note(*what: Any) -> None:
-        asked.append(" ".join(what[2].split()))
-
-    event.listen(Engine, "before_cursor_execute", note)
-    yield asked
-    event.remove(Engine, "before_cursor_execute", note)
 
 
 def test_one_look_asks_for_a_case_once(store: SqlStore) -> None:

@@ -20,7 +20,9 @@ from tests.store.tampering import tamper
 WEEK = timedelta(days=7)
 
 
-def test_cases_with_something_due_are_found_closed_ones_too_and_no_other_clinics(store: SqlStore) -> None:
+def test_cases_with_something_due_are_found_closed_ones_too_none_in_shadow_and_no_other_clinics(
+    store: SqlStore,
+) -> None:
     with store.writing() as work:
         work.add_case(case("AAAA"), [task(code="AAAA", due=NOW)], entry())
         work.add_case(
@@ -28,6 +30,7 @@ def test_cases_with_something_due_are_found_closed_ones_too_and_no_other_clinics
         )
         work.add_case(case("CCCC"), [task(code="CCCC", due=NOW + WEEK)], entry())
         work.add_case(replace(case("DDDD"), clinic="hillside"), [task(code="DDDD", due=NOW)], entry())
+        work.add_case(replace(case("EEEE"), shadow=True), [task(code="EEEE", due=NOW)], entry())
 
         assert work.codes_due("riverside", NOW, NOW + WEEK) == ("AAAA", "BBBB")
 
