@@ -62,6 +62,8 @@ def restore(
         _require_whole(looked.problems, anyway)
         given = copies.codes_of(database)
         erased = _make_ready(settings, copies.address(prepared), anyway, given)
+        strange = copies.strange(prepared)
+        _require_whole(strange, anyway)
         aside = _aside(database)
         copies.put_in_place(prepared, database, aside)
     _with_keys(aside, database)
@@ -70,7 +72,7 @@ def restore(
         of=looked.newest,
         cases=len(looked.lines),
         erased=erased,
-        problems=looked.problems,
+        problems=(*looked.problems, *strange),
         later=later,
         aside=aside if aside.is_dir() else None,
         before=copies.address(aside / database.name),

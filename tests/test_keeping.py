@@ -178,6 +178,31 @@ def test_a_backup_that_is_not_whole_is_taken_only_on_purpose(bookend: Bookend) -
     assert f"{code}: the last lines are gone" in taken.err
 
 
+@pytest.mark.parametrize(
+    "slipped_in",
+    [
+        "TRIGGER swallow AFTER INSERT ON parcels BEGIN UPDATE parcels SET free_at = NULL; END",
+        "TRIGGER history_grows BEFORE UPDATE ON history BEGIN SELECT 1; END",
+        "UNIQUE INDEX one_of_each ON parcels (card)",
+        "VIEW whoever AS SELECT * FROM identities",
+    ],
+)
+def test_a_backup_that_would_lose_messages_by_itself_is_taken_only_on_purpose(
+    bookend: Bookend, slipped_in: str
+) -> None:
+    backed_up(bookend)
+    with sqlite3.connect("backup.db") as raw:
+        raw.execute("DROP TRIGGER history_grows")
+        raw.execute(f"CREATE {slipped_in}")
+
+    refused = bookend("restore", "backup.db")
+    untouched = not [*Path().glob("*.replaced-*")]
+    taken = bookend("restore", "backup.db", "--anyway")
+
+    assert (refused.code, untouched, taken.code) == (1, True, 0)
+    assert "Bookend made no such" in refused.err and "Bookend made no such" in taken.err
+
+
 def test_a_seal_that_is_younger_than_the_backup_says_that_it_is_an_older_one(bookend: Bookend) -> None:
     backed_up(bookend)
     Path("seal.json").write_text('{"seal": 7, "at": "2027-01-05", "lines": 9, "heads": "", "link": "ab"}')

@@ -92,6 +92,25 @@ def looked_through(
     )
 
 
+def strange(file: Path) -> tuple[str, ...]:
+    """Return what in a copy of our version works by itself or refuses rows, and was not made by us: it would
+    swallow a message, or keep what is erased, and no line of history would show it.
+    """
+    with closing(Engines(address(file))) as engines, engines.reading() as connection:
+        there = _at_work(connection)
+    with closing(Engines("sqlite://")) as engines, engines.writing() as connection:
+        schema.create(connection)
+        ours = _at_work(connection)
+    return tuple(f"{name}: Bookend made no such {kind}." for kind, name, _ in sorted(there - ours))
+
+
+def _at_work(connection: Connection) -> set[tuple[str, str, str]]:
+    found = connection.exec_driver_sql(
+        "SELECT type, name, sql FROM sqlite_master WHERE type != 'table' AND sql IS NOT NULL"
+    )
+    return {(kind, name, " ".join(sql.split())) for kind, name, sql in found}
+
+
 def lines_of(file: Path) -> dict[str, int]:
     """Return how many lines the history of each case in a file has; nothing where it cannot be read."""
     with suppress(StoreTrouble), closing(Engines(address(file))) as engines, engines.reading() as connection:

@@ -9,9 +9,10 @@ from threading import Event
 import pytest
 
 from bot.core.errors import StoreTrouble
-from bot.store import copies
+from bot.store import copies, schema
 from bot.store.store import SqlStore, open_store
 from tests.store.made import KEY, NOW, add, press, task
+from tests.store.released import load_sqlite, versions
 from tests.store.tampering import tamper
 
 OTHER = b"another key, long enough, too"
@@ -187,3 +188,10 @@ def test_where_there_is_no_database_the_copy_becomes_it(database: Path, tmp_path
 
     assert codes(database) == {"K7Q2"}
     assert not (tmp_path / "aside").exists()
+
+
+@pytest.mark.parametrize("old", versions())
+def test_nothing_is_strange_in_a_copy_of_any_schema_there_ever_was(old: str, tmp_path: Path) -> None:
+    schema.migrate(load_sqlite(old, tmp_path / "old.db"))
+
+    assert copies.strange(tmp_path / "old.db") == ()
