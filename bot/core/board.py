@@ -121,6 +121,7 @@ def _many(name: str, number: int) -> str:
 
 
 def _troubles(rows: Iterable[BoardRow], notes: Sequence[str]) -> str:
-    troubles = [*notes, *(f"{each.code} {each.summary}" for each in rows if not each.needs_nobody)]
+    said = (note.removesuffix(".") for note in notes)
+    troubles = [*said, *(f"{each.code} {each.summary}" for each in rows if not each.needs_nobody)]
     more = f"; and {len(troubles) - 6} more" if len(troubles) > 6 else ""
     return f"{'; '.join(troubles[:6])}{more}." if troubles else "Nothing needs you."
