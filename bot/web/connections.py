@@ -26,13 +26,12 @@ class Connection(H11Protocol):
     _unread: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Begin to wait for a request, unless too many others are open."""
+        """Begin to wait for a request; of too many, cut the one that has kept us waiting longest."""
         super().connection_made(transport)
-        if len(self.connections) > MOST:
-            log.warning("More than %d connections are open: a new one was cut.", MOST)
-            transport.abort()
-            return
         self._watch()
+        if len(self.connections) > MOST:
+            log.warning("More than %d connections are open: one was cut.", MOST)
+            self._longest().transport.abort()
 
     def data_received(self, data: bytes) -> None:
         """Take what came; it does not prolong the wait for the rest."""
@@ -58,6 +57,17 @@ class Connection(H11Protocol):
         """Wait for nothing any more."""
         self._coming, self._unread = _ended(self._coming), _ended(self._unread)
         super().connection_lost(exc)
+
+    def _longest(self) -> Connection:
+        """Return who waits longest for nothing, itself where all others are being answered: whoever opens
+        hundreds and says nothing must not keep out Slack, which opens one and asks at once.
+        """
+        open_ones = (each for each in self.connections if isinstance(each, Connection))
+        waits = [each for each in open_ones if each._coming and not each.transport.is_closing()]
+        return min(waits, key=Connection._until, default=self)
+
+    def _until(self) -> float:
+        return self._coming.when() if self._coming else float("inf")
 
     def _watch(self) -> None:
         if self._is_answering():

@@ -136,9 +136,12 @@ async def test_as_many_connections_are_open_as_is_said_and_then_room_again(
     monkeypatch.setattr(connections, "MOST", 2)
 
     async with served() as at:
-        async with line(at) as (one, _), line(at) as (_, _), line(at) as (third, _):
-            assert await rest_of(third) == b""
-            assert not one.at_eof()
+        async with line(at) as (one, _), line(at) as (second, _), line(at, post(2, b"ok")) as (third, _):
+            # whoever waits longest for nothing makes room for whoever asks
+            assert await rest_of(one) == b""
+            async with asyncio.timeout(PATIENCE):
+                assert await third.readuntil(b'{"bytes":2}')
+            assert not second.at_eof()
         async with asyncio.timeout(PATIENCE):
             # the server hears of those that hung up in its own time
             while not (said := await asked_again(at)):
@@ -146,6 +149,28 @@ async def test_as_many_connections_are_open_as_is_said_and_then_room_again(
 
     assert said.endswith(b'{"bytes":2}')
     assert "More than 2 connections are open" in caplog.text
+
+
+async def test_whoever_is_being_answered_is_not_cut_to_make_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, "MOST", 1)
+    begun, go_on = asyncio.Event(), asyncio.Event()
+
+    async def slow(_: Request) -> Response:
+        begun.set()
+        await go_on.wait()
+        return JSONResponse({"done": True})
+
+    async with (
+        served(Route("/slow", slow)) as at,
+        line(at, b"GET /slow HTTP/1.1\r\nHost: here\r\n\r\n") as one,
+    ):
+        async with asyncio.timeout(PATIENCE):
+            await begun.wait()
+        async with line(at, post(2, b"ok")) as (late, _):
+            assert await rest_of(late) == b""
+        go_on.set()
+        async with asyncio.timeout(PATIENCE):
+            assert await one[0].readuntil(b'{"done":true}')
 
 
 async def asked_again(at: tuple[str, int]) -> bytes:
