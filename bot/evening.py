@@ -5,6 +5,7 @@ Each program that works lays it into its own folder; whichever is first tells pe
 
 from __future__ import annotations
 
+import asyncio
 import os
 import secrets
 from datetime import date, timedelta
@@ -85,6 +86,8 @@ class Sheets:
 
     def __init__(self, practice: Practice) -> None:
         self._practice = practice
+        # each takes a program of its own and seconds: together they would leave no thread for answers
+        self._one = asyncio.Lock()
 
     def routes(self) -> list[Route]:
         """Return the page of a link, and what its button opens."""
@@ -110,7 +113,8 @@ class Sheets:
     async def _opened(self, request: Request) -> Response:
         try:
             sheet: Sheet = await off_loop(linked, self._practice, _token(request))
-            made: bytes = await off_loop(pressed, self._practice, sheet.clinic, sheet.day)
+            async with self._one:
+                made: bytes = await off_loop(pressed, self._practice, sheet.clinic, sheet.day)
         except BookendError as trouble:
             return _over(trouble)
         shown = {"Content-Disposition": f'inline; filename="{_named(sheet.clinic, sheet.day)}"'}

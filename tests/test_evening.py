@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import threading
+from contextlib import suppress
 from dataclasses import replace
 from datetime import time, timedelta
 from pathlib import Path
@@ -10,6 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from bot import evening
 from bot.config import Settings
 from bot.core.actions import Action, Button
 from bot.core.errors import BookendError, NotFound
@@ -127,6 +130,28 @@ def test_the_button_sends_whoever_pressed_it_a_link_whose_page_opens_the_sheet()
     assert "Kit Pattern alone" in page.text and "Paper sheet of Thu 18 Feb" in page.text
     assert (sheet.headers["content-type"], sheet.content[:5]) == ("application/pdf", b"%PDF-")
     assert sheet.headers["cache-control"] == "no-store"
+
+
+def test_whoever_presses_again_and_again_has_one_sheet_made_at_a_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    clinic, met = booked(), threading.Barrier(2)
+    address = link(clinic)
+
+    def made(*_: object) -> bytes:
+        with suppress(threading.BrokenBarrierError):
+            met.wait(timeout=0.1)
+        return b"%PDF"
+
+    monkeypatch.setattr(evening, "pressed", made)
+    app = asgi(Sheets(clinic.practice).routes())
+
+    async def both() -> list[httpx.Response]:
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url=HOME) as browser:
+            return await asyncio.gather(browser.post(address), browser.post(address))
+
+    assert [answer.status_code for answer in asyncio.run(both())] == [200, 200]
+    assert met.broken, "two were made at once"
 
 
 def test_a_link_is_over_after_ten_minutes_and_a_guessed_one_opens_nothing() -> None:
