@@ -32,6 +32,8 @@ PROCEDURES = re.compile(
     r"|\b(abl|naf|lhr|vas|pig|pel|mnd)\b",
     re.IGNORECASE,
 )
+#: People are called Laser and Peel: whoever looks for names knows that these are words as well.
+NAMES = "core/names.py"
 #: Facts named by words that every program uses.
 EVERYDAY = {"age", "mode", "target"}
 #: What a sentence may take as its example, as in "Write it like `fact K7Q2 smoker yes`"; code may not.
@@ -124,9 +126,10 @@ def test_nothing_in_bot_knows_the_word_laser() -> None:
     found = {
         (name, match[0].lower())
         for name, text in texts.items()
+        if name != NAMES
         for pattern in (PROCEDURES, named)
         for match in pattern.finditer(text)
     }
 
-    assert len(texts) > 100 and len(facts) > 20
+    assert len(texts) > 100 and len(facts) > 20 and NAMES in texts
     assert found == set()
