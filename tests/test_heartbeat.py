@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import logging
+import socket
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, HTTPServer
-from threading import Thread
+from threading import Event, Thread, Timer
 from typing import ClassVar
 
 import pytest
 
+from bot import heartbeat
 from bot.config import Settings
 from bot.core.watched import Watched
 from bot.heartbeat import beat
@@ -87,6 +90,35 @@ def test_who_did_not_hear_it_is_named_in_the_log_without_the_secret(
 
     assert (heard, Listener.heard) == (False, ["/a-secret"])
     assert caplog.messages == [f"The heartbeat was not heard by 127.0.0.1: {status}"]
+
+
+def test_an_answer_that_comes_letter_by_letter_is_not_waited_for(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(heartbeat, "PATIENCE", 0.2)
+    ended = Event()
+
+    def drip(door: socket.socket) -> None:
+        caller, _ = door.accept()
+        with caller, suppress(OSError):
+            caller.sendall(b"HTTP/1.1 200 OK\r\nX: ")
+            while not ended.wait(0.02):
+                caller.sendall(b"y")
+
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        dripping = Thread(target=drip, args=(door,))
+        dripping.start()
+        # a program that is held up for longer is let go of by force
+        late = Timer(3.0, ended.set)
+        late.start()
+        heard = beat(f"http://127.0.0.1:{door.getsockname()[1]}/a-secret")
+        in_time = not ended.is_set()
+        late.cancel()
+        ended.set()
+        dripping.join()
+
+    assert (heard, in_time) == (False, True)
+    assert [each.startswith("The heartbeat was not heard by 127.0.0.1") for each in caplog.messages] == [True]
 
 
 def test_an_address_where_nobody_is_raises_nothing(caplog: pytest.LogCaptureFixture) -> None:
