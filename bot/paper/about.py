@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.core.sentences import listed
-from bot.paper.render import template
+from bot.paper.pages import template
 
 WHAT = (
     "Bookend asks the staff of a clinic to confirm what must be true before and after every procedure, "

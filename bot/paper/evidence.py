@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.core.sentences import listed
-from bot.paper.render import template
+from bot.paper.pages import template
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

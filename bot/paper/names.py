@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from bot.core.conditions import shown
 from bot.core.identity import Identity
-from bot.paper.render import template
+from bot.paper.pages import template
 
 #: Seconds after which a name leaves the screen by itself.
 HIDES = 60

@@ -5,10 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
-from pathlib import Path
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from bot.core.conditions import Values, shown
 from bot.core.difference.told import Change
@@ -18,8 +14,10 @@ from bot.core.sentences import Glossary, asked_words, capital, glossary, stop_wo
 from bot.paper import timeline
 from bot.paper.checklist import sheet
 from bot.paper.moments import Part, parts
+from bot.paper.pages import template
 
-PAGE = Path(__file__).parent / "page"
+#: What the timeline needs to know of how it was laid out.
+_MEASURES = ("COLUMN", "PAD", "TITLE_LINE", "WHEN_LINE", "SLOT_LINE")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -75,11 +73,8 @@ class Shown:
 
 def page(what: Shown) -> str:
     """Draw the whole page: timeline, every step in words, and the checklist that it prints."""
-    return (
-        _environment()
-        .get_template("page.html")
-        .render(**_words(what), shown=what, svg=svg(what), sheet=sheet(what.parts, what.known, what.only_for))
-    )
+    checklist = sheet(what.parts, what.known, what.only_for)
+    return template("page.html").render(**_words(what), shown=what, svg=svg(what), sheet=checklist)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -107,32 +102,21 @@ class Desk:
 
 def to_sign(what: Shown, desk: Desk) -> str:
     """Draw the page on which a director signs."""
-    return (
-        _environment()
-        .get_template("sign.html")
-        .render(
-            **_words(what),
-            shown=what,
-            desk=desk,
-            svg=svg(what),
-            sheet=sheet(what.parts, what.known, what.only_for),
-        )
-    )
+    checklist = sheet(what.parts, what.known, what.only_for)
+    return template("sign.html").render(**_words(what), shown=what, desk=desk, svg=svg(what), sheet=checklist)
 
 
 def signed(title: str, lines: Sequence[str]) -> str:
     """Draw what a director sees after signing."""
-    return _environment().get_template("signed.html").render(title=title, lines=lines)
+    return template("signed.html").render(title=title, lines=lines)
 
 
 def svg(what: Shown) -> str:
     """Draw the timeline alone."""
     drawn = timeline.figure(what.parts)
-    return (
-        _environment()
-        .get_template("timeline.svg")
-        .render(**_words(what), figure=drawn, title=what.playbook.title)
-    )
+    measures = {name: getattr(timeline, name) for name in _MEASURES}
+    title = what.playbook.title
+    return template("timeline.svg").render(**_words(what), **measures, figure=drawn, title=title)
 
 
 def _words(what: Shown) -> dict[str, object]:
@@ -145,23 +129,3 @@ def _words(what: Shown) -> dict[str, object]:
         return " ".join([asked_words(step, known), *stops(step)])
 
     return {"said": lambda step: asked_words(step, known), "stops": stops, "taken": taken_words, "tip": tip}
-
-
-def template(name: str) -> Template:
-    """Return one of the pages to be filled."""
-    return _environment().get_template(name)
-
-
-@cache
-def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(PAGE),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    measures = ("COLUMN", "PAD", "TITLE_LINE", "WHEN_LINE", "SLOT_LINE")
-    environment.globals |= {name: getattr(timeline, name) for name in measures}
-    environment.globals["styles"] = lambda name: (PAGE / name).read_text("utf-8")
-    return environment
