@@ -20,7 +20,6 @@ def digest(sources: Iterable[Entry], overlaid: Iterable[object] = ()) -> str:
     return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-@lru_cache(maxsize=64)
 def _text_of(root: Entry) -> str:
     # what several playbooks share is put into words once
     if not root.said:
@@ -32,6 +31,7 @@ def _compact(said: object) -> str:
     return json.dumps(said, ensure_ascii=False, separators=(",", ":"))
 
 
+@lru_cache(maxsize=64)
 def says(text: str) -> object:
     """Return what the text of a file says, to be compared with another; asked again, it is not read again."""
     return of_file(read(text, ""))

@@ -1,5 +1,6 @@
 """Playbooks: what a clinic wrote becomes steps that can be planned."""
 
+import gc
 import subprocess
 import sys
 import time
@@ -16,6 +17,7 @@ from bot.core.kinds import Anchor, CardKind, FieldKind, Level, Phase, Scope
 from bot.core.people import Role
 from bot.core.playbook import Due, Field, Review, Step
 from bot.core.times import Closed
+from bot.files.entry import Entry
 from bot.files.folders import load_folder, load_playbooks
 from bot.files.playbooks import Library, parse_playbook
 from bot.paths import shipped_playbooks
@@ -292,6 +294,17 @@ def test_a_folder_of_good_files_is_read_by_name(tmp_path: Path) -> None:
         (tmp_path / name).write_text(text, "utf-8")
 
     assert load_playbooks(tmp_path) == {"tiny": parse_playbook(TEXTS, "tiny")}
+
+
+def test_of_what_was_read_only_the_playbooks_stay_in_memory(tmp_path: Path) -> None:
+    for name, text in TEXTS.items():
+        (tmp_path / name).write_text(text, "utf-8")
+
+    load_playbooks(tmp_path)
+
+    gc.collect()
+    kept = [each for each in gc.get_objects() if isinstance(each, Entry)]
+    assert not [each for each in kept if each.source.file.startswith(str(tmp_path))]
 
 
 def test_every_shipped_playbook_is_read() -> None:
