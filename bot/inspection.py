@@ -18,7 +18,7 @@ from typing import Any
 
 from bot.paper.press import pdf
 from bot.service import console
-from bot.service.pack import Row, packed
+from bot.service.pack import COLUMNS, Row, packed
 from bot.service.practice import Practice
 
 FORMAT = "bookend inspection pack 1"
@@ -45,7 +45,7 @@ def pack(practice: Practice, code: str) -> bytes:
     files = {
         "case.pdf": pdf("pack", page),
         "case.json": json.dumps(whole, ensure_ascii=False, indent=1, default=str).encode(),
-        **{f"{name}.csv": table(rows).encode() for name, rows in told.tables.items()},
+        **{f"{name}.csv": table(rows, COLUMNS[name]).encode() for name, rows in told.tables.items()},
         **{f"playbook/{name}": text.encode() for name, text in (kept[1] if kept else {}).items()},
     }
     return _zip(files)
@@ -64,13 +64,12 @@ def _in_words(proof: Mapping[str, Any]) -> str:
     return f"{len(proof['lines'])} lines, each as it was written: the chain was checked when this was made"
 
 
-def table(rows: Sequence[Row]) -> str:
+def table(rows: Sequence[Row], columns: Sequence[str]) -> str:
     """Return rows as CSV for a spreadsheet; what would be read as a formula is text."""
     made = io.StringIO(newline="")
-    if rows:
-        writer = csv.DictWriter(made, fieldnames=list(rows[0]))
-        writer.writeheader()
-        writer.writerows({name: _text(value) for name, value in row.items()} for row in rows)
+    writer = csv.DictWriter(made, fieldnames=columns)
+    writer.writeheader()
+    writer.writerows({name: _text(value) for name, value in row.items()} for row in rows)
     return made.getvalue()
 
 

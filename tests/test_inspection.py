@@ -70,6 +70,12 @@ def test_every_prompt_and_every_answer_is_there_with_whom_and_when(clinic: River
     assert answer["at"] == "2027-01-13 15:00"
 
 
+def test_a_table_that_tells_of_nothing_says_what_it_would_tell(clinic: Riverside) -> None:
+    files = opened(pack(clinic.practice, CODE))
+
+    assert files["overrides.csv"] == b"at,gate,by,reason,covers\r\n"
+
+
 def test_the_digest_of_every_line_can_be_worked_out_again(clinic: Riverside) -> None:
     lines = chain(opened(pack(clinic.practice, CODE)))["lines"]
 
@@ -98,8 +104,8 @@ def test_the_patient_is_named_nowhere(clinic: Riverside) -> None:
 
 
 def test_what_a_spreadsheet_would_take_for_a_formula_is_text() -> None:
-    assert "'=1+1" in table([{"note": "=1+1"}])
-    assert "'@SUM" in table([{"note": "@SUM(A1)"}])
+    assert "'=1+1" in table([{"note": "=1+1"}], ["note"])
+    assert "'@SUM" in table([{"note": "@SUM(A1)"}], ["note"])
 
 
 def test_the_same_case_at_the_same_moment_gives_the_same_pack(clinic: Riverside) -> None:

@@ -32,6 +32,16 @@ _READY: Mapping[Ready, str] = {
 }
 _ERASED = "erased"
 Row = dict[str, str]
+#: What each table tells, also where it tells of nothing: an empty file could be a broken one.
+COLUMNS: Mapping[str, Sequence[str]] = {
+    "answers": (
+        *("item", "title", "session", "due", "at", "by"),
+        *("role", "outcome", "values", "note", "together", "amends"),
+    ),
+    "prompts": ("at", "what", "title", "whom"),
+    "history": ("line", "at", "what", "by", "detail"),
+    "overrides": ("at", "gate", "by", "reason", "covers"),
+}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
