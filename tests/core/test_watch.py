@@ -51,7 +51,7 @@ def found(course: Course, moment: datetime) -> list[str]:
 def asked(step: str, course: Course, now: datetime | None = None) -> FormPart:
     task = course.task(step, 1)
     assert task is not None
-    return form_part(course, task, privacy="strict", now=now or task.due)
+    return form_part(course, task, now=now or task.due)
 
 
 def test_a_report_shows_the_red_flags_of_its_day_the_most_urgent_first() -> None:
@@ -163,7 +163,7 @@ def test_a_step_that_shows_no_red_flags_is_as_it_was() -> None:
 
 
 def report(course: Course) -> FormPart:
-    return form_part(course, reported(START + timedelta(days=3)), privacy="strict", now=START)
+    return form_part(course, reported(START + timedelta(days=3)), now=START)
 
 
 def test_a_report_offers_the_signs_of_its_playbook_the_most_urgent_first_and_others_last() -> None:

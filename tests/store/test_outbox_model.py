@@ -53,7 +53,8 @@ class PlainOutbox:
         return list({row.card: row for row in reversed(self.rows)}.values())
 
     def claim(self, now: datetime, limit: int) -> list[Row]:
-        free = [row for row in self.rows if row in self.firsts() and row.free_at <= now][:limit]
+        free = [row for row in self.rows if row in self.firsts() and row.free_at <= now]
+        free = sorted(free, key=lambda row: row.at)[:limit]
         for row in free:
             if row.claimed and not row.begun:
                 row.tries -= 1
