@@ -104,6 +104,16 @@ def test_an_error_is_shown_in_its_words_only_where_they_are_ours(error: Exceptio
     assert shown(error) == words
 
 
+def test_a_platforms_words_neither_begin_a_line_nor_steer_a_terminal(
+    written: Callable[[Form], io.StringIO],
+) -> None:
+    log = written(Form.PLAIN)
+
+    ours("Nothing went out: %s", ChatTrouble("it says\nBookend: all is well\x1b[2K\u202e"))
+
+    assert log.getvalue() == "Nothing went out: it says Bookend: all is well [2K \n"
+
+
 @pytest.mark.parametrize("form", Form)
 def test_what_a_person_said_is_in_no_line_however_it_came_there(
     form: Form, written: Callable[[Form], io.StringIO]

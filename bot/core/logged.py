@@ -19,6 +19,9 @@ _ID = re.compile(r"[A-Za-z0-9_.:@/+=#-]{0,200}", re.ASCII)
 #: What repeats what somebody wrote, to whoever wrote it.
 _REPEATING = (Refused, Mistakes)
 
+#: What ends a line, hides what stands in it or turns it round.
+_STEERING = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
+
 
 class Ours(str):
     """A sentence of Bookend's own, in which nobody's words stand: it may be logged as it is."""
@@ -36,7 +39,8 @@ def shown(value: object) -> object:
         case str():
             return value if _ID.fullmatch(value) else WITHHELD
         case BookendError() if not isinstance(value, _REPEATING):
-            return str(value)
+            # a platform's words may stand in it: they neither begin a line nor steer a terminal
+            return _STEERING.sub(" ", str(value))
         case BaseException():
             return " < ".join(_kinds(value))
         case _:
