@@ -14,11 +14,13 @@ from sqlalchemy import (
     Delete,
     Exists,
     Select,
+    Text,
     bindparam,
     delete,
     exists,
     or_,
     select,
+    type_coerce,
     update,
 )
 
@@ -54,6 +56,8 @@ PASSING = (
 )
 #: What people have before them in a chat: it may repeat what they typed.
 SHOWN = "shown"
+#: What one asked another to take, with a note.
+HANDED = "hand_off"
 
 #: The line of history that says what was erased, when, by whom and why.
 ERASED = "erased"
@@ -75,8 +79,20 @@ def said_of(connection: Connection, code: str) -> None:
     connection.execute(delete(inbox).where(inbox.c.said.like(bindparam("named"))), echoed)
     connection.execute(_SILENCE, echoed)
     connection.execute(delete(arrangements).where(arrangements.c.kind == SHOWN))
+    for row in connection.execute(_HANDED, {"its": f'%"{code}:%'}).all():
+        silent = {"handed": row.key, "told": {**row.detail, "note": ""}}
+        connection.execute(_HAND, silent)
 
 
+#: Hand-offs: what one said to another about what they hand over, also if another case is in it.
+_HANDED = select(arrangements.c.key, arrangements.c.detail).where(
+    arrangements.c.kind == HANDED, type_coerce(arrangements.c.detail, Text).like(bindparam("its"))
+)
+_HAND = (
+    update(arrangements)
+    .where(arrangements.c.kind == HANDED, arrangements.c.key == bindparam("handed"))
+    .values(detail=bindparam("told"), revision=arrangements.c.revision + 1)
+)
 _ITS_TASKS = select(tasks.c.key).where(tasks.c.code == _code)
 _ERASE = (
     update(history).where(history.c.code == _code, history.c.kind != ERASED).values(detail=None, salt=None),

@@ -14,6 +14,7 @@ from bot.core.outgoing import Arrangement, Entry, Verb
 from bot.core.people import Role
 from bot.ports import Transaction
 from bot.service.erasing import Purged, erase, erase_again, purge, purge_at_night, require_erasable
+from bot.service.handing import HAND_OFF, HandOff
 from bot.service.practice import Practice
 from bot.store.store import SqlStore
 from tests.service.clinic import CODE, KIT, OPENED, RIVERSIDE, london
@@ -65,6 +66,22 @@ def test_nothing_that_was_said_is_left_and_the_chain_verifies() -> None:
         assert look.identity(CODE) is None
     assert WORDS not in all_of(store)
     assert store.verify() == []
+
+
+def test_what_was_said_as_it_was_handed_over_goes_as_well() -> None:
+    clinic, store = over()
+    about = {f"{CODE}:g.skin_exam:1:1": 0, "M4TR:g.skin_exam:1:1": 0}
+    another = HandOff(key="b", giver="jo", taker="sam", tasks={"M4TR:g.skin_exam:1:1": 0}, note=WORDS)
+    with store.writing() as tx:
+        tx.arrange(replace(another, key="a", tasks=about).kept(RIVERSIDE, OPENED))
+        tx.arrange(another.kept(RIVERSIDE, OPENED))
+
+    erase(clinic.practice, request())
+
+    with store.reading() as look:
+        kept = [look.arrangement(HAND_OFF, key) for key in "ab"]
+    assert [made and made.detail["note"] for made in kept] == ["", WORDS]
+    assert [made and len(made.detail["tasks"]) for made in kept] == [2, 1]
 
 
 def test_who_answered_when_stays_and_the_history_says_who_erased_it_and_why() -> None:
