@@ -6,8 +6,6 @@ Each program that works lays it into its own folder; whichever is first tells pe
 from __future__ import annotations
 
 import asyncio
-import os
-import secrets
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -20,6 +18,7 @@ from bot.config import Settings
 from bot.core import wording
 from bot.core.errors import BookendError
 from bot.core.people import Clinic
+from bot.laid import lay
 from bot.names import HEADERS
 from bot.paper import names, press
 from bot.service.practice import Practice
@@ -59,9 +58,7 @@ def _lay(folder: Path, practice: Practice, clinic: Clinic, day: date) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         # a printer that watches the folder never sees half of it
-        fresh = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
-        fresh.write_bytes(pressed(practice, clinic, day))
-        os.replace(fresh, file)
+        lay(file, pressed(practice, clinic, day))
         _clear(folder, clinic, day)
     except OSError as trouble:
         raise BookendError(

@@ -38,6 +38,7 @@ def page(
     from bot.app import opened
     from bot.evidence import Span
     from bot.evidence import page as drawn
+    from bot.laid import lay
     from bot.store.tables import SCHEMA
 
     known = settings()
@@ -47,5 +48,5 @@ def page(
         first = since.date() if since else last - BACK
         begins, ends = (calendar.instant(day, time()) for day in (first, last + timedelta(days=1)))
         span = Span(since=begins, until=ends)
-        out.write_text(drawn(practice, store, span, schema=SCHEMA), "utf-8")
+        lay(out, drawn(practice, store, span, schema=SCHEMA).encode())
     terminal.say(f"{out}: from {first} until {last}. Open it in a browser, and print it from there.")

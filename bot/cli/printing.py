@@ -39,6 +39,7 @@ def sheet(
     Example: bookend sheet --day 2027-02-18
     """
     from bot.evening import pressed
+    from bot.laid import lay
     from bot.service import signing
 
     with opened() as practice:
@@ -47,7 +48,7 @@ def sheet(
         target = out or Path(f"{chosen.id}-{wanted}.pdf")
         if target.suffix.lower() != ".pdf":
             raise BookendError(f"{target} is no name of a PDF; nothing was written.")
-        target.write_bytes(pressed(practice, chosen, wanted))
+        lay(target, pressed(practice, chosen, wanted))
     terminal.say(f"{target} holds the sheet of {wanted:%A} {wanted}.")
 
 

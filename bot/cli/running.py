@@ -201,8 +201,9 @@ def export(
 
 def _pack(code: str, file: Path, data: Path | None) -> None:
     from bot.inspection import pack
+    from bot.laid import lay
 
     with looked_at(data) as practice, terminal.progress("Packing"):
         made = pack(practice, code)
-    terminal.keep(file, made)
+    lay(file, made, private=True)
     terminal.say(f"{file} is written: all that is kept of {code}. It names no patient.")

@@ -134,11 +134,3 @@ def progress(what: str) -> Iterator[Callable[[float], None]]:
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(what, total=None)
         yield lambda share: bar.update(task, total=1.0, completed=share)
-
-
-def keep(file: Path, content: bytes) -> None:
-    """Write a file that its owner alone may read, whole or not at all."""
-    fresh = file.with_name(f".{file.name}.new")
-    fresh.touch(mode=0o600)
-    fresh.write_bytes(content)
-    fresh.replace(file)

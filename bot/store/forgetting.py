@@ -118,12 +118,6 @@ def told(connection: Connection, clinic: str, before: datetime) -> tuple[str, ..
     return _closed(connection, first, clinic, before)
 
 
-def is_told(connection: Connection, code: str) -> bool:
-    """Say whether anything that was said in a case is kept."""
-    first = select(history.c.detail).where(history.c.code == _code, history.c.seq == 1)
-    return connection.scalar(first, {"of": code}) is not None
-
-
 def _closed(connection: Connection, kept: Exists, clinic: str, before: datetime) -> tuple[str, ...]:
     wanted = select(cases.c.code).where(cases.c.clinic == clinic, cases.c.closed_at < before, kept)
     return tuple(connection.scalars(wanted.order_by(cases.c.code)))
