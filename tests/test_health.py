@@ -81,6 +81,8 @@ async def test_what_is_odd_is_said_and_work_goes_on() -> None:
         {"host": "bookend.clinic.example"},
         {"x_forwarded_for": "192.0.2.7"},
         {"forwarded": "for=192.0.2.7"},
+        {"x_forwarded_proto": "https"},
+        {"cf_connecting_ip": "192.0.2.7"},
         {"origin": "https://elsewhere.example"},
     ],
     ids=lambda told: next(iter(told)),

@@ -58,7 +58,12 @@ PAGE_HEADERS: Mapping[str, str] = {
 }
 
 #: Headers by which a proxy says that it asks for somebody else.
-PROXIED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
+PROXIED = (
+    *("forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip", "via"),
+    *("cf-connecting-ip", "true-client-ip", "x-client-ip", "x-original-host", "x-envoy-external-address"),
+)
+#: What only a proxy speaks nowadays that says nothing of itself, as nginx does by itself.
+_OLD = ("0.9", "1.0")
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 Health = Callable[[], Mapping[str, str]]
@@ -168,7 +173,7 @@ def from_here(request: Request) -> bool:
     The Host header is looked at because a foreign name may be made to point here, the Origin header because a
     foreign page in the same browser may try, and the headers of a proxy because it asks for somebody else.
     """
-    if any(name in request.headers for name in PROXIED):
+    if request.scope.get("http_version") in _OLD or any(name in request.headers for name in PROXIED):
         return False
     client = request.client.host if request.client else ""
     host = request.headers.get("host", "")

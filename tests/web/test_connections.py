@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from bot.web import asgi, bodies, connections, serve, take_port
+from bot.web import asgi, bodies, connections, kept_here, serve, take_port
 
 pytestmark = pytest.mark.anyio
 
@@ -205,3 +205,18 @@ async def test_what_comes_in_time_is_answered_as_often_as_it_comes(monkeypatch: 
             writer.write(post(3, b"one"))
             async with asyncio.timeout(PATIENCE):
                 assert b" 200 OK" in await reader.readuntil(b'{"bytes":3}'), number
+
+
+@pytest.mark.parametrize(("spoken", "status"), [("HTTP/1.1", b"200"), ("HTTP/1.0", b"403")])
+async def test_a_proxy_that_says_nothing_of_itself_is_not_taken_for_this_machine(
+    spoken: str, status: bytes
+) -> None:
+    async def own(_: Request) -> Response:
+        return Response(b"for this machine alone")
+
+    # as nginx asks for whoever called it, where nobody set it to say more
+    asked = f"GET /own {spoken}\r\nHost: 127.0.0.1:3000\r\nConnection: close\r\n\r\n".encode()
+    async with served(Route("/own", kept_here(own))) as at, line(at, asked) as (reader, _):
+        said = await rest_of(reader)
+
+    assert said.split()[1] == status
