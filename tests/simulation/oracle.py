@@ -15,7 +15,7 @@ from bot.core.boards import Board
 from bot.core.case import Session, Task, TaskStatus
 from bot.core.kinds import CardKind, Phase
 from bot.core.messages import DecisionCard, LineState, TaskCard
-from bot.core.playbook import Step
+from bot.core.playbook import NEW_DATE, Step
 from bot.store.store import SqlStore
 from bot.store.tables import answers, asked, parcels, posting_lines, postings
 from tests.simulation.house import House
@@ -179,6 +179,8 @@ class Oracle:
         calm_since: datetime,
     ) -> Iterator[str]:
         """Each word comes when its ladder says: none sooner, and none is forgotten."""
+        # a session that was put off is asked for a new date, and for nothing else until it has one
+        dateless = {each.session for each in of.tasks if each.step == NEW_DATE.id and each.waits}
         for task in of.tasks:
             step, said = of.book.step(task.step), words.get((task.key, task.asking), {})
             ladder = LADDERS[step.ladder]
@@ -193,7 +195,8 @@ class Oracle:
                 session = of.case.session(task.session)
                 patience = AT_ONCE if is_pressing(step, session, now) else HALF_A_DAY
                 since = max(since, calm_since) if patience is AT_ONCE else since
-                if not put_off(task) and self._worked(since, now) > patience:
+                waiting = task.session in dateless and task.step != NEW_DATE.id
+                if not (waiting or put_off(task)) and self._worked(since, now) > patience:
                     yield f"{task.key} was to be said again at {self._wall(since)}, and was not"
 
     def _due(self, of: Kept, task: Task, step: Step, session: Session) -> datetime:
