@@ -29,6 +29,8 @@ HEADERS = {
     "Referrer-Policy": "same-origin",
     "X-Robots-Tag": "noindex",
 }
+#: As many fields as the form has, and a few more.
+FIELDS = 10
 _OVER = f"{who.PATH}over"
 _HIDDEN = "The name left the screen. Press Who is this? in your chat to see it again."
 
@@ -73,8 +75,7 @@ class Names:
         return await self._again(request, names.Typed())
 
     async def _kept(self, request: Request) -> str:
-        form = parse_qs((await request.body()).decode("utf-8", "replace"))
-        told = {name: values[0] for name, values in form.items()}
+        told = _told(await request.body())
         try:
             found: who.Seen = await off_loop(who.write_down, self._practice, _token(request), told)
         except WrongValues as wrong:
@@ -90,6 +91,17 @@ class Names:
 
 def _token(request: Request) -> str:
     return str(request.path_params["token"])
+
+
+def _told(body: bytes) -> dict[str, str]:
+    """Return what a form holds, nothing where it is not ours: half a million fields would keep everybody
+    waiting, and whoever sends them needs no link for it.
+    """
+    try:
+        form = parse_qs(body.decode("utf-8", "replace"), max_num_fields=FIELDS)
+    except ValueError:
+        return {}
+    return {name: values[0] for name, values in form.items()}
 
 
 def _page(draw: Drawn) -> Endpoint:

@@ -7,7 +7,7 @@ import pytest
 
 from bot.core.identity import Identity
 from bot.core.messages import Notice
-from bot.names import HEADERS, Names
+from bot.names import FIELDS, HEADERS, Names
 from bot.web import asgi
 from tests.service.clinic import CODE, JO
 from tests.service.riverside import Riverside
@@ -50,6 +50,19 @@ async def test_the_button_shows_the_name_once() -> None:
 
     assert ADA.name in first.text and "9 Mar 1968" in first.text
     assert second.status_code == 409 and ADA.name not in second.text
+
+
+async def test_a_form_of_countless_fields_is_not_read_through() -> None:
+    clinic = riverside()
+    here = path(clinic)
+    told = f"name=Ada+Invented&born=1968-03-09&{'x=1&' * FIELDS}"
+    async with visitor(clinic) as browser:
+        await browser.post(here)
+        page = await browser.post(f"{here}/keep", content=told)
+
+    assert "Please look at the form once more." in page.text
+    with clinic.store.reading() as reading:
+        assert reading.identity(CODE) is None
 
 
 async def test_no_tab_and_no_browsers_history_is_called_after_a_patient() -> None:
