@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -79,18 +80,20 @@ def gauges(seen: Mapping[str, Watched]) -> Iterator[Gauge]:
     of: Mapping[str, tuple[str, Callable[[Watched], float]]] = {
         "due": ("Items that are due by the plan and wait for an answer.", lambda each: each.due),
         "shown": ("Of those, items on a card that a platform took.", lambda each: each.sent),
-        "late": (
-            "Items that should have gone out, and did not in time.",
-            lambda each: len(each.late),
-        ),
         "late_seconds": ("How long the longest of them waits.", lambda each: each.late_by.total_seconds()),
         "checked_timestamp_seconds": ("When the watchdog looked.", lambda each: each.at.timestamp()),
     }
     for name, (says, value) in of.items():
         rows: dict[tuple[str, ...], float] = {(clinic,): value(each) for clinic, each in seen.items()}
         yield Gauge(name=name, says=says, labels=("clinic",), rows=rows)
-    queues = [(queue, each.at) for each in seen.values() for queue in each.queues]
     labels = ("clinic", "platform")
+    yield Gauge(
+        name="late",
+        says="Items that should have gone out, and did not in time; without a platform where none was meant.",
+        labels=labels,
+        rows={row: number for each in seen.values() for row, number in _late(each).items()},
+    )
+    queues = [(queue, each.at) for each in seen.values() for queue in each.queues]
     yield Gauge(
         name="queue_parcels",
         says="What waits in the outbox.",
@@ -103,3 +106,9 @@ def gauges(seen: Mapping[str, Watched]) -> Iterator[Gauge]:
         labels=labels,
         rows={(queue.clinic, queue.platform): (at - queue.oldest).total_seconds() for queue, at in queues},
     )
+
+
+def _late(clinic: Watched) -> Mapping[tuple[str, ...], int]:
+    # where nothing is late there is a row as well: what is not there cannot be watched
+    found: dict[tuple[str, ...], int] = {(clinic.clinic, ""): 0}
+    return found | Counter((clinic.clinic, each.platform) for each in clinic.late)

@@ -118,7 +118,7 @@ async def test_what_did_not_go_out_is_seen_a_minute_later_and_keeps_work_going(s
     (watchdog,) = [each for each in health.json()["parts"] if each["part"] == "watchdog"]
     assert (health.status_code, watchdog["state"]) == (200, "odd")
     assert RIVERSIDE.id in watchdog["why"]
-    assert f'bookend_late{{clinic="{RIVERSIDE.id}"}} 1.0' in counts.text
+    assert f'bookend_late{{clinic="{RIVERSIDE.id}",platform=""}} 1.0' in counts.text
     assert not any(word in health.text + counts.text for word in (CODE, ALI))
 
 
@@ -128,7 +128,7 @@ async def test_how_a_clinic_stands_is_told_in_numbers_and_no_code() -> None:
         at=OPENED,
         due=5,
         sent=4,
-        late=(Late(task=f"{CODE}:g.exam:1:1", since=OPENED - 7 * MINUTE),),
+        late=(Late(task=f"{CODE}:g.exam:1:1", since=OPENED - 7 * MINUTE, platform="slack"),),
         queues=(Queue(clinic="riverside", platform="slack", waiting=3, oldest=OPENED - 2 * MINUTE),),
     )
 
@@ -138,7 +138,7 @@ async def test_how_a_clinic_stands_is_told_in_numbers_and_no_code() -> None:
     assert told == {
         "due": {one: 5},
         "shown": {one: 4},
-        "late": {one: 1},
+        "late": {("riverside", ""): 0, there: 1},
         "late_seconds": {one: 420.0},
         "checked_timestamp_seconds": {one: OPENED.timestamp()},
         "queue_parcels": {there: 3},
