@@ -22,8 +22,8 @@ from bot.service.pack import COLUMNS, Row, packed
 from bot.service.practice import Practice
 
 FORMAT = "bookend inspection pack 1"
-#: What a spreadsheet would take for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+#: What a spreadsheet would take for a formula, the wide signs of East Asia as well.
+_FORMULA = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
 
 
 def pack(practice: Practice, code: str) -> bytes:

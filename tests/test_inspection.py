@@ -106,6 +106,8 @@ def test_the_patient_is_named_nowhere(clinic: Riverside) -> None:
 def test_what_a_spreadsheet_would_take_for_a_formula_is_text() -> None:
     assert "'=1+1" in table([{"note": "=1+1"}], ["note"])
     assert "'@SUM" in table([{"note": "@SUM(A1)"}], ["note"])
+    assert "'\uff1d1" in table([{"note": "\uff1d1+1"}], ["note"])
+    assert "'\n=1" in table([{"note": "\n=1+1"}], ["note"])
 
 
 def test_the_same_case_at_the_same_moment_gives_the_same_pack(clinic: Riverside) -> None:
