@@ -30,6 +30,7 @@ from bot.platforms import Joining, Platforms
 from bot.scheduling import Rounds
 from bot.seen import Seen
 from bot.service import signing
+from bot.service.by_name import follow_privacy
 from bot.service.desk import ClinicDesk
 from bot.service.greeting import greet
 from bot.service.here import take_in
@@ -170,6 +171,7 @@ async def _serve(at: _Opened) -> None:
         if half.works:
             # before the first board
             await off_loop(greet, practice)
+            await off_loop(follow_privacy, practice)
         rounds.start()
         with store.listening(partial(_rung, rounds, platforms, asyncio.get_running_loop())):
             notes.say(_serves(practice, platforms, at.here, half))

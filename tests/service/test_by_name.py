@@ -14,6 +14,7 @@ from bot.core.outgoing import Entry
 from bot.core.people import Clinic
 from bot.core.replies import Address
 from bot.service import who
+from bot.service.by_name import follow_privacy
 from bot.service.desk import ClinicDesk
 from bot.service.erasing import erase, purge
 from bot.store.identities import Vault
@@ -156,6 +157,35 @@ def test_a_name_that_goes_goes_from_every_card_that_stands(goes: Callable[[River
 
     assert {"jo", "#procedures"} < {*before}
     assert not any(names_on(message.card) for message in clinic.workspace.messages)
+
+
+def begun_anew(clinic: Riverside, as_it_is: Clinic) -> Riverside:
+    """The same clinic once its file says otherwise and `bookend serve` was begun again."""
+    clinic.practice = replace(clinic.practice, clinics={as_it_is.id: as_it_is})
+    follow_privacy(clinic.practice)
+    clinic.speak()
+    return clinic
+
+
+@pytest.mark.parametrize("made", [asked, lambda clinic: over()], ids=["open", "closed"])
+def test_where_a_clinic_is_strict_again_no_name_is_left_standing(made: Callable[[Clinic], Riverside]) -> None:
+    clinic = begun_anew(made(FULL), FULL)
+    before = [message.to for message in clinic.workspace.messages if names_on(message.card)]
+    clinic.clock.advance(clinic.clock.now() + timedelta(minutes=15))
+
+    begun_anew(clinic, WITH_BOARD)
+
+    assert JO in before
+    assert [each.to for each in clinic.workspace.messages if names_on(each.card) and each.to == JO] == []
+
+
+def test_where_nothing_was_changed_nothing_is_drawn_anew() -> None:
+    clinic = begun_anew(asked(FULL), FULL)
+    drawn = [len(message.drawings) for message in clinic.workspace.messages]
+
+    begun_anew(clinic, FULL)
+
+    assert [len(message.drawings) for message in clinic.workspace.messages] == drawn
 
 
 def test_a_board_that_ended_shows_no_name_any_more() -> None:
