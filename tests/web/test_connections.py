@@ -98,6 +98,16 @@ async def test_a_body_that_does_not_come_is_answered_and_not_waited_for(
     assert b"connection: close" in said.lower()
 
 
+async def test_a_body_that_says_it_is_too_long_is_refused_before_it_comes_and_its_sender_heard_no_more() -> (
+    None
+):
+    async with served() as at, line(at, post(bodies.LARGEST + 1)) as (reader, _):
+        answer = await rest_of(reader)
+
+    assert answer.startswith(b"HTTP/1.1 413 ")
+    assert b"\r\nconnection: close\r\n" in answer.lower()
+
+
 async def test_a_body_that_nobody_wants_is_not_waited_for_either(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connections, "ARRIVES", MOMENT)
 

@@ -98,7 +98,9 @@ async def test_a_surprise_is_answered_without_its_traceback() -> None:
     assert answer.json() == {"error": "Something went wrong here. Try again."}
 
 
-@pytest.mark.parametrize(("path", "status"), [("/nowhere", 404), ("/docs", 404), ("/openapi.json", 404)])
+@pytest.mark.parametrize(
+    ("path", "status"), [("/nowhere", 404), ("/docs", 404), ("/openapi.json", 404), ("/health/", 404)]
+)
 async def test_what_is_not_there_is_answered_in_json(path: str, status: int) -> None:
     answer = await ask(path=path)
 
