@@ -232,7 +232,8 @@ def test_every_kind_of_arrangement_has_its_row_with_its_owner() -> None:
     listed = {owner for _, owners in rows for owner in re.findall(r"`(\w+)`", owners)}
     service = {path.stem: path.read_text("utf-8") for path in (ROOT / "bot" / "service").glob("*.py")}
 
-    assert {name for name, text in service.items() if "Arrangement(" in text} == listed
+    makes = re.compile(r"\b(Arrangement|Links)\(")
+    assert {name for name, text in service.items() if makes.search(text)} == listed
     for kinds, owners in rows:
         of_row = "".join(service[owner] for owner in re.findall(r"`(\w+)`", owners))
         assert [kind for kind in re.findall(r"`(\w+)`", kinds) if f'"{kind}"' not in of_row] == []

@@ -1,25 +1,23 @@
 """Printing: when the next day's sheet is due, who hears of it, and the link by which one person opens it.
 
-The link is a secret of ten minutes for whoever pressed the button; the database keeps its digest. Fetching it
-shows nothing, because programs that preview links fetch them, too: the sheet opens by the page's button.
+The link is of ten minutes for whoever pressed the button, and its page's button opens the sheet (`links`).
 """
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from bot.core import wording
 from bot.core.actions import Action, Button
-from bot.core.errors import BookendError, NotFound, Settled
+from bot.core.errors import BookendError, NotFound
 from bot.core.messages import Notice
-from bot.core.outgoing import Arrangement, Posting, Verb
+from bot.core.outgoing import Posting, Verb
 from bot.core.people import Clinic, Person, Role
-from bot.core.permissions import Deed, require
+from bot.core.permissions import Deed
 from bot.core.replies import Address, Pressed
 from bot.ports import Reading, Transaction
+from bot.service.links import Links
 from bot.service.news import some_manager
 from bot.service.practice import Practice
 from bot.service.sheet import coming, next_day
@@ -31,6 +29,7 @@ LASTS = timedelta(minutes=10)
 #: Where the page stands, before the secret.
 PATH = "/sheet/"
 _OVER = "This link is over. Press *Open the sheet* once more for a new one."
+_LINKS = Links(kind=SHEET, path=PATH, lasts=LASTS, deed=Deed.SEE, over=_OVER)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -135,26 +134,12 @@ def _link(practice: Practice, tx: Transaction, clinic: Clinic, person: Person, d
             "I cannot show the sheet here: BOOKEND_PUBLIC_URL is not set. Whoever runs Bookend prints it by "
             "`bookend sheet`."
         )
-    token, now = secrets.token_urlsafe(32), practice.clock.now()
-    detail = {"day": day.isoformat(), "person": person.id, "until": (now + LASTS).isoformat()}
-    made = Arrangement(kind=SHEET, key=_digest(token), clinic=clinic.id, by=person.id, at=now, detail=detail)
-    tx.arrange(made)
-    return f"{practice.public_url}{PATH}{token}"
-
-
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
+    return _LINKS.new(practice, tx, clinic, person, {"day": day.isoformat()})
 
 
 def linked(practice: Practice, token: str) -> Sheet:
     """Return what a link opens; raise NotFound or Settled where it opens nothing any more."""
     with practice.store.reading() as reading:
-        made = reading.arrangement(SHEET, _digest(token))
-    if made is None or made.clinic not in practice.clinics:
-        raise NotFound("page", "this address")
-    clinic, detail, now = practice.clinics[made.clinic], made.detail, practice.clock.now()
-    if now >= datetime.fromisoformat(detail["until"]) or detail["person"] not in clinic.people:
-        raise Settled(_OVER)
-    person = clinic.person(detail["person"])
-    require(person, Deed.SEE, clinic, now)
-    return Sheet(clinic=clinic, person=person, day=date.fromisoformat(detail["day"]))
+        link = _LINKS.find(practice, reading, token)
+    day = date.fromisoformat(link.made.detail["day"])
+    return Sheet(clinic=link.clinic, person=link.person, day=day)

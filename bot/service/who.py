@@ -1,13 +1,10 @@
 """Who is this? A link for one person alone: five minutes, one look, and each look stands in the history.
 
-The link is a secret that only its reader is told; the database keeps its digest. Fetching it shows nothing,
-because programs that preview links fetch them, too: the name is shown to whoever presses the page's button.
+The name is shown to whoever presses the button of the link's page (`links`).
 """
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -16,7 +13,7 @@ from typing import Any
 from bot.core import wording
 from bot.core.actions import Action
 from bot.core.case import case_of
-from bot.core.errors import BookendError, NotFound, Settled
+from bot.core.errors import BookendError, Settled
 from bot.core.identity import Identity, read_identity
 from bot.core.kinds import FieldKind
 from bot.core.messages import Form, FormField, FormPart, Notice
@@ -26,6 +23,7 @@ from bot.core.permissions import Deed, require
 from bot.core.replies import Filled, Pressed
 from bot.ports import Reading, Transaction
 from bot.service.erasing import is_erased
+from bot.service.links import Links
 from bot.service.looking import labelled, only_own
 from bot.service.practice import Practice, redraw
 from bot.service.requests import Asked
@@ -37,6 +35,7 @@ PATH = "/who/"
 _KIND = "look"
 _OF = "of"
 _OVER = "This link is over. Press *Who is this?* once more for a new one."
+_LINKS = Links(kind=_KIND, path=PATH, lasts=LASTS, deed=Deed.SEE_NAME, over=_OVER)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -100,29 +99,19 @@ def _linked(practice: Practice, tx: Transaction, clinic: Clinic, person: Person,
 
 def link(practice: Practice, tx: Transaction, clinic: Clinic, person: Person, code: str) -> str:
     """Return the address of a page that shows this person once who a case is."""
-    now = practice.clock.now()
-    require(person, Deed.SEE_NAME, clinic, now)
+    require(person, Deed.SEE_NAME, clinic, practice.clock.now())
     only_own(clinic, tx.case(code))
     _require_kept(tx, code)
     if not practice.public_url:
         raise BookendError(
             "I cannot show names yet: BOOKEND_PUBLIC_URL is not set. Please tell whoever runs Bookend."
         )
-    token = secrets.token_urlsafe(32)
-    detail = {"case": code, "person": person.id, "until": (now + LASTS).isoformat()}
-    tx.arrange(
-        Arrangement(kind=_KIND, key=_digest(token), clinic=clinic.id, by=person.id, at=now, detail=detail)
-    )
-    return f"{practice.public_url}{PATH}{token}"
+    return _LINKS.new(practice, tx, clinic, person, {"case": code})
 
 
 def _require_kept(reading: Reading, code: str) -> None:
     if is_erased(reading, code):
         raise Settled(f"Who {code} is was erased, and is not written down again.")
-
-
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def waiting(practice: Practice, token: str) -> Look:
@@ -144,27 +133,20 @@ def writing(practice: Practice, token: str) -> Look:
 
 
 def _found(practice: Practice, reading: Reading, token: str) -> Look:
-    made = reading.arrangement(_KIND, _digest(token))
-    if made is None or made.clinic not in practice.clinics:
-        raise NotFound("page", "this address")
-    clinic, detail, now = practice.clinics[made.clinic], made.detail, practice.clock.now()
-    until = datetime.fromisoformat(detail["until"])
-    if now >= until or detail["person"] not in clinic.people:
-        raise Settled(_OVER)
-    person = clinic.person(detail["person"])
-    require(person, Deed.SEE_NAME, clinic, now)
+    link = _LINKS.find(practice, reading, token)
+    detail = link.made.detail
     _require_kept(reading, detail["case"])
     course = practice.course(reading, detail["case"])
-    session = course.case.next_session(now)
+    session = course.case.next_session(practice.clock.now())
     return Look(
-        clinic=clinic,
-        person=person,
+        clinic=link.clinic,
+        person=link.person,
         code=detail["case"],
-        label=wording.label(course.case, session, course.playbook, clinic.calendar),
-        until=until,
+        label=wording.label(course.case, session, course.playbook, link.clinic.calendar),
+        until=link.until,
         opened=bool(detail.get("opened")),
         kept=bool(detail.get("kept")),
-        arrangement=made,
+        arrangement=link.made,
     )
 
 

@@ -94,12 +94,11 @@ class SqlStore:
 
         Raise StoreTrouble, and change nothing, where one cannot be read.
         """
-        with self._engines.reading() as connection:
-            if lost := identities.unreadable(connection, self._vault):
-                raise StoreTrouble(
-                    f"Of {lost} {'name' if lost == 1 else 'names'} the secret is missing: put it back into "
-                    "BOOKEND_IDENTITY_KEYS, behind the newest one. Nothing was changed."
-                )
+        if lost := self.unreadable_names():
+            raise StoreTrouble(
+                f"Of {lost} {'name' if lost == 1 else 'names'} the secret is missing: put it back into "
+                "BOOKEND_IDENTITY_KEYS, behind the newest one. Nothing was changed."
+            )
         done, last = 0, ""
         while True:
             with self._engines.writing() as connection:
