@@ -9,6 +9,9 @@ from pathlib import Path
 
 from bot.core.errors import BookendError
 
+#: How long each is, in bytes.
+LENGTH = 32
+
 
 def key_beside(database: Path) -> bytes:
     """Return the key kept beside a SQLite file, made with the database and readable by its owner alone."""
@@ -20,7 +23,7 @@ def _key_in(file: Path, make: Callable[[], None]) -> bytes:
     try:
         if not file.exists():
             make()
-        return bytes.fromhex(file.read_text(encoding="ascii").strip())
+        return _whole(bytes.fromhex(file.read_text(encoding="ascii").strip()))
     except ValueError:
         raise BookendError(f"The key file {file} is damaged: restore it from your backup.") from None
     except OSError as trouble:
@@ -28,6 +31,13 @@ def _key_in(file: Path, make: Callable[[], None]) -> bytes:
             f"The key file {file} cannot be used ({trouble.strerror}): make its folder, and let the user "
             "who runs Bookend write there."
         ) from None
+
+
+def _whole(key: bytes) -> bytes:
+    # an empty file is the secret of whoever thinks of it
+    if len(key) != LENGTH:
+        raise ValueError
+    return key
 
 
 def names_key_beside(database: Path) -> bytes:
@@ -48,7 +58,11 @@ def _write_key(file: Path, database: Path) -> None:
     # written whole before it has its name: of two that start at once, one wins and both read the same
     fresh = file.with_name(f"{file.name}.{secrets.token_hex(4)}")
     fresh.touch(mode=0o600, exist_ok=False)
-    fresh.write_text(secrets.token_hex(32), encoding="ascii")
+    with fresh.open("w", encoding="ascii") as opened:
+        opened.write(secrets.token_hex(LENGTH))
+        opened.flush()
+        # whatever is encrypted with it must never be older than it
+        os.fsync(opened.fileno())
     try:
         os.link(fresh, file)
     except FileExistsError:

@@ -549,7 +549,7 @@ def test_a_locked_database_says_what_to_do(bookend: Bookend, monkeypatch: pytest
     ("damage", "sentence"),
     [
         (lambda: Path("bookend.db.key").unlink(), "The key file bookend.db.key is missing"),
-        (lambda: Path("bookend.db.key").write_text("00"), "The history key is too short"),
+        (lambda: Path("bookend.db.key").write_text("00"), "The key file bookend.db.key is damaged"),
         (lambda: Path("bookend.db.key").write_text("zz"), "The key file bookend.db.key is damaged"),
         (lambda: Path("bookend.db.key").write_text("ab" * 32), "begun with another history key"),
         (lambda: Path("bookend.db").write_text("no database, but long enough to be read" * 9), "no database"),

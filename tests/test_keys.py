@@ -1,12 +1,13 @@
 """The secrets beside a SQLite file: made once, their owner's alone, and never made anew."""
 
 import stat
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from bot.core.errors import BookendError
-from bot.keys import key_beside
+from bot.keys import key_beside, names_key_beside
 
 
 def test_a_key_is_made_once_and_read_by_its_owner_alone(tmp_path: Path) -> None:
@@ -26,6 +27,17 @@ def test_a_database_whose_key_is_missing_gets_no_new_one(tmp_path: Path) -> None
         key_beside(tmp_path / "a.db")
 
     assert not (tmp_path / "a.db.key").exists()
+
+
+@pytest.mark.parametrize("beside", [key_beside, names_key_beside])
+@pytest.mark.parametrize("left", ["", "\n", "00" * 31, "no key at all"])
+def test_what_is_left_of_a_key_is_none(beside: Callable[[Path], bytes], left: str, tmp_path: Path) -> None:
+    beside(tmp_path / "a.db")
+    (file,) = tmp_path.glob("*.key")
+    file.write_text(left)
+
+    with pytest.raises(BookendError, match=r"\.key is damaged: restore it from your backup"):
+        beside(tmp_path / "a.db")
 
 
 def test_a_folder_that_is_not_there_is_told_with_what_to_do(tmp_path: Path) -> None:
