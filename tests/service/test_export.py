@@ -82,7 +82,7 @@ def test_a_stop_and_the_physicians_word_on_it_are_told() -> None:
     riverside.answer(JO, "First antiviral dose taken", first_dose_taken="no")
     riverside.until("2027-02-17 11:00")
     stopped = told(riverside)
-    riverside.decide(ALI, Choice.PROCEED, "Anna takes it tonight")
+    riverside.decide(ALI, Choice.PROCEED, "She takes it tonight")
 
     script = told(riverside)
 
