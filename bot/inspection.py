@@ -31,7 +31,9 @@ def pack(practice: Practice, code: str) -> bytes:
     now = practice.clock.now()
     with practice.store.reading() as reading:
         told = packed(practice, reading, code)
-        kept = reading.kept_playbook(reading.case(code).digest)
+        digest = reading.case(code).digest
+    # as they were when the case was opened, and not as somebody may have written them into the database
+    texts = practice.shelf.texts(digest)
     proof = practice.store.proof(code)
     page = {**told.page, "made": told_at(practice, code, now), "proof": _in_words(proof)}
     whole = {
@@ -46,7 +48,7 @@ def pack(practice: Practice, code: str) -> bytes:
         "case.pdf": pdf("pack", page),
         "case.json": json.dumps(whole, ensure_ascii=False, indent=1, default=str).encode(),
         **{f"{name}.csv": table(rows, COLUMNS[name]).encode() for name, rows in told.tables.items()},
-        **{f"playbook/{name}": text.encode() for name, text in (kept[1] if kept else {}).items()},
+        **{f"playbook/{name}": text.encode() for name, text in texts.items()},
     }
     return _zip(files)
 

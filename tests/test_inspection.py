@@ -24,6 +24,9 @@ from tests.service.clinic import ALI, CODE, JO
 from tests.service.riverside import Riverside
 from tests.service.test_amending import answered, correction
 from tests.store.made import KEY
+from tests.test_cli import Bookend, a_case, bookend
+
+__all__ = ["bookend"]
 
 ADA = Identity(name="Adalind Inventeria", born=date(1968, 3, 9), record="RX-4711-Q")
 
@@ -127,3 +130,18 @@ def test_an_amended_answer_stands_beside_the_first() -> None:
 
     assert (first["title"], second["title"]) == ("Medical history", "Medical history")
     assert (first["amends"], second["amends"]) == ("", first["at"])
+
+
+def test_a_playbook_that_was_changed_in_the_database_is_not_handed_out_as_the_cases(bookend: Bookend) -> None:
+    code = a_case(bookend)
+    assert bookend("export", code, "--pack", "before.zip").code == 0
+    with closing(sqlite3.connect("bookend.db")) as database:
+        database.execute("DROP TRIGGER kept_playbooks_grows")
+        database.execute("UPDATE kept_playbooks SET texts = replace(texts, 'title:', 'title: Forged ')")
+        database.commit()
+
+    said = bookend("export", code, "--pack", "after.zip")
+
+    packs = [opened(Path(name).read_bytes()) for name in ("before.zip", "after.zip") if Path(name).exists()]
+    books = [{name: text for name, text in each.items() if name.startswith("playbook/")} for each in packs]
+    assert (said.code, len(books[0]) > 0, books[0] == books[-1]) == (0, True, True)
