@@ -11,6 +11,7 @@ from bot.core.errors import BookendError, NotAllowed, NotFound, Settled, WrongVa
 from bot.core.identity import Identity
 from bot.core.keeping import Because, Erasure
 from bot.core.messages import Form, Notice
+from bot.core.people import Role
 from bot.core.replies import Filled, Pressed
 from bot.service import who
 from bot.service.desk import ClinicDesk
@@ -139,6 +140,19 @@ def test_whoever_left_the_clinic_sees_nothing_more() -> None:
 
     with pytest.raises(Settled):
         who.look(replace(clinic.practice, clinics={"riverside": without}), first)
+
+
+@pytest.mark.parametrize("of_whom", ["a role", "a clinic"])
+def test_whoever_may_no_longer_see_names_sees_none_by_a_link_from_before(of_whom: str) -> None:
+    clinic = known()
+    first = token(clinic)
+    here = clinic.practice.clinics["riverside"]
+    manages = replace(here.people[JO], roles=frozenset({Role.MANAGER}))
+    demoted = replace(here, people={**here.people, JO: manages})
+    left = {"riverside": demoted} if of_whom == "a role" else {"hillside": replace(here, id="hillside")}
+
+    with pytest.raises((NotAllowed, NotFound)):
+        who.look(replace(clinic.practice, clinics=left), first)
 
 
 def test_a_case_of_another_clinic_is_not_known() -> None:

@@ -61,7 +61,7 @@ def without(seed: int, *kinds: Fault) -> Outcome:
 
 
 def test_a_day_on_which_nothing_goes_wrong_has_no_repeat() -> None:
-    played = without(3)
+    played = without(4)
 
     assert (played.wrong, played.faults, played.repeats) == ([], {}, {})
     assert played.counted["answers"] > 20
