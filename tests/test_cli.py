@@ -948,3 +948,20 @@ def test_every_registered_command_is_one_of_the_contract() -> None:
     groups = {each.name for each in app.registered_groups}
 
     assert names | groups == set(COMMANDS)
+
+
+@pytest.mark.parametrize("ending", ["KeyboardInterrupt", "SystemExit"])
+def test_an_end_that_falls_on_what_is_tidied_up_is_no_less_an_end(tmp_path: Path, ending: str) -> None:
+    program = (
+        "import signal, sys, threading, bot.cli as cli\n"
+        "class Tidied:\n"
+        f"    def __del__(self): raise {ending}\n"
+        "def busy(words):\n"
+        "    gone = Tidied(); del gone\n"
+        "    threading.Event().wait(30)\n"
+        "cli.run = busy; cli.main()"
+    )
+
+    said = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, timeout=20, check=False)
+
+    assert said.returncode != 0

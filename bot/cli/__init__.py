@@ -10,6 +10,7 @@ import io
 import os
 import signal
 import sys
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any
@@ -64,6 +65,15 @@ _GROUPS: Mapping[str, Sequence[Callable[..., object]]] = {
 }
 
 
+#: What ends a program in the midst of anything, and the signal that it came by.
+_ENDS: Mapping[type[BaseException], signal.Signals] = {
+    KeyboardInterrupt: signal.SIGINT,
+    SystemExit: signal.SIGTERM,
+}
+#: After how many seconds a signal is given once more that was dropped.
+AGAIN = 0.05
+
+
 class _Grouped(TyperGroup):
     """The commands in their groups, as `bookend --help` lists them."""
 
@@ -115,8 +125,12 @@ def main() -> None:
 
 
 def _half_made(what: sys.UnraisableHookArgs) -> None:
+    if what.exc_type in _ENDS:
+        # it fell on what was just being tidied up, where Python drops it: it is meant for all of us
+        number, main = _ENDS[what.exc_type], threading.main_thread().ident
+        threading.Timer(AGAIN, lambda: signal.pthread_kill(main or 0, number)).start()
     # what Ctrl-C met half made complains as it goes, in a traceback that helps nobody
-    if os.environ.get("BOOKEND_DEBUG"):
+    elif os.environ.get("BOOKEND_DEBUG"):
         sys.__unraisablehook__(what)
 
 
