@@ -126,9 +126,12 @@ def opened(
 @contextmanager
 def store_of(settings: Settings, *, begin: bool = False) -> Iterator[SqlStore]:
     """Open the store that the settings name."""
+    from bot.keys import require_not_lost
     from bot.store.store import open_store
 
     file = settings.database()
+    if file is not None:
+        require_not_lost(file)
     if file is not None and not begin and not file.is_file():
         raise BookendError(
             f"There is no database {file} yet. Begin one with `bookend migrate`, or set BOOKEND_DATABASE_URL."

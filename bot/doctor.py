@@ -95,7 +95,7 @@ def _playbooks(known: Settings) -> Iterator[tuple[str, str]]:
     if not known.clinic:
         yield from (("good", f"{book.id} version {book.version}") for book in shelf.playbooks.values())
     elif not _begun(known):
-        yield "note", "Nobody can have signed a playbook: there is no database yet (`bookend migrate`)."
+        yield "note", "Nobody can have signed a playbook: there is no database."
     else:
         with _open(known) as practice:
             for clinic in practice.clinics.values():

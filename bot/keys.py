@@ -15,8 +15,24 @@ LENGTH = 32
 
 def key_beside(database: Path) -> bytes:
     """Return the key kept beside a SQLite file, made with the database and readable by its owner alone."""
-    file = database.with_name(f"{database.name}.key")
+    file = _beside(database, "key")
     return _key_in(file, lambda: _make_key(file, database))
+
+
+def require_not_lost(database: Path) -> None:
+    """Raise BookendError where a SQLite file is gone that was there, as its keys show: a new one in its place
+    would know nobody, and say so to nobody.
+    """
+    left = [each for end in ("key", "names.key") if (each := _beside(database, end)).exists()]
+    if left and not database.exists():
+        raise BookendError(
+            f"The database {database} is gone, but its key {left[0]} is here. Put a backup in its place with "
+            "`bookend restore`; or begin an empty one with `bookend migrate`."
+        )
+
+
+def _beside(database: Path, end: str) -> Path:
+    return database.with_name(f"{database.name}.{end}")
 
 
 def _key_in(file: Path, make: Callable[[], None]) -> bytes:
@@ -42,7 +58,7 @@ def _whole(key: bytes) -> bytes:
 
 def names_key_beside(database: Path) -> bytes:
     """Return the secret for names kept beside a SQLite file, made when it is first needed."""
-    file = database.with_name(f"{database.name}.names.key")
+    file = _beside(database, "names.key")
     return _key_in(file, lambda: _write_key(file, database))
 
 

@@ -38,6 +38,7 @@ from bot.service.office import ClinicOffice
 from bot.service.outages import look_back
 from bot.service.practice import Practice
 from bot.service.staff import Staff
+from bot.store.alone import serving_alone
 from bot.store.store import SqlStore
 from bot.web import asgi, take_port
 from bot.web import serve as answer
@@ -66,7 +67,7 @@ def serve(settings: Settings, say: Say, half: Half = Half.BOTH) -> None:
         )
     logs.begin(Form(settings.log))
     staff = staff_of(settings)
-    with opened(settings, begin=True, staff=staff) as (found, store):
+    with serving_alone(settings.database()), opened(settings, begin=True, staff=staff) as (found, store):
         counts, structured = Counts(), Form(settings.log) is Form.JSON
         practice = replace(found, meter=Journal(counts) if structured else counts)
         notes = Notes(practice, logs.told if structured else say)

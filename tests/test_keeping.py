@@ -71,6 +71,40 @@ def test_a_backup_in_a_folder_is_named_by_its_moment(bookend: Bookend) -> None:
     assert re.fullmatch(r"bookend-\d{8}T\d{6}Z\.db", made.name)
 
 
+def test_a_folder_that_is_not_there_yet_is_made_for_the_backups_of_every_night(bookend: Bookend) -> None:
+    a_case(bookend)
+
+    first = bookend("backup", "backups/")
+
+    assert (first.code, Path("backups").is_dir()) == (0, True)
+    assert stat.S_IMODE(Path("backups").stat().st_mode) == 0o700
+    (made,) = Path("backups").iterdir()
+    assert first.out.startswith(f"{made}: 1 case")
+
+
+@pytest.mark.parametrize("words", [("status",), ("backup", "b.db"), ("audit", "verify")])
+def test_a_database_that_is_gone_is_told_from_one_that_was_never_begun(
+    bookend: Bookend, words: tuple[str, ...]
+) -> None:
+    a_case(bookend)
+    Path("bookend.db").unlink()
+
+    said = bookend(*words)
+
+    assert said.code == 1
+    assert "The database bookend.db is gone, but its key bookend.db.key is here." in said.err
+    assert not Path("bookend.db").exists()
+
+
+def test_one_that_is_begun_anew_on_purpose_is_its_owners_alone(bookend: Bookend) -> None:
+    a_case(bookend)
+    Path("bookend.db").unlink()
+
+    assert bookend("migrate").code == 0
+
+    assert stat.S_IMODE(Path("bookend.db").stat().st_mode) == 0o600
+
+
 def test_keys_of_the_settings_are_named_as_such(bookend: Bookend, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BOOKEND_HISTORY_KEY", "an invented key, long enough")
     monkeypatch.setenv("BOOKEND_IDENTITY_KEYS", "an invented key long enough")

@@ -129,6 +129,17 @@ async def serving(folder: Path, slack: FakeSlack) -> AsyncIterator[Serving]:
             await running.wait()
 
 
+async def refused(serve: Process) -> str:
+    """What a program says that does not serve, and ends."""
+    try:
+        _, err = await asyncio.wait_for(serve.communicate(), 20)
+    finally:
+        if serve.returncode is None:
+            serve.kill()
+    assert serve.returncode == 1
+    return err.decode()
+
+
 def furnish(slack: FakeSlack) -> None:
     """Let everybody and every channel of the clinic's file be there: then `serve` has nothing to note."""
     slack.users |= {each: user(each) for each in ("U0ALI", "U0ROBIN", "U0KIT", "U0MAX", "U0SAM")}
@@ -196,6 +207,36 @@ def test_the_doctor_greets_slack(folder: Path) -> None:
         assert b"Slack lets us in" in out
         assert b"abl: Dr Ali Example signed it on" in out
         assert slack.count("auth.test") == 1
+
+    asyncio.run(story())
+
+
+def test_a_second_one_on_the_same_file_is_refused_with_a_sentence(folder: Path) -> None:
+    async def story() -> None:
+        async with fake_slack() as slack:
+            furnish(slack)
+            async with serving(folder, slack):
+                second = await bookend(folder, slack, "serve")
+                err = await refused(second)
+                assert err.startswith("Another `bookend serve` works on bookend.db: end it first.")
+                assert len(err.splitlines()) == 1
+            # killed, it lets go of the file at once
+            async with serving(folder, slack):
+                pass
+
+    asyncio.run(story())
+
+
+def test_a_database_that_is_gone_is_not_begun_anew_in_silence(folder: Path) -> None:
+    async def story() -> None:
+        async with fake_slack() as slack:
+            furnish(slack)
+            (folder / "bookend.db").unlink()
+            serve = await bookend(folder, slack, "serve")
+            err = await refused(serve)
+        assert "The database bookend.db is gone, but its key bookend.db.key is here." in err
+        assert "`bookend restore`" in err
+        assert not (folder / "bookend.db").exists()
 
     asyncio.run(story())
 

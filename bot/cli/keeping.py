@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
@@ -32,7 +33,7 @@ _ON_POSTGRES = (
 
 def backup(
     file: Annotated[
-        Path, typer.Argument(metavar="FILE", help="Where to; in a folder it is named by the moment.")
+        str, typer.Argument(metavar="FILE", help="Where to; in a folder it is named by the moment.")
     ],
 ) -> int:
     """Copy the database while Bookend runs, and prove the copy.
@@ -42,15 +43,17 @@ def backup(
     Example: bookend backup backups/
     """
     from bot.clock import WallClock
+    from bot.keys import require_not_lost
     from bot.store.copies import back_up
 
     known = settings()
     database = known.database()
     if database is None:
         raise BookendError(_ON_POSTGRES)
+    require_not_lost(database)
     if not database.is_file():
         raise BookendError(f"There is no database {database} yet: there is nothing to keep.")
-    to = file / f"{database.stem}-{WallClock().now():%Y%m%dT%H%M%SZ}.db" if file.is_dir() else file
+    to = _where_to(file, f"{database.stem}-{WallClock().now():%Y%m%dT%H%M%SZ}.db")
     with terminal.progress("Copying and looking through the copy"):
         looked = back_up(database, to, known.key())
     cases = wording.count(len(looked.lines), "case")
@@ -62,6 +65,13 @@ def backup(
         *_kept_apart(known, database),
     )
     return 1 if looked.problems else 0
+
+
+def _where_to(said: str, name: str) -> Path:
+    """Return the file that is meant: a folder is one that is there, or ends with a stroke and is made."""
+    if said.endswith(("/", os.sep)):
+        Path(said).mkdir(mode=0o700, parents=True, exist_ok=True)
+    return Path(said) / name if Path(said).is_dir() else Path(said)
 
 
 def _kept_apart(known: Settings, database: Path) -> Iterator[str]:

@@ -16,7 +16,9 @@ from typing import Any
 
 from bot.core.errors import BookendError
 
-_SHEETS = Path(__file__).parent / "sheets"
+_SHEETS = Path(__file__).resolve().parent / "sheets"
+#: The folder that we were loaded from.
+_OURS = _SHEETS.parents[2]
 #: How long a sheet may take, in seconds; a hundred pages take two.
 PATIENCE = 60.0
 
@@ -28,6 +30,8 @@ def pdf(sheet: str, told: Mapping[str, Any]) -> bytes:
     try:
         done = subprocess.run(
             [sys.executable, "-m", "bot.paper.press", sheet],
+            # Python looks first where it stands: there it must find us, and no other folder called bot
+            cwd=_OURS,
             input=json.dumps(told, ensure_ascii=False).encode(),
             capture_output=True,
             check=True,

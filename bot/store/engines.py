@@ -12,7 +12,8 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
@@ -134,6 +135,15 @@ def parsed(address: str) -> URL:
 def is_in_memory(url: URL) -> bool:
     """Say whether the database is gone when it is closed."""
     return url.get_backend_name() == "sqlite" and url.database in (None, "", ":memory:")
+
+
+def begin_file(address: str) -> None:
+    """Make the file of a SQLite database where there is none, its owner's alone."""
+    url = parsed(address)
+    if url.get_backend_name() == "sqlite" and not is_in_memory(url):
+        # where it cannot be made, SQLite says so when it is opened
+        with suppress(OSError):
+            Path(str(url.database)).touch(mode=0o600)
 
 
 def _make(url: URL, in_memory: bool, *, durable: bool) -> tuple[Engine, Engine]:

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, inspect, select, text
 from bot.core.errors import StoreTrouble
 from bot.store import chain, guards
 from bot.store.columns import metadata
-from bot.store.engines import Engines
+from bot.store.engines import Engines, begin_file
 from bot.store.tables import SCHEMA, history_keys
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -102,6 +102,7 @@ def require_key(connection: Connection, history_key: bytes) -> None:
 
 def migrate(url: str) -> tuple[str, str]:
     """Bring the database at an address up to date; return its versions before ("" for none) and after."""
+    begin_file(url)
     engines = Engines(url)
     try:
         with engines.writing() as connection:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from bot.core.errors import StoreTrouble
 from bot.store import audit, bell, chain, identities, put_back, schema, seals, sweeping
-from bot.store.engines import Engines
+from bot.store.engines import Engines, begin_file
 from bot.store.identities import Vault
 from bot.store.known import Known
 from bot.store.put_back import Doubt
@@ -155,6 +155,8 @@ def open_store(
         raise StoreTrouble(
             f"The history key is too short: it needs {SHORTEST_KEY} bytes that nobody can guess."
         )
+    if migrate:
+        begin_file(url)
     engines = Engines(url, durable=durable)
     try:
         with engines.writing() as connection:

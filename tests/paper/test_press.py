@@ -36,6 +36,16 @@ def test_a_sheet_is_a_pdf_and_the_same_is_pressed_alike(sheet: str) -> None:
     assert one == other
 
 
+def test_a_folder_called_bot_where_somebody_stands_is_not_taken_for_ours(
+    sheet: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "bot").mkdir()
+    (tmp_path / "bot" / "__init__.py").write_text("raise SystemExit(1)")
+    monkeypatch.chdir(tmp_path)
+
+    assert press.pdf(sheet, {"title": "", "foot": "", "line": ""}).startswith(b"%PDF-")
+
+
 def test_a_sheet_that_lacks_what_it_shows_is_one_sentence(sheet: str) -> None:
     with pytest.raises(BookendError, match=r"^The sheet could not be printed"):
         press.pdf(sheet, {"title": "Tomorrow"})
