@@ -13,7 +13,7 @@ from typing import Any
 from bot.core import wording
 from bot.core.actions import Action
 from bot.core.case import case_of
-from bot.core.errors import BookendError, Settled
+from bot.core.errors import BookendError, Conflict, Settled
 from bot.core.identity import Identity, read_identity
 from bot.core.kinds import FieldKind
 from bot.core.messages import Form, FormField, FormPart, Notice
@@ -34,6 +34,8 @@ LASTS = timedelta(minutes=5)
 PATH = "/who/"
 _KIND = "look"
 _OF = "of"
+#: How often a look is tried where somebody changes the case in the same moment.
+_TRIES = 3
 _OVER = "This link is over. Press *Who is this?* once more for a new one."
 _LINKS = Links(kind=_KIND, path=PATH, lasts=LASTS, deed=Deed.SEE_NAME, over=_OVER)
 
@@ -184,8 +186,15 @@ def write_down(practice: Practice, token: str, told: Mapping[str, str]) -> Seen:
 
 
 def _once(practice: Practice, token: str, do: Callable[[Transaction, Look], Seen]) -> Seen:
-    with practice.store.writing() as tx:
-        return do(tx, _found(practice, tx, token))
+    for left in reversed(range(_TRIES)):
+        try:
+            with practice.store.writing() as tx:
+                return do(tx, _found(practice, tx, token))
+        except Conflict:
+            # a sweep may have touched the case; a link that somebody opened meanwhile is over at the next try
+            if not left:
+                raise
+    raise AssertionError("unreachable")
 
 
 def _noted(

@@ -7,7 +7,7 @@ import pytest
 
 from bot.core.actions import Action
 from bot.core.case import case_of
-from bot.core.errors import BookendError, NotAllowed, NotFound, Settled, WrongValues
+from bot.core.errors import BookendError, Conflict, NotAllowed, NotFound, Settled, WrongValues
 from bot.core.identity import Identity
 from bot.core.keeping import Because, Erasure
 from bot.core.messages import Form, Notice
@@ -140,6 +140,23 @@ def test_whoever_left_the_clinic_sees_nothing_more() -> None:
 
     with pytest.raises(Settled):
         who.look(replace(clinic.practice, clinics={"riverside": without}), first)
+
+
+def test_a_case_that_is_changed_in_the_same_moment_keeps_nobody_from_its_name(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    clinic = known()
+    found, busy = who._found, iter([True, True])
+
+    def overtaken(*args: object) -> object:
+        if next(busy, False):
+            raise Conflict("somebody else was faster")
+        return found(*args)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(who, "_found", overtaken)
+
+    assert who.look(clinic.practice, token(clinic)).identity == ADA
+    assert kinds(clinic).count(("looked", JO)) == 1
 
 
 @pytest.mark.parametrize("of_whom", ["a role", "a clinic"])
