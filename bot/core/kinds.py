@@ -79,7 +79,7 @@ class Level(StrEnum):
 
 
 class CardKind(StrEnum):
-    """The card a step is asked on (DESIGN section 6)."""
+    """The card a step is asked on."""
 
     #: a person's lines of the day across cases
     WORKLIST = "worklist"

@@ -14,13 +14,13 @@ from bot.core.playbook import Playbook, Step
 from bot.core.times import Calendar
 from tests.simulation.platforms import UNKNOWABLE, Platform
 
-#: Minutes after asking (DESIGN, section 6): reminders, and last the moment somebody else is told.
+#: Minutes after asking: reminders, and last the moment somebody else is told.
 LADDERS: Mapping[str, tuple[int, ...]] = {
     "routine": (120, 240),
     "important": (30, 60, 90),
     "urgent": (5, 10, 15),
 }
-#: What is not pressing waits no longer than from one half of a day to the next (DESIGN, section 6).
+#: What is not pressing waits no longer than from one half of a day to the next.
 HALF_A_DAY = timedelta(hours=5, minutes=30)
 #: What is pressing is asked at once; so long after the last fault that is so.
 AT_ONCE = timedelta(minutes=6)
