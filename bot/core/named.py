@@ -15,7 +15,7 @@ from bot.core.case import case_of
 from bot.core.instants import own
 from bot.core.messages import Card, CaseView, DecisionCard, Form, Home, Line, Notice, Response, TaskCard
 from bot.core.people import Clinic, Person
-from bot.core.permissions import Deed, may
+from bot.core.permissions import WHO, Deed, may
 from bot.core.replies import Address
 
 #: What of a name stands beside a code; nobody is called longer, and the code must never be pushed out by it.
@@ -30,12 +30,21 @@ def names_may_stand(clinic: Clinic, platform: str, reader: Person | None) -> boo
 
 
 def reader_of(clinic: Clinic, to: Address) -> Person | None:
-    """Return who alone reads what is sent there, `None` for a channel; of an account nobody has any more it
-    is whoever may see the least.
+    """Return who alone reads what is sent there, `None` for a channel; of an account nobody has any more, and
+    of a channel that is for none who may see names, it is whoever may see the least.
     """
+    nobody = Person(id="", name="", roles=frozenset())
     if to.channel:
-        return None
-    return clinic.account(to.platform, to.account) or Person(id="", name="", roles=frozenset())
+        return nobody if _is_for_others(clinic, to) else None
+    return clinic.account(to.platform, to.account) or nobody
+
+
+def _is_for_others(clinic: Clinic, to: Address) -> bool:
+    """Say whether a channel is named only for what slips and for roles that may not see who a patient is."""
+    named_so = {
+        name for name, channel in clinic.channels.get(to.platform, {}).items() if channel == to.channel
+    }
+    return bool(named_so) and named_so.isdisjoint(("board", *WHO[Deed.SEE_NAME]))
 
 
 def codes_on(what: Card | Response | Home) -> Iterator[str]:

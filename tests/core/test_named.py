@@ -9,7 +9,7 @@ from bot.core.kinds import CardKind
 from bot.core.messages import Form, Notice
 from bot.core.named import SHOWN, codes_on, named, names_may_stand, reader_of
 from bot.core.people import Person, Role
-from bot.core.permissions import Deed, may
+from bot.core.permissions import WHO, Deed, may
 from bot.core.replies import Address
 from tests.chat.gallery.edges import decision, line, tasks
 from tests.service.clinic import JO, KIT, RIVERSIDE
@@ -31,6 +31,23 @@ def test_a_name_is_read_by_those_who_may_see_it(role: Role) -> None:
 def test_a_channel_reads_names_where_its_platform_does() -> None:
     assert names_may_stand(FULL, PLATFORM, reader_of(FULL, Address(platform=PLATFORM, channel="#board")))
     assert not names_may_stand(RIVERSIDE, PLATFORM, None)
+
+
+@pytest.mark.parametrize("name", ["board", "escalations", *Role])
+def test_a_channel_reads_names_only_where_it_is_for_somebody_who_may(name: str) -> None:
+    clinic = replace(FULL, channels={PLATFORM: {name: "#here", "weekly": "#elsewhere"}})
+
+    may_stand = names_may_stand(
+        clinic, PLATFORM, reader_of(clinic, Address(platform=PLATFORM, channel="#here"))
+    )
+
+    assert may_stand is (name in ("board", *WHO[Deed.SEE_NAME]))
+
+
+def test_a_channel_of_several_purposes_reads_names_for_one_of_them() -> None:
+    clinic = replace(FULL, channels={PLATFORM: {"board": "#one", "escalations": "#one"}})
+
+    assert names_may_stand(clinic, PLATFORM, reader_of(clinic, Address(platform=PLATFORM, channel="#one")))
 
 
 def test_an_account_that_nobody_has_any_more_reads_no_name() -> None:
