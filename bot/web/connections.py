@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from typing import ClassVar
 
 from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 
@@ -17,10 +18,15 @@ log = logging.getLogger(__name__)
 MOST = 500
 #: How long the next whole request may take to come, and what is read of an answer to make room, in seconds.
 ARRIVES, READ = 20.0, 30.0
+#: How often it is said that there are too many, in seconds.
+QUIET = 60.0
 
 
 class Connection(H11Protocol):
     """A connection that is cut when its other end keeps it waiting too long."""
+
+    #: when it was said last that there are too many
+    _told: ClassVar[float] = float("-inf")
 
     _coming: asyncio.TimerHandle | None = None
     _unread: asyncio.TimerHandle | None = None
@@ -30,7 +36,7 @@ class Connection(H11Protocol):
         super().connection_made(transport)
         self._watch()
         if len(self.connections) > MOST:
-            log.warning("More than %d connections are open: one was cut.", MOST)
+            self._tell()
             self._longest().transport.abort()
 
     def data_received(self, data: bytes) -> None:
@@ -57,6 +63,12 @@ class Connection(H11Protocol):
         """Wait for nothing any more."""
         self._coming, self._unread = _ended(self._coming), _ended(self._unread)
         super().connection_lost(exc)
+
+    def _tell(self) -> None:
+        # a line for each would fill the disk with what was meant to fill the memory
+        if self.loop.time() - Connection._told >= QUIET:
+            Connection._told = self.loop.time()
+            log.warning("More than %d connections are open: those that were silent longest are cut.", MOST)
 
     def _longest(self) -> Connection:
         """Return who waits longest for nothing, itself where all others are being answered: whoever opens

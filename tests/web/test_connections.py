@@ -144,6 +144,7 @@ async def test_as_many_connections_are_open_as_is_said_and_then_room_again(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(connections, "MOST", 2)
+    monkeypatch.setattr(connections.Connection, "_told", float("-inf"))
 
     async with served() as at:
         async with line(at) as (one, _), line(at) as (second, _), line(at, post(2, b"ok")) as (third, _):
@@ -159,6 +160,18 @@ async def test_as_many_connections_are_open_as_is_said_and_then_room_again(
 
     assert said.endswith(b'{"bytes":2}')
     assert "More than 2 connections are open" in caplog.text
+
+
+async def test_that_there_are_too_many_is_said_once_and_not_of_each(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(connections, "MOST", 1)
+    monkeypatch.setattr(connections.Connection, "_told", float("-inf"))
+
+    async with served() as at, line(at) as (one, _), line(at) as (two, _), line(at) as (three, _), line(at):
+        assert [await rest_of(each) for each in (one, two, three)] == [b""] * 3
+
+    assert len(caplog.messages) == 1
 
 
 async def test_whoever_is_being_answered_is_not_cut_to_make_room(monkeypatch: pytest.MonkeyPatch) -> None:
