@@ -29,7 +29,8 @@ from bot.store.store import SqlStore, open_store
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Restored:
     """What came of it: of which moment the backup is, how many cases it has and were erased again;
-    the cases of which the database before it knew more, the folder that it is kept in, and its address there.
+    the cases of which the database before it knew more, and those that were opened since; the folder that it
+    is kept in, and its address there.
     """
 
     of: datetime | None
@@ -37,6 +38,7 @@ class Restored:
     erased: int = 0
     problems: Sequence[str] = ()
     later: Sequence[str] = ()
+    opened: Sequence[str] = ()
     aside: Path | None = None
     before: str = ""
 
@@ -67,13 +69,14 @@ def restore(
         aside = _aside(database)
         copies.put_in_place(prepared, database, aside)
     _with_keys(aside, database)
-    later = _later(copies.lines_of(aside / database.name), looked)
+    before = copies.lines_of(aside / database.name)
     return Restored(
         of=looked.newest,
         cases=len(looked.lines),
         erased=erased,
         problems=(*looked.problems, *strange),
-        later=later,
+        later=_later(before, looked),
+        opened=sorted(before.keys() - looked.lines.keys()),
         aside=aside if aside.is_dir() else None,
         before=copies.address(aside / database.name),
     )
@@ -175,5 +178,5 @@ def _with_keys(aside: Path, database: Path) -> None:
 
 
 def _later(before: Mapping[str, int], looked: Looked) -> tuple[str, ...]:
-    """Return the cases of which the database before knew more."""
-    return tuple(sorted(code for code, lines in before.items() if lines > looked.lines.get(code, 0)))
+    """Return the cases of both of which the database before knew more."""
+    return tuple(sorted(code for code in looked.lines if before.get(code, 0) > looked.lines[code]))

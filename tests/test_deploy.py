@@ -64,6 +64,12 @@ def test_the_container_is_begun_anew_by_what_does_not_hang_on_the_database() -> 
     compile(program[2], "healthcheck", "exec")
 
 
+def test_the_unit_comes_back_however_often_its_database_is_away() -> None:
+    assert "Restart=always" in UNIT
+    # otherwise systemd gives up after five starts within ten seconds
+    assert "StartLimitIntervalSec=0" in UNIT
+
+
 def test_the_unit_is_one_and_shuts_the_machine_away(tmp_path: Path) -> None:
     if shutil.which("systemd-analyze") is None:
         pytest.skip("systemd-analyze is not here: it comes with systemd.")

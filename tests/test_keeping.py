@@ -130,8 +130,32 @@ def test_a_backup_brings_back_what_was_and_names_what_came_later(bookend: Booken
 
     assert said.code == 0
     assert re.search(r"^Restored: 1 case, as it was at \d{4}-\d\d-\d\d \d\d:\d\d \w+\.", said.out)
-    assert f"It knew more of {later}: answer there again what is still true." in said.out
+    assert f"Opened since, and not in it: {later}. Open each anew with `bookend new`" in said.out
+    assert "It knew more of" not in said.out
     assert (known(bookend, code), known(bookend, later)) == (True, False)
+
+
+def test_a_case_that_went_on_since_is_answered_again_and_not_opened_anew(bookend: Bookend) -> None:
+    code = backed_up(bookend)
+    bookend("move", code, "2027-02-19 09:30")
+
+    said = bookend("restore", "backup.db")
+
+    assert f"It knew more of {code}: answer there again what is still true." in said.out
+    assert "Opened since" not in said.out
+
+
+def test_a_backup_that_is_torn_is_named_itself_and_changes_nothing(bookend: Bookend) -> None:
+    backed_up(bookend)
+    later = a_case(bookend)
+    whole = Path("backup.db").read_bytes()
+    Path("torn.db").write_bytes(whole[: len(whole) // 2])
+
+    said = bookend("restore", "torn.db")
+
+    assert said.code == 1
+    assert said.err.splitlines()[1:] == ["torn.db is damaged: take an older backup. Nothing was changed."]
+    assert known(bookend, later)
 
 
 def used(*codes: str) -> frozenset[str]:

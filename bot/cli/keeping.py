@@ -137,7 +137,13 @@ def _told(done: Restored) -> Iterator[str]:
         yield f"What was there before is kept in {done.aside}/: delete it when nobody needs it any more."
     if done.later:
         yield f"It knew more of {sentences.listed(done.later)}: answer there again what is still true."
-        yield f"To look at one as it was: BOOKEND_DATABASE_URL={done.before} bookend case {done.later[0]}"
+    if done.opened:
+        yield (
+            f"Opened since, and not in it: {sentences.listed(done.opened)}. Open each anew with "
+            "`bookend new`, and write its new code where the old one stands."
+        )
+    for code in (*done.later, *done.opened)[:1]:
+        yield f"To look at one as it was: BOOKEND_DATABASE_URL={done.before} bookend case {code}"
     yield "Start `bookend serve` again, and tell your staff that answers since then are asked for once more."
 
 

@@ -13,6 +13,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from bot.core.errors import StoreTrouble
+from bot.store import faults
 
 #: Seconds that we wait for somebody who is just ending.
 PATIENCE = 2
@@ -27,14 +28,21 @@ def serving_alone(database: Path | None) -> Iterator[None]:
         yield
         return
     with closing(_opened(database)) as held:
+        _hold(held, database)
+        yield
+
+
+def _hold(held: sqlite3.Connection, database: Path) -> None:
+    with faults.told(str(database)):
         try:
             held.execute("BEGIN EXCLUSIVE")
         except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                raise
             raise StoreTrouble(
                 f"Another `bookend serve` works on {database}: end it first. A SQLite file is for one; for "
                 "several take PostgreSQL."
             ) from error
-        yield
 
 
 def _opened(database: Path) -> sqlite3.Connection:

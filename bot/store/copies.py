@@ -63,10 +63,21 @@ def copy(source: Path, to: Path) -> None:
         raise StoreTrouble(f"{source} is no backup: give a file that `bookend backup` wrote.")
     with faults.told(str(source)), closing(_reading(source)) as original:
         to.touch(mode=0o600, exist_ok=False)
-        with faults.told(str(to)), closing(sqlite3.connect(to)) as target:
+        with faults.told(str(to)), _damage_told(source), closing(sqlite3.connect(to)) as target:
             original.backup(target)
             target.execute("PRAGMA journal_mode = DELETE")
             target.execute("VACUUM")
+
+
+@contextmanager
+def _damage_told(source: Path) -> Iterator[None]:
+    """Blame damage that a copy shows on what was copied."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+            raise
+        raise StoreTrouble(f"{source} is damaged: take an older backup. Nothing was changed.") from error
 
 
 def look(file: Path, history_key: bytes, seal: Mapping[str, Any] | None = None) -> Looked:
