@@ -6,13 +6,14 @@ what is known of them protects them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import logging
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, time
 
 from bot.core.case import Answer, Case, Task, TaskStatus
-from bot.core.errors import Conflict, NotFound, Refused
+from bot.core.errors import BookendError, Conflict, NotFound, Refused
 from bot.core.keeping import Because, Erasure, Span
 from bot.core.outgoing import Arrangement, Entry
 from bot.core.people import Clinic
@@ -25,6 +26,8 @@ ERASED = "erased"
 #: When a clinic's files are looked through each night, by its own time.
 AT_NIGHT = time(3)
 _PURGED = "purged"
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -138,12 +141,28 @@ def _purged(practice: Practice, clinic: Clinic, *, only_look: bool = False) -> P
         found = Purged(names=names, answers=answers, messages=messages)
         if only_look:
             raise _Undone
-    if not only_look:
-        for code in answers:
-            erase(practice, Erasure(code=code, by="bookend", because=Because.TIME, at=now))
-        for code in names:
-            _forget_name(practice, code, now)
-    return found
+    if only_look:
+        return found
+    return replace(
+        found,
+        answers=_gone(
+            answers,
+            lambda code: erase(practice, Erasure(code=code, by="bookend", because=Because.TIME, at=now)),
+        ),
+        names=_gone(names, lambda code: _forget_name(practice, code, now)),
+    )
+
+
+def _gone(codes: Iterable[str], let_go: Callable[[str], None]) -> tuple[str, ...]:
+    """Return the cases of which something went; one that hinders us keeps no other, and waits a night."""
+    gone = []
+    for code in codes:
+        try:
+            let_go(code)
+            gone.append(code)
+        except BookendError as trouble:
+            log.error("%s is not let go of until the next night: %s", code, trouble)
+    return tuple(gone)
 
 
 def _forget_name(practice: Practice, code: str, now: datetime) -> None:

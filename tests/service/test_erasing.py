@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 
 from bot.core.case import Override
-from bot.core.errors import NotAllowed, Refused
+from bot.core.errors import Conflict, NotAllowed, Refused
 from bot.core.identity import Identity
 from bot.core.keeping import Because, Erasure, Keep, Span
 from bot.core.outgoing import Arrangement, Entry, Verb
 from bot.core.people import Role
 from bot.ports import Transaction
+from bot.service import erasing
 from bot.service.erasing import Purged, erase, erase_again, purge, purge_at_night, require_erasable
 from bot.service.handing import HAND_OFF, HandOff
 from bot.service.practice import Practice
@@ -177,6 +178,29 @@ def test_what_was_said_goes_when_its_time_is_over() -> None:
     assert (early["riverside"].answers, late["riverside"].answers) == ((), (CODE,))
     assert WORDS not in all_of(store)
     assert not purge(later(clinic, 400))["riverside"].answers
+
+
+def test_a_case_that_cannot_be_changed_now_keeps_no_other_from_being_let_go_of(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    clinic, store = over()
+    with store.writing() as tx:
+        closed = replace(tx.case(CODE), code="AAAA")
+        tx.add_case(closed, [], Entry(kind="booked", at=OPENED, by=KIT, detail={}))
+        for code in (CODE, "AAAA"):
+            tx.identify(code, SAM, OPENED)
+    forget = erasing._forget_name
+
+    def busy(practice: Practice, code: str, *now: Any) -> None:
+        if code == "AAAA":
+            raise Conflict("Case AAAA was changed in the same moment.")
+        forget(practice, code, *now)
+
+    monkeypatch.setattr(erasing, "_forget_name", busy)
+
+    assert purge(later(clinic, 32))["riverside"].names == (CODE,)
+    with store.reading() as reading:
+        assert (reading.identity(CODE), reading.identity("AAAA")) == (None, SAM)
 
 
 def test_what_is_kept_for_ever_stays_and_so_does_an_open_case() -> None:
