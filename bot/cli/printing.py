@@ -56,4 +56,4 @@ def _next(practice: Practice, clinic: Clinic) -> date:
     from bot.service.sheet import next_day
 
     with practice.store.reading() as reading:
-        return next_day(practice, reading, clinic, practice.clock.now())
+        return next_day(reading, clinic, practice.clock.now())

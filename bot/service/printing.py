@@ -50,7 +50,7 @@ def due_sheet(practice: Practice, clinic: Clinic) -> date | None:
     if not clinic.calendar.is_open(today) or now < _printed_at(clinic, today):
         return None
     with practice.store.reading() as reading:
-        day = next_day(practice, reading, clinic, now)
+        day = next_day(reading, clinic, now)
         return day if coming(reading, clinic, day) else None
 
 

@@ -37,7 +37,7 @@ _STATES: Mapping[RowState, str] = {
 _OTHER = "look"
 
 
-def next_day(practice: Practice, reading: Reading, clinic: Clinic, now: datetime) -> date:
+def next_day(reading: Reading, clinic: Clinic, now: datetime) -> date:
     """Return the day of the next sheet: the next one that is open, or earlier if somebody is booked."""
     first = clinic.calendar.day(now) + timedelta(days=1)
     last = clinic.calendar.open_day(first, Closed.NEXT)
@@ -128,7 +128,7 @@ def _case(
         "summary": capital(shown.summary if its else "an earlier session comes first"),
         "held": session.held,
         "before": [*_before(course, session, clinic, rooms)],
-        "boxes": [_box(course, each, clinic, rooms) for each in _of_the_day(course, session, mine)],
+        "boxes": [_box(course, each, clinic, rooms) for each in _of_the_day(course, mine)],
     }
 
 
@@ -141,7 +141,7 @@ def _before(course: Course, session: Session, clinic: Clinic, rooms: RoomDuties)
             yield _box(course, task, clinic, rooms)
 
 
-def _of_the_day(course: Course, session: Session, mine: Sequence[Task]) -> list[Task]:
+def _of_the_day(course: Course, mine: Sequence[Task]) -> list[Task]:
     found = [
         task for task in mine if task.status is not TaskStatus.VOID and course.step(task).phase in _OF_THE_DAY
     ]

@@ -99,7 +99,7 @@ def test_the_next_day_is_the_next_that_is_open_or_on_which_somebody_comes(now: s
     clinic = Riverside("g.timeout").book("2027-02-20 10:00")
 
     with clinic.store.reading() as reading:
-        assert str(next_day(clinic.practice, reading, RIVERSIDE, london(now))) == day
+        assert str(next_day(reading, RIVERSIDE, london(now))) == day
 
 
 def test_nothing_that_tells_who_a_patient_is_stands_on_it() -> None:
