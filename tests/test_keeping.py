@@ -158,6 +158,13 @@ def test_a_backup_that_is_torn_is_named_itself_and_changes_nothing(bookend: Book
     assert known(bookend, later)
 
 
+def test_a_reason_that_is_none_is_said_without_the_words_of_a_program(bookend: Bookend) -> None:
+    said = bookend("erase", "K7Q2", "--because", "whim", "--by", "kit")
+
+    assert said.code == 2
+    assert said.err.startswith("Invalid value for '--because': 'whim' is not one of 'request', 'mistake'")
+
+
 def used(*codes: str) -> frozenset[str]:
     with opened(settings()) as (_, store), store.reading() as reading:
         return reading.used(codes)

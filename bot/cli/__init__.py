@@ -165,7 +165,8 @@ def _command() -> Callable[..., object]:
 def _used_wrongly(wrong: typer.TyperException) -> int:
     context = getattr(wrong, "ctx", None)
     path = context.command_path if context else "bookend"
-    said = wrong.format_message()
+    # the words of Python's own error stand before ours
+    said = wrong.format_message().replace("Value error, ", "")
     end = "" if said.endswith((".", "?", ")")) else "."
     terminal.warn(said if said.startswith("Usage:") else f"{said}{end} See `{path} --help`.")
     return 2
