@@ -23,6 +23,7 @@ from bot.core.stops import facts_set
 from bot.ports import Reading, Transaction
 from bot.service import sharing
 from bot.service.answer import Given, Taken, answer_detail, gate_open, known_before, taken_words
+from bot.service.erasing import require_kept
 from bot.service.facts import news_of
 from bot.service.forms import outcomes_of
 from bot.service.lines import label_of, line
@@ -78,6 +79,7 @@ def amend_form(
 ) -> Form:
     """Return the form of an answered item with the earlier answer in it, and the question why."""
     task, now = reading.task(pressed.tasks[0]), practice.clock.now()
+    require_kept(reading, task.case)
     course = practice.course(reading, task.case)
     _role(person, course, task, clinic, now)
     earlier = wording.answer_words(_standing(course, task, pressed.revision), clinic, now)
@@ -136,6 +138,7 @@ def amend(
     an answer.
     """
     now, task = practice.clock.now(), tx.task(given.task)
+    require_kept(tx, task.case)
     before = practice.course(tx, task.case)
     earlier = _standing(before, task, given.asking)
     role = _role(person, before, task, clinic, now)

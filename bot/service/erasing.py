@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, time
 
 from bot.core.case import Answer, Case, Task, TaskStatus
-from bot.core.errors import BookendError, Conflict, NotFound, Refused
+from bot.core.errors import BookendError, Conflict, NotFound, Refused, Settled
 from bot.core.keeping import Because, Erasure, Span
 from bot.core.outgoing import Arrangement, Entry
 from bot.core.people import Clinic
@@ -67,6 +67,12 @@ def erase(practice: Practice, erased: Erasure) -> None:
 def is_erased(reading: Reading, code: str) -> bool:
     """Say whether all that was known of a case was erased: nobody writes it down anew."""
     return any(entry.kind == ERASED and entry.detail.get("said") for entry in reading.history(code))
+
+
+def require_kept(reading: Reading, code: str) -> None:
+    """Raise Settled once all that was known of a case was erased."""
+    if is_erased(reading, code):
+        raise Settled(f"What was known of {code} was erased, and is not written down again.")
 
 
 def erase_again(tx: Transaction, every: Iterable[Erasure], now: datetime) -> int:

@@ -22,7 +22,7 @@ from bot.core.people import Clinic, Person
 from bot.core.permissions import Deed, require
 from bot.core.replies import Filled, Pressed
 from bot.ports import Reading, Transaction
-from bot.service.erasing import is_erased
+from bot.service.erasing import require_kept
 from bot.service.links import Links
 from bot.service.looking import labelled, only_own
 from bot.service.practice import Practice, redraw
@@ -103,17 +103,12 @@ def link(practice: Practice, tx: Transaction, clinic: Clinic, person: Person, co
     """Return the address of a page that shows this person once who a case is."""
     require(person, Deed.SEE_NAME, clinic, practice.clock.now())
     only_own(clinic, tx.case(code))
-    _require_kept(tx, code)
+    require_kept(tx, code)
     if not practice.public_url:
         raise BookendError(
             "I cannot show names yet: BOOKEND_PUBLIC_URL is not set. Please tell whoever runs Bookend."
         )
     return _LINKS.new(practice, tx, clinic, person, {"case": code})
-
-
-def _require_kept(reading: Reading, code: str) -> None:
-    if is_erased(reading, code):
-        raise Settled(f"Who {code} is was erased, and is not written down again.")
 
 
 def waiting(practice: Practice, token: str) -> Look:
@@ -137,7 +132,7 @@ def writing(practice: Practice, token: str) -> Look:
 def _found(practice: Practice, reading: Reading, token: str) -> Look:
     link = _LINKS.find(practice, reading, token)
     detail = link.made.detail
-    _require_kept(reading, detail["case"])
+    require_kept(reading, detail["case"])
     course = practice.course(reading, detail["case"])
     session = course.case.next_session(practice.clock.now())
     return Look(

@@ -7,10 +7,12 @@ import pytest
 from bot.core.actions import Action
 from bot.core.case import Choice, Outcome
 from bot.core.errors import NotAllowed, Refused, Settled, WrongValues
+from bot.core.keeping import Because, Erasure
 from bot.core.kinds import Catch
 from bot.core.messages import CaseView, Form, Notice, TaskCard
 from bot.core.replies import Filled
-from tests.service.clinic import ALI, FRAN, JO, KIT, MAX, SAM, london
+from bot.service.erasing import erase
+from tests.service.clinic import ALI, CODE, FRAN, JO, KIT, MAX, SAM, london
 from tests.service.consultation import EXAM, HISTORY, MEDICINES, at_the_consultation, key, pressed
 from tests.service.riverside import Riverside
 
@@ -219,6 +221,18 @@ def test_an_answer_of_a_cancelled_case_stays_as_it_is() -> None:
     clinic.command(FRAN, "cancel K7Q2 patient is ill")
 
     with pytest.raises(Settled, match="no answer that can be corrected"):
+        form(clinic, JO)
+
+
+def test_a_correction_that_stood_open_brings_back_nothing_that_was_erased() -> None:
+    clinic = answered()
+    stood_open = correction(clinic, JO, smoker="yes")
+    erased = Erasure(code=CODE, by=KIT, because=Because.REQUEST, at=clinic.clock.now())
+    erase(clinic.practice, erased)
+
+    with pytest.raises(Settled, match=f"What was known of {CODE} was erased"):
+        clinic.reply(stood_open)
+    with pytest.raises(Settled, match=f"What was known of {CODE} was erased"):
         form(clinic, JO)
 
 

@@ -77,9 +77,9 @@ def test_an_erased_name_does_not_come_back_by_a_page_that_stood_open() -> None:
     erased = Erasure(code=CODE, by=KIT, because=Because.REQUEST, at=clinic.clock.now())
     erase(clinic.practice, erased)
 
-    with pytest.raises(Settled, match=f"Who {CODE} is was erased"):
+    with pytest.raises(Settled, match=f"known of {CODE} was erased"):
         who.write_down(clinic.practice, stood_open, TOLD)
-    with pytest.raises(Settled, match=f"Who {CODE} is was erased"):
+    with pytest.raises(Settled, match=f"known of {CODE} was erased"):
         clinic.command(JO, f"who {CODE}")
 
     with clinic.store.reading() as reading:
