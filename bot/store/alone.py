@@ -27,7 +27,9 @@ def serving_alone(database: Path | None) -> Iterator[None]:
     if database is None:
         yield
         return
-    with closing(_opened(database)) as held:
+    with faults.told(str(database)):
+        opened = _opened(database)
+    with closing(opened) as held:
         _hold(held, database)
         yield
 

@@ -1,6 +1,7 @@
 """One program alone serves a SQLite file, and no other trouble is taken for a second one."""
 
 from pathlib import Path
+from resource import RLIMIT_FSIZE, getrlimit, setrlimit
 
 import pytest
 
@@ -41,3 +42,20 @@ def test_a_file_that_is_none_of_ours_is_not_taken_for_a_second_program(tmp_path:
 
     with pytest.raises(StoreTrouble, match="is no database"), serving_alone(tmp_path / "bookend.db"):
         pass
+
+
+def test_a_file_that_cannot_be_opened_is_not_taken_for_a_second_program(tmp_path: Path) -> None:
+    (tmp_path / "bookend.db.serving").mkdir()
+
+    with pytest.raises(StoreTrouble, match="cannot be opened"), serving_alone(tmp_path / "bookend.db"):
+        pass
+
+
+def test_a_disk_that_is_full_is_not_taken_for_a_second_program(tmp_path: Path) -> None:
+    before = getrlimit(RLIMIT_FSIZE)
+    setrlimit(RLIMIT_FSIZE, (0, before[1]))
+    try:
+        with pytest.raises(StoreTrouble, match=r"^The disk under"), serving_alone(tmp_path / "bookend.db"):
+            pass
+    finally:
+        setrlimit(RLIMIT_FSIZE, before)
