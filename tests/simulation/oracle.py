@@ -158,6 +158,8 @@ class Oracle:
             if task.next_prompt_at is None:
                 yield f"{task.key} is open, and nobody will ever be asked"
             since = max(self._due(of, task, step, session), case.opened)
+            # whoever went home handed it on, and the next round begins when it may
+            since = max(since, task.held) if task.asking > 1 and task.held else since
             patience = AT_ONCE if is_pressing(step, session, now) else HALF_A_DAY
             begins = max(since, calm_since) if patience is AT_ONCE else since
             if task.rung == 0 and self._worked(begins, now) > patience:
@@ -191,7 +193,8 @@ class Oracle:
                         yield f"{task.key} was said again after {gap}, and its ladder is {ladder}"
             waits = 0 < task.rung <= len(ladder) and task.status is TaskStatus.OPEN
             if waits and of.case.cancelled is None and task.rung - 1 in said and not task.snoozed:
-                since = said[task.rung - 1] + wait(ladder, task.rung)
+                # a line that went out with its card before it was due is reminded of from then on
+                since = max(said[task.rung - 1], task.due) + wait(ladder, task.rung)
                 session = of.case.session(task.session)
                 patience = AT_ONCE if is_pressing(step, session, now) else HALF_A_DAY
                 since = max(since, calm_since) if patience is AT_ONCE else since
