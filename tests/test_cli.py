@@ -390,7 +390,7 @@ def test_a_case_is_moved_reported_and_cancelled(bookend: Bookend) -> None:
         (("move", "CODE", f"{LATER}T10:00", "--session", "3"), "There is no session of CODE '3'."),
         (("event", "CODE", "bad"), "How urgent?"),
         (("event", "CODE", "none"), "How urgent?"),
-        (("cancel", "CODE", "Anna", "born", "1.2.1970"), "Please write it without"),
+        (("cancel", "CODE", "Anna", "born", "1.2.1970"), "Please leave it out, or write the case code"),
     ],
 )
 def test_what_cannot_be_done_is_refused_in_a_sentence(

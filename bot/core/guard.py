@@ -84,7 +84,9 @@ def unnamed(text: str) -> str:
     if len(text) > LONGEST:
         raise ValueError(f"Please keep it under {LONGEST} characters; nothing was kept.")
     if what := looks_like(seen):
-        raise ValueError(f"This looks like {what}. Please write it without; nothing was kept.")
+        raise ValueError(
+            f"This looks like {what}. Please leave it out, or write the case code; nothing was kept."
+        )
     return seen
 
 

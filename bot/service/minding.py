@@ -47,7 +47,10 @@ def _other(practice: Practice, told: Reply | Command, refusal: str) -> str:
     with practice.store.reading() as reading, minding(reading, clinic):
         for text in (*_typed(told), *_QUOTED.findall(refusal)):
             if not said.isdisjoint(_words(text)) and (what := guard.looks_like(text)):
-                return f"This looks like {what}. Please write it without; nothing was changed."
+                return (
+                    f"This looks like {what}. Please leave it out, or write the case code; nothing was "
+                    "changed."
+                )
     return refusal
 
 

@@ -220,14 +220,14 @@ def draw_outage(
         unsent = unsent_words(len(outage.late), outage.slow)
         text = (
             f"Late, since {since}: {unsent}. I go on trying, and say here when it is over. Until then please "
-            "tell them yourselves, and whoever runs Bookend."
+            "ask for these items in person, and tell whoever runs Bookend."
         )
-        return Notice(heading="Not everything goes out in time", text=text, tone="bad", lines=(*late, *soon))
+        return Notice(heading="Not everything goes out in time", text=text, tone="bad", lines=(*soon, *late))
     text = f"From {since} to {until} {_why(outage)}. " + (
         "What was late has gone out now." if late or outage.slow else "Nothing was late by it."
     )
     pressed = " What somebody pressed meanwhile may have to be pressed again." if outage.away else ""
-    return Notice(heading="After an outage", text=text + pressed, lines=(*late, *soon))
+    return Notice(heading="After an outage", text=text + pressed, lines=(*soon, *late))
 
 
 def _why(outage: Outage) -> str:

@@ -72,8 +72,8 @@ def test_after_a_stop_a_manager_and_the_channel_read_one_report_of_what_was_late
             "meanwhile may have to be pressed again.",
         )
         assert card.lines == (
-            "Late since 15:00, K7Q2: Consent to photographs, Skin exam.",
             "Starts soon, 16:20 · K7Q2 · CO₂ / Er:YAG resurfacing: on track, 1 item left before 15:35.",
+            "Late since 15:00, K7Q2: Consent to photographs, Skin exam.",
         )
         assert message.thread == []
 
