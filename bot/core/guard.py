@@ -112,10 +112,12 @@ _MONTHS = (
 _MONTH = rf"(?:{'|'.join((*_MONTHS, 'nov', 'dec|dez|dic|déc'))})[^\W\d_]{{0,7}}"
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])"
 _DATE = re.compile(
-    rf"(?<![\d.])(?:(\d{{4}})(?P<one> ?[-/._] ?){_DAY}(?P=one){_DAY}"
+    rf"(?<![\d.])(?<!\d[-/])(?:(\d{{4}})(?P<one> ?[-/._] ?){_DAY}(?P=one){_DAY}"
     rf"|{_DAY}(?P<other> ?[-/._] ?){_DAY}(?P=other)(\d{{4}}|\d\d)"
     rf"|{_DAY}(?:st|nd|rd|th|\.)? ?(?:of )?{_MONTH}\.?,? ?['’]?(\d{{4}}|\d\d(?!:))"
-    rf"|{_MONTH} {_DAY}(?:st|nd|rd|th)?,? (?:(\d{{4}})|['’](\d\d)))(?!\d)",
+    rf"|{_MONTH} {_DAY}(?:st|nd|rd|th)?,? (?:(\d{{4}})|['’](\d\d)))"
+    # not four settings in a row, nor three doses
+    r"(?!\d|[-/]\d| ?(?:mg|ml|j|ms|mm|nm|w|hz|%)\b)",
     re.IGNORECASE,
 )
 _BORN = re.compile(
@@ -142,7 +144,7 @@ _LOT = re.compile(
     r"\b(?:lot|batch|charge|serial|s/?n|ref|gtin|ndc|udi|seal|exp|order|version)\b\W{0,2}"
     r"(?:(?:no|nr|number)\b\W{0,2})?(?!0\d{10}\b)[\w/-]{1,16}"
     # or what is counted, or a place in a network
-    r"|\b\d{1,9} (?:shots?|pulses?|passes)\b|\b\d{1,3}(?:\.\d{1,3}){3}\b",
+    r"|\b\d{1,9} (?:shots?|pulses?|passes)\b|\bcount(?:er)?\b\W{0,2}\d{1,9}\b|\b\d{1,3}(?:\.\d{1,3}){3}\b",
     re.IGNORECASE,
 )
 _DECIMAL = re.compile(r"(?<![\d.])\d{1,3}\.\d{1,2}(?![\d.])")
@@ -206,9 +208,27 @@ _TITLED = re.compile(
     rf"([^\W\d_][\w'’-]{{1,30}})"
     rf"|\b(?:Ms|Miss|Master|Lady|Sra?|Sig)\b\.? {_OF}({_CAPITAL}[\w'’-]{{1,30}})"
 )
-_PATIENT = re.compile(
-    rf"\b[Dd]ear ({_CAPITAL}[^\W\d_]{{1,20}})"
-    rf"|\b(?i:patient|pt|client)\b\W{{0,2}}({_CAPITAL}[^\W\d_A-Z]{{1,20}} {_CAPITAL}[\w'’-]{{1,30}})"
+_DEAR = re.compile(rf"\b[Dd]ear ({_CAPITAL}[^\W\d_]{{1,20}})")
+#: What follows "Mrs" or "Dear" and is nobody's name.
+_NOBODYS = frozenset(
+    [
+        "all",
+        "asked",
+        "called",
+        "came",
+        "colleagues",
+        "doctor",
+        "has",
+        "is",
+        "rang",
+        "said",
+        "team",
+        "wants",
+        "was",
+        "who",
+        "will",
+        "with",
+    ]
 )
 #: What stands before a colleague's name.
 _COLLEAGUE = re.compile(r"\b(?:[Dd]r|[Pp]rof|[Nn]urse|Sister|[Dd]octor|St)\.? $|@$")
@@ -218,14 +238,16 @@ _MADE_OF = frozenset(["braun", "coli", "aureus", "acnes"])
 
 
 def _called(plain: str, staff: frozenset[str]) -> str:
-    """Find what only a name looks like: Mrs and a word, patient and two, J. and a word, a first name."""
-    found = (*_TITLED.findall(plain), *_PATIENT.findall(plain))
-    told = [name for names in found for name in names if name]
+    """Find what only a name looks like: Mrs and a word, J. and a word, a first name."""
+    found = ("".join(names) for names in (*_TITLED.findall(plain), *_DEAR.findall(plain)))
+    told = [name for name in found if name.casefold() not in _NOBODYS]
     told += [name for name in _INITIAL.findall(plain) if name.casefold() not in _MADE_OF]
     told += [
         each[0]
         for each in re.finditer(r"[^\W\d_]+", plain)
         if each[0].casefold() in FIRST_NAMES and not _COLLEAGUE.search(plain[: each.start()])
+        # a herb
+        if not plain.startswith("'s wort", each.end())
     ]
     return "a name" if any(not staff.issuperset(spelling.words(name)) for name in told) else ""
 
