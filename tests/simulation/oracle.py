@@ -185,7 +185,9 @@ class Oracle:
         dateless = {each.session for each in of.tasks if each.step == NEW_DATE.id and each.waits}
         for task in of.tasks:
             step, said = of.book.step(task.step), words.get((task.key, task.asking), {})
-            ladder = LADDERS[step.ladder]
+            # a stop is at least important: whoever decides on it is reminded as soon
+            decides = task.status is TaskStatus.BLOCKED or task.decision is not None
+            ladder = LADDERS["important" if decides and step.ladder == "routine" else step.ladder]
             for rung in range(1, min(len(ladder), max(said, default=0)) + 1):
                 if {rung - 1, rung} <= said.keys() and step.phase not in (Phase.DAY, Phase.EVENT):
                     gap = said[rung] - said[rung - 1]
