@@ -135,7 +135,8 @@ class Oracle:
     def _given_up(self, message: Message) -> bool:
         """Say whether nobody could know that a message stood: the next word said it anew."""
         platform = self._platforms[message.ref.platform]
-        return not platform.tells and bool(platform.doubts[message.once])
+        doubts = platform.doubts[message.once] or message.sender.excuses(message.posted)
+        return not platform.tells and bool(doubts)
 
     def _messages(self) -> Iterator[Message]:
         return (message for each in self._platforms.values() for message in each.messages)

@@ -32,6 +32,8 @@ THOROUGH = timedelta(hours=2)
 EVERY = 4.0
 #: Who stands still for so many seconds may find that another program did what it was about to do.
 STALE = 20.0
+#: What was sent is written down within this time, unless something keeps its sender from it.
+WRITTEN = timedelta(minutes=1)
 
 
 class World(Protocol):
@@ -90,7 +92,9 @@ class Program:
         self.alive, self.inside, self.busy = True, 0, False
         self._will_look = False
         self.frozen_past_lease = 0.0
-        self.last_trouble = self._stood_until = world.house.begins
+        self._stood_until = world.house.begins
+        #: when it ended, and when the store failed it
+        self._troubles: list[datetime] = []
         self._frozen_until = 0.0
         self.store = FragileStore(store, self)
         self.practice = Practice(
@@ -113,13 +117,12 @@ class Program:
 
     def excuses(self, since: datetime) -> list[str]:
         """Return why it may not have written down what it sent at a moment."""
-        if not self.alive:
-            return ["its sender ended before it wrote that down"]
         if self.frozen_past_lease and self._stood_until >= since:
             return [STOOD_STILL]
         if self.world.stepped_since(since):
             return [CLOCKS_APART]
-        return ["its sender could not write that down"] if self.last_trouble >= since else []
+        kept = any(since <= each <= since + WRITTEN for each in self._troubles)
+        return ["its sender ended or failed before it wrote that down"] if kept else []
 
     def lives(self) -> None:
         """Raise Killed in a program that has ended."""
@@ -128,7 +131,7 @@ class Program:
 
     def troubled(self, why: str) -> StoreTrouble:
         """Return what the store raises now."""
-        self.last_trouble = self.world.now()
+        self._troubles.append(self.world.now())
         return StoreTrouble(why)
 
     def out_of_reach(self) -> bool:
@@ -144,6 +147,7 @@ class Program:
         self.lives()
         if self.faults.strikes(Fault.CRASH, f"{self.name} {point}"):
             self.alive = False
+            self._troubles.append(self.world.now())
             self.world.ended(self, point)
             raise Killed(self.name)
 
