@@ -29,7 +29,7 @@ class Answers:
         name = str(envelope["envelope_id"])
         given = self._given.get(name)
         if given is None:
-            heard = self._intake.take(envelope.get("payload") or {}, _headers(envelope))
+            heard = self._intake.take(envelope.get("payload") or {})
             given = asyncio.create_task(heard)
             self._given.keep(name, given)
         answer = await given
@@ -47,12 +47,3 @@ def acknowledgement(name: str, answer: BoltResponse) -> Json:
     kind = str(answer.headers.get("content-type", [""])[0])
     said = json.loads(answer.body) if kind.startswith("application/json") else {"text": answer.body}
     return {"envelope_id": name, "payload": said}
-
-
-def _headers(envelope: Json) -> dict[str, str]:
-    """Slack's retry headers, as they come with a request over HTTP."""
-    found = {
-        "x-slack-retry-num": envelope.get("retry_attempt"),
-        "x-slack-retry-reason": envelope.get("retry_reason"),
-    }
-    return {name: str(value) for name, value in found.items() if value}

@@ -33,21 +33,21 @@ class Intake:
         self._app = app
         self._under_way = UnderWay[BoltResponse]()
 
-    async def take(self, body: Mapping[str, Any], headers: Mapping[str, str]) -> BoltResponse:
+    async def take(self, body: Mapping[str, Any]) -> BoltResponse:
         """Return what Slack is to be told; 503 when there is no answer in time, 400 for what has no
         such parts as Slack sends, 500 after any other accident.
         """
-        task = self._under_way.begin(lambda: self._dispatched(body, headers), _who(body))
+        task = self._under_way.begin(lambda: self._dispatched(body), _who(body))
         if task is None:
             log.warning("Slack sends more than Bookend can take at once: some of it was turned away.")
             return BoltResponse(status=503)
         await asyncio.wait({task}, timeout=LONGEST)
         return task.result() if task.done() else BoltResponse(status=503)
 
-    async def _dispatched(self, body: Mapping[str, Any], headers: Mapping[str, str]) -> BoltResponse:
+    async def _dispatched(self, body: Mapping[str, Any]) -> BoltResponse:
         try:
             # "socket mode" is Bolt's name for a body that is parsed and verified already
-            asked = AsyncBoltRequest(mode="socket_mode", body=without_addresses(body), headers=dict(headers))
+            asked = AsyncBoltRequest(mode="socket_mode", body=without_addresses(body))
             return await self._app.async_dispatch(asked)
         except Exception as accident:
             return await failed(accident)
