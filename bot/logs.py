@@ -18,11 +18,14 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from bot.core.happened import Happened
 from bot.core.logged import Ours, shown
-from bot.ports import Meter
+
+if TYPE_CHECKING:
+    # every command writes a log, and few need what the parts promise each other
+    from bot.core.happened import Happened
+    from bot.ports import Meter
 
 _OURS = Path(__file__).parent
 #: Said at this level: it concerns whoever looks for what happened to a case, and nobody else.

@@ -22,13 +22,9 @@ from bot.core.instants import own
 from bot.core.kinds import BEFORE, Phase, Scope
 from bot.core.messages import FormPart
 from bot.core.people import Clinic, Role
-from bot.core.playbook import Field, Step
+from bot.core.playbook import ANY, PEOPLE, PROCEDURE, Field, Step
 from bot.core.sentences import capital
 
-#: What a field can read that is neither a fact nor a step.
-PROCEDURE, PEOPLE = "procedure", "people"
-#: What stands for the id of whichever playbook.
-ANY = "*."
 #: What is said where nobody asked.
 NOT_ASKED = "not asked of this patient"
 

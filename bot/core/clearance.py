@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 from bot.core.case import Answer, Outcome, Override, Session, Task, TaskStatus
 from bot.core.conditions import Value
 from bot.core.course import Course
-from bot.core.kinds import FieldKind
+from bot.core.kinds import FieldKind, Gate
 from bot.core.people import Role
 from bot.core.playbook import Step
-from bot.core.readiness import Blocker, Gate, Readiness, next_gate, readiness
+from bot.core.readiness import Blocker, Readiness, next_gate, readiness
 from bot.core.stops import judge
 
 

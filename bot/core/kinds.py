@@ -1,4 +1,4 @@
-"""The kinds of things a playbook speaks of: phases, anchors, scopes, levels, cards and fields."""
+"""The kinds of things a playbook speaks of: phases, anchors, scopes, levels, cards, fields and gates."""
 
 from __future__ import annotations
 
@@ -143,3 +143,18 @@ class FieldKind(StrEnum):
     TIME = "time"
     #: worked out from two numbers of the same form: the first divided by the second
     RATIO = "ratio"
+
+
+class Gate(StrEnum):
+    """The moments a patient must be ready for, in order."""
+
+    #: a week before
+    WEEK = "week_before"
+    #: cleared to come, two days before
+    COME = "cleared_to_come"
+    #: the morning huddle of the day
+    HUDDLE = "huddle"
+    #: arrival
+    ARRIVAL = "arrival"
+    #: cleared to start, the time-out
+    START = "cleared_to_start"

@@ -14,6 +14,11 @@ from bot.core.people import Role
 from bot.core.red_flags import RedFlag
 from bot.core.times import Closed
 
+#: What a field can read that is neither a fact nor a step.
+PROCEDURE, PEOPLE = "procedure", "people"
+#: What stands for the id of whichever playbook, where a field reads a step.
+ANY = "*."
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Field:

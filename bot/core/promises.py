@@ -18,9 +18,9 @@ from bot.core.case import Task
 from bot.core.course import Course
 from bot.core.due import ladder_of
 from bot.core.errors import Refused, Settled
-from bot.core.kinds import BEFORE, Level
+from bot.core.kinds import BEFORE, Gate, Level
 from bot.core.people import Clinic
-from bot.core.readiness import Gate, gate_moment
+from bot.core.readiness import gate_moment
 
 #: How far a word can be put off.
 LATEST = timedelta(hours=2)

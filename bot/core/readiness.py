@@ -10,25 +10,10 @@ from enum import StrEnum
 from bot.core.asking import asked_role
 from bot.core.case import Override, Session, Task, TaskStatus
 from bot.core.course import Course
-from bot.core.kinds import BEFORE, Level, Scope
+from bot.core.kinds import BEFORE, Gate, Level, Scope
 from bot.core.people import Role
 from bot.core.stops import Verdict
 from bot.core.times import Calendar, Closed
-
-
-class Gate(StrEnum):
-    """The moments a patient must be ready for, in order."""
-
-    #: a week before
-    WEEK = "week_before"
-    #: cleared to come, two days before
-    COME = "cleared_to_come"
-    #: the morning huddle of the day
-    HUDDLE = "huddle"
-    #: arrival
-    ARRIVAL = "arrival"
-    #: cleared to start, the time-out
-    START = "cleared_to_start"
 
 
 class Ready(StrEnum):

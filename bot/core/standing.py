@@ -14,11 +14,11 @@ from bot.core.conditions import shown
 from bot.core.course import Course
 from bot.core.due import Word, ladder_of, next_word_at, word_due
 from bot.core.instants import own
-from bot.core.kinds import Level, Phase
+from bot.core.kinds import Gate, Level, Phase
 from bot.core.moments import expected, reminded_from
 from bot.core.people import Clinic, Role
 from bot.core.postponing import must_wait, put_off
-from bot.core.readiness import Blocker, Gate, Readiness, Ready, gate_moment, next_gate, readiness
+from bot.core.readiness import Blocker, Readiness, Ready, gate_moment, next_gate, readiness
 from bot.core.rooms import NO_ROOMS, RoomDuties
 from bot.core.second import awaits_second
 from bot.core.sessions import spoken_of

@@ -8,10 +8,9 @@ from datetime import date, datetime, timedelta
 from bot.core.case import Answer, Case, Choice, Decision, Outcome, Session, Task, TaskStatus
 from bot.core.catches import CATCHES
 from bot.core.instants import own, told
-from bot.core.kinds import CardKind, Level
+from bot.core.kinds import CardKind, Gate, Level
 from bot.core.people import Clinic, Role
 from bot.core.playbook import Playbook
-from bot.core.readiness import Gate
 from bot.core.times import Calendar
 
 OUTCOMES: Mapping[Outcome, str] = {

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from bot.core.aloud import ANY, PEOPLE, PROCEDURE
 from bot.core.conditions import Value
 from bot.core.facts import DERIVED, FROM_THE_CASE, Fact, FactKind
 from bot.core.kinds import FieldKind
-from bot.core.playbook import Field
+from bot.core.playbook import ANY, PEOPLE, PROCEDURE, Field
 from bot.core.red_flags import OTHER
 from bot.files.entry import Entry
 from bot.files.facts import between, plain_name, within, words

@@ -12,9 +12,8 @@ from pathlib import Path
 
 from bot.core.due import LADDERS
 from bot.core.facts import FROM_THE_CASE, Fact
-from bot.core.kinds import CardKind, FieldKind, Level, Phase, Scope
+from bot.core.kinds import CardKind, FieldKind, Gate, Level, Phase, Scope
 from bot.core.people import ASKED_ROLES
-from bot.core.readiness import Gate
 from bot.core.red_flags import Urgency
 from bot.files.desk_schema import desk_schemas
 from bot.files.fields import COMMON, FURTHER, KINDS, SHORT, SIGNS

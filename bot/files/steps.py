@@ -9,10 +9,9 @@ from bot.core.added import ADDED
 from bot.core.conditions import ALWAYS, Condition
 from bot.core.due import LADDERS
 from bot.core.facts import Fact
-from bot.core.kinds import Anchor, CardKind, FieldKind, Level, Phase, Scope
+from bot.core.kinds import Anchor, CardKind, FieldKind, Gate, Level, Phase, Scope
 from bot.core.people import ASKED_ROLES, Role
 from bot.core.playbook import OWN, Due, Field, Step, Stops
-from bot.core.readiness import Gate
 from bot.files.conditions import Subjects, condition, of_fields
 from bot.files.entry import Entry
 from bot.files.fields import parse_fields

@@ -10,11 +10,10 @@ from itertools import groupby
 
 from bot.core.conditions import ALWAYS, Values
 from bot.core.facts import URGENCY, nothing_found
-from bot.core.kinds import Anchor
+from bot.core.kinds import Anchor, Gate
 from bot.core.narrowing import NEVER, Known, known_of, settled
 from bot.core.people import Role
 from bot.core.playbook import Due, Playbook, Step
-from bot.core.readiness import Gate
 from bot.core.sentences import Glossary, condition_words, span
 from bot.core.wording import count
 from bot.paper.brief import brief_words

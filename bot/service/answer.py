@@ -12,13 +12,13 @@ from bot.core.case import WITHOUT_ANSWERS, Answer, Choice, Decision, Outcome, Ov
 from bot.core.conditions import Values, shown
 from bot.core.course import Course
 from bot.core.errors import NotAllowed, Refused, Settled
-from bot.core.kinds import Catch, Level
+from bot.core.kinds import Catch, Gate, Level
 from bot.core.moving import moved_words
 from bot.core.outgoing import Entry
 from bot.core.people import Clinic, Person, Role
 from bot.core.permissions import Deed, answering, require
 from bot.core.playbook import NEW_DATE, Step
-from bot.core.readiness import Gate, Ready, readiness
+from bot.core.readiness import Ready, readiness
 from bot.core.second import awaits_second, mismatch
 from bot.core.sessions import spacing
 from bot.core.stops import Verdict, facts_set

@@ -14,13 +14,13 @@ from bot.core.case import Booking, Moment, Override, Session, Task, TaskStatus
 from bot.core.course import Course
 from bot.core.errors import Refused, Settled
 from bot.core.facts import URGENCY, accept_all
-from bot.core.kinds import CardKind
+from bot.core.kinds import CardKind, Gate
 from bot.core.moments import comes_today, next_asking, released, resumed
 from bot.core.moving import moved_words
 from bot.core.outgoing import Entry
 from bot.core.plan import plan_case
 from bot.core.postponing import waiting
-from bot.core.readiness import Gate, Ready, readiness
+from bot.core.readiness import Ready, readiness
 from bot.core.sessions import spacing
 from bot.ports import Transaction
 from bot.service import rooms

@@ -12,10 +12,11 @@ from bot.core.case import Booking
 from bot.core.course import Course
 from bot.core.errors import NotFound, Unclear
 from bot.core.guard import noted
+from bot.core.kinds import Gate
 from bot.core.listing import gate_row, played_rows
 from bot.core.messages import CaseView
 from bot.core.people import Clinic
-from bot.core.readiness import Gate, readiness
+from bot.core.readiness import readiness
 from bot.core.script import Script
 from bot.core.written import read_start
 from bot.ports import Transaction

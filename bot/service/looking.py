@@ -15,12 +15,13 @@ from bot.core.contradictions import contradictions
 from bot.core.course import Course
 from bot.core.errors import NotFound, Unclear
 from bot.core.instants import own
+from bot.core.kinds import Gate
 from bot.core.messages import CaseView, Response
 from bot.core.outgoing import Entry
 from bot.core.overriding import override_button
 from bot.core.people import Clinic, Person
 from bot.core.postponing import put_off
-from bot.core.readiness import Gate, Readiness, Ready, readiness
+from bot.core.readiness import Readiness, Ready, readiness
 from bot.core.replies import Command
 from bot.core.sessions import spacing
 from bot.core.standing import row

@@ -10,13 +10,13 @@ from bot.core.conditions import shown
 from bot.core.course import Course
 from bot.core.errors import Refused, Unclear, WrongValues
 from bot.core.guard import noted
-from bot.core.kinds import FieldKind
+from bot.core.kinds import FieldKind, Gate
 from bot.core.messages import Form, FormField, FormPart, Notice
 from bot.core.outgoing import Entry
 from bot.core.overriding import WHY, Go, is_second, may_override, seen, why_of
 from bot.core.people import Clinic, Person
 from bot.core.permissions import Deed, require
-from bot.core.readiness import Gate, Readiness, cover, readiness
+from bot.core.readiness import Readiness, cover, readiness
 from bot.core.replies import Command, Filled, Pressed
 from bot.ports import Reading, Transaction
 from bot.service.looking import only_own, which

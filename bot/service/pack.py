@@ -15,10 +15,10 @@ from bot.core import wording
 from bot.core.case import Answer, Override, Session, Task
 from bot.core.conditions import Values, shown
 from bot.core.course import Course
-from bot.core.kinds import Level
+from bot.core.kinds import Gate, Level
 from bot.core.outgoing import Entry
 from bot.core.people import Clinic
-from bot.core.readiness import Gate, Ready, readiness
+from bot.core.readiness import Ready, readiness
 from bot.core.signing import Signature
 from bot.ports import Reading
 from bot.service.practice import Practice

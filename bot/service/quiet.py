@@ -11,10 +11,10 @@ from bot.core.case import Task
 from bot.core.course import Course
 from bot.core.due import Word, ladder_of
 from bot.core.hush import House, Wish, hushed, nudges_enough
-from bot.core.kinds import BEFORE, Level
+from bot.core.kinds import BEFORE, Gate, Level
 from bot.core.people import Clinic
 from bot.core.playbook import Playbook
-from bot.core.readiness import Gate, gate_moment
+from bot.core.readiness import gate_moment
 from bot.ports import Transaction
 from bot.service.prompts import Prompt
 from bot.service.rooms import running

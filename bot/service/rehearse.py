@@ -14,8 +14,9 @@ from typing import Any, Protocol
 from bot.core import script as lines
 from bot.core.case import Session
 from bot.core.course import Course
+from bot.core.kinds import Gate
 from bot.core.people import Clinic, Person, Role
-from bot.core.readiness import Gate, Readiness, readiness
+from bot.core.readiness import Readiness, readiness
 from bot.core.times import Calendar
 from bot.ports import Chat, Clock
 from bot.service.deliver import delivered

@@ -6,8 +6,9 @@ from datetime import timedelta
 import pytest
 
 from bot.core.course import Course
+from bot.core.kinds import Gate
 from bot.core.plan import plan_case
-from bot.core.readiness import Gate, Ready, readiness
+from bot.core.readiness import Ready, readiness
 from tests.core import made
 
 

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from bot.core import changes
 from bot.core.case import Answer, Outcome, Task, TaskStatus
 from bot.core.course import Course
-from bot.core.kinds import Level
+from bot.core.kinds import Gate, Level
 from bot.core.people import Role
 from bot.core.playbook import Stops
-from bot.core.readiness import Gate, readiness
+from bot.core.readiness import readiness
 from bot.core.second import awaits_second, gave_first, mismatch, without_first
 from tests.core import made
 from tests.examples import some

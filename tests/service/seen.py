@@ -9,10 +9,11 @@ from bot.core.actions import Button
 from bot.core.case import Task
 from bot.core.course import Course
 from bot.core.errors import Refused
+from bot.core.kinds import Gate
 from bot.core.messages import Card, DecisionCard, Notice, Response, TaskCard
 from bot.core.outgoing import Entry, Posting
 from bot.core.people import Clinic
-from bot.core.readiness import Gate, Ready, readiness
+from bot.core.readiness import Ready, readiness
 from bot.service.practice import Practice
 from tests.service.clinic import ALI, CALENDAR, CODE
 from tests.service.workspace import Message, Workspace

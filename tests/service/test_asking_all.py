@@ -7,8 +7,9 @@ import pytest
 from bot.core.added import due_of
 from bot.core.case import Choice
 from bot.core.errors import Conflict, NotAllowed, NotFound, Settled, Unclear, WrongValues
+from bot.core.kinds import Gate
 from bot.core.messages import Form, Notice
-from bot.core.readiness import Gate, Ready
+from bot.core.readiness import Ready
 from bot.service import adding
 from bot.service.export import script_of
 from tests.service.clinic import ALI, FRAN, JO, KIT, MAX, PIA, london

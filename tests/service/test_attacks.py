@@ -14,7 +14,8 @@ from bot.core.boards import RowState
 from bot.core.conditions import Within, holds
 from bot.core.errors import Refused, Unclear, Unsure, WrongValues
 from bot.core.guard import LONGEST, noted
-from bot.core.readiness import Gate, Ready
+from bot.core.kinds import Gate
+from bot.core.readiness import Ready
 from bot.core.replies import Pressed
 from tests.service.clinic import ALI, CALENDAR, CODE, FRAN, JO, KIT, MAX, RIVERSIDE, WITH_BOARD, london
 from tests.service.riverside import Riverside

@@ -9,9 +9,10 @@ import pytest
 from bot.core.boards import Board, RowState
 from bot.core.case import Choice
 from bot.core.errors import NotAllowed, NotFound, Refused, Settled, Unclear, WrongValues
+from bot.core.kinds import Gate
 from bot.core.messages import CaseView, Notice, TaskCard
 from bot.core.people import Role
-from bot.core.readiness import Gate, Ready
+from bot.core.readiness import Ready
 from bot.core.replies import COMMANDS, Command
 from tests.examples import some_of
 from tests.service.clinic import ALI, FRAN, JO, KIT, MAX, PIA, RIVERSIDE, SAM, london

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from bot.core.case import Moment
 from bot.core.errors import NotAllowed, NotFound, Refused, Settled, Unclear, WrongValues
+from bot.core.kinds import Gate
 from bot.core.messages import Notice, TaskCard
-from bot.core.readiness import Gate, Ready, readiness
+from bot.core.readiness import Ready, readiness
 from bot.service.held import standing
 from tests.examples import some
 from tests.service.clinic import ALI, FRAN, JO, KIT, MAX, WITH_BOARD, london

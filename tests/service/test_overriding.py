@@ -7,9 +7,10 @@ from hypothesis import strategies as st
 from bot.core.actions import Action, Button
 from bot.core.case import Choice
 from bot.core.errors import NotAllowed, NotFound, Refused, Settled, Unclear, WrongValues
+from bot.core.kinds import Gate
 from bot.core.messages import CaseView, Form
 from bot.core.overriding import WHY, Why, why_of
-from bot.core.readiness import Gate, Ready
+from bot.core.readiness import Ready
 from tests.examples import some
 from tests.service.clinic import ALI, FRAN, JO, KIT, PIA
 from tests.service.riverside import Riverside

@@ -12,8 +12,9 @@ import pytest
 
 from bot.core.case import Choice
 from bot.core.errors import Refused, Settled
+from bot.core.kinds import Gate
 from bot.core.messages import Notice
-from bot.core.readiness import Gate, Ready
+from bot.core.readiness import Ready
 from bot.service.desk import ClinicDesk
 from bot.store.store import open_store
 from tests.service.clinic import ALI, FRAN, JO, KEY, KIT, MAX, SAM, practice
