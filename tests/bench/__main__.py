@@ -16,7 +16,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from bot.clock import WallClock
-from tests.bench import processes, stores
+from tests.bench import lateness, processes, stores
 from tests.bench.figures import Figure, table
 from tests.bench.stores import QUICK, Sizes, Stores
 
@@ -26,6 +26,7 @@ MEASURES: Mapping[str, Callable[[Stores], Iterator[Figure]]] = {
     "sweep": stores.sweep,
     "board": stores.board,
     "opening": stores.opening,
+    "lateness": lateness.lateness,
     "start": lambda run: processes.start(run.sizes.rounds),
     "memory": lambda run: processes.memory(run.folder),
 }
@@ -57,9 +58,10 @@ def measured(names: Sequence[str], sizes: Sizes) -> list[Figure]:
     figures: list[Figure] = []
     with tempfile.TemporaryDirectory(prefix="bookend-bench-") as folder:
         run = Stores(folder=Path(folder), sizes=sizes)
-        for name in names:
-            print(f"measuring {name} …", file=sys.stderr, flush=True)
-            figures += MEASURES[name](run)
+        with run.begun:
+            for name in names:
+                print(f"measuring {name} …", file=sys.stderr, flush=True)
+                figures += MEASURES[name](run)
     return figures
 
 

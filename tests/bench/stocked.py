@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Connection, String, func, insert, literal, select
+from sqlalchemy import Connection, String, cast, func, insert, literal, select
 
 from bot.clock import VirtualClock
 from bot.core.case import Answer, Booking, Outcome, Task, TaskStatus
@@ -141,7 +141,7 @@ def _copy(connection: Connection, model: str, to: str, numbers: range) -> None:
         return
     counted = select(literal(numbers.start).label("number")).cte("counted", recursive=True)
     counted = counted.union_all(select(counted.c.number + 1).where(counted.c.number < numbers.stop - 1))
-    code = func.printf("C%06d", counted.c.number, type_=String)
+    code = literal("C") + func.substr(cast(counted.c.number + 1_000_000, String), 2, type_=String)
     key = code + func.substr(tasks.c.key, len(model) + 1, type_=String)
     for table in (cases, tasks, history):
         new = {"code": code, "clinic": literal(to), "key": key}

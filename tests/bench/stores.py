@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -16,9 +18,12 @@ from bot.service.huddle import draw_board
 from bot.service.practice import Practice
 from bot.service.tick import tick
 from bot.store.store import SqlStore
+from tests.bench import queued
 from tests.bench.figures import Figure, Goal, in_turn, seconds
-from tests.bench.stocked import BOARD, Stock, booking, fill, opened, practice, round_clinic
+from tests.bench.plainly import ByHand, by_hand
+from tests.bench.stocked import BOARD, KEY, NOW, Stock, booking, fill, opened, practice, round_clinic
 from tests.bench.theirs import OneJobEach
+from tests.kills.databases import Server, server
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -30,65 +35,120 @@ class Sizes:
     much: int = 1_000_000
     due: int = 1_000
     board: int = 100
+    prompts: int = 100
     rounds: int = 5
 
 
-QUICK = Sizes(little=1_000, some=2_000, much=3_000, due=20, board=10, rounds=1)
+QUICK = Sizes(little=1_000, some=2_000, much=3_000, due=20, board=10, prompts=10, rounds=1)
 
 
 @dataclass(kw_only=True)
 class Stores:
-    """The stores of a run, each filled when it is first asked for."""
+    """The stores of a run, each filled when it is first asked for, and what is begun for it."""
 
     folder: Path
     sizes: Sizes
+    begun: ExitStack = field(default_factory=ExitStack)
     _urls: dict[int, str] = field(default_factory=dict)
-    _jobs: OneJobEach | None = None
+    _jobs: dict[bool, OneJobEach] = field(default_factory=dict)
+    _server: Server | None = None
 
     def url(self, tasks: int) -> str:
         """Return the address of the store with so many tasks."""
         if tasks not in self._urls:
-            # the smallest one is for its board alone; one round more is for warming up
-            rounds = 0 if tasks == self.sizes.little else self.sizes.rounds + 1
-            self._urls[tasks] = f"sqlite:///{self.folder / f'{tasks}.db'}"
-            stock = Stock(tasks=tasks, rounds=rounds, due=self.sizes.due, board=self.sizes.board)
-            fill(self._urls[tasks], stock)
+            self._urls[tasks] = f"sqlite:///{self.file(tasks)}"
+            fill(self._urls[tasks], self.stock(tasks))
         return self._urls[tasks]
 
-    @property
-    def jobs(self) -> OneJobEach:
-        """Return the job store with one job for each reminder."""
-        if self._jobs is None:
-            folder = self.folder / "theirs"
+    def file(self, tasks: int) -> Path:
+        """Return where the store with so many tasks lies."""
+        return self.folder / f"{tasks}.db"
+
+    def stock(self, tasks: int) -> Stock:
+        """Return what is in a store with so many tasks."""
+        # the smallest one is for its board alone; one round more is for warming up
+        rounds = 0 if tasks == self.sizes.little else self.sizes.rounds + 1
+        return Stock(tasks=tasks, rounds=rounds, due=self.sizes.due, board=self.sizes.board)
+
+    def jobs(self, *, log: bool) -> OneJobEach:
+        """Return the job store with one job for each reminder, with a write-ahead log or as it is."""
+        if log not in self._jobs:
+            folder = self.folder / f"theirs-{log}"
             folder.mkdir()
-            self._jobs = OneJobEach(folder, jobs=self.sizes.some, due=self.sizes.due)
-        return self._jobs
+            self._jobs[log] = OneJobEach(folder, jobs=self.sizes.some, due=self.sizes.due, log=log)
+        return self._jobs[log]
+
+    @property
+    def postgres(self) -> Server:
+        """Return a PostgreSQL of the run's own, in which commits wait for the disk."""
+        if self._server is None:
+            self._server = self.begun.enter_context(server())
+        return self._server
 
 
 def sweep(stores: Stores) -> Iterator[Figure]:
     """Measure how what is due is claimed, marked, written into history and put into the outbox."""
     sizes = stores.sizes
-    with opened(stores.url(sizes.some)) as some, opened(stores.url(sizes.much)) as much:
-        for store in (some, much):
-            # a program that runs has said each statement before
-            _swept(store, sizes.due, sizes.rounds)
-        works = (partial(_swept, store, sizes.due) for store in (some, much))
-        of_some, of_much = in_turn(sizes.rounds, *works)
+    what = f"sweep {sizes.due:,} due of {{:,}} tasks"
+    some, much = stores.url(sizes.some), stores.url(sizes.much)
+    copy = shutil.copy(stores.file(sizes.some), stores.folder / "by-hand.db")
+    with opened(some) as of_few, opened(much) as of_many, by_hand(copy, KEY, NOW) as plain:
+        works = (*(_warm(store, sizes) for store in (of_few, of_many)), _warm_by_hand(plain, sizes))
+        of_some, of_much, plainly = in_turn(sizes.rounds, *works)
+    rounds = min(3, sizes.rounds)
+    theirs, logged = in_turn(rounds, *(stores.jobs(log=log).sweep for log in (False, True)))
+    at_most, faster = partial(Goal), partial(Goal, faster=True)
+    for many, found, against, other, goal in (
+        (sizes.much, of_much, f"of {sizes.some:,} tasks", of_some, at_most(bound=1.1)),
+        (sizes.some, of_some, "sqlite3 by hand", plainly, at_most(bound=1.5)),
+        (sizes.some, of_some, "one APScheduler job each", theirs, faster(bound=25)),
+        (sizes.some, of_some, "the same, write-ahead log", logged, faster(bound=7)),
+    ):
+        yield Figure(what=what.format(many), ours=found, against=against, theirs=other, goal=goal)
+    yield from _sweep_on_postgres(stores)
+
+
+def _sweep_on_postgres(stores: Stores) -> Iterator[Figure]:
+    if not queued.is_there():
+        print(queued.MISSING, file=sys.stderr)
+        return
+    sizes, here = stores.sizes, stores.postgres
+    here.run("CREATE DATABASE ours", "CREATE DATABASE theirs")
+    fill(here.of("ours"), stores.stock(sizes.some))
+    here.run("ANALYZE", database="ours")
+    theirs = queued.Queue(here.of("theirs", driver=""), waiting=sizes.some, due=sizes.due)
+    with opened(here.of("ours")) as store:
+        of_ours, of_theirs = in_turn(sizes.rounds, _warm(store, sizes), theirs.sweep)
     yield Figure(
-        what=f"sweep {sizes.due:,} due of {sizes.much:,} tasks",
-        ours=of_much,
-        against=f"of {sizes.some:,} tasks",
-        theirs=of_some,
-        goal=Goal(bound=1.3),
+        what=f"sweep {sizes.due:,} due of {sizes.some:,} tasks, PostgreSQL",
+        ours=of_ours,
+        against=f"pgqueuer, {sizes.some:,} waiting",
+        theirs=of_theirs,
+        goal=Goal(bound=1.5, faster=True),
     )
-    (theirs,) = in_turn(min(3, sizes.rounds), stores.jobs.sweep)
-    yield Figure(
-        what=f"sweep {sizes.due:,} due of {sizes.some:,} tasks",
-        ours=of_some,
-        against="one APScheduler job each",
-        theirs=theirs,
-        goal=Goal(bound=15, faster=True),
-    )
+
+
+def _warm(store: SqlStore, sizes: Sizes) -> Callable[[int], float]:
+    # a program that runs has said each statement before
+    _swept(store, sizes.due, sizes.rounds)
+    return partial(_swept, store, sizes.due)
+
+
+def _warm_by_hand(plain: ByHand, sizes: Sizes) -> Callable[[int], float]:
+    _by_hand(plain, sizes, sizes.rounds)
+    return partial(_by_hand, plain, sizes)
+
+
+def _by_hand(plain: ByHand, sizes: Sizes, number: int) -> float:
+    swept: list[int] = []
+    taken = seconds(lambda: swept.append(plain.sweep(round_clinic(number))))
+    _require(swept, sizes.due)
+    return taken
+
+
+def _require(asked: list[int], due: int) -> None:
+    if asked != [due]:
+        raise RuntimeError(f"{asked} were asked, {due} were due")
 
 
 def _swept(store: SqlStore, due: int, number: int) -> float:
@@ -98,8 +158,7 @@ def _swept(store: SqlStore, due: int, number: int) -> float:
     _draw(store, practised)
     with as_served():
         taken = seconds(lambda: asked.append(tick(practised)))
-    if asked != [due]:
-        raise RuntimeError(f"{asked} were asked, {due} were due")
+    _require(asked, due)
     return taken
 
 
@@ -126,7 +185,7 @@ def board(stores: Stores) -> Iterator[Figure]:
         ours=of_much,
         against=f"{sizes.little:,} tasks stored",
         theirs=of_little,
-        goal=Goal(bound=1.3),
+        goal=Goal(bound=1.2),
     )
 
 
@@ -157,12 +216,17 @@ def opening(stores: Stores) -> Iterator[Figure]:
                 tasks.append(len(open_case(practised, tx, booking(), clinic=BOARD, by="robin").tasks))
 
         open_one()
-        ours, theirs = in_turn(
-            stores.sizes.rounds, lambda _: seconds(open_one), lambda number: stores.jobs.add(number, tasks[0])
+        many = tasks[0]
+        ours, theirs, logged = in_turn(
+            stores.sizes.rounds,
+            lambda _: seconds(open_one),
+            *(partial(_added, stores.jobs(log=log), many) for log in (False, True)),
         )
-    yield Figure(
-        what=f"open a case of {tasks[0]} tasks, {stores.sizes.much:,} tasks stored",
-        ours=ours,
-        against=f"{tasks[0]} × add_job",
-        theirs=theirs,
-    )
+    what = f"open a case of {many} tasks, {stores.sizes.much:,} tasks stored"
+    for against, other, bound in (("", theirs, 30), (", write-ahead log", logged, 12)):
+        against = f"{many} × add_job{against}"
+        yield Figure(what=what, ours=ours, against=against, theirs=other, goal=Goal(bound=bound, faster=True))
+
+
+def _added(jobs: OneJobEach, many: int, number: int) -> float:
+    return jobs.add(number, many)

@@ -1,9 +1,13 @@
-"""The bench itself: it runs, and its table says what was measured."""
+"""The bench itself: it runs, its table says what was measured, and what is done by hand is the same."""
+
+from pathlib import Path
 
 import pytest
 
 from tests.bench.__main__ import main
 from tests.bench.figures import Figure, Goal
+from tests.bench.plainly import by_hand
+from tests.bench.stocked import KEY, NOW, Stock, fill, opened, round_clinic
 
 
 def test_a_quick_run_prints_the_sweep(capsys: pytest.CaptureFixture[str]) -> None:
@@ -26,3 +30,18 @@ def test_a_goal_can_ask_to_be_faster(theirs: float, met: bool) -> None:
     figure = Figure(what="sweep", ours=1.0, against="jobs", theirs=theirs, goal=Goal(bound=15, faster=True))
 
     assert figure.met is met
+
+
+def test_what_is_swept_by_hand_is_chained_as_bookend_chains_it(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'swept.db'}"
+    fill(url, Stock(tasks=1_000, rounds=1, due=20, board=1))
+    with opened(url) as store:
+        # the copies of a case have its links
+        before = store.verify()
+
+    with by_hand(tmp_path / "swept.db", KEY, NOW) as plain:
+        swept = [plain.sweep(round_clinic(0)) for _ in range(2)]
+
+    with opened(url) as store:
+        assert swept == [20, 0]
+        assert store.verify() == before

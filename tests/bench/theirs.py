@@ -1,4 +1,5 @@
-"""What else one could do: one APScheduler job for each reminder, in its own job store with its defaults.
+"""What else one could do: one APScheduler job for each reminder, in its own job store with its defaults, or
+the same with SQLite's write-ahead log.
 
 Only the grace time is not its default: with that, a job that is one second late would never run.
 """
@@ -8,8 +9,9 @@ from __future__ import annotations
 import itertools
 import pickle
 import shutil
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Event
@@ -34,9 +36,13 @@ def remind(_task: str) -> None:
 class OneJobEach:
     """A job store with so many reminders for later; each sweep finds some that are due in a copy of it."""
 
-    def __init__(self, folder: Path, *, jobs: int, due: int) -> None:
+    def __init__(self, folder: Path, *, jobs: int, due: int, log: bool) -> None:
         self._folder = folder
         self._due = due
+        if log:
+            # the file remembers it, and each copy of it
+            with closing(sqlite3.connect(folder / "full.db")) as connection:
+                connection.execute("PRAGMA journal_mode = WAL")
         with self._scheduler("full") as scheduler:
             self._fill(scheduler, jobs - due, WallClock().now() + timedelta(days=1))
 

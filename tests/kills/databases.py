@@ -21,7 +21,11 @@ class Server:
     @property
     def address(self) -> str:
         """What BOOKEND_DATABASE_URL holds."""
-        return str(self.running.get_uri(database="postgres", driver="psycopg"))
+        return self.of("postgres")
+
+    def of(self, database: str, *, driver: str = "psycopg") -> str:
+        """The address of another of its databases, for SQLAlchemy or, without a driver, for libpq."""
+        return str(self.running.get_uri(database=database, driver=driver or None))
 
     def stop(self, how: str) -> None:
         """Stop it: `fast` ends what is going on, `immediate` is as a power cut."""
@@ -34,11 +38,11 @@ class Server:
         """Start it again, at the same address."""
         self.running.ensure_postgres_running()
 
-    def run(self, *statements: str) -> None:
+    def run(self, *statements: str, database: str = "postgres") -> None:
         """Do something as its owner."""
         import psycopg
 
-        with psycopg.connect(self.running.get_uri(), autocommit=True) as connection:
+        with psycopg.connect(self.of(database, driver=""), autocommit=True) as connection:
             for statement in statements:
                 connection.execute(statement.encode())
 

@@ -1,0 +1,181 @@
+"""How late a due prompt is: until it reaches Slack, with two `bookend serve` on one PostgreSQL."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from random import Random
+from statistics import median, quantiles
+
+from bot.app import opened
+from bot.clock import WallClock
+from bot.config import Settings
+from bot.core.case import Booking
+from bot.service.cases import open_case
+from tests.bench.figures import Figure, Goal
+from tests.bench.stores import Stores
+from tests.chat.slack.fake import BOARD, JO, TOKEN, FakeSlack, Json, fake_slack, user
+from tests.kills.databases import Server
+from tests.kills.instances import Instance, until
+from tests.serving import furnish, shipped
+
+INSTANCES = 2
+#: Between two moments, in seconds: slower than Slack may be asked, which is not what is measured.
+APART = (0.2, 0.4)
+#: Until the first moment, in seconds: long enough for both to have looked what comes.
+AHEAD = 6.0
+POST = "chat.postMessage"
+_PLAYBOOK = """\
+playbook: peel
+title: Light peel
+short: Peel
+version: 1
+minutes: 30
+narrows: {device_class: [chemical]}
+review: {medical_director: null, reviewed_on: null, next_review: null}
+steps:
+  - id: peel.tips
+    phase: pre
+    title: Tips counted
+    role: operator
+    due: start - 2 days at 10:00, even if closed
+    ask:
+      counted: {choose: [yes, no], normal: yes}
+    grade: P
+"""
+_CLINIC = """\
+clinic: riverside
+title: Riverside Skin Clinic
+timezone: Europe/London
+open: {{mon-sun: 00:00-23:59}}
+rooms: {{room-1: {{devices: [CO₂ laser]}}}}
+people:
+  ali: {{name: Dr Ali Example, roles: [physician, medical_director], slack: {jo}}}
+{operators}
+roster: {{mon-sun: {{physician: [ali], operator: [{names}]}}}}
+channels: {{slack: {{board: {board}}}}}
+playbooks: [peel]
+"""
+
+
+class Arrivals(list[tuple[str, Json]]):
+    """What Slack was asked, and when each account's first message came."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.first: dict[str, datetime] = {}
+        self._clock = WallClock()
+
+    def append(self, call: tuple[str, Json], /) -> None:
+        """Keep a call."""
+        at = self._clock.now()
+        super().append(call)
+        method, asked = call
+        if method == POST:
+            self.first.setdefault(str(asked["channel"])[1:], at)
+
+
+def lateness(stores: Stores) -> Iterator[Figure]:
+    """Measure how late prompts are that fall due one after the other."""
+    folder, many = stores.folder / "lateness", stores.sizes.prompts
+    folder.mkdir()
+    late = sorted(asyncio.run(_late(folder, stores.postgres, many)))
+    what = f"lateness of {many} prompts, {INSTANCES} instances"
+    yield Figure(what=f"{what}, half of them", ours=median(late))
+    yield Figure(what=f"{what}, all but a hundredth", ours=_last(late), goal=Goal(bound=0.05))
+
+
+def _last(late: Sequence[float]) -> float:
+    return quantiles(late, n=100, method="inclusive")[98]
+
+
+async def _late(folder: Path, server: Server, many: int) -> list[float]:
+    server.run("CREATE DATABASE late")
+    accounts = [f"0OP{number:03}" for number in range(many)]
+    async with fake_slack() as slack:
+        arrivals = slack.calls = Arrivals()
+        slack.users |= {f"U{each}": user(f"U{each}") for each in accounts}
+        settings = _furnished(folder, server.of("late"), slack, accounts)
+        tasks = _booked(settings, many)
+        async with _served(folder, settings):
+            moments = _moments(many)
+            for task, moment in zip(tasks, moments, strict=True):
+                at = moment.isoformat()
+                changed = f"UPDATE tasks SET next_prompt_at = '{at}', due = '{at}' WHERE key = '{task}'"
+                server.run(changed, database="late")
+            left = (moments[-1] - WallClock().now()).total_seconds()
+            await until(lambda: len(arrivals.first.keys() & accounts) == many, "messages", within=left + 30)
+    return [
+        (arrivals.first[account] - moment).total_seconds()
+        for account, moment in zip(accounts, moments, strict=True)
+    ]
+
+
+def _furnished(folder: Path, address: str, slack: FakeSlack, accounts: Sequence[str]) -> Mapping[str, str]:
+    names = [_name(number) for number in range(len(accounts))]
+    people = (
+        f"  {name}: {{name: Max Model {name}, roles: [operator], slack: U{account}}}"
+        for name, account in zip(names, accounts, strict=True)
+    )
+    clinic = _CLINIC.format(operators="\n".join(people), names=", ".join(names), jo=JO, board=BOARD)
+    return furnish(
+        folder,
+        clinic,
+        shipped("facts.yaml", "red-flags.yaml") | {"peel.yaml": _PLAYBOOK},
+        BOOKEND_DATABASE_URL=address,
+        BOOKEND_HISTORY_KEY="an invented secret of the history chain",
+        BOOKEND_SLACK_BOT_TOKEN=TOKEN,
+        BOOKEND_SLACK_SIGNING_SECRET="invented",
+        BOOKEND_SLACK_API_URL=slack.url,
+        PORT="0",
+    )
+
+
+def _name(number: int) -> str:
+    return f"op-{number:03}"
+
+
+def _booked(settings: Mapping[str, str], many: int) -> list[str]:
+    """Book a case for each operator, and return its task."""
+    named = {name.removeprefix("BOOKEND_").lower(): value for name, value in settings.items()}
+    known = {name: value for name, value in named.items() if name in Settings.model_fields}
+    keys: list[str] = []
+    with opened(Settings(**known), begin=True) as (practice, store):
+        (clinic,), now = practice.clinics.values(), practice.clock.now()
+        with store.writing() as tx:
+            for number in range(many):
+                booking = Booking(
+                    playbook="peel",
+                    calendar=clinic.calendar,
+                    opened=now,
+                    starts=(now + timedelta(days=10),),
+                    operator=_name(number),
+                )
+                keys += (
+                    task.key for task in open_case(practice, tx, booking, clinic=clinic.id, by="ali").tasks
+                )
+    return keys
+
+
+@asynccontextmanager
+async def _served(folder: Path, settings: Mapping[str, str]) -> AsyncIterator[None]:
+    """Run the instances until the block ends."""
+    running = [Instance(log=folder / f"said-{number}", environment=settings) for number in range(INSTANCES)]
+    async with AsyncExitStack() as begun:
+        for instance in running:
+            begun.callback(instance.kill)
+            instance.begin()
+        for instance in running:
+            await instance.up()
+        yield
+
+
+def _moments(many: int) -> list[datetime]:
+    draw, at, moments = Random(many), WallClock().now() + timedelta(seconds=AHEAD), list[datetime]()
+    for _ in range(many):
+        moments.append(at)
+        at += timedelta(seconds=draw.uniform(*APART))
+    return moments
