@@ -14,9 +14,10 @@ from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 import uvicorn
-from fastapi import FastAPI
+from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -75,27 +76,25 @@ def well() -> Mapping[str, str]:
 
 
 def asgi(
-    routes: Iterable[BaseRoute], *, lifespan: Lifespan[FastAPI] | None = None, health: Health | None = well
-) -> FastAPI:
+    routes: Iterable[BaseRoute], *, lifespan: Lifespan[Starlette] | None = None, health: Health | None = well
+) -> Starlette:
     """Return the app that serves these routes and, unless it is `None`, `/health`.
 
     `health` runs in a worker thread; what it returns is shown, what it raises makes `/health` answer 503.
     """
-    app = FastAPI(
-        title="Bookend",
+    app = Starlette(
+        routes=[*([Route("/health", healthy(health))] if health else []), *routes],
+        middleware=[Middleware(Bodies)],
+        exception_handlers={
+            BookendError: said,
+            HTTPException: refused,
+            ClientDisconnect: gone,
+            Exception: surprised,
+        },
         lifespan=lifespan,
-        # The pages that describe an API load their looks from elsewhere; nobody here needs them.
-        openapi_url=None,
-        # a redirect would lead to whatever host a request says it is for
-        redirect_slashes=False,
-        telemetry={"tracing": False, "metrics": False, "logs": False},
     )
-    app.router.routes.extend([*([Route("/health", healthy(health))] if health else []), *routes])
-    app.add_middleware(Bodies)
-    app.add_exception_handler(BookendError, said)
-    app.add_exception_handler(HTTPException, refused)
-    app.add_exception_handler(ClientDisconnect, gone)
-    app.add_exception_handler(Exception, surprised)
+    # a redirect would lead to whatever host a request says it is for
+    app.router.redirect_slashes = False
     return app
 
 
@@ -212,7 +211,7 @@ def take_port(host: str, port: int) -> socket.socket:
     return taken
 
 
-async def serve(app: FastAPI, here: socket.socket, *, leaving: Callable[[], None]) -> None:
+async def serve(app: Starlette, here: socket.socket, *, leaving: Callable[[], None]) -> None:
     """Answer on a port until the process is told to end, or this task is cancelled.
 
     `leaving` is called before the server waits for open answers: it must end those that would go on for ever.

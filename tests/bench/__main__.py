@@ -21,7 +21,7 @@ from tests.bench.figures import Figure, table
 from tests.bench.stores import QUICK, Sizes, Stores
 
 HISTORY = Path(__file__).parent / "history"
-LIBRARIES = ("bookend", "SQLAlchemy", "APScheduler", "slack-bolt", "microsoft-teams-apps", "fastapi")
+LIBRARIES = ("bookend", "SQLAlchemy", "APScheduler", "slack-bolt", "microsoft-teams-apps", "starlette")
 MEASURES: Mapping[str, Callable[[Stores], Iterator[Figure]]] = {
     "sweep": stores.sweep,
     "board": stores.board,

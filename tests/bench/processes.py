@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[2]
 PLAYBOOK = str(shipped_playbooks() / "abl.yaml")
 BOLT = "from slack_bolt.async_app import AsyncApp"
 #: What `check` and `--help` must not load, for it takes longer than they do.
-HEAVY = ("slack_bolt", "slack_sdk", "aiohttp", "microsoft_teams", "msal", "httpx", "sqlalchemy", "fastapi")
+HEAVY = ("slack_bolt", "slack_sdk", "aiohttp", "microsoft_teams", "msal", "httpx", "sqlalchemy", "starlette")
 PATIENCE = 60
 
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from fastapi import FastAPI
+from starlette.applications import Starlette
 
 from bot.chat.local.chat import LocalChat
 from bot.chat.local.listen import routes
@@ -117,7 +117,7 @@ class House:
         self.hands = Hands()
         self.desk = PlayedDesk()
         self.chat = LocalChat(file, clock=self.hands, calendar=samples.CLINIC.calendar)
-        self.app: FastAPI = asgi(
+        self.app: Starlette = asgi(
             routes(
                 desk=self.desk,
                 chat=self.chat,
