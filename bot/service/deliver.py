@@ -26,10 +26,9 @@ FRESH = LEASE / 2
 REST = timedelta(seconds=5)
 #: How many parcels are claimed at once.
 MOST = 200
-#: How often a parcel is tried before it is given up, about a day with the pauses below.
-TRIES = 30
-#: For how long a parcel is tried again that its platform would take later: an outage ends when it ends.
-OUTAGE = timedelta(days=1)
+#: How often, and for how long, a parcel is tried before it is given up: an outage ends when it ends, and has
+#: many tries in it.
+TRIES, OUTAGE = 30, timedelta(days=1)
 #: The shortest time after which a parcel that waits is looked at again.
 BREATH = timedelta(seconds=0.2)
 
@@ -205,7 +204,8 @@ def _untried(practice: Practice, parcel: Parcel) -> None:
 def _troubled(practice: Practice, parcel: Parcel, trouble: ChatTrouble) -> bool:
     """Keep what a platform did not take; say whether it was given up."""
     now = practice.clock.now()
-    pause = timedelta(seconds=min(3600, 2 ** min(parcel.attempts, 12)))
+    # what waited through an outage has hardly been tried: its first doubt is no reason for a long pause
+    doubts = parcel.attempts + 1 if parcel.unsure else 1
     with practice.store.writing() as tx:
         match trouble:
             case Undeliverable():
@@ -225,11 +225,14 @@ def _troubled(practice: Practice, parcel: Parcel, trouble: ChatTrouble) -> bool:
                     attempts=parcel.attempts + tried,
                 )
             case Unsure():
-                doubts = parcel.attempts + 1 if parcel.unsure else 1
-                tx.put_back(parcel.id, now + pause, str(trouble), unsure=True, attempts=doubts)
+                tx.put_back(parcel.id, now + _pause(doubts), str(trouble), unsure=True, attempts=doubts)
             case _:
-                tx.put_back(parcel.id, now + pause, str(trouble), unsure=parcel.unsure)
+                tx.put_back(parcel.id, now + _pause(parcel.attempts), str(trouble), unsure=parcel.unsure)
     return False
+
+
+def _pause(tries: int) -> timedelta:
+    return timedelta(seconds=min(3600, 2 ** min(tries, 12)))
 
 
 def _word(trouble: ChatTrouble) -> str:
@@ -245,6 +248,4 @@ def _word(trouble: ChatTrouble) -> str:
 
 
 def _is_in_vain(parcel: Parcel, trouble: ChatTrouble, now: datetime) -> bool:
-    if parcel.attempts < TRIES or isinstance(trouble, Paced):
-        return False
-    return now - parcel.at > OUTAGE or not isinstance(trouble, TryLater)
+    return parcel.attempts >= TRIES and now - parcel.at > OUTAGE and not isinstance(trouble, Paced)

@@ -196,9 +196,12 @@ class Oracle:
                         yield f"{task.key} was said again after {gap}, and its ladder is {ladder}"
             waits = 0 < task.rung <= len(ladder) and task.status is TaskStatus.OPEN
             if waits and of.case.cancelled is None and task.rung - 1 in said and not task.snoozed:
-                # a line that went out with its card before it was due is reminded of from then on
-                since = max(said[task.rung - 1], task.due) + wait(ladder, task.rung)
+                # a line that went out with its card before it was due is reminded of from then on, and one of
+                # the day not before the patient is there
                 session = of.case.session(task.session)
+                here = session.arrived or session.started
+                waited = here if step.phase is Phase.DAY and here else self._due(of, task, step, session)
+                since = max(said[task.rung - 1], task.due, waited) + wait(ladder, task.rung)
                 patience = AT_ONCE if is_pressing(step, session, now) else HALF_A_DAY
                 since = max(since, calm_since) if patience is AT_ONCE else since
                 waiting = task.session in dateless and task.step != NEW_DATE.id
