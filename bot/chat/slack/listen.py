@@ -101,9 +101,9 @@ class SlackFace:
         outcome = Outcome(body["actions"][0]["value"])
         self._answering.redraw(asker_of(body), body["view"], otherwise(body["view"], outcome))
 
-    async def submitted(self, ack: AsyncAck, body: Json, view: Opened) -> None:
+    async def submitted(self, ack: AsyncAck, body: Json) -> None:
         """Take a form; what needs another look is said at its fields, and the form stays open."""
-        account = str(body["user"]["id"])
+        account, view = str(body["user"]["id"]), body["view"]
         try:
             reply = filled(view, account)
             asker = Asker(account=account, once=reply.once, channel=carried.place_of(view))
