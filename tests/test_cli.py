@@ -19,7 +19,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.cli import app, run
+from bot.cli import run
+from bot.cli.checking import only_files
+from bot.cli.commands import app
 from bot.cli.terminal import say, table
 from bot.clock import WallClock
 from bot.paths import shipped_playbooks
@@ -290,6 +292,42 @@ def test_a_clinic_file_a_booking_and_a_script_can_be_checked(bookend: Bookend) -
     said = bookend("check", "clinic.yaml", written("booking.json", BOOKING), story)
 
     assert (said.code, said.out) == (0, "3 files checked: no mistakes.\n")
+
+
+@pytest.mark.parametrize("named", ["clinic.yaml", "bad.yaml", "abl.yaml", "facts.yaml", "folder"])
+def test_files_alone_are_checked_as_typer_would_have_them_checked(bookend: Bookend, named: str) -> None:
+    Path("folder").mkdir()
+    for shipped in ("abl.yaml", "facts.yaml"):
+        written(shipped, (shipped_playbooks() / shipped).read_text("utf-8"))
+    written("bad.yaml", "clinic: riverside\npeople: nobody\n")
+    written("folder/mine.yaml", "playbook: mine\n")
+
+    at_once, understood = bookend("check", named, "clinic.yaml"), bookend("check", "--", named, "clinic.yaml")
+
+    assert at_once == understood
+    assert f"{named}" in at_once.out + at_once.err or "2 files checked" in at_once.out
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        (),
+        ("check",),
+        ("check", "clinic.yaml", "--json"),
+        ("check", "--help"),
+        ("check", "-"),
+        ("check", "clinic.yaml", "gone.yaml"),
+        ("plan", "clinic.yaml"),
+    ],
+)
+def test_whatever_is_more_than_files_that_are_there_is_for_typer(
+    bookend: Bookend, words: tuple[str, ...]
+) -> None:
+    assert only_files(("check", "clinic.yaml")) == [Path("clinic.yaml")]
+    for odd in ("--json", "--help", "-"):
+        written(odd, "a: b")
+
+    assert only_files(words) == []
 
 
 def test_every_mistake_is_told_at_once(bookend: Bookend) -> None:
@@ -868,6 +906,24 @@ def test_looking_at_files_loads_neither_a_platform_nor_the_database(tmp_path: Pa
     said = python("-c", code, folder=tmp_path)
 
     assert said.stderr.splitlines() == ["--help 0", "check 0", "plan 0"]
+
+
+@pytest.mark.parametrize(
+    ("words", "spared"),
+    [
+        (["check", "abl.yaml"], ("typer", "pydantic", "rich", "holidays", "sqlalchemy")),
+        (["--help"], ("rich", "yaml", "holidays", "bot.ports", "bot.service", "bot.store")),
+    ],
+)
+def test_what_is_typed_most_loads_only_what_it_uses(words: list[str], spared: tuple[str, ...]) -> None:
+    code = (
+        f"import sys; from bot.cli import run; code = run({words!r})\n"
+        f"print(code, *set(sys.modules) & set({spared!r}), file=sys.stderr)"
+    )
+
+    said = python("-c", code, folder=shipped_playbooks())
+
+    assert said.stderr == "0\n"
 
 
 def test_the_package_runs_like_the_command(tmp_path: Path) -> None:

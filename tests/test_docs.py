@@ -10,7 +10,8 @@ import yaml
 
 from bot.app import rehearsed
 from bot.chat.slack.joining.scopes import SCOPES
-from bot.cli import app, run
+from bot.cli import run
+from bot.cli.commands import app
 from bot.config import Settings, names
 from bot.core.case import TaskStatus
 from bot.core.people import Role

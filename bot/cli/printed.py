@@ -2,42 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from bot.cli.terminal import say, table
 from bot.core import wording
-from bot.core.boards import Board, BoardRow
-from bot.core.case import Session
-from bot.core.course import Course
-from bot.core.listing import plan_rows, played_rows
-from bot.core.messages import CaseView, Line
-from bot.core.readiness import Readiness, Ready
 
 if TYPE_CHECKING:
+    from bot.core.boards import Board, BoardRow
+    from bot.core.case import Session
+    from bot.core.course import Course
+    from bot.core.messages import CaseView, Line
     from bot.core.noise import Noise
     from bot.core.people import Clinic
+    from bot.core.readiness import Readiness
     from bot.core.weekly import Week
     from bot.doctor import Finding
     from bot.service.rehearse import Played
 
 
-def checked(files: Sequence[str], playbooks: Sequence[str], mistakes: int) -> None:
-    """Sum up what was checked."""
-    found = wording.count(mistakes, "mistake") if mistakes else "no mistakes"
-    books = f" (playbooks: {', '.join(playbooks)})" if playbooks else ""
-    say(f"{wording.count(len(files), 'file')} checked{books}: {found}.")
-
-
-def touched(touches: Mapping[str, Sequence[str]]) -> None:
-    """Say which playbooks a change of a shared file touches."""
-    for file, books in touches.items():
-        each = "a change in it waits for a signature under each of them"
-        say(f"{file} is part of {', '.join(books)}: {each}." if books else f"{file} is part of no playbook.")
-
-
 def plan(course: Course) -> None:
     """List what would be asked, in the order of time."""
+    from bot.core.listing import plan_rows
+
     starts = ", ".join(wording.moment(session.start, course.calendar) for session in course.case.sessions)
     say(f"{course.playbook.title}, {starts} ({course.calendar.zone.key})")
     table(
@@ -58,6 +45,8 @@ def _planned(course: Course, row: dict[str, Any]) -> tuple[str, ...]:
 
 def rehearsed(played: Played) -> None:
     """Tell a rehearsal: every message, what is left, and readiness gate by gate."""
+    from bot.core.listing import played_rows
+
     course = played.course
     say(*played.transcript, "")
     waiting = [row for row in played_rows(course) if row["status"] in ("open", "blocked")]
@@ -125,6 +114,8 @@ def _left(course: Course, row: dict[str, Any]) -> tuple[str, ...]:
 
 
 def _gate(course: Course, session: Session, found: Readiness) -> tuple[str, ...]:
+    from bot.core.readiness import Ready
+
     several = f", session {session.number}" if len(course.case.sessions) > 1 else ""
     at = wording.moment(found.at, course.calendar)
     state = "ready" if found.state is Ready.READY else "not ready"

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from bot.cli import printed, terminal
+from bot.cli import checking, printed, terminal
 from bot.cli.given import AsJson, Booking, Overlays, Playbooks, Story
-from bot.core.listing import gate_row, plan_rows, played_rows
 
 
 def demo(
@@ -60,21 +58,7 @@ def check(
 
     Example: bookend check clinic.yaml my-playbooks
     """
-    from bot.clock import WallClock
-    from bot.files.check import inspect
-
-    found = inspect(files or (), WallClock().now().date())
-    if as_json:
-        wrong, advice = ([asdict(each) for each in some] for some in (found.mistakes, found.advice))
-        books = sorted(found.playbooks)
-        data = {"files": found.files, "playbooks": books, "mistakes": wrong, "advice": advice}
-        terminal.show({**data, "touches": found.touches})
-    else:
-        terminal.warn(*map(str, found.mistakes))
-        terminal.say(*(f"{each} (advice)" for each in found.advice))
-        printed.touched(found.touches)
-        printed.checked(found.files, sorted(found.playbooks), len(found.mistakes))
-    return 1 if found.mistakes else 0
+    return checking.check(files or (), as_json=as_json)
 
 
 def plan(booking: Booking, playbooks: Playbooks, overlay: Overlays = None, as_json: AsJson = False) -> None:
@@ -85,6 +69,7 @@ def plan(booking: Booking, playbooks: Playbooks, overlay: Overlays = None, as_js
     Example: bookend plan booking.yaml
     """
     from bot.app import planned
+    from bot.core.listing import plan_rows
 
     course = planned(*terminal.read(booking), playbooks, overlay or ())
     if as_json:
@@ -101,6 +86,7 @@ def rehearse(script: Story, playbooks: Playbooks, overlay: Overlays = None, as_j
     Example: bookend rehearse story.yaml
     """
     from bot.app import rehearsed
+    from bot.core.listing import gate_row, played_rows
 
     played = rehearsed(*terminal.read(script), playbooks, overlay or ())
     if as_json:

@@ -7,7 +7,6 @@ per stage. A stop is asked of the physician, one card each.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -15,15 +14,8 @@ from enum import StrEnum
 from bot.core.asking import VISIT, asked_role, is_urgent
 from bot.core.case import Session, Task, TaskStatus
 from bot.core.kinds import CardKind, Level, Phase
-from bot.core.people import Clinic
+from bot.core.people import LADDERS, Clinic
 from bot.core.playbook import Step
-
-#: Minutes after asking: reminders, and last the moment the role's lead or the manager is told.
-LADDERS: Mapping[str, tuple[int, ...]] = {
-    "routine": (120, 240),
-    "important": (30, 60, 90),
-    "urgent": (5, 10, 15),
-}
 
 #: How many mornings in a row an unanswered item begins its ladder again, before it does so weekly.
 DAILY_ROUNDS = 3

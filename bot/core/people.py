@@ -37,6 +37,13 @@ ASKED_ROLES = (Role.FRONT_DESK, Role.NURSE, Role.OPERATOR, Role.PHYSICIAN)
 #: the clinic's file says so.
 DECIDING_ROLES = (Role.PHYSICIAN, Role.MANAGER, Role.MEDICAL_DIRECTOR)
 
+#: Minutes after asking: reminders, and last the moment the role's lead or the manager is told.
+LADDERS: Mapping[str, tuple[int, ...]] = {
+    "routine": (120, 240),
+    "important": (30, 60, 90),
+    "urgent": (5, 10, 15),
+}
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Person:

@@ -16,14 +16,14 @@ YEARS = range(2020, 2051)
 Hours = dict[int, tuple[time, time]]
 
 
-def clinic_calendar(root: Entry) -> Calendar:
-    """Return the calendar that a clinic file describes with `timezone`, `open` and `holidays`."""
+def clinic_calendar(root: Entry, *, holidays: bool = True) -> Calendar:
+    """Return the calendar that a clinic file describes with `timezone`, `open` and, if asked, `holidays`."""
     hours = hours_of(root.need("open"))
-    holidays = root.get("holidays")
+    closed = root.get("holidays") if holidays else None
     return Calendar(
         zone=zone(root.need("timezone")),
         working_days=frozenset(hours),
-        holidays=holidays_of(holidays) if holidays else frozenset(),
+        holidays=holidays_of(closed) if closed else frozenset(),
         hours=hours,
     )
 

@@ -1,11 +1,12 @@
 """`bookend check`: whatever people wrote, read without being used.
 
-Mistakes are what cannot be read. Advice is what can be read but looks wrong; it stops nothing.
+Mistakes are what cannot be read. Advice is what can be read but looks wrong; it stops nothing. What reads no
+playbooks is imported where there is something to read: whoever writes a playbook checks it again and again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
@@ -13,20 +14,15 @@ from pathlib import Path
 
 from bot.core.errors import Mistake, Mistakes
 from bot.core.playbook import Playbook
-from bot.files import advice, clinic_advice
-from bot.files.bookings import parse_booking
-from bot.files.clinic import look_at_defaults, parse_clinic
-from bot.files.clinics import shared_boards, tell_apart
+from bot.files import advice
 from bot.files.entry import Entry
 from bot.files.facts import parse_facts
 from bot.files.folders import files_in, lent_to, load_playbooks
 from bot.files.heads import REVIEW, review_note
 from bot.files.kinds import ALONE, kind_of, unreadable
-from bot.files.overlaid import look_at_overlays
 from bot.files.playbooks import Library
 from bot.files.reader import read_text
 from bot.files.red_flags import parse_red_flags
-from bot.files.scripts import parse_script
 from bot.paths import shipped_playbooks
 
 
@@ -82,6 +78,10 @@ def inspect(paths: Iterable[Path], today: date | None = None) -> Findings:
 
 
 def _look_at_clinics(found: Findings) -> None:
+    if not found.clinics:
+        return
+    from bot.files.clinics import shared_boards, tell_apart
+
     tell_apart(found.clinics)
     found.mistakes += [mistake for root in found.clinics for mistake in root.source.mistakes]
     found.advice += shared_boards(found.clinics)
@@ -89,6 +89,8 @@ def _look_at_clinics(found: Findings) -> None:
 
 def _look_at_overlays(folders: Iterable[Path], found: Findings) -> None:
     if found.overlays:
+        from bot.files.overlaid import look_at_overlays
+
         overlaid = look_at_overlays(found.overlays, folders)
         found.mistakes += overlaid.mistakes
         found.advice += overlaid.advice
@@ -136,20 +138,35 @@ def _inspect(file: str, library: Library, found: Findings) -> None:
         elif kind == "overlay":
             found.overlays.append(file)
         elif kind == "clinic":
-            clinic = parse_clinic(library.texts[file], file)
-            found.overlays += clinic.overlays
-            found.clinics.append(root)
-            books = _known_playbooks(library)
-            look_at_defaults(root, books)
-            found.advise(file, clinic_advice.of_clinic(root, clinic, books, found.today))
+            _inspect_clinic(root, library, found)
         elif kind:
-            read_it = parse_booking if kind == "booking" else parse_script
-            read_it(library.texts[file], file, _known_playbooks(library))
+            _read_story(kind, file, library)
         else:
             unreadable(root)
     except Mistakes as wrong:
         found.mistakes += wrong.mistakes
     found.mistakes += root.source.mistakes
+
+
+def _inspect_clinic(root: Entry, library: Library, found: Findings) -> None:
+    from bot.files.clinic import look_at_defaults, parse_clinic
+    from bot.files.clinic_advice import of_clinic
+
+    file = root.source.file
+    clinic = parse_clinic(library.texts[file], file)
+    found.overlays += clinic.overlays
+    found.clinics.append(root)
+    books = _known_playbooks(library)
+    look_at_defaults(root, books)
+    found.advise(file, of_clinic(root, clinic, books, found.today))
+
+
+def _read_story(kind: str, file: str, library: Library) -> None:
+    from bot.files.bookings import parse_booking
+    from bot.files.scripts import parse_script
+
+    read_it = parse_booking if kind == "booking" else parse_script
+    read_it(library.texts[file], file, _known_playbooks(library))
 
 
 def _note(root: Entry, file: str, today: date | None) -> Iterator[Mistake]:
@@ -165,13 +182,27 @@ def _note(root: Entry, file: str, today: date | None) -> Iterator[Mistake]:
 
 def _look_beside(library: Library, files: Iterable[str], found: Findings) -> None:
     """Judge the playbooks that were asked about by the clinic's file that lies beside them."""
-    books = [found.playbooks[name] for name in library.names() if name in found.playbooks]
-    for file in sorted(library.texts.keys() - set(files)) if books else ():
-        root = library.root(file)
-        if kind_of(root) == "clinic":
+    asked = frozenset(files)
+    books = [library.made[file] for file in sorted(asked & library.made.keys())]
+    for file in sorted(library.texts.keys() - asked) if books else ():
+        # what names no zone is no clinic's file that can be read, and reading a folder takes its time
+        root = library.root(file) if "timezone" in library.texts[file] else None
+        if root is not None and kind_of(root) == "clinic":
             with suppress(Mistakes):
-                clinic = parse_clinic(library.texts[file], file)
-                found.advise(file, clinic_advice.of_people(root, clinic, books, found.today))
+                found.advise(file, _of_people(root, library.texts[file], books, found.today))
+
+
+def _of_people(
+    root: Entry, text: str, books: Sequence[Playbook], today: date | None
+) -> Iterable[tuple[int, str]]:
+    from bot.files.clinic import parse_clinic
+    from bot.files.clinic_advice import of_people
+
+    file = root.source.file
+    # public holidays take long to work out, and only ever excuse a gap: where there is none, nobody asks
+    if not any(of_people(root, parse_clinic(text, file, holidays=False), books, today)):
+        return ()
+    return of_people(root, parse_clinic(text, file), books, today)
 
 
 def _known_playbooks(library: Library) -> dict[str, Playbook]:

@@ -8,14 +8,12 @@ from itertools import pairwise
 from pathlib import Path
 
 from bot.core.conditions import Value
-from bot.core.due import LADDERS
 from bot.core.errors import Mistakes
 from bot.core.keeping import Keep
-from bot.core.people import Clinic, Role
+from bot.core.people import LADDERS, Clinic, Role
 from bot.core.playbook import Playbook
 from bot.core.times import WEEKDAYS
 from bot.files.accounts import PLATFORMS, channel_of
-from bot.files.bookings import fact_value
 from bot.files.calendars import clinic_calendar
 from bot.files.entry import Entry, plain_id
 from bot.files.keeping import kept
@@ -39,12 +37,17 @@ def load_clinic(path: Path) -> Clinic:
     return parse_clinic(read_text(path), str(path))
 
 
-def parse_clinic(text: str, file: str, playbooks: Iterable[str] | None = None) -> Clinic:
-    """Return the clinic that a text describes; `playbooks` are the known ones, where they are known."""
+def parse_clinic(
+    text: str, file: str, playbooks: Iterable[str] | None = None, *, holidays: bool = True
+) -> Clinic:
+    """Return the clinic that a text describes; `playbooks` are the known ones, where they are known.
+
+    Without `holidays` it is open on all of them, and nothing is said of how they are written.
+    """
     root = read(text, file)
     if root.source.mistakes and not root.is_mapping:
         raise Mistakes(root.source.mistakes)
-    clinic = _clinic(root, playbooks)
+    clinic = _clinic(root, playbooks, holidays=holidays)
     if root.source.mistakes:
         raise Mistakes(root.source.mistakes)
     return clinic
@@ -52,6 +55,8 @@ def parse_clinic(text: str, file: str, playbooks: Iterable[str] | None = None) -
 
 def look_at_defaults(root: Entry, playbooks: Mapping[str, Playbook]) -> None:
     """Note which of a clinic's defaults name no fact of their playbook, or a value that it cannot have."""
+    from bot.files.bookings import fact_value
+
     for book, facts in root.maybe("defaults", Entry.pairs, []):
         name = book.known(playbooks, "playbook")
         for fact, value in facts.pairs() if name in playbooks else ():
@@ -60,8 +65,8 @@ def look_at_defaults(root: Entry, playbooks: Mapping[str, Playbook]) -> None:
                 fact_value(value, known[fact.text()])
 
 
-def _clinic(root: Entry, playbooks: Iterable[str] | None) -> Clinic:
-    clinic = _read(root, playbooks)
+def _clinic(root: Entry, playbooks: Iterable[str] | None, *, holidays: bool) -> Clinic:
+    clinic = _read(root, playbooks, holidays=holidays)
     told = [
         name for channels in clinic.channels.values() for name in ("escalations", "board") if name in channels
     ]
@@ -84,7 +89,7 @@ def _before_closing(root: Entry, clinic: Clinic) -> None:
             return
 
 
-def _read(root: Entry, playbooks: Iterable[str] | None) -> Clinic:
+def _read(root: Entry, playbooks: Iterable[str] | None, *, holidays: bool) -> Clinic:
     root.only(*KEYS)
     decide = root.maybe("user_groups_may_decide", Entry.flag, False)
     groups = root.maybe("user_groups", lambda entry: groups_of(entry, may_decide=decide), {})
@@ -93,7 +98,7 @@ def _read(root: Entry, playbooks: Iterable[str] | None) -> Clinic:
     return Clinic(
         id=name,
         title=root.maybe("title", Entry.text, name.replace("-", " ").replace("_", " ").title()),
-        calendar=clinic_calendar(root),
+        calendar=clinic_calendar(root, holidays=holidays),
         people=people,
         roster=root.maybe("roster", lambda entry: roster_of(entry, people, groups), {}),
         roster_changes=root.maybe("roster_changes", lambda entry: changes_of(entry, people, groups), {}),

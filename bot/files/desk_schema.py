@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.core.case import Choice, Moment, Outcome
-from bot.core.due import LADDERS
 from bot.core.facts import Fact, FactKind
-from bot.core.people import Role
+from bot.core.people import LADDERS, Role
 from bot.core.times import WEEKDAYS
 from bot.files.accounts import EMAIL, MEMBER, OBJECT, PLATFORMS, TEAMS_CHANNEL
 from bot.files.clinic import CHANNELS

@@ -10,10 +10,9 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from bot.core.due import LADDERS
 from bot.core.facts import FROM_THE_CASE, Fact
 from bot.core.kinds import CardKind, FieldKind, Gate, Level, Phase, Scope
-from bot.core.people import ASKED_ROLES
+from bot.core.people import ASKED_ROLES, LADDERS
 from bot.core.red_flags import Urgency
 from bot.files.desk_schema import desk_schemas
 from bot.files.fields import COMMON, FURTHER, KINDS, SHORT, SIGNS

@@ -7,10 +7,9 @@ from collections.abc import Mapping
 
 from bot.core.added import ADDED
 from bot.core.conditions import ALWAYS, Condition
-from bot.core.due import LADDERS
 from bot.core.facts import Fact
 from bot.core.kinds import Anchor, CardKind, FieldKind, Gate, Level, Phase, Scope
-from bot.core.people import ASKED_ROLES, Role
+from bot.core.people import ASKED_ROLES, LADDERS, Role
 from bot.core.playbook import OWN, Due, Field, Step, Stops
 from bot.files.conditions import Subjects, condition, of_fields
 from bot.files.entry import Entry

@@ -62,6 +62,26 @@ def test_a_clinics_file_beside_a_playbook_is_asked_who_answers(folder: Path) -> 
     assert "the roster has no nurse" in found.advice[0].what
 
 
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [
+        ("2027-02-15", 1),
+        # a public holiday, and one of the clinic's own
+        ("2027-03-26", 0),
+        ("2027-12-24", 0),
+    ],
+)
+def test_beside_a_playbook_too_a_holiday_leaves_nobody_missing(folder: Path, day: str, said: int) -> None:
+    written = CLINIC.replace("{2027-02-15: {physician: []}}", f"{{{day}: {{nurse: [{{jo: 08:00-12:00}}]}}}}")
+    (folder / "clinic.yaml").write_text(written, "utf-8")
+
+    found = inspect([folder / "tiny.yaml"])
+
+    assert [each.what.partition(":")[0] for each in found.advice] == [
+        f"nobody is on duty as nurse on {day} 12"
+    ] * said
+
+
 SHORT = CLINIC.replace("on_call: {nurse: [jo], ", "on_call: {").replace(
     "{physician: []}", "{nurse: [{jo: 08:00-12:00}]}"
 )
