@@ -20,7 +20,7 @@ from bot.core.following import dated, latest, over, refreshed, tasks_of
 from bot.core.kinds import Anchor, Level, Phase, Scope
 from bot.core.lifecycle import Change, asked_anew, turned
 from bot.core.people import Role
-from bot.core.plan import due_rule, readings
+from bot.core.plan import due_rule
 from bot.core.playbook import NEW_DATE, Step
 from bot.core.postponing import puts_off, waiting
 from bot.core.reaching import falls_away, tried, unbooked
@@ -64,7 +64,7 @@ def _taken(course: Course, task: Task, answer: Answer, *, now: datetime) -> Cour
     step = course.step(task)
     word = Said(value=None, by=answer.by, at=answer.at, where=step.id, settles=answer.role is Role.PHYSICIAN)
     before, facts = course, facts_set(step, answer.values)
-    course = replace(course, case=told(course.case, facts, word, course.playbook.facts))
+    course = course.with_case(told(course.case, facts, word, course.playbook.facts))
     decision = _decided(course, course.case.session(task.session), step, answer)
     standing = replace(task, answer=answer, decision=decision, reopened=False)
     course = course.with_tasks([_put_off(_settle(course, standing, now=now))])
@@ -91,16 +91,15 @@ def not_too_far(start: datetime, now: datetime) -> datetime:
 
 
 def _decided(course: Course, session: Session, step: Step, answer: Answer) -> Decision | None:
-    start = course.calendar.day(session.start)
-    ways = readings(course.case, session, course.calendar, step)
-    found = [decided_by_answer(step, answer, facts, start) for facts in ways]
+    read = course.circumstances(session)
+    found = [decided_by_answer(step, answer, facts, read.day) for facts in read.readings(step)]
     covers = dict.fromkeys(reason for each in found if each for reason in each.covers)
     return replace(found[0], covers=tuple(covers)) if found[0] else None
 
 
 def _grown_asked(before: Course, after: Course, *, now: datetime) -> Course:
     """Put a stop that has more reasons than it had to the physician anew."""
-    old = {task.key: task for task in before.tasks}
+    old = before.by_key
     return after.with_tasks(
         asked_anew(task, now)
         for task in after.tasks
@@ -143,7 +142,7 @@ def undone(course: Course, task: Task, *, now: datetime) -> Course:
     if over(course, session, course.step(task), task.anchored):
         raise Settled(f"{course.case.code} is cancelled: nothing is asked again and nothing was changed.")
     if task.answer is not None:
-        course = replace(course, case=untold(course.case, task.step, task.answer))
+        course = course.with_case(untold(course.case, task.step, task.answer))
     opened = turned(replace(task, answer=None, decision=None), Change.UNDONE, now=now)
     course = course.with_tasks([dated(course, opened, session, floor=opened.floor)])
     return refreshed(course, now=now)
@@ -156,7 +155,7 @@ def fact_set(course: Course, facts: Values, *, now: datetime, word: Said | None 
     case = replace(course.case, facts={**course.case.facts, **facts})
     if word is not None:
         case = told(course.case, facts, word, course.playbook.facts)
-    return _grown_asked(course, refreshed(replace(course, case=case), now=now), now=now)
+    return _grown_asked(course, refreshed(course.with_case(case), now=now), now=now)
 
 
 def moved(course: Course, number: int, start: datetime, *, now: datetime) -> Course:
@@ -182,7 +181,7 @@ def moved(course: Course, number: int, start: datetime, *, now: datetime) -> Cou
 
 def _with_session(course: Course, session: Session) -> Course:
     sessions = tuple(session if each.number == session.number else each for each in course.case.sessions)
-    return replace(course, case=replace(course.case, sessions=sessions))
+    return course.with_case(replace(course.case, sessions=sessions))
 
 
 def _moved_task(course: Course, task: Task, session: Session, *, now: datetime, new_day: bool) -> Task:
@@ -224,7 +223,7 @@ def cancelled(course: Course, number: int | None, *, now: datetime) -> Course:
         raise Settled(f"{course.case.code} is cancelled already; nothing was changed.")
     gone = tuple(replace(s, cancelled=now) if s in hit else s for s in course.case.sessions)
     whole = all(session.cancelled for session in gone)
-    course = replace(course, case=replace(course.case, sessions=gone, cancelled=now if whole else None))
+    course = course.with_case(replace(course.case, sessions=gone, cancelled=now if whole else None))
     course = course.with_tasks(_voided(course, now=now))
     course = course.with_tasks(_added(course, Phase.CANCEL, hit[0], anchored=now))
     return renewed(refreshed(course, now=now), now=now)
@@ -240,7 +239,7 @@ def _voided(course: Course, *, now: datetime) -> Iterator[Task]:
 def event(course: Course, number: int, urgency: str, *, now: datetime) -> Course:
     """Report a complication after a session: the event's steps are added; the normal follow-ups stay."""
     case = replace(course.case, facts={**course.case.facts, URGENCY: urgency})
-    course = replace(course, case=case)
+    course = course.with_case(case)
     course = course.with_tasks(_added(course, Phase.EVENT, case.session(number), anchored=now))
     return refreshed(course, now=now)
 

@@ -91,16 +91,17 @@ ALWAYS = AllOf()
 def holds(condition: Condition, values: Values, start: date) -> bool:
     """Judge a condition on the values known now, for a session that starts on the local date `start`."""
     match condition:
+        case Is():
+            value = values.get(condition.name)
+            if isinstance(value, tuple):
+                return any(word in condition.words for word in value)
+            return value in condition.words
         case AllOf():
             return all(holds(part, values, start) for part in condition.parts)
         case AnyOf():
             return any(holds(part, values, start) for part in condition.parts)
         case Not():
             return not holds(condition.part, values, start)
-        case Is():
-            value = values.get(condition.name)
-            chosen = value if isinstance(value, tuple) else (value,)
-            return any(word in condition.words for word in chosen)
         case Bounds():
             return _in_bounds(condition, values.get(condition.name))
         case Within():

@@ -24,6 +24,8 @@ from bot.core.said import BOOKING, COMMAND, Said
 
 def told(case: Case, facts: Values, word: Said, declared: Mapping[str, Fact]) -> Case:
     """Return the case with these facts, and with who said so; `word` is filled with each value."""
+    if not facts:
+        return case
     said = dict(case.said)
     for name, value in facts.items():
         if name in declared and not declared[name].changes and name not in DERIVED:

@@ -40,14 +40,16 @@ def over(course: Course, session: Session, step: Step, since: datetime | None = 
 
 def _conditional(course: Course, *, now: datetime) -> Iterator[Task]:
     known = {(task.step, task.session) for task in course.tasks if task.occurrence == 1}
+    happened = any(task.anchored for task in course.tasks)
     for session in course.case.sessions:
         yield from _planned(course, session, known, floor=now)
-        for phase in HAPPENING:
+        for phase in HAPPENING if happened else ():
             for task in _since_then(course, phase, session, floor=now):
-                if course.task(task.step, task.session, task.occurrence) is None:
+                if task.key not in course.by_key:
                     yield task
     for task in course.tasks:
-        yield from _kept_or_left(course, task, now=now)
+        if task.waits or task.status is TaskStatus.VOID:
+            yield from _kept_or_left(course, task, now=now)
 
 
 def _planned(
@@ -80,10 +82,12 @@ def latest(course: Course, phase: Phase, session: Session) -> Task | None:
 def _superseded(course: Course, task: Task) -> bool:
     # an older event keeps its items whatever the newest one is about, be it in another session
     phase = course.step(task).phase
-    return phase in HAPPENING and any(
+    if task.anchored is None or phase not in HAPPENING:
+        return False
+    return any(
         (other.anchored, other.occurrence) > (task.anchored, task.occurrence)
         for other in course.tasks
-        if other.anchored and task.anchored and course.step(other).phase is phase
+        if other.anchored and course.step(other).phase is phase
         if phase is Phase.EVENT or other.session == task.session
     )
 
@@ -126,14 +130,16 @@ def _rejudged(course: Course, *, now: datetime) -> Iterator[Task]:
     for task in course.tasks:
         if task.answer is None or task.status not in (TaskStatus.DONE, TaskStatus.BLOCKED):
             continue
+        stops = course.verdict(task).stops
+        if stops is (task.status is TaskStatus.BLOCKED):
+            continue
         session, step = course.case.session(task.session), course.step(task)
         # an answer to what no longer applies stops nothing
         if over(course, session, step, task.anchored) or not course.applies(step, session):
             continue
-        stops = course.verdict(task).stops
-        if stops and task.status is TaskStatus.DONE:
+        if stops:
             yield turned(task, Change.STOPPED, now=now)
-        elif not stops and task.status is TaskStatus.BLOCKED:
+        else:
             # what was put off because of it is put off no longer
             standing = None if task.postponed else task.decision
             yield replace(turned(task, Change.CLEARED, now=now), decision=standing)
@@ -141,15 +147,8 @@ def _rejudged(course: Course, *, now: datetime) -> Iterator[Task]:
 
 def dated(course: Course, task: Task, session: Session, *, floor: datetime) -> Task:
     """Return an open task due by the rules; once something was said, a new date is a new round of asking."""
-    due, late, on_call = due_of(
-        course.step(task),
-        course.case,
-        session,
-        course.calendar,
-        arrives=course.playbook.arrives,
-        floor=floor,
-        anchored=task.anchored,
-    )
+    found = course.circumstances(session)
+    due, late, on_call = due_of(course.step(task), found, floor=floor, anchored=task.anchored)
     if (due, late, on_call) == (task.due, task.late, task.on_call):
         # what a real moment released, or lets wait, stays so
         return task if task.rung else replace(task, floor=floor, next_prompt_at=task.next_prompt_at or due)

@@ -10,7 +10,7 @@ from bot.core.course import Course
 def moved_words(before: Course, after: Course, number: int) -> tuple[str, ...]:
     """Say in plain lines what a move did."""
     start = after.case.session(number).start
-    old = {task.key: task for task in before.tasks}
+    old = before.by_key
     same = [(old[task.key], task) for task in after.tasks if task.key in old]
     again = [after.step(new).title for was, new in same if new.reopened and not was.reopened]
     shifted = sum(

@@ -10,24 +10,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, time, timedelta
-from itertools import combinations, product
-from math import prod
 
 from bot.core.case import Booking, Case, Session, Task
-from bot.core.conditions import Value, Values, holds, names
-from bot.core.facts import COUNTED, DERIVED, PREVIOUS, nothing_found
+from bot.core.circumstances import Circumstances, circumstances
+from bot.core.facts import COUNTED, DERIVED, nothing_found
 from bot.core.kinds import Anchor, Phase, Scope
 from bot.core.people import Role
-from bot.core.playbook import Arrival, Due, Playbook, Step
+from bot.core.playbook import Due, Playbook, Step
 from bot.core.said import BOOKING, Said, is_known
 from bot.core.times import Calendar, Closed, aware
 
 #: Phases whose steps are asked when something happens, and count from that moment.
 HAPPENING = (Phase.EVENT, Phase.CANCEL, Phase.MOVE)
-#: So many ways to read what is disputed are all looked at.
-MOST_READINGS = 256
 #: When a course item that has no offset from the start comes back before a later session (rule 1.7).
 COMES_BACK = Due(anchor=Anchor.START, days=-7, at=time(10), closed=Closed.PREVIOUS)
 
@@ -37,11 +32,12 @@ def plan_case(
 ) -> tuple[Case, tuple[Task, ...]]:
     """Return the case of a booking and all its tasks, sorted by due time, then id."""
     case = open_case(playbook, booking, code=code, clinic=clinic)
+    calendar, arrives = booking.calendar, playbook.arrives
     tasks = [
-        plan_task(step, case, session, booking.calendar, arrives=playbook.arrives, floor=case.opened)
-        for session in case.sessions
+        plan_task(step, found, floor=case.opened)
+        for found in (circumstances(case, session, calendar, arrives) for session in case.sessions)
         for step in playbook.steps
-        if planned_for(step, case, session) and applies(step, case, session, booking.calendar)
+        if planned_for(step, case, found.session) and found.asks(step)
     ]
     return case, tuple(sorted(tasks, key=lambda task: (task.due, task.step, task.session)))
 
@@ -76,60 +72,6 @@ def open_case(playbook: Playbook, booking: Booking, *, code: str, clinic: str) -
     )
 
 
-def known_facts(case: Case, session: Session, calendar: Calendar) -> Values:
-    """Return what conditions read: the case's facts and the session's place in its course."""
-    return {**case.facts, **_place(case, session, calendar)}
-
-
-def readings(case: Case, session: Session, calendar: Calendar, reader: Step | Arrival) -> Iterator[Values]:
-    """Yield what its conditions may read: the facts as they are, then every way to take what is disputed."""
-    facts = known_facts(case, session, calendar)
-    yield facts
-    about = [name for name in case.disputed if name in _read_by(reader)] if case.disputed else []
-    for some in _together({name: len(case.values_of(name)) for name in about}):
-        for values in product(*(case.values_of(name) for name in some)):
-            reading = {**facts, **dict(zip(some, values, strict=True))}
-            if reading != facts:
-                yield reading
-
-
-def _together(ways: Mapping[str, int]) -> Iterable[tuple[str, ...]]:
-    # a dozen facts in dispute have more readings than a clinic can wait for: then any two of them at a time
-    if prod(ways.values()) <= MOST_READINGS:
-        return [tuple(ways)] if ways else []
-    return combinations(ways, 2)
-
-
-def _read_by(reader: Step | Arrival) -> frozenset[str]:
-    if isinstance(reader, Arrival):
-        return frozenset[str]().union(*(names(when) for _, when in reader.earlier))
-    step = reader
-    conditions = (each for each in (step.when, step.stops.hard, step.stops.md) if each is not None)
-    return frozenset[str]().union(*map(names, conditions), *(field.sets for field in step.ask))
-
-
-def _place(case: Case, session: Session, calendar: Calendar) -> dict[str, Value]:
-    # a cancelled session is no part of the course: those after it move up, and the one before may be the last
-    others = [each for each in case.sessions if not each.cancelled and each.number != session.number]
-    first = case.facts.get("session_no")
-    number = sum(each.number < session.number for each in others) + (
-        first if isinstance(first, int | float) else 1
-    )
-    last = "no" if any(each.number > session.number for each in others) else "yes"
-    before = case.before(session)
-    return {
-        "session_no": float(number),
-        "last_session": case.facts.get("last_session", last) if len(case.sessions) == 1 else last,
-        PREVIOUS: calendar.day(before.started or before.start) if before else None,
-    }
-
-
-def applies(step: Step, case: Case, session: Session, calendar: Calendar) -> bool:
-    """Say whether a step is asked in this session, with the facts as they are or may be."""
-    day = calendar.day(session.start)
-    return any(holds(step.when, facts, day) for facts in readings(case, session, calendar, step))
-
-
 def planned_for(step: Step, case: Case, session: Session) -> bool:
     """Say whether a step is planned from the start for a session: those of a course for its first only."""
     return step.phase not in HAPPENING and (
@@ -139,23 +81,18 @@ def planned_for(step: Step, case: Case, session: Session) -> bool:
 
 def plan_task(
     step: Step,
-    case: Case,
-    session: Session,
-    calendar: Calendar,
+    found: Circumstances,
     *,
-    arrives: Arrival,
     floor: datetime,
     anchored: datetime | None = None,
     occurrence: int = 1,
 ) -> Task:
     """Return the open task of a step; `floor` is the moment of rule 4, `anchored` that of an event."""
-    due, late, on_call = due_of(
-        step, case, session, calendar, arrives=arrives, floor=floor, anchored=anchored
-    )
+    due, late, on_call = due_of(step, found, floor=floor, anchored=anchored)
     return Task(
-        case=case.code,
+        case=found.case.code,
         step=step.id,
-        session=session.number,
+        session=found.session.number,
         occurrence=occurrence,
         due=due,
         floor=floor,
@@ -167,19 +104,11 @@ def plan_task(
 
 
 def due_of(
-    step: Step,
-    case: Case,
-    session: Session,
-    calendar: Calendar,
-    *,
-    arrives: Arrival,
-    floor: datetime,
-    anchored: datetime | None = None,
+    step: Step, found: Circumstances, *, floor: datetime, anchored: datetime | None = None
 ) -> tuple[datetime, bool, bool]:
     """Return when a step is due in a session, whether that is late, and whether on call."""
-    rule = due_rule(step, case, session)
-    moment = anchored or anchor_moment(rule.anchor, case, session, calendar, arrives)
-    due, on_call = due_at(rule, moment, calendar)
+    rule = due_rule(step, found.case, found.session)
+    due, on_call = due_at(rule, anchored or anchor_moment(rule.anchor, found), found.calendar)
     return (floor, True, False) if due < floor else (due, False, on_call)
 
 
@@ -198,26 +127,18 @@ def due_at(due: Due, anchor: datetime, calendar: Calendar) -> tuple[datetime, bo
     return calendar.instant(day, due.at), not calendar.is_open(day)
 
 
-def anchor_moment(
-    anchor: Anchor, case: Case, session: Session, calendar: Calendar, arrives: Arrival
-) -> datetime:
+def anchor_moment(anchor: Anchor, found: Circumstances) -> datetime:
     """Return the moment an anchor of a case or session means; events, cancels and moves carry their own."""
     match anchor:
         case Anchor.START:
-            return session.start
+            return found.session.start
         case Anchor.END:
-            return session.end
+            return found.session.end
         case Anchor.ARRIVE:
-            return arrival(arrives, case, session, calendar)
+            return found.arrival
         case Anchor.CONSULT:
-            return case.consult
+            return found.case.consult
         case Anchor.BOOKED:
-            return session.booked or case.booked
+            return found.session.booked or found.case.booked
         case _:
-            raise ValueError(f"{anchor.value} has no moment of its own in {case.code}")
-
-
-def arrival(arrives: Arrival, case: Case, session: Session, calendar: Calendar) -> datetime:
-    """Return the planned arrival: earlier when something may need its time before the start."""
-    day, found = calendar.day(session.start), readings(case, session, calendar, arrives)
-    return session.start - max(arrives.before(facts, day) for facts in found)
+            raise ValueError(f"{anchor.value} has no moment of its own in {found.case.code}")

@@ -79,6 +79,11 @@ class Stops:
     hard: Condition | None = None
     md: Condition | None = None
 
+    @property
+    def conditional(self) -> bool:
+        """Say whether any answer or fact stops."""
+        return self.hard is not None or self.md is not None
+
     def of(self, level: Level) -> Condition | None:
         """Return the condition that gives this level, if any answer does."""
         return {Level.HARD: self.hard, Level.MD: self.md, Level.NONE: None}[level]

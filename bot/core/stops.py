@@ -28,6 +28,8 @@ class Verdict:
 
 
 CLEAR = Verdict()
+#: What is said with the answers that a step asks for.
+GIVEN = (Outcome.CONFIRMED, Outcome.CAUGHT)
 #: Why an item goes to the physician after the last attempt.
 NOBODY_REACHED = "the patient was not reached"
 
@@ -35,6 +37,8 @@ NOBODY_REACHED = "the patient was not reached"
 def worst(verdicts: Iterable[Verdict]) -> Verdict:
     """Return the hardest of several verdicts on one answer, with all its reasons."""
     found = list(verdicts)
+    if len(found) == 1:
+        return found[0]
     level = max((each.level for each in found), key=lambda level: level.rank, default=Level.NONE)
     hardest = [each for each in found if each.level is level]
     if len(hardest) == 1 or level is Level.NONE:
@@ -51,6 +55,8 @@ def judge(
     step: Step, answer: Answer, facts: Values, start: date, decision: Decision | None = None
 ) -> Verdict:
     """Judge a stored answer for a session that starts on `start`, with the facts as they are now."""
+    if answer.outcome in GIVEN and not step.stops.conditional:
+        return CLEAR
     values = known_values(step, answer.values, facts)
     hard = _verdict(step, Level.HARD, values, start)
     if answer.outcome is Outcome.UNREACHED:
@@ -76,7 +82,7 @@ def _hangs_on_facts(step: Step, facts: Values) -> bool:
 
 def _verdict(step: Step, level: Level, values: Values, start: date) -> Verdict:
     condition = step.stops.of(level)
-    if condition is None or condition == ALWAYS or not holds(condition, values, start):
+    if condition is None or not holds(condition, values, start) or condition == ALWAYS:
         return CLEAR
     reasons = met(condition, values, start)
     return Verdict(level=level, reasons=reasons, first_allowed=first_allowed(condition, values, start))

@@ -11,14 +11,15 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from bot.core import changes
-from bot.core.case import Choice, Outcome, Task, TaskStatus
+from bot.core.case import Choice, Outcome, Session, Task, TaskStatus
+from bot.core.circumstances import Circumstances, circumstances
 from bot.core.conditions import Value
 from bot.core.course import Course
 from bot.core.errors import Refused
 from bot.core.facts import Fact
 from bot.core.kinds import FieldKind, Level, Phase
 from bot.core.people import Role
-from bot.core.plan import applies, due_of, planned_for
+from bot.core.plan import due_of, planned_for
 from bot.core.playbook import Field, Playbook, Step
 from bot.core.postponing import is_over, waits_for_date
 from bot.core.said import COMMAND, Said
@@ -218,7 +219,18 @@ class CaseInAnyHands(RuleBasedStateMachine):
         """Whether its condition holds; an older event keeps its items whatever the newest one is about."""
         session = self.course.case.session(task.session)
         old_event = task.anchored is not None
-        return old_event or applies(self.step(task), self.course.case, session, self.course.calendar)
+        return old_event or self.circumstances(session).asks(self.step(task))
+
+    def circumstances(self, session: Session) -> Circumstances:
+        """What the playbook reads of a session, worked out anew."""
+        course = self.course
+        return circumstances(course.case, session, course.calendar, course.playbook.arrives)
+
+    @invariant()
+    def what_was_worked_out_once_is_what_would_be_worked_out_now(self) -> None:
+        for session in self.course.case.sessions:
+            assert self.course.circumstances(session) == self.circumstances(session)
+        assert self.course.by_key == {task.key: task for task in self.course.tasks}
 
     @invariant()
     def no_two_tasks_have_one_key(self) -> None:
@@ -279,32 +291,25 @@ class CaseInAnyHands(RuleBasedStateMachine):
 
     @invariant()
     def the_list_is_what_the_conditions_say(self) -> None:
-        case, calendar = self.course.case, self.course.calendar
+        case = self.course.case
         for session in case.sessions:
+            found = self.circumstances(session)
             for step in self.course.playbook.steps:
                 task = self.course.task(step.id, session.number)
                 if not planned_for(step, case, session) or session.cancelled:
                     continue
-                if applies(step, case, session, calendar):
+                if found.asks(step):
                     assert task is not None and task.status is not TaskStatus.VOID, (step.id, session.number)
                 else:
                     assert task is None or task.status in (TaskStatus.VOID, TaskStatus.DONE), task.key
 
     @invariant()
     def every_open_task_is_due_when_the_rules_say_now(self) -> None:
-        case, calendar = self.course.case, self.course.calendar
         for task in self.course.tasks:
             # whoever was not reached is tried again at a time of its own
             if task.status is TaskStatus.OPEN and not task.tried:
-                ruled = due_of(
-                    self.step(task),
-                    case,
-                    case.session(task.session),
-                    calendar,
-                    arrives=self.course.playbook.arrives,
-                    floor=task.floor,
-                    anchored=task.anchored,
-                )
+                found = self.circumstances(self.course.case.session(task.session))
+                ruled = due_of(self.step(task), found, floor=task.floor, anchored=task.anchored)
                 assert (task.due, task.late, task.on_call) == ruled, task.key
                 assert task.due >= task.floor and not (task.late and task.on_call)
 

@@ -11,7 +11,6 @@ from bot.core.conditions import Value
 from bot.core.contradictions import news
 from bot.core.course import Course
 from bot.core.people import Role
-from bot.core.plan import readings
 from bot.core.said import Said, disputes, standing
 from tests.core.made import HISTORY, OPENED, SMOKING, answer, course, get, has, step, word
 
@@ -231,7 +230,7 @@ def test_a_dozen_disputed_facts_are_read_two_at_a_time_and_every_value_is_still_
     both = {name: (said("no"), said("yes", by="sam")) for name in facts}
     case = replace(planned.case, facts={**planned.case.facts, **dict.fromkeys(facts, "no")}, said=both)
 
-    found = list(readings(case, case.sessions[0], planned.calendar, asks))
+    found = list(planned.with_case(case).circumstances(case.sessions[0]).readings(asks))
 
     assert len(found) < 2 * len(facts) ** 2
     assert all({reading[name] for reading in found} == {"no", "yes"} for name in facts)

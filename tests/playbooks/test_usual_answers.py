@@ -11,7 +11,7 @@ from bot.core.conditions import Value
 from bot.core.course import Course
 from bot.core.facts import DERIVED
 from bot.core.kinds import Level
-from bot.core.plan import applies, known_facts, open_case
+from bot.core.plan import open_case
 from bot.core.playbook import Playbook, Step
 from bot.core.stops import Verdict, facts_set, judge
 from bot.core.times import Calendar
@@ -32,7 +32,7 @@ def course_with(playbook: Playbook, facts: dict[str, Value]) -> Course:
 
 def asked(course: Course) -> list[Step]:
     session = course.case.sessions[0]
-    return [step for step in course.playbook.steps if applies(step, course.case, session, CALENDAR)]
+    return [step for step in course.playbook.steps if course.applies(step, session)]
 
 
 def usual_answer(course: Course, step: Step) -> Answer:
@@ -60,8 +60,7 @@ def answered(name: str, *, whole: bool = False) -> list[tuple[Course, Step, Answ
 
 
 def verdict(course: Course, step: Step, answer: Answer) -> Verdict:
-    facts = known_facts(course.case, course.case.sessions[0], CALENDAR)
-    return judge(step, answer, facts, CALENDAR.day(START))
+    return judge(step, answer, course.facts(course.case.sessions[0]), CALENDAR.day(START))
 
 
 def stopped(name: str, level: Level) -> dict[str, list[Course]]:
