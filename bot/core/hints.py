@@ -61,13 +61,13 @@ def before_arrival(step: Step, session: Session) -> bool:
     return in_person(step) and session.arrived is None and session.started is None
 
 
-def many_at_once(answers: Iterable[tuple[str, Answer]], now: datetime) -> tuple[int, int] | None:
+def many_at_once(answered: Iterable[tuple[str, datetime]], now: datetime) -> tuple[int, int] | None:
     """Return how many items a person answered in how many seconds, if that is hardly possible with care.
 
-    `answers` are task keys with what was answered. What came with one press or one form was looked at before
+    `answered` are task keys and when each was. What came with one press or one form was looked at before
     it was sent, and counts only beside others; one word for a whole room counts once.
     """
-    recent = {(answer.at, key.split(":")[1]) for key, answer in answers if now - answer.at <= SHORT}
+    recent = {(at, key.split(":")[1]) for key, at in answered if now - at <= SHORT}
     moments = {at for at, _ in recent}
     if len(recent) < MANY or len(moments) < 2:
         return None

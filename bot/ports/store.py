@@ -103,12 +103,11 @@ class Reading(Protocol):
     def answers(self, task: str) -> tuple[Answer, ...]:
         """Return every answer a task ever got, oldest first."""
 
-    def answers_since(
-        self, clinic: str, since: datetime, *, by: str | None = None
-    ) -> tuple[tuple[str, Answer], ...]:
-        """Return what was answered in a clinic since a moment, by anybody or one person, oldest first: task
-        key and answer.
-        """
+    def answers_since(self, clinic: str, since: datetime) -> tuple[tuple[str, Answer], ...]:
+        """Return what was answered in a clinic since a moment, oldest first: task key and answer."""
+
+    def answered_by(self, clinic: str, person: str, since: datetime) -> tuple[tuple[str, datetime], ...]:
+        """Return what one person answered in a clinic since a moment, oldest first: task key and when."""
 
     def codes_due(self, clinic: str, since: datetime, until: datetime) -> tuple[str, ...]:
         """Return the codes of cases that had something due in a span: closed ones too, none in shadow."""

@@ -143,7 +143,7 @@ def amend(
     earlier = _standing(before, task, given.asking)
     role = _role(person, before, task, clinic, now)
     if gates:
-        gate_open(before, task, before.step(task), given, tx.overrides([task.case])[task.case])
+        gate_open(tx, before, task, given)
     answer = Answer(
         by=person.id,
         role=role,

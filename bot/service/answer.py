@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.core import changes, wording
-from bot.core.case import WITHOUT_ANSWERS, Answer, Choice, Decision, Outcome, Override, Task, TaskStatus
+from bot.core.case import WITHOUT_ANSWERS, Answer, Choice, Decision, Outcome, Task, TaskStatus
 from bot.core.conditions import Values, shown
 from bot.core.course import Course
 from bot.core.errors import NotAllowed, Refused, Settled
@@ -83,7 +83,7 @@ def give(
     _still_asked(tx, before, task, given, clinic, now)
     may_try(step, answer, scripted=not gates)
     if gates:
-        gate_open(before, task, step, given, tx.overrides([task.case])[task.case])
+        gate_open(tx, before, task, given)
     after = changes.renewed(changes.answered(before, task, answer, now=now), now=now)
     after, news = _with_news(practice, tx, before, after, task)
     tx.answered(task.key, answer)
@@ -149,20 +149,22 @@ def _still_asked(
         raise Settled(f"{title} was asked anew since you opened it (now due {due}). Please look again.")
 
 
-def gate_open(course: Course, task: Task, step: Step, given: Given, overrides: Sequence[Override]) -> None:
+def gate_open(reading: Reading, course: Course, task: Task, given: Given) -> None:
     """Raise Refused where a step that is a gate would be passed although something before it is open, or
     where words take the place of an answer that is a hard stop.
     """
+    step = course.step(task)
     stopped = task.status is TaskStatus.BLOCKED and course.verdict(task).level is Level.HARD
     if stopped and given.outcome in WITHOUT_ANSWERS:
         # said instead of the answer that stops, it would leave a stop that has a go-ahead, or none
         raise Refused(f"{step.title} is a hard stop: postpone, or correct the answer. Nothing was recorded.")
     # a step that is a gate itself cannot be passed while something it guards is open; saying no always can be
     if step.gate and not _says_no(course, task, given):
-        _passed(course, task, step, overrides)
+        _passed(reading, course, task, step)
 
 
-def _passed(course: Course, task: Task, step: Step, overrides: Sequence[Override]) -> None:
+def _passed(reading: Reading, course: Course, task: Task, step: Step) -> None:
+    overrides = reading.overrides([task.case])[task.case]
     found = readiness(Gate(step.gate), course, course.case.session(task.session), overrides)
     if found.held:
         raise Refused(f"Not yet: held, {found.held}. Nothing was recorded.")
@@ -203,7 +205,7 @@ def decide(
         title = before.step(task).title
         raise Settled(f"{title} has changed since you opened it; nothing was decided. Please look again.")
     if before.step(task).gate and choice is not Choice.POSTPONE and gates:
-        _passed(before, task, before.step(task), tx.overrides([task.case])[task.case])
+        _passed(tx, before, task, before.step(task))
     decision = Decision(by=person.id, at=now, choice=choice, reason=reason.strip())
     after = changes.decided(before, task, decision, now=now)
     detail = {"task": task.key, "choice": choice.value, "reason": decision.reason}

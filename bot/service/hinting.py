@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import Any
 
 from bot.core.actions import Button
-from bot.core.case import Moment
+from bot.core.case import Moment, Task
 from bot.core.hints import OFTEN, QUICK, SHORT, WORDS, Hint, before_arrival, is_quick, many_at_once
 from bot.core.messages import Notice
-from bot.core.outgoing import Arrangement
+from bot.core.outgoing import Arrangement, Entry
 from bot.core.people import Clinic, Person
 from bot.ports import Reading, Transaction
 from bot.service.answer import Taken
@@ -49,7 +49,7 @@ def with_hint(
     before = Hinted.of(kept)
     if before.given:
         return echo
-    quick = before.quick + any(_quick(tx, each) for each in taken)
+    quick = before.quick + _any_quick(tx, taken)
     words, buttons = next(_hints(practice, tx, clinic, person, taken, quick, now), ("", ()))
     after = Hinted(quick=quick, given=words)
     if after != before:
@@ -71,19 +71,24 @@ def _hints(
         course = practice.course(tx, task.case)
         if before_arrival(course.step(task), course.case.session(task.session)):
             yield WORDS[Hint.BEFORE_ARRIVAL], (mark_button("Arrived", Moment.ARRIVED, task),)
-    if found := many_at_once(tx.answers_since(clinic.id, now - SHORT, by=person.id), now):
+    if found := many_at_once(tx.answered_by(clinic.id, person.id, now - SHORT), now):
         count, seconds = found
         yield WORDS[Hint.MANY_AT_ONCE].format(count=count, seconds=seconds), ()
     if quick >= OFTEN:
         yield WORDS[Hint.WITHIN_SECONDS], ()
 
 
-def _quick(reading: Reading, taken: Taken) -> bool:
-    answer, task = taken.task.answer, taken.task
-    if answer is None:
+def _any_quick(reading: Reading, taken: Sequence[Taken]) -> bool:
+    given = [(each.task, each.task.answer) for each in taken if each.task.answer]
+    earliest = min((answer.at for _, answer in given), default=None)
+    if earliest is None:
         return False
-    since = reading.history(task.case, since=answer.at - QUICK)
-    asked = [
-        entry.at for entry in since if entry.kind == "asked" and task.key in entry.detail.get("asked", {})
-    ]
-    return is_quick(answer, max(asked, default=None))
+    lately = {
+        code: reading.history(code, since=earliest - QUICK) for code in {task.case for task, _ in given}
+    }
+    return any(is_quick(answer, _last_asked(task, lately[task.case])) for task, answer in given)
+
+
+def _last_asked(task: Task, lately: Sequence[Entry]) -> datetime | None:
+    asked = (each.at for each in lately if each.kind == "asked" and task.key in each.detail.get("asked", {}))
+    return max(asked, default=None)

@@ -96,7 +96,7 @@ def card_meant(practice: Practice, reading: Reading, clinic: Clinic, person: Per
 
 def last_answered_by(reading: Reading, clinic: Clinic, person: Person, now: datetime) -> str:
     """Return the item that a person answered last and may still take back; raise Settled where none is."""
-    given = reading.answers_since(clinic.id, now - UNDO, by=person.id)
+    given = reading.answered_by(clinic.id, person.id, now - UNDO)
     if not given:
         raise Settled("You gave no answer in the last ten minutes. Nothing was changed.")
     return given[-1][0]

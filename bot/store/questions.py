@@ -130,7 +130,9 @@ ANSWERS_SINCE = (
     .where(answers.c.at >= bindparam("since"), tasks.c.clinic == bindparam("clinic"))
     .order_by(answers.c.number)
 )
-ANSWERS_OF = ANSWERS_SINCE.where(answers.c.by_person == bindparam("person"))
+ANSWERED_BY = ANSWERS_SINCE.with_only_columns(answers.c.task, answers.c.at).where(
+    answers.c.by_person == bindparam("person")
+)
 
 POSTINGS = select(postings).where(postings.c.key.in_(_cards))
 POSTING_AT = select(postings).where(*(postings.c[name] == bindparam(name) for name in REF))

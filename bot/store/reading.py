@@ -228,13 +228,15 @@ class SqlReading:
         """Return every answer a task ever got, oldest first."""
         return tuple(map(rows.answer_of_row, self._all(questions.ANSWERS, task=task)))
 
-    def answers_since(
-        self, clinic: str, since: datetime, *, by: str | None = None
-    ) -> tuple[tuple[str, Answer], ...]:
-        """Return what was answered since a moment, by anybody or one person: task key and answer."""
-        question = questions.ANSWERS_SINCE if by is None else questions.ANSWERS_OF
-        found = self._all(question, clinic=clinic, since=since, **({} if by is None else {"person": by}))
+    def answers_since(self, clinic: str, since: datetime) -> tuple[tuple[str, Answer], ...]:
+        """Return what was answered since a moment: task key and answer."""
+        found = self._all(questions.ANSWERS_SINCE, clinic=clinic, since=since)
         return tuple((row["task"], rows.answer_of_row(row)) for row in found)
+
+    def answered_by(self, clinic: str, person: str, since: datetime) -> tuple[tuple[str, datetime], ...]:
+        """Return what one person answered since a moment: task key and when."""
+        found = self._all(questions.ANSWERED_BY, clinic=clinic, person=person, since=since)
+        return tuple((row["task"], row["at"]) for row in found)
 
     def codes_due(self, clinic: str, since: datetime, until: datetime) -> tuple[str, ...]:
         """Return the codes of cases that had something due in a span: closed ones too, none in shadow."""

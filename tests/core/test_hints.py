@@ -13,10 +13,9 @@ from tests.service.clinic import START, abl
 NOW = datetime(2027, 2, 18, 9, 30, tzinfo=UTC)
 
 
-def given(seconds: float, step: str = "g.fire") -> tuple[str, Answer]:
-    """An answer of so many seconds ago."""
-    at = NOW - timedelta(seconds=seconds)
-    return f"K7Q2:{step}:1:1", Answer(by="jo", role=Role.NURSE, at=at, outcome=Outcome.CONFIRMED)
+def given(seconds: float, step: str = "g.fire") -> tuple[str, datetime]:
+    """What was answered so many seconds ago."""
+    return f"K7Q2:{step}:1:1", NOW - timedelta(seconds=seconds)
 
 
 def test_twelve_items_in_nine_seconds_show_and_eleven_do_not() -> None:
@@ -49,7 +48,7 @@ def test_one_word_for_a_whole_room_counts_once() -> None:
 def test_a_yes_within_five_seconds_is_quick_but_where_no_time_passes_nothing_shows(
     seconds: float, quick: bool
 ) -> None:
-    answer = given(0)[1]
+    answer = Answer(by="jo", role=Role.NURSE, at=NOW, outcome=Outcome.CONFIRMED)
 
     assert is_quick(answer, NOW - timedelta(seconds=seconds)) is quick
     assert not is_quick(replace(answer, outcome=Outcome.PROBLEM), NOW - timedelta(seconds=seconds))

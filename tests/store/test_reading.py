@@ -201,8 +201,10 @@ def test_what_was_answered_since_is_told_of_everybody_or_of_one(store: SqlStore)
 
     with store.reading() as look:
         assert look.answers_since("riverside", NOW) == ((SKIN, first), (SKIN, second))
-        assert look.answers_since("riverside", NOW, by="sam") == ((SKIN, second),)
         assert look.answers_since("riverside", NOW + 2 * MINUTE) == ()
+        assert look.answered_by("riverside", "sam", NOW) == ((SKIN, NOW + MINUTE),)
+        assert look.answered_by("riverside", first.by, NOW) == ((SKIN, NOW),)
+        assert look.answered_by("hillside", "sam", NOW) == ()
 
 
 def test_a_case_that_asks_about_a_real_moment_wakes_and_is_found(store: SqlStore) -> None:
