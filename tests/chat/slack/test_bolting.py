@@ -1,4 +1,4 @@
-"""What Slack sends finds whoever takes it by what it says that it is, and by the name of its button or form."""
+"""What Slack sends finds whoever takes it: by what it says it is, and by the name of its button or form."""
 
 from typing import Any
 
