@@ -16,7 +16,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from bot.clock import WallClock
-from tests.bench import lateness, processes, stores
+from tests.bench import clicks, lateness, processes, stores
 from tests.bench.figures import Figure, table
 from tests.bench.stores import QUICK, Sizes, Stores
 
@@ -28,8 +28,14 @@ MEASURES: Mapping[str, Callable[[Stores], Iterator[Figure]]] = {
     "opening": stores.opening,
     "lateness": lateness.lateness,
     "start": lambda run: processes.start(run.sizes.rounds),
+    "clicks": lambda run: clicks.on_sqlite(run.folder, _clicked(run)),
+    "clicks-postgres": lambda run: clicks.on_postgres(run.folder, _clicked(run)),
     "memory": lambda run: processes.memory(run.folder),
 }
+
+
+def _clicked(run: Stores) -> clicks.Sizes:
+    return clicks.QUICK if run.sizes is QUICK else clicks.WHOLE
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -11,20 +11,24 @@ from statistics import median
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Goal:
-    """A bound on how many times theirs ours may take or, where `faster`, theirs must take of ours.
+    """A bound on how many times theirs ours may take or, where `faster`, theirs must take of ours; where ours
+    is better the larger it is, it must be `at_least` so many times theirs.
 
     Without a counterpart it bounds the figure itself, in its unit.
     """
 
     bound: float
     faster: bool = False
+    at_least: bool = False
 
     def holds(self, found: float) -> bool:
         """Say whether a ratio, or a figure without a counterpart, is within the bound."""
-        return found >= self.bound if self.faster else found <= self.bound
+        return found >= self.bound if self.faster or self.at_least else found <= self.bound
 
     def __str__(self) -> str:
-        return f"≥ {self.bound:g} × faster" if self.faster else f"≤ {self.bound:g}"
+        if self.faster:
+            return f"≥ {self.bound:g} × faster"
+        return f"≥ {self.bound:g}" if self.at_least else f"≤ {self.bound:g}"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

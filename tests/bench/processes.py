@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import re
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from bot.paths import shipped_playbooks
 from tests.bench.figures import Figure, Goal, in_turn, seconds
+from tests.bench.programs import ROOT, running
 from tests.chat.slack.fake import TOKEN, fake_slack
 from tests.chat.teams.fake import BOT, MSI_SECRET, TENANT, FakeTeams, fake_teams
 
-ROOT = Path(__file__).parents[2]
 PLAYBOOK = str(shipped_playbooks() / "abl.yaml")
 BOLT = "from slack_bolt.async_app import AsyncApp"
 #: What `check` and `--help` must not load, for it takes longer than they do.
@@ -24,7 +21,6 @@ HEAVY = (
     *("slack_bolt", "slack_sdk", "aiohttp", "microsoft_teams", "msal", "httpx", "sqlalchemy", "starlette"),
     *("uvicorn", "apscheduler", "alembic", "psycopg", "holidays", "rich", "typst", "jinja2", "cryptography"),
 )
-PATIENCE = 60
 
 
 def start(rounds: int) -> Iterator[Figure]:
@@ -74,7 +70,7 @@ def demo(_: int) -> float:
     async def shown() -> float:
         loop = asyncio.get_running_loop()
         began = loop.time()
-        async with serving("demo", "--port", "0", "--no-browser") as server:
+        async with running("bot", "demo", "--port", "0", "--no-browser") as server:
             await server.answers("/")
             return loop.time() - began
 
@@ -85,19 +81,22 @@ def memory(folder: Path) -> Iterator[Figure]:
     """Measure what the demo and `serve` hold in memory when nothing is to be done."""
 
     async def idle_demo() -> int:
-        async with serving("demo", "--port", "0", "--no-browser") as server:
+        async with running("bot", "demo", "--port", "0", "--no-browser") as server:
             await server.answers("/")
             return server.megabytes()
 
     async def idle_slack() -> int:
-        async with fake_slack() as slack, serving("serve", **_settings(folder, slack.url)) as server:
+        async with (
+            fake_slack() as slack,
+            running("bot", "serve", environment=_settings(folder, slack.url)) as server,
+        ):
             await server.answers("/health")
             return server.megabytes()
 
     async def idle_both() -> int:
         async with fake_slack() as slack, fake_teams() as teams:
             settings = _settings(folder, slack.url) | _settings_of_teams(teams)
-            async with serving("serve", **settings) as server:
+            async with running("bot", "serve", environment=settings) as server:
                 await server.answers("/health")
                 return server.megabytes()
 
@@ -128,56 +127,3 @@ def _settings_of_teams(teams: FakeTeams) -> dict[str, str]:
         "IDENTITY_ENDPOINT": f"{teams.url}/msi",
         "IDENTITY_HEADER": MSI_SECRET,
     }
-
-
-class Server:
-    """A server of ours in a process of its own."""
-
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
-        self._process = process
-        self._port = 0
-
-    async def listens(self) -> None:
-        """Return when it has said on which port it listens."""
-        assert self._process.stdout is not None
-        while line := (await self._process.stdout.readline()).decode():
-            if found := re.search(r"127\.0\.0\.1:(\d+)|port (\d+)", line):
-                self._port = int(found[1] or found[2])
-                return
-        raise RuntimeError("it ended before it listened")
-
-    async def answers(self, path: str) -> None:
-        """Return when it has answered a request with 200."""
-        reader, writer = await asyncio.open_connection("127.0.0.1", self._port)
-        writer.write(
-            f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{self._port}\r\nConnection: close\r\n\r\n".encode()
-        )
-        answer = await reader.read()
-        writer.close()
-        if b" 200 " not in answer.partition(b"\r\n")[0]:
-            raise RuntimeError(f"{path} was answered with {answer[:200]!r}")
-
-    def megabytes(self) -> int:
-        """Return how much memory it holds."""
-        status = Path(f"/proc/{self._process.pid}/status").read_text("ascii")
-        return int(re.search(r"VmRSS:\s+(\d+) kB", status)[1]) // 1024  # type: ignore[index]
-
-
-@asynccontextmanager
-async def serving(*command: str, **environment: str) -> AsyncIterator[Server]:
-    """Run a command of ours that serves, and end it."""
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bot", *command),
-        cwd=ROOT,
-        env={**os.environ, **environment},
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.DEVNULL,
-    )
-    server = Server(process)
-    try:
-        async with asyncio.timeout(PATIENCE):
-            await server.listens()
-            yield server
-    finally:
-        process.terminate()
-        await process.wait()

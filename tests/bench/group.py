@@ -1,0 +1,125 @@
+"""The group of clinics whose people press: files that `bookend serve` reads, signed, and who is in Slack."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.config import Settings
+from tests.chat.slack.fake import SECRET, TOKEN, FakeSlack, channel, user
+from tests.serving import environment, shipped
+from tests.signed import sign_all
+
+#: Of how many cases of tomorrow a nurse has the lines on one list.
+CASES_OF_A_NURSE = 20
+PLAYBOOK = "abl"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Place:
+    """One clinic of the group: nobody, and no channel, is in two of them."""
+
+    number: int
+    #: How many begin tomorrow.
+    cases: int
+
+    @property
+    def id(self) -> str:
+        """Return what its file calls it."""
+        return f"clinic-{self.number}"
+
+    @property
+    def board(self) -> str:
+        """Return its channel."""
+        return f"C{self.number}BOARD"
+
+    @property
+    def nurses(self) -> list[str]:
+        """Return its nurses."""
+        return [f"nurse-{each}" for each in range(-(-self.cases // CASES_OF_A_NURSE))]
+
+    @property
+    def accounts(self) -> dict[str, str]:
+        """Return everybody's account in Slack."""
+        people = (*self.nurses, "physician", "everything")
+        return {each: f"U{self.number}{each.upper().replace('-', '')}" for each in people}
+
+    def text(self) -> str:
+        """Return its file: it never closes, for a bench runs at any hour."""
+        roles = dict.fromkeys(self.nurses, "nurse") | {"physician": "physician, medical_director"}
+        roles |= {"everything": "front_desk, operator, manager"}
+        named = (
+            f"  {id}: {{name: {id} of {self.id}, roles: [{roles[id]}], slack: {account}}}"
+            for id, account in self.accounts.items()
+        )
+        return "\n".join(
+            (
+                f"clinic: {self.id}",
+                f"title: Clinic {self.number}",
+                "timezone: Europe/London",
+                "open: {mon-sun: 00:00-23:59}",
+                "rooms: {room-1: {devices: [CO₂ laser]}}",
+                "people:",
+                *named,
+                "roster:",
+                f"  mon-sun: {{nurse: [{', '.join(self.nurses)}], physician: [physician],",
+                "    front_desk: [everything], operator: [everything], manager: [everything]}",
+                f"channels: {{slack: {{board: {self.board}}}}}",
+                f"playbooks: [{PLAYBOOK}]",
+                "",
+            )
+        )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Group:
+    """So many clinics in one workspace of Slack."""
+
+    clinics: int
+    #: How many cases each has that begin tomorrow.
+    cases: int
+
+    @property
+    def places(self) -> list[Place]:
+        """Return its clinics."""
+        return [Place(number=each, cases=self.cases) for each in range(self.clinics)]
+
+    @property
+    def nurses(self) -> int:
+        """Return how many people press."""
+        return sum(len(place.nurses) for place in self.places)
+
+    def furnish(self, folder: Path, database: str) -> dict[str, str]:
+        """Write its files into a folder, signed; return the environment of a `bookend serve` of it."""
+        shelf = folder / "playbooks"
+        shelf.mkdir()
+        for name, text in shipped().items():
+            (shelf / name).write_text(text, "utf-8")
+        files = [folder / f"{place.id}.yaml" for place in self.places]
+        for place, file in zip(self.places, files, strict=True):
+            file.write_text(place.text(), "utf-8")
+        settings = {
+            "BOOKEND_CLINIC": ",".join(map(str, files)),
+            "BOOKEND_PLAYBOOKS": str(shelf),
+            "BOOKEND_DATABASE_URL": database,
+            "BOOKEND_HISTORY_KEY": "an invented secret of the history chain",
+            "BOOKEND_SLACK_BOT_TOKEN": TOKEN,
+            "BOOKEND_SLACK_SIGNING_SECRET": SECRET,
+            "PORT": "0",
+        }
+        sign_all(settings)
+        return environment() | settings
+
+    def settings(self, environment: Mapping[str, str]) -> Settings:
+        """Return what a program reads in such an environment."""
+        names = {name.removeprefix("BOOKEND_").lower(): value for name, value in environment.items()}
+        return Settings(**{name: value for name, value in names.items() if name in Settings.model_fields})
+
+    def enter(self, slack: FakeSlack) -> None:
+        """Let everybody into the workspace, and every board."""
+        for place in self.places:
+            accounts = place.accounts.values()
+            slack.users |= {account: user(account) for account in accounts}
+            slack.channels[place.board] = channel(place.board)
+            slack.members[place.board] = {*accounts}
