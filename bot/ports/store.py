@@ -264,8 +264,10 @@ class Store(Protocol):
     def reading(self) -> AbstractContextManager[Reading]:
         """Look without writing."""
 
-    def writing(self) -> AbstractContextManager[Transaction]:
-        """Write; raise StoreTrouble with what to do when the database cannot be written."""
+    def writing(self, *, together: bool = False) -> AbstractContextManager[Transaction]:
+        """Write; raise StoreTrouble with what to do when the database cannot be written. What is
+        short may be committed `together` with others: all or none, and then a Conflict for each.
+        """
 
     def proof(self, code: str) -> Mapping[str, Any]:
         """Return a case's history as it is chained, plain JSON: `lines`, its `head`, the `newest_seal`, and

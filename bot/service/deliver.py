@@ -181,13 +181,13 @@ def _left(practice: Practice, to: Address, holder: str, held: datetime, rests: t
 
 
 def _begun(practice: Practice, parcel: Parcel, until: datetime) -> bool:
-    with practice.store.writing() as tx:
+    with practice.store.writing(together=True) as tx:
         return tx.begin(parcel.id, until)
 
 
 def _sent(practice: Practice, parcel: Parcel, ref: MessageRef | None, until: datetime) -> None:
     now = practice.clock.now()
-    with practice.store.writing() as tx:
+    with practice.store.writing(together=True) as tx:
         tx.sent(parcel.id, ref, now)
         if now >= until:
             # another program may have drawn it newer meanwhile, before this older drawing arrived

@@ -165,7 +165,7 @@ class ClinicDesk:
         once = f"{told.platform}:{told.account}:{told.once}"
         for attempt in range(TRIES):
             try:
-                with self.practice.store.writing() as tx:
+                with self.practice.store.writing(together=True) as tx:
                     said = tx.seen(once)
                     if said is not None:
                         self._note(Kind.REPEATED, told, type(told).__name__.lower())

@@ -23,6 +23,8 @@ from sqlalchemy.pool import StaticPool
 from bot.core.errors import StoreTrouble
 from bot.store import faults
 from bot.store.bell import Listener
+from bot.store.known import Known
+from bot.store.together import Commits, Group, Turns
 
 POOL = 8
 #: Seconds that another program may hold the SQLite file or a row of PostgreSQL's, or a server may take to
@@ -43,51 +45,49 @@ _ON_POSTGRES = {
 }
 
 
-class Turns:
-    """One at a time; a thread that would wait for itself is told so instead of waiting for ever."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._whose: int | None = None
-
-    @contextmanager
-    def mine(self) -> Iterator[None]:
-        """Wait for a turn, and have it until the block ends."""
-        if self._whose == threading.get_ident():
-            raise RuntimeError("This thread is in the store already: finish that block first.")
-        with self._lock:
-            self._whose = threading.get_ident()
-            try:
-                yield
-            finally:
-                self._whose = None
-
-
 class Engines:
     """A way to write and a way to look, for one address."""
 
     def __init__(self, address: str, *, durable: bool = True) -> None:
         url = parsed(address)
         self.in_memory = is_in_memory(url)
-        self.turns = Turns()
+        self._turns = Turns()
         self.writer, self.reader = _make(url, self.in_memory, durable=durable)
         self._free = url.get_backend_name() != "sqlite"
+        self._commits = Commits(self.writer, self._turns)
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """Commit at the end of the block, or undo all of it."""
+        with self.unit(Known()) as group:
+            yield group.connection
+
+    @contextmanager
+    def unit(self, known: Known, *, together: bool = False) -> Iterator[Group]:
+        """Do the same; `together` with others who say so where that saves time. What is written is added to
+        what is `known` once it is committed.
+        """
         if self._free:
             with self.writer.begin() as connection:
-                yield connection
+                group = Group(connection, known)
+                yield group
+            group.known.tell()
         else:
-            with self.turns.mine(), self.writer.begin() as connection:
-                yield connection
+            # in memory whoever looks has the same connection, and would see what is not committed
+            with self._commits.unit(known, together=together and not self.in_memory) as group:
+                yield group
+
+    @contextmanager
+    def apart(self) -> Iterator[Connection]:
+        """Have a connection in no transaction, while this program writes nothing."""
+        with self._commits.apart(), self.writer.connect() as connection:
+            yield connection
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Look at one state of the store."""
         if self.in_memory:
-            with self.turns.mine(), self.reader.connect() as connection:
+            with self._turns.mine(), self.reader.connect() as connection:
                 yield connection
         else:
             with self.reader.connect() as connection:

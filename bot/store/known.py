@@ -1,8 +1,9 @@
 """What was read lately: cases and their tasks by the case's revision, which every change of either raises.
 
 Looks fill it, for what they see is committed. A unit of work may only use it until it is committed: a
-revision that it raises itself is known to nobody before, and no other can raise it to that number meanwhile.
-Once it is committed, what it wrote is remembered under the revision that it wrote, as a look would find it.
+revision that it raises itself is known to nobody before, but to those that are committed together with it,
+and no other can raise it to that number meanwhile. Once it is committed, what it wrote is remembered under
+the revision that it wrote, as a look would find it.
 """
 
 from __future__ import annotations
@@ -69,17 +70,22 @@ def by_due(task: Task) -> tuple[datetime, str, int, int]:
 
 
 class Known:
-    """The cases that were read lately, for all threads."""
+    """The cases that were read lately, for all threads; with something `behind` it, those that only some may
+    know before it is told.
+    """
 
-    def __init__(self, most: int = MOST) -> None:
+    def __init__(self, most: int = MOST, behind: Known | None = None) -> None:
         self._most = most
+        self._behind = behind
         self._kept: dict[str, Kept] = {}
         self._one_at_a_time = Lock()
 
     def get(self, code: str, revision: int) -> Kept | None:
         """Return a case as it is at this revision, `None` if that is not known."""
         kept = self._kept.get(code)
-        return kept if kept is not None and kept.case.revision == revision else None
+        if kept is not None and kept.case.revision == revision:
+            return kept
+        return self._behind.get(code, revision) if self._behind else None
 
     def keep(self, found: Iterable[Kept]) -> None:
         """Remember what a look found, and forget what was remembered first when it gets too much."""
@@ -89,3 +95,8 @@ class Known:
                 self._kept[each.case.code] = each
             while len(self._kept) > self._most:
                 del self._kept[next(iter(self._kept))]
+
+    def tell(self) -> None:
+        """Let what stands behind remember what is remembered here."""
+        if self._behind is not None:
+            self._behind.keep(self._kept.values())

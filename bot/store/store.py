@@ -44,14 +44,16 @@ class SqlStore:
             yield SqlReading(connection, self._known, self._vault)
 
     @contextmanager
-    def writing(self) -> Iterator[SqlTransaction]:
-        """Write; raise StoreTrouble with what to do when the database cannot be written."""
-        with self._engines.writing() as connection:
-            work = SqlTransaction(connection, self._known, self._vault, self._history_key, self._doubt)
+    def writing(self, *, together: bool = False) -> Iterator[SqlTransaction]:
+        """Write; raise StoreTrouble with what to do when the database cannot be written. What is
+        short may be committed `together` with others: all or none, and then a Conflict for each.
+        """
+        with self._engines.unit(self._known, together=together) as group:
+            work = SqlTransaction(group.connection, group.known, self._vault, self._history_key, self._doubt)
             yield work
             if work.rings:
-                bell.ring(connection, self._name)
-        work.committed()
+                bell.ring(group.connection, self._name)
+            work.done()
 
     def listening(self, heard: Callable[[], None]) -> AbstractContextManager[None]:
         """Call `heard`, from another thread, whenever another program may have made something due, until the

@@ -20,7 +20,7 @@ def sweep(engines: Engines, *, thorough: bool) -> None:
         if thorough:
             _write_tables_anew(engines)
     elif not engines.in_memory:
-        with engines.turns.mine(), engines.writer.connect() as connection:
+        with engines.apart() as connection:
             _write_file_anew(connection.connection.driver_connection, engines, thorough=thorough)
 
 

@@ -78,8 +78,8 @@ class SqlTransaction(SqlReading):
         self._tasks.update((task.key, task) for its in found.values() for task in its)
         return found
 
-    def committed(self) -> None:
-        """Let everybody know what this unit of work wrote: it is committed."""
+    def done(self) -> None:
+        """Let it be known what this unit of work wrote: nothing can undo it any more but its commit."""
         self._known.keep(self._looked[code] for code in self._written)
 
     def add_case(self, case: Case, tasks: Sequence[Task], entry: Entry) -> None:

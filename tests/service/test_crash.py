@@ -51,9 +51,9 @@ class Fragile:
         self._passing = passing
 
     @contextmanager
-    def writing(self) -> Iterator[Transaction]:
+    def writing(self, *, together: bool = False) -> Iterator[Transaction]:
         self._passing("before writing")
-        with self._store.writing() as tx:
+        with self._store.writing(together=together) as tx:
             yield tx
             self._passing("before the commit")
         self._passing("after the commit")

@@ -59,7 +59,7 @@ class FragileStore:
             yield reading
 
     @contextmanager
-    def writing(self) -> Iterator[Transaction]:
+    def writing(self, *, together: bool = False) -> Iterator[Transaction]:
         """Write, unless the database is out of reach; the word of the commit may be lost."""
         program, faults = self._program, self._program.faults
         program.comes_to("before a transaction")
@@ -67,7 +67,7 @@ class FragileStore:
         if faults.strikes(Fault.LOCKED, program.name):
             raise program.troubled("the database is locked")
         kept = faults.strikes(Fault.LOST_COMMIT, program.name)
-        with self._inside(), self.whole.writing() as tx:
+        with self._inside(), self.whole.writing(together=together) as tx:
             yield tx
             program.may_end("in a transaction")
             if kept and faults.either(Fault.LOST_COMMIT):
