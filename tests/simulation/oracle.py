@@ -17,7 +17,7 @@ from bot.core.kinds import CardKind, Phase
 from bot.core.messages import DecisionCard, LineState, TaskCard
 from bot.core.playbook import NEW_DATE, Step
 from bot.store.store import SqlStore
-from bot.store.tables import answers, asked, parcels, posting_lines, postings
+from bot.store.tables import answers, asked, cases, parcels, posting_lines, postings, tasks
 from tests.simulation.house import House
 from tests.simulation.people import People
 from tests.simulation.platforms import Message, Platform
@@ -126,11 +126,20 @@ class Oracle:
                 first, second = [*stand.values()][:2]
                 if not self._given_up(first):
                     yield f"{card} stands in {first.ref.message} and {second.ref.message}"
-        question = select(postings.c.key, postings.c.ref_message)
-        known = {key for key, its in messages.items() if its}
-        for row in connection.execute(question):
-            if row.key not in known:
-                yield f"{row.key} was to be sent, and stands nowhere"
+        known = {key for key, its in messages.items() if its} | self._over(connection)
+        for key in connection.scalars(select(postings.c.key)):
+            if key not in known:
+                yield f"{key} was to be sent, and stands nowhere"
+
+    def _over(self, connection: Connection) -> set[str]:
+        """Return the cards that had something to ask, and have nothing more: cancelled, answered."""
+        rows = select(posting_lines.c.card, tasks.c.status, cases.c.cancelled).select_from(
+            posting_lines.join(tasks, tasks.c.key == posting_lines.c.task).join(cases)
+        )
+        lives: dict[str, bool] = defaultdict(bool)
+        for row in connection.execute(rows):
+            lives[row.card] |= row.status in ("open", "blocked") and row.cancelled is None
+        return {card for card, asks in lives.items() if not asks}
 
     def _given_up(self, message: Message) -> bool:
         """Say whether nobody could know that a message stood: the next word said it anew."""
@@ -245,13 +254,16 @@ class Oracle:
 
     def _drawn(self, tasks: Mapping[str, Task], standing: Sequence[Message]) -> Iterator[str]:
         """No message shows as open what was answered, and none as answered what is open."""
+        asks = self._standing()
         for message in standing:
             card = message.card
             if message.deleted or message.over or not isinstance(card, TaskCard) or card.closed:
                 continue
             for line in card.lines:
                 task = tasks.get(line.task)
-                moved_on = task is not None and line.state is LineState.VOID and not task.rung
+                # whoever went home handed it on: it is asked on somebody else's card, or will be
+                handed = task is not None and (not task.rung or (task.asking > 1 and task.key in asks))
+                moved_on = handed and line.state is LineState.VOID
                 if task is not None and not moved_on and looks(line.state) != task.status.value:
                     yield f"{message.ref.message} shows {line.task} {line.state}, and it is {task.status}"
 
