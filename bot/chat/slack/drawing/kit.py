@@ -7,6 +7,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import islice, pairwise
 from typing import Any
 
@@ -44,7 +45,7 @@ LONG = 1200
 DOOR, DOOR_LETTERS = 1, 100
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True)
 class Drawn:
     """A message: its blocks, and the same in one text for notifications and screen readers."""
 
@@ -58,8 +59,13 @@ class Drawn:
 
     def json(self, *, mark: str = "") -> list[dict[str, Any]]:
         """Return the blocks as Slack takes them; `mark` becomes the id of the first."""
-        first, *others = (block.to_dict() for block in self.blocks)
+        first, *others = self._json
         return [first | {"block_id": mark} if mark else first, *others]
+
+    @cached_property
+    def _json(self) -> Sequence[dict[str, Any]]:
+        # compared, sent and remembered: Slack's models look into all of themselves each time they are asked
+        return [block.to_dict() for block in self.blocks]
 
 
 def message(text: str, *blocks: Block) -> Drawn:

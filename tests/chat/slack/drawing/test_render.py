@@ -387,3 +387,13 @@ def test_no_button_of_a_card_is_called_by_its_label_alone(card: Card | Response)
     found = [each for row in rows for each in row if each and each["type"] == "button"]
 
     assert [each["text"]["text"] for each in found if ": " not in each.get("accessibility_label", "")] == []
+
+
+def test_a_message_is_the_same_however_often_it_is_asked_and_a_mark_stays_with_its_sending() -> None:
+    said = drawn(samples.PREP)
+    before = said.told
+
+    marked = said.json(mark="bookend_card:1")
+
+    assert marked[0]["block_id"] == "bookend_card:1"
+    assert said.told == before == drawn(samples.PREP).told
