@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -38,10 +40,25 @@ class KeptClock(VirtualClock):
         super().__init__(datetime.fromisoformat(file.read_text(encoding="ascii")) if file.exists() else start)
         self._file = file
 
+        self._writes = True
+
     def advance(self, to: datetime) -> None:
         """Move on to a moment, written down first."""
-        if to > self.now():
-            fresh = self._file.with_suffix(".new")
-            fresh.write_text(aware(to).isoformat(), encoding="ascii")
-            fresh.replace(self._file)
+        if to > self.now() and self._writes:
+            self._write(to)
         super().advance(to)
+
+    @contextmanager
+    def written_at_last(self) -> Iterator[None]:
+        """Write down only the last moment, of a time that nobody goes on from if it is broken off."""
+        self._writes = False
+        try:
+            yield
+            self._write(self.now())
+        finally:
+            self._writes = True
+
+    def _write(self, moment: datetime) -> None:
+        fresh = self._file.with_suffix(".new")
+        fresh.write_text(aware(moment).isoformat(), encoding="ascii")
+        fresh.replace(self._file)

@@ -199,7 +199,8 @@ def furnish(scene: Scene, share: Callable[[float], None]) -> None:
         share((scene.clock.now() - begins) / lasts)
 
     players = {Player(practice, clinic, noted, code): script for code, script in parts.items()}
-    play(practice, scene.clock, players, scene.chat)
+    with scene.clock.written_at_last():
+        play(practice, scene.clock, players, scene.chat)
     with practice.store.writing() as tx:
         for code, who in PATIENTS.items():
             tx.identify(code, who, scene.clock.now())

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from sqlalchemy import Connection, Table, bindparam, func
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.sql.dml import ReturningInsert
 
 from bot.store.rows import REF
 from bot.store.tables import asked, identities, leases, postings
 
-Insert = postgresql.Insert | sqlite.Insert
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql
+
+Insert: TypeAlias = "postgresql.Insert | sqlite.Insert"
 
 
 def wrote(connection: Connection, statement: Insert, row: Mapping[str, Any]) -> bool:
@@ -71,4 +74,9 @@ def take_leases(dialect: str) -> ReturningInsert[tuple[str]]:
 
 
 def _insert_into(dialect: str, table: Table) -> Insert:
-    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+    if dialect != "postgresql":
+        return sqlite.insert(table)
+    # whoever keeps a file needs nothing of it
+    from sqlalchemy.dialects import postgresql
+
+    return postgresql.insert(table)

@@ -97,7 +97,7 @@ class LocalChat:
     async def send(self, card: Card, to: Address, *, once: str) -> MessageRef:
         """Post a card; one that was sent with `once` before stays as it is."""
         place = place_of(to)
-        await self._post(once, place, None, type(card).__name__, _text(card))
+        self._post(once, place, None, type(card).__name__, _text(card))
         found = await self.find(to, once=once, since=self._clock.now())
         if found is None:
             raise Undeliverable(f"{once} was sent to somebody else before.")
@@ -108,24 +108,24 @@ class LocalChat:
     ) -> MessageRef | None:
         """Return where a card or a line that was sent with `once` stands, whenever that was."""
         place = place_of(to)
-        rows = await self._do("SELECT id FROM message WHERE once = ? AND place = ?", once, place)
+        rows = self._do("SELECT id FROM message WHERE once = ? AND place = ?", once, place)
         return MessageRef(platform=PLATFORM, channel=place, message=str(rows[0][0])) if rows else None
 
     async def update(self, ref: MessageRef, card: Card) -> None:
         """Draw a card anew where it stands."""
-        await self._edit(ref, "shape = ?, body = ?, over = ''", type(card).__name__, _text(card))
+        self._edit(ref, "shape = ?, body = ?, over = ''", type(card).__name__, _text(card))
 
     async def nudge(self, ref: MessageRef, text: str, *, once: str, mention: str = "") -> None:
         """Add one line to a card's thread."""
-        rows = await self._do("SELECT place FROM message WHERE id = ? AND thread IS NULL", _number(ref))
+        rows = self._do("SELECT place FROM message WHERE id = ? AND thread IS NULL", _number(ref))
         if not rows:
             raise _unknown(ref)
         words = f"@{mention} {text}" if mention else text
-        await self._post(once, rows[0][0], _number(ref), "", words)
+        self._post(once, rows[0][0], _number(ref), "", words)
 
     async def retire(self, ref: MessageRef, why: str) -> None:
         """Rewrite a card to one line that says why it is over."""
-        await self._edit(ref, "over = ?", why)
+        self._edit(ref, "over = ?", why)
 
     def latest(self, place: str, most: int = 80) -> tuple[Message, ...]:
         """Return the newest messages of a conversation, the newest last."""
@@ -169,24 +169,25 @@ class LocalChat:
         with self._one_at_a_time:
             self._db.close()
 
-    async def _post(self, once: str, place: str, thread: int | None, shape: str, body: str) -> None:
+    def _post(self, once: str, place: str, thread: int | None, shape: str, body: str) -> None:
         now = self._clock.now()
-        await self._do(
+        self._do(
             "INSERT INTO message (once, place, thread, shape, body, day, posted) VALUES (?, ?, ?, ?, ?, ?, ?)"
             " ON CONFLICT (once) DO NOTHING",
             *(once, place, thread, shape, body, self._calendar.day(now).isoformat(), now.isoformat()),
         )
         self.touch()
 
-    async def _edit(self, ref: MessageRef, changes: str, *values: str) -> None:
+    def _edit(self, ref: MessageRef, changes: str, *values: str) -> None:
         sql = f"UPDATE message SET {changes}, edited = ? WHERE id = ? AND thread IS NULL RETURNING id"
-        if not await self._do(sql, *values, self._clock.now().isoformat(), _number(ref)):
+        if not self._do(sql, *values, self._clock.now().isoformat(), _number(ref)):
             raise _unknown(ref)
         self.touch()
 
-    async def _do(self, sql: str, *values: object) -> list[Any]:
+    def _do(self, sql: str, *values: object) -> list[Any]:
+        # in the loop itself: it waits for no disk, and handing a row to a thread takes longer than writing it
         try:
-            return await asyncio.to_thread(self._run, sql, values)
+            return self._run(sql, values)
         except sqlite3.Error as trouble:
             why = f"The page's messages cannot be written now: {trouble}."
             raise TryLater(why, after=timedelta(seconds=5)) from trouble
