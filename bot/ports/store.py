@@ -190,6 +190,9 @@ class Transaction(Reading, Protocol):
     def queue(self, card: str, verb: Verb, *, key: str, at: datetime, text: str = "") -> None:
         """Put a parcel in unless its key was there ever, or the same drawing waits already."""
 
+    def draw(self, cards: Mapping[str, str], at: datetime) -> None:
+        """Queue a drawing of each of these cards under its key, as `queue` does of one."""
+
     def claim(self, now: datetime, lease: timedelta, limit: int, *, holder: str = "") -> tuple[Parcel, ...]:
         """Lease parcels whose time has come, oldest first, one per card; an expired lease is free. A `holder`
         also leases where they go, and gets nothing that goes where somebody else sends.

@@ -168,8 +168,7 @@ def redraw_all(
     cards = {board: case for case, _ in changed[:1] for board in post_boards(practice, tx, clinic, at)}
     for task, postings in tx.postings_of(because).items():
         cards |= {posting.key: because[task] for posting in postings if not posting.closed}
-    for card, case in sorted(cards.items(), key=lambda each: each[0]):
-        tx.queue(card, Verb.DRAW, key=f"draw:{card}:{case.code}:{case.revision}", at=at)
+    tx.draw({card: f"draw:{card}:{case.code}:{case.revision}" for card, case in cards.items()}, at)
 
 
 def post_boards(practice: Practice, tx: Transaction, clinic: Clinic, now: datetime) -> list[str]:

@@ -7,10 +7,8 @@ and would overtake the one that is on its way.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from functools import cache
 
 from sqlalchemy import (
     ColumnElement,
@@ -24,11 +22,10 @@ from sqlalchemy import (
     update,
 )
 
-from bot.core.outgoing import Parcel, Verb
+from bot.core.outgoing import Parcel
 from bot.core.replies import MessageRef
 from bot.store import destinations, rows
 from bot.store.tables import parcels, postings
-from bot.store.upserts import Insert, insert_new
 
 
 class State(StrEnum):
@@ -44,77 +41,6 @@ class State(StrEnum):
     SENT = "sent"
     #: will never arrive
     GAVE_UP = "gave_up"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class New:
-    """What is queued: for which card, under which key, which is there once for ever, and its name outside.
-
-    The same key gets the same name in a database that was put back from a backup, so that a platform can be
-    asked whether the message stands that the one before it sent.
-    """
-
-    card: str
-    key: str
-    name: str
-
-
-def queue(
-    connection: Connection, new: New, verb: Verb, *, at: datetime, text: str, since: datetime | None = None
-) -> None:
-    """Put a parcel in, unless its key was there ever or the card is going to be drawn anyway.
-
-    A message of its name may stand `since` a moment: then its platform is asked first.
-    """
-    card = new.card
-    if verb is Verb.DRAW and _drawing_waits(connection, card):
-        return
-    parcel = {
-        "id": new.name,
-        "key": new.key,
-        "card": card,
-        "verb": verb.value,
-        "at": since or at,
-        "text": text,
-        "state": State.WAITING.value,
-        "free_at": at,
-        "attempts": 0,
-        "unsure": since is not None,
-        "why": "",
-    }
-    if verb is Verb.NUDGE:
-        connection.execute(insert_new(connection.dialect.name, parcels), [parcel | {"heard_at": at}])
-    else:
-        drawn = {"drawn": card, "then": at}
-        connection.execute(_insert_drawing(connection.dialect.name), [parcel | drawn])
-
-
-def _drawing_waits(connection: Connection, card: str) -> bool:
-    """Say whether a drawing waits, and hold it where it is.
-
-    Without the hold, another instance could claim it and draw the state from before this transaction.
-    """
-    return connection.execute(_drawing, {"card": card}).first() is not None
-
-
-@cache
-def _insert_drawing(dialect: str) -> Insert:
-    """Return an INSERT of a drawing: the first one of a card is a message and heard, the others are edits."""
-    unposted = exists().where(postings.c.key == bindparam("drawn"), postings.c.ref_message.is_(None))
-    heard_at = case((unposted, bindparam("then", type_=parcels.c.heard_at.type)))
-    return insert_new(dialect, parcels).values(heard_at=heard_at)
-
-
-_drawing = (
-    select(parcels.c.number)
-    .where(
-        parcels.c.card == bindparam("card"),
-        parcels.c.free_at.is_not(None),
-        parcels.c.verb == Verb.DRAW.value,
-        parcels.c.state == State.WAITING.value,
-    )
-    .with_for_update(read=True)
-)
 
 
 def claim(

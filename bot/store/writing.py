@@ -21,6 +21,7 @@ from bot.store import (
     identities,
     outbox,
     questions,
+    queueing,
     rows,
     signatures,
 )
@@ -145,10 +146,20 @@ class SqlTransaction(SqlReading):
 
     def queue(self, card: str, verb: Verb, *, key: str, at: datetime, text: str = "") -> None:
         """Put a parcel in unless its key was there ever, or the same drawing waits already."""
-        new = outbox.New(card=card, key=key, name=chain.parcel_name(self._history_key, key))
-        since = self._doubt.since_of(at) if self._doubt else None
-        outbox.queue(self._connection, new, verb, at=at, text=text, since=since)
+        queueing.queue(self._connection, self._new(card, key), verb, at=at, text=text, since=self._since(at))
         self.rings = True
+
+    def draw(self, cards: Mapping[str, str], at: datetime) -> None:
+        """Queue a drawing of each of these cards under its key, as `queue` does of one."""
+        news = [self._new(card, key) for card, key in sorted(cards.items())]
+        queueing.draw(self._connection, news, at=at, since=self._since(at))
+        self.rings = self.rings or bool(news)
+
+    def _new(self, card: str, key: str) -> queueing.New:
+        return queueing.New(card=card, key=key, name=chain.parcel_name(self._history_key, key))
+
+    def _since(self, at: datetime) -> datetime | None:
+        return self._doubt.since_of(at) if self._doubt else None
 
     def claim(self, now: datetime, lease: timedelta, limit: int, *, holder: str = "") -> tuple[Parcel, ...]:
         """Lease parcels whose time has come, oldest first, one per card; an expired lease is free. A `holder`

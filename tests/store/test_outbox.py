@@ -63,6 +63,19 @@ def test_drawings_of_a_card_that_waits_are_one(store: SqlStore) -> None:
         assert claimed(work, MINUTE) == []
 
 
+def test_several_cards_are_drawn_at_once_but_those_that_will_be_drawn_anyway(store: SqlStore) -> None:
+    with store.writing() as work:
+        work.queue("a card", Verb.DRAW, key="ask:1", at=NOW)
+        (over,) = claimed(work)
+        work.sent(over.id, None, NOW)
+        work.queue(PREP, Verb.DRAW, key="ask:2", at=NOW)
+        work.draw({PREP: "draw:1", "another card": "draw:2", "a card": "ask:1"}, NOW)
+        work.draw({}, NOW)
+
+        assert [parcel.card for parcel in claimed(work)] == [PREP, "another card"]
+        assert claimed(work, MINUTE) == []
+
+
 def test_a_drawing_that_is_on_its_way_does_not_stand_for_a_later_one(store: SqlStore) -> None:
     with store.writing() as work:
         work.queue(PREP, Verb.DRAW, key="ask:1", at=NOW)
