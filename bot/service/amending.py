@@ -182,6 +182,8 @@ def _echo(
     news += tell_of_second(practice, tx, after, kept)
     verdict = after.verdict(kept)
     said = wording.outcome_words(answer)
-    words = taken_words([Taken(task=kept, title=step.title, verdict=verdict, news=news, said=said)])
+    words = taken_words(
+        [Taken(task=kept, course=after, title=step.title, verdict=verdict, news=news, said=said)]
+    )
     text = "\n".join((*words, "Corrected. The first answer stays in the case's history."))
     return Notice(text=text, tone="bad" if verdict.stops else "good")

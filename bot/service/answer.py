@@ -52,12 +52,12 @@ class Given:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Taken:
-    """What became of an answer: the task as it is now, what stops, the news of the plan, a doubt.
-
-    `said` is how the answer itself is named.
+    """What became of an answer: the task and its case as they are now, what stops, the news of the plan, a
+    doubt. `said` is how the answer itself is named.
     """
 
     task: Task
+    course: Course
     title: str
     verdict: Verdict
     news: tuple[str, ...]
@@ -95,7 +95,15 @@ def give(
     doubt = second_thought(after, kept, now)
     differs = kept.first is not None and mismatch(step, kept)
     said = "your answer is kept" if differs else wording.outcome_words(answer)
-    return Taken(task=kept, title=step.title, verdict=after.verdict(kept), news=news, doubt=doubt, said=said)
+    return Taken(
+        task=kept,
+        course=after,
+        title=step.title,
+        verdict=after.verdict(kept),
+        news=news,
+        doubt=doubt,
+        said=said,
+    )
 
 
 def _said_by(

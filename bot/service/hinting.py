@@ -50,7 +50,7 @@ def with_hint(
     if before.given:
         return echo
     quick = before.quick + _any_quick(tx, taken)
-    words, buttons = next(_hints(practice, tx, clinic, person, taken, quick, now), ("", ()))
+    words, buttons = next(_hints(tx, clinic, person, taken, quick, now), ("", ()))
     after = Hinted(quick=quick, given=words)
     if after != before:
         first = kept or Arrangement(kind=HINT, key=key, clinic=clinic.id, by=person.id, at=now, ended=now)
@@ -59,7 +59,6 @@ def with_hint(
 
 
 def _hints(
-    practice: Practice,
     tx: Transaction,
     clinic: Clinic,
     person: Person,
@@ -67,8 +66,7 @@ def _hints(
     quick: int,
     now: datetime,
 ) -> Iterator[tuple[str, tuple[Button, ...]]]:
-    for task in (each.task for each in taken):
-        course = practice.course(tx, task.case)
+    for task, course in ((each.task, each.course) for each in taken):
         if before_arrival(course.step(task), course.case.session(task.session)):
             yield WORDS[Hint.BEFORE_ARRIVAL], (mark_button("Arrived", Moment.ARRIVED, task),)
     if found := many_at_once(tx.answered_by(clinic.id, person.id, now - SHORT), now):

@@ -19,7 +19,7 @@ from bot.store import columns, rows, tables
 
 #: How many cases are remembered, a few ten thousand tasks.
 MOST = 1000
-_FIELDS = tuple(field.name for field in fields(Task))
+_FIELDS = {kind: tuple(field.name for field in fields(kind) if field.init) for kind in (Case, Task)}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -32,7 +32,7 @@ class Kept:
     def after(self, change: Change) -> Kept:
         """Return it as it stands once a change of it is written."""
         stored = replace(change.case, revision=change.case.revision + 1)
-        if change.case is not self.case:
+        if not _reads_the_same(stored, self.case):
             stored = rows.case_of_row(columns.as_stored(tables.cases, rows.case_columns(stored)))
         if self.tasks is None or self.case.revision != change.case.revision:
             return Kept(case=stored)
@@ -49,9 +49,9 @@ def _as_read(task: Task) -> Task:
     return rows.task_of_row(columns.as_stored(tables.tasks, rows.task_columns(task, "")))
 
 
-def _reads_the_same(task: Task, old: Task) -> bool:
-    """Say whether what differs from a task that was read comes back from the database as it is."""
-    return all(_plain(getattr(task, name), getattr(old, name)) for name in _FIELDS)
+def _reads_the_same(new: Case | Task, old: Case | Task) -> bool:
+    """Say whether what differs from what was read comes back from the database as it is."""
+    return all(_plain(getattr(new, name), getattr(old, name)) for name in _FIELDS[type(new)])
 
 
 def _plain(value: object, before: object) -> bool:

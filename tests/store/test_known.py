@@ -5,7 +5,7 @@ from datetime import timedelta, timezone
 
 import pytest
 
-from bot.core.case import Task, TaskStatus
+from bot.core.case import Case, Task, TaskStatus
 from bot.core.errors import Conflict
 from bot.core.outgoing import Change
 from bot.store.known import Kept, Known
@@ -21,6 +21,11 @@ def tasks_seen(store: SqlStore, code: str = "K7Q2") -> tuple[Task, ...]:
     with store.reading() as look:
         look.case(code)
         return look.tasks(code)
+
+
+def case_seen(store: SqlStore) -> Case:
+    with store.reading() as look:
+        return look.case("K7Q2")
 
 
 def test_a_change_is_seen_though_the_case_was_read_before(store: SqlStore) -> None:
@@ -88,18 +93,33 @@ def test_what_was_written_is_known_as_a_look_would_find_it(durable_url: str, dur
     with durable.writing() as work:
         work.tasks("K7Q2")
         work.change(
-            replace(work.case("K7Q2"), assigned={}, closed=LATER),
+            replace(work.case("K7Q2"), facts={"smoker": True}, closed=LATER.astimezone(paris)),
             [task(**change), task("new", due=LATER)],
             entry(),
         )
     with statements() as asked:
-        known = tasks_seen(durable)
+        known, case = tasks_seen(durable), case_seen(durable)
 
     other = open_store(durable_url, history_key=KEY)
     assert repr(known) == repr(tasks_seen(other))
+    assert repr(case) == repr(case_seen(other))
     assert [each.step for each in known] == ["second", "new", "skin_exam"]
-    assert not [each for each in asked if "FROM tasks" in each]
+    assert not [each for each in asked if "FROM tasks" in each or "cases.facts" in each]
     other.close()
+
+
+def test_a_case_of_which_only_moments_changed_is_known_as_a_look_would_find_it(
+    durable_url: str, durable: SqlStore
+) -> None:
+    add(durable, task()), tasks_seen(durable)
+    paris = timezone(timedelta(hours=1))
+
+    for closed in (LATER, NOW.astimezone(paris), None):
+        with durable.writing() as work:
+            work.change(replace(work.case("K7Q2"), closed=closed), (), entry())
+        other = open_store(durable_url, history_key=KEY)
+        assert repr(case_seen(durable)) == repr(case_seen(other))
+        other.close()
 
 
 def test_one_look_asks_for_a_case_once(store: SqlStore) -> None:
