@@ -1,8 +1,9 @@
 """The rounds: APScheduler only wakes the work; the database is the schedule.
 
 The job runs every few seconds, because another program may have written to the database, and at the next due
-moment. It never drops a turn: `coalesce` makes one of several missed ones, `max_instances=1` keeps turns
-apart, and without a grace time none is too late to run.
+moment. It never drops a turn: `coalesce` makes one of several missed ones, and without a grace time none is
+too late to run. Turns are kept apart here: to APScheduler one runs until a moment after its end, and it would
+skip what is due in that moment.
 """
 
 from __future__ import annotations
@@ -23,12 +24,12 @@ log = logging.getLogger(__name__)
 _JOB = "rounds"
 #: Another program's change is acted on within this time.
 EVERY = timedelta(seconds=4)
-#: What is due and stays due (nobody has the role) must not keep the machine busy.
-BREATH = timedelta(seconds=1)
 
 
 class Rounds:
-    """Runs `work` now and whenever it is due; `work` returns when it wants to be run next, if it knows."""
+    """Runs `work` now and whenever it is due; `work` returns when it wants to be run next, if it knows: at
+    once, where that is past.
+    """
 
     def __init__(self, work: Callable[[], Awaitable[datetime | None]], clock: Clock) -> None:
         self._work = work
@@ -51,7 +52,7 @@ class Rounds:
             IntervalTrigger(seconds=int(EVERY.total_seconds()), timezone="UTC"),
             id=_JOB,
             coalesce=True,
-            max_instances=1,
+            max_instances=2,
             misfire_grace_time=None,
             next_run_time=self._clock.now(),
         )
@@ -86,6 +87,9 @@ class Rounds:
             self._scheduler.modify_job(_JOB, next_run_time=self._clock.now())
 
     async def _turn(self) -> None:
+        if self._running:
+            self._again = True
+            return
         self._running, self._called = True, False
         self._idle.clear()
         try:
@@ -108,5 +112,5 @@ class Rounds:
     def _next(self, wished: datetime | None) -> None:
         now = self._clock.now()
         if wished is not None and self._scheduler.running:
-            at = min(max(wished, now + BREATH), now + EVERY)
+            at = min(max(wished, now), now + EVERY)
             self._scheduler.modify_job(_JOB, next_run_time=at)

@@ -18,6 +18,8 @@ from bot.service.tick import tick
 
 #: How often everything is worked through although nothing seems to be due.
 THOROUGH = timedelta(minutes=1)
+#: What was due at a turn and stays due (somebody else is at it) must not keep the machine busy.
+BREATH = timedelta(seconds=1)
 #: How long a turn waits for a destination that is slow, in seconds.
 PATIENCE = 1.0
 Refused = Callable[[Posting, Undeliverable], None]
@@ -67,7 +69,7 @@ class Work:
         finally:
             if self._last is not None:
                 await self._last(now)
-        moment: datetime | None = await off_loop(next_moment, self._practice)
+        moment: datetime | None = await off_loop(next_turn, self._practice, now)
         return moment
 
     async def end(self) -> None:
@@ -121,3 +123,13 @@ def next_moment(practice: Practice) -> datetime | None:
     """Return when the next task or parcel wants attention."""
     with practice.store.reading() as reading:
         return reading.next_moment()
+
+
+def next_turn(practice: Practice, last: datetime) -> datetime | None:
+    """Return when to turn again after a turn: as the next thing falls due, which may be by now."""
+    with practice.store.reading() as reading:
+        first = reading.next_moment()
+        if first is None or first > last:
+            return first
+        breath, later = last + BREATH, reading.next_moment(last)
+    return breath if later is None else min(breath, later)

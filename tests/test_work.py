@@ -9,6 +9,7 @@ import pytest
 from bot.clock import VirtualClock
 from bot.core.boards import Board
 from bot.core.errors import BookendError
+from bot.core.outgoing import Verb
 from bot.core.replies import Command
 from bot.minute import Chore, Minutes
 from bot.service import cases
@@ -16,7 +17,8 @@ from bot.service.desk import ClinicDesk
 from bot.service.here import take_in
 from bot.service.practice import Practice
 from bot.service.staff import Staff
-from bot.work import THOROUGH, Hearing, Work, next_moment
+from bot.service.tick import SWEEP
+from bot.work import BREATH, THOROUGH, Hearing, Work, next_moment
 from tests.service.clinic import CODE, FRAN, KIT, OPENED, WITH_BOARD, booking, practice
 from tests.service.workspace import PLATFORM, Workspace, WorkspaceChat
 from tests.store.memory import memory_store
@@ -107,6 +109,30 @@ def test_it_says_when_it_wants_to_turn_again() -> None:
     assert wished is not None
     assert OPENED < wished <= OPENED + timedelta(hours=2)
     assert next_moment(clinic.practice) == wished
+
+
+def test_what_stays_due_does_not_keep_the_machine_busy() -> None:
+    clinic = Turning()
+    clinic.book()
+    with clinic.store.writing() as tx:
+        tx.lease(f"sweep:{WITH_BOARD.id}", "another program", OPENED, SWEEP)
+
+    wished = asyncio.run(clinic.work.turn())
+
+    assert wished == OPENED + BREATH
+
+
+def test_what_falls_due_meanwhile_is_not_kept_waiting_by_what_stays_due() -> None:
+    clinic = Turning()
+    clinic.book()
+    soon = OPENED + BREATH / 2
+    with clinic.store.writing() as tx:
+        tx.lease(f"sweep:{WITH_BOARD.id}", "another program", OPENED, SWEEP)
+        tx.queue("a card", Verb.DRAW, key="soon", at=soon)
+
+    wished = asyncio.run(clinic.work.turn())
+
+    assert wished == soon
 
 
 def test_a_channel_that_was_chosen_in_another_program_is_taken_in_before_anything_goes_out() -> None:

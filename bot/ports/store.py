@@ -13,6 +13,7 @@ from bot.core.noise import Heard
 from bot.core.outgoing import Arrangement, Change, Entry, Parcel, Posting, Verb
 from bot.core.replies import Address, MessageRef
 from bot.core.signing import Signature
+from bot.core.times import EVER
 from bot.core.watched import Plan, Queue
 
 
@@ -60,8 +61,8 @@ class Reading(Protocol):
     def asking(self, clinic: str, now: datetime, limit: int) -> tuple[Case, ...]:
         """Return cases whose `asks_at` has come, the longest waiting first."""
 
-    def next_moment(self) -> datetime | None:
-        """Return when the next task or parcel wants attention, `None` when nothing does."""
+    def next_moment(self, after: datetime = EVER) -> datetime | None:
+        """Return when the next task or parcel wants attention `after` a moment; `None` when nothing does."""
 
     def next_prompt(self) -> datetime | None:
         """Return when the next task or real moment wants a word, whatever waits in the outbox."""

@@ -90,7 +90,7 @@ _free_for = (
 )
 _next = (
     select(parcels.c.free_at)
-    .where(parcels.c.free_at.is_not(None), _first_of_its_card())
+    .where(parcels.c.free_at > bindparam("after"), _first_of_its_card())
     .order_by(parcels.c.free_at)
     .limit(1)
 )
@@ -116,9 +116,11 @@ _doubt = (
 )
 
 
-def next_moment(connection: Connection) -> datetime | None:
-    """Return when a parcel may be claimed next; one that waits behind another has no moment of its own."""
-    moment: datetime | None = connection.scalar(_next)
+def next_moment(connection: Connection, after: datetime) -> datetime | None:
+    """Return when a parcel may be claimed next, `after` a moment; one that waits behind another has no moment
+    of its own.
+    """
+    moment: datetime | None = connection.scalar(_next, {"after": after})
     return moment
 
 

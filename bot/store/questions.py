@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from sqlalchemy import BindParameter, bindparam, exists, select, tuple_
 
@@ -72,10 +73,11 @@ ASKING = (
     .order_by(cases.c.asks_at, cases.c.code)
     .limit(bindparam("most"))
 )
-_NEXT_ASKING = select(cases.c.asks_at).where(cases.c.asks_at.is_not(None)).order_by(cases.c.asks_at).limit(1)
+_after: BindParameter[datetime] = bindparam("after")
+_NEXT_ASKING = select(cases.c.asks_at).where(cases.c.asks_at > _after).order_by(cases.c.asks_at).limit(1)
 _NEXT_PROMPT = (
     select(tasks.c.next_prompt_at)
-    .where(tasks.c.next_prompt_at.is_not(None))
+    .where(tasks.c.next_prompt_at > _after)
     .order_by(tasks.c.next_prompt_at)
     .limit(1)
 )

@@ -16,6 +16,7 @@ from bot.core.noise import Heard
 from bot.core.outgoing import Arrangement, Entry, Posting
 from bot.core.replies import Address, MessageRef
 from bot.core.signing import Signature
+from bot.core.times import EVER
 from bot.core.watched import Plan, Queue
 from bot.store import arrangements, heard, identities, outbox, questions, rows, signatures, watching
 from bot.store.batches import batches
@@ -150,14 +151,17 @@ class SqlReading:
     def _noted(self, found: Iterable[RowMapping]) -> tuple[Task, ...]:
         return tuple(map(rows.task_of_row, found))
 
-    def next_moment(self) -> datetime | None:
-        """Return when the next task or parcel wants attention, `None` when nothing does."""
-        firsts = (self.next_prompt(), outbox.next_moment(self._connection))
+    def next_moment(self, after: datetime = EVER) -> datetime | None:
+        """Return when the next task or parcel wants attention `after` a moment; `None` when nothing does."""
+        firsts = (self._next_prompt(after), outbox.next_moment(self._connection, after))
         return min((first for first in firsts if first is not None), default=None)
 
     def next_prompt(self) -> datetime | None:
         """Return when the next task or real moment wants a word, whatever waits in the outbox."""
-        firsts = self._connection.execute(questions.NEXT_WORDS).one()
+        return self._next_prompt(EVER)
+
+    def _next_prompt(self, after: datetime) -> datetime | None:
+        firsts = self._connection.execute(questions.NEXT_WORDS, {"after": after}).one()
         return min((first for first in firsts if first is not None), default=None)
 
     def posting(self, card: str) -> Posting | None:

@@ -1,9 +1,13 @@
-"""How late a due prompt is: until it reaches Slack, with two `bookend serve` on one PostgreSQL."""
+"""How late a due prompt is: until it reaches Slack, with two `bookend serve` on one PostgreSQL.
+
+Each is a card of its own about what can stop a procedure that is near, so that nothing holds it back; they go
+to several people, and come more slowly than Slack may be asked, for that is not what is measured.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -17,13 +21,15 @@ from bot.core.case import Booking
 from bot.service.cases import open_case
 from tests.bench.figures import Figure, Goal
 from tests.bench.stores import Stores
-from tests.chat.slack.fake import BOARD, JO, TOKEN, FakeSlack, Json, fake_slack, user
+from tests.chat.slack.fake import BOARD, JO, SECRET, TOKEN, FakeSlack, Json, fake_slack, user
 from tests.kills.databases import Server
 from tests.kills.instances import Instance, until
 from tests.serving import furnish, shipped
 
 INSTANCES = 2
-#: Between two moments, in seconds: slower than Slack may be asked, which is not what is measured.
+#: How many people are asked, by turns.
+OPERATORS = 10
+#: Between two moments, in seconds.
 APART = (0.2, 0.4)
 #: Until the first moment, in seconds: long enough for both to have looked what comes.
 AHEAD = 6.0
@@ -37,13 +43,14 @@ minutes: 30
 narrows: {device_class: [chemical]}
 review: {medical_director: null, reviewed_on: null, next_review: null}
 steps:
-  - id: peel.tips
-    phase: pre
-    title: Tips counted
+  - id: peel.shields
+    phase: day
+    title: Eye shields
     role: operator
-    due: start - 2 days at 10:00, even if closed
+    due: start - 15 min
     ask:
-      counted: {choose: [yes, no], normal: yes}
+      on: {choose: [yes, no], normal: yes}
+    stop: {hard: {on: no}}
     grade: P
 """
 _CLINIC = """\
@@ -62,11 +69,12 @@ playbooks: [peel]
 
 
 class Arrivals(list[tuple[str, Json]]):
-    """What Slack was asked, and when each account's first message came."""
+    """What Slack was asked, and when the first card about each of these cases came."""
 
-    def __init__(self) -> None:
+    def __init__(self, codes: Collection[str]) -> None:
         super().__init__()
         self.first: dict[str, datetime] = {}
+        self._codes = codes
         self._clock = WallClock()
 
     def append(self, call: tuple[str, Json], /) -> None:
@@ -74,8 +82,9 @@ class Arrivals(list[tuple[str, Json]]):
         at = self._clock.now()
         super().append(call)
         method, asked = call
-        if method == POST:
-            self.first.setdefault(str(asked["channel"])[1:], at)
+        if method == POST and asked["channel"] != BOARD:
+            said = str(asked)
+            self.first = {code: at for code in self._codes if code in said} | self.first
 
 
 def lateness(stores: Stores) -> Iterator[Figure]:
@@ -94,33 +103,27 @@ def _last(late: Sequence[float]) -> float:
 
 async def _late(folder: Path, server: Server, many: int) -> list[float]:
     server.run("CREATE DATABASE late")
-    accounts = [f"0OP{number:03}" for number in range(many)]
     async with fake_slack() as slack:
-        arrivals = slack.calls = Arrivals()
-        slack.users |= {f"U{each}": user(f"U{each}") for each in accounts}
-        settings = _furnished(folder, server.of("late"), slack, accounts)
+        slack.users |= {each: user(each) for each in map(_account, range(OPERATORS))}
+        settings = _furnished(folder, server.of("late"), slack)
         tasks = _booked(settings, many)
+        arrivals = slack.calls = Arrivals(tasks.keys())
         async with _served(folder, settings):
             moments = _moments(many)
-            for task, moment in zip(tasks, moments, strict=True):
-                at = moment.isoformat()
-                changed = f"UPDATE tasks SET next_prompt_at = '{at}', due = '{at}' WHERE key = '{task}'"
-                server.run(changed, database="late")
+            await asyncio.to_thread(server.run, *map(_due_at, tasks.values(), moments), database="late")
             left = (moments[-1] - WallClock().now()).total_seconds()
-            await until(lambda: len(arrivals.first.keys() & accounts) == many, "messages", within=left + 30)
-    return [
-        (arrivals.first[account] - moment).total_seconds()
-        for account, moment in zip(accounts, moments, strict=True)
-    ]
+            await until(lambda: len(arrivals.first) == many, "messages", within=left + 30)
+    came = [arrivals.first[code] for code in tasks]
+    return [(at - moment).total_seconds() for at, moment in zip(came, moments, strict=True)]
 
 
-def _furnished(folder: Path, address: str, slack: FakeSlack, accounts: Sequence[str]) -> Mapping[str, str]:
-    names = [_name(number) for number in range(len(accounts))]
+def _furnished(folder: Path, address: str, slack: FakeSlack) -> Mapping[str, str]:
     people = (
-        f"  {name}: {{name: Max Model {name}, roles: [operator], slack: U{account}}}"
-        for name, account in zip(names, accounts, strict=True)
+        f"  {_name(number)}: {{name: Max Model {number}, roles: [operator], slack: {_account(number)}}}"
+        for number in range(OPERATORS)
     )
-    clinic = _CLINIC.format(operators="\n".join(people), names=", ".join(names), jo=JO, board=BOARD)
+    names = ", ".join(map(_name, range(OPERATORS)))
+    clinic = _CLINIC.format(operators="\n".join(people), names=names, jo=JO, board=BOARD)
     return furnish(
         folder,
         clinic,
@@ -128,21 +131,25 @@ def _furnished(folder: Path, address: str, slack: FakeSlack, accounts: Sequence[
         BOOKEND_DATABASE_URL=address,
         BOOKEND_HISTORY_KEY="an invented secret of the history chain",
         BOOKEND_SLACK_BOT_TOKEN=TOKEN,
-        BOOKEND_SLACK_SIGNING_SECRET="invented",
+        BOOKEND_SLACK_SIGNING_SECRET=SECRET,
         BOOKEND_SLACK_API_URL=slack.url,
         PORT="0",
     )
 
 
 def _name(number: int) -> str:
-    return f"op-{number:03}"
+    return f"op-{number}"
 
 
-def _booked(settings: Mapping[str, str], many: int) -> list[str]:
-    """Book a case for each operator, and return its task."""
+def _account(number: int) -> str:
+    return f"U0OP{number}"
+
+
+def _booked(settings: Mapping[str, str], many: int) -> dict[str, str]:
+    """Book cases, each with one operator, and return their codes with their one task."""
     named = {name.removeprefix("BOOKEND_").lower(): value for name, value in settings.items()}
     known = {name: value for name, value in named.items() if name in Settings.model_fields}
-    keys: list[str] = []
+    keys: dict[str, str] = {}
     with opened(Settings(**known), begin=True) as (practice, store):
         (clinic,), now = practice.clinics.values(), practice.clock.now()
         with store.writing() as tx:
@@ -151,12 +158,11 @@ def _booked(settings: Mapping[str, str], many: int) -> list[str]:
                     playbook="peel",
                     calendar=clinic.calendar,
                     opened=now,
-                    starts=(now + timedelta(days=10),),
-                    operator=_name(number),
+                    starts=(now + timedelta(hours=1),),
+                    operator=_name(number % OPERATORS),
                 )
-                keys += (
-                    task.key for task in open_case(practice, tx, booking, clinic=clinic.id, by="ali").tasks
-                )
+                course = open_case(practice, tx, booking, clinic=clinic.id, by="ali")
+                keys[course.case.code] = course.tasks[0].key
     return keys
 
 
@@ -171,6 +177,10 @@ async def _served(folder: Path, settings: Mapping[str, str]) -> AsyncIterator[No
         for instance in running:
             await instance.up()
         yield
+
+
+def _due_at(task: str, moment: datetime) -> str:
+    return f"UPDATE tasks SET next_prompt_at = '{moment}', due = '{moment}' WHERE key = '{task}'"
 
 
 def _moments(many: int) -> list[datetime]:
