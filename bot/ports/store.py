@@ -64,7 +64,7 @@ class Reading(Protocol):
     def next_moment(self, after: datetime = EVER) -> datetime | None:
         """Return when the next task or parcel wants attention `after` a moment; `None` when nothing does."""
 
-    def next_prompt(self) -> datetime | None:
+    def next_prompt(self, after: datetime = EVER) -> datetime | None:
         """Return when the next task or real moment wants a word, whatever waits in the outbox."""
 
     def posting(self, card: str) -> Posting | None:

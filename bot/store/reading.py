@@ -111,9 +111,8 @@ class SqlReading:
         return {code: tuple(sorted(its, key=by_due)) for code, its in found.items()}
 
     def _remember(self, read: Mapping[str, tuple[Task, ...]]) -> None:
-        looked = {
-            code: replace(self._looked[code], tasks=read[code]) for code in read if code in self._looked
-        }
+        known = [code for code in read if code in self._looked]
+        looked = {code: replace(self._looked[code], tasks=read[code]) for code in known}
         self._looked |= looked
         if self._sees_only_committed:
             self._known.keep(looked.values())
@@ -153,14 +152,11 @@ class SqlReading:
 
     def next_moment(self, after: datetime = EVER) -> datetime | None:
         """Return when the next task or parcel wants attention `after` a moment; `None` when nothing does."""
-        firsts = (self._next_prompt(after), outbox.next_moment(self._connection, after))
+        firsts = (self.next_prompt(after), outbox.next_moment(self._connection, after))
         return min((first for first in firsts if first is not None), default=None)
 
-    def next_prompt(self) -> datetime | None:
+    def next_prompt(self, after: datetime = EVER) -> datetime | None:
         """Return when the next task or real moment wants a word, whatever waits in the outbox."""
-        return self._next_prompt(EVER)
-
-    def _next_prompt(self, after: datetime) -> datetime | None:
         firsts = self._connection.execute(questions.NEXT_WORDS, {"after": after}).one()
         return min((first for first in firsts if first is not None), default=None)
 
