@@ -25,6 +25,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from itertools import takewhile
 
 from bot.core.asking import VISIT
 from bot.core.case import Session, Task, TaskStatus
@@ -135,9 +136,10 @@ def exempt(wish: Wish, now: datetime) -> bool:
 def _card_waits(
     wishes: Sequence[Wish], house: House, told: Sequence[Heard], now: datetime
 ) -> datetime | None:
-    moments = [_one_waits(wish, house, told, now) for wish in wishes]
-    until = min(moments)
-    return until if until > now else None
+    waits = (_one_waits(wish, house, told, now) for wish in wishes)
+    until = list(takewhile(lambda moment: moment > now, waits))
+    # one that can be said now lets all the others go along
+    return min(until) if len(until) == len(wishes) else None
 
 
 def _one_waits(wish: Wish, house: House, told: Sequence[Heard], now: datetime) -> datetime:

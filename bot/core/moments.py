@@ -155,8 +155,10 @@ def _asked_at(course: Course, task: Task, planned: datetime, now: datetime) -> d
 
 def reminded_from(course: Course, task: Task, now: datetime) -> datetime | None:
     """Return until when nobody is reminded of what needs a patient who is not here; `None` for all else."""
-    session, step = course.case.session(task.session), course.step(task)
-    if not task.rung or session.arrived or session.started or not _needs_arrival(step):
+    if not task.rung or not _needs_arrival(course.step(task)):
+        return None
+    session = course.case.session(task.session)
+    if session.arrived or session.started:
         return None
     until = expected(session, course.arrival(session)) + PATIENCE
     return until if now < until else None

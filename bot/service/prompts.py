@@ -13,6 +13,7 @@ from datetime import datetime
 
 from bot.core.asking import asked_person, asked_role, is_paged, is_taken, orphaned, still_asked
 from bot.core.case import Case, Session, Task
+from bot.core.course import Course
 from bot.core.due import (
     CLAIM,
     LISTS,
@@ -29,7 +30,7 @@ from bot.core.kinds import CardKind
 from bot.core.lifecycle import asked_anew
 from bot.core.outgoing import Posting
 from bot.core.people import Clinic, Role
-from bot.core.playbook import Playbook, Step
+from bot.core.playbook import Step
 from bot.core.rooms import RoomDuties
 from bot.ports import Transaction
 from bot.service.rooms import rooms_today
@@ -66,42 +67,40 @@ class Prompt:
 def prompts_for(
     tx: Transaction,
     clinic: Clinic,
-    cases: Mapping[str, Case],
-    books: Mapping[str, Playbook],
+    courses: Mapping[str, Course],
     due: Sequence[Task],
     now: datetime,
 ) -> list[Prompt]:
     """Return what is said now of these tasks, and of those that go along on a card that is sent now."""
-    tasks = [*due, *_along(tx, books, due)]
+    tasks = [*due, *_along(tx, courses, due)]
     asked = [task.key for task in tasks if task.rung]
     standing, last = tx.postings_of(asked), tx.asked_on(asked)
-    rooms = rooms_today(tx, clinic, _stages(cases, books, tasks), now)
+    rooms = rooms_today(tx, clinic, _stages(courses, tasks), now)
     prompts = [
-        _prompt(tx, cases[task.case], task, books, clinic, last.get(task.key), rooms, now) for task in tasks
+        _prompt(tx, courses[task.case], task, clinic, last.get(task.key), rooms, now) for task in tasks
     ]
     return [
         _where_it_stands(each, standing.get(each.task.key, ())) if each.stays else each for each in prompts
     ]
 
 
-def _stages(
-    cases: Mapping[str, Case], books: Mapping[str, Playbook], tasks: Sequence[Task]
-) -> Iterator[tuple[Role, Case, Session]]:
+def _stages(courses: Mapping[str, Course], tasks: Sequence[Task]) -> Iterator[tuple[Role, Case, Session]]:
     for task in tasks:
-        step, case = books[task.case].step(task.step), cases[task.case]
+        course = courses[task.case]
+        step, case = course.step(task), course.case
         if step.card in STAGES or step.card is CardKind.CONSULT:
             yield asked_role(task, step), case, case.session(task.session)
 
 
-def _along(tx: Transaction, books: Mapping[str, Playbook], due: Sequence[Task]) -> Iterator[Task]:
-    steps = {task.key: books[task.case].step(task.step) for task in due}
+def _along(tx: Transaction, courses: Mapping[str, Course], due: Sequence[Task]) -> Iterator[Task]:
+    steps = {task.key: courses[task.case].step(task) for task in due}
     leading = defaultdict(list)
     for task in due:
         if not task.rung and steps[task.key].card not in LISTS:
             leading[task.case].append(task)
     latest = max((task.due for tasks in leading.values() for task in tasks), default=None)
     for task in tx.unasked(leading, latest + STAGE) if latest else ():
-        step = books[task.case].step(task.step)
+        step = courses[task.case].step(task)
         goes = any(goes_along(task, step, other, steps[other.key]) for other in leading[task.case])
         if goes and task.key not in steps:
             yield task
@@ -109,15 +108,14 @@ def _along(tx: Transaction, books: Mapping[str, Playbook], due: Sequence[Task]) 
 
 def _prompt(
     tx: Transaction,
-    case: Case,
+    course: Course,
     task: Task,
-    books: Mapping[str, Playbook],
     clinic: Clinic,
     last: Posting | None,
     rooms: RoomDuties,
     now: datetime,
 ) -> Prompt:
-    step = books[task.case].step(task.step)
+    case, step = course.case, course.step(task)
     word = word_due(task, ladder_of(task, step, clinic))
     before = last.person if last is not None and task.rung else None
     # who has left is no reason to load a case whose people are all there

@@ -13,13 +13,14 @@ from bot.core.due import Word, ladder_of
 from bot.core.hush import House, Wish, hushed, nudges_enough
 from bot.core.kinds import BEFORE, Gate, Level
 from bot.core.people import Clinic
-from bot.core.playbook import Playbook
 from bot.core.readiness import gate_moment
 from bot.ports import Transaction
 from bot.service.prompts import Prompt
 from bot.service.rooms import running
 from bot.service.slipping import SLIPPING
 
+#: Case and session -> when its gates are.
+_Gates = Mapping[tuple[str, int], Mapping[Gate, datetime]]
 #: Just after now: what this very moment has said already counts.
 MOMENT = timedelta(microseconds=1)
 
@@ -37,7 +38,7 @@ def sort(
     tx: Transaction,
     clinic: Clinic,
     prompts: Sequence[Prompt],
-    books: Mapping[str, Playbook],
+    courses: Mapping[str, Course],
     now: datetime,
 ) -> Sorted:
     """Sort what is due into what is said now and what waits."""
@@ -47,7 +48,8 @@ def sort(
     house = House(clinic=clinic, running=running(tx, clinic), heard=tx.heard(clinic.id, since, now + MOMENT))
     silent = _silent(prompts, house, now)
     standing = silent | tx.postings({prompt.place.key for prompt in prompts}).keys()
-    wishes = [_wish(prompt, house, books, standing, silent, now) for prompt in prompts]
+    gates = _gates(prompts, courses)
+    wishes = [_wish(prompt, house, gates, standing, silent, now) for prompt in prompts]
     hush = hushed(wishes, house, now)
     until = {wish.task.key: hush.held[wish.card] for wish in wishes if wish.card in hush.held}
     held = (_held(tx, key, moment, now) for key, moment in until.items())
@@ -74,7 +76,7 @@ def _silent(prompts: Iterable[Prompt], house: House, now: datetime) -> frozenset
 def _wish(
     prompt: Prompt,
     house: House,
-    books: Mapping[str, Playbook],
+    gates: _Gates,
     standing: Collection[str],
     silent: Collection[str],
     now: datetime,
@@ -87,7 +89,7 @@ def _wish(
         person=place.person,
         card=place.key,
         kind=place.kind,
-        gate=_gate(prompt, books[task.case], clinic, now),
+        gate=_gate(prompt, gates, now),
         reminds=prompt.word is Word.REMIND and place.key in standing,
         buzzes=place.key not in standing or (prompt.word is Word.REMIND and place.key not in silent),
     )
@@ -98,14 +100,19 @@ def _wish(
     return replace(asking, person=told, card=f"{SLIPPING}:{told}", kind=SLIPPING, buzzes=False)
 
 
-def _gate(prompt: Prompt, book: Playbook, clinic: Clinic, now: datetime) -> datetime | None:
+def _gates(prompts: Sequence[Prompt], courses: Mapping[str, Course]) -> _Gates:
+    """Return when the gates are of each session about which something may be said."""
+    of = {(prompt.task.case, prompt.task.session) for prompt in prompts}
+    sessions = {each: (courses[each[0]], courses[each[0]].case.session(each[1])) for each in of}
+    return {each: {gate: gate_moment(gate, *where) for gate in Gate} for each, where in sessions.items()}
+
+
+def _gate(prompt: Prompt, gates: _Gates, now: datetime) -> datetime | None:
     if prompt.step.phase not in BEFORE:
         return None
-    course = Course(case=prompt.case, tasks=(), playbook=book, calendar=clinic.calendar)
-    session = prompt.case.session(prompt.task.session)
-    gates = (Gate.START,) if prompt.step.stops.level is Level.NONE else tuple(Gate)
-    ahead = (gate_moment(gate, course, session) for gate in gates)
-    return min((at for at in ahead if at >= now and at >= prompt.task.due), default=None)
+    task, its = prompt.task, gates[prompt.task.case, prompt.task.session]
+    ahead = (its[Gate.START],) if prompt.step.stops.level is Level.NONE else its.values()
+    return min((at for at in ahead if at >= now and at >= task.due), default=None)
 
 
 def _held(tx: Transaction, key: str, until: datetime, now: datetime) -> Task | None:

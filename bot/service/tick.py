@@ -15,7 +15,6 @@ from bot.core.happened import Happened, Kind
 from bot.core.moments import reminded_from
 from bot.core.outgoing import Change, Entry, Verb
 from bot.core.people import Clinic
-from bot.core.playbook import Playbook
 from bot.core.replies import Address
 from bot.ports import Transaction
 from bot.service.adding import carry_on, is_behind
@@ -87,18 +86,18 @@ def _ask(practice: Practice, tx: Transaction, clinic: Clinic, due: Sequence[Task
     told = answered_before(practice, tx, clinic, due)
     due = [task for task in due if task.key not in told]
     cases = tx.cases({task.case for task in due})
-    books = {code: practice.playbook_of(case) for code, case in cases.items()}
-    shadowed = {code for code, case in cases.items() if case.shadow}
-    spoken = [task for task in due if task.case not in shadowed]
-    later = _waiting(cases, books, clinic, spoken, now)
+    courses = {code: practice.course_of(case, ()) for code, case in cases.items()}
+    spoken = [task for task in due if not cases[task.case].shadow]
+    later = _waiting(courses, clinic, spoken, now)
     keys = {task.key for task in later}
-    wished = prompts_for(tx, clinic, cases, books, [task for task in spoken if task.key not in keys], now)
-    quiet = sort(tx, clinic, wished, books, now)
+    wished = prompts_for(tx, clinic, courses, [task for task in spoken if task.key not in keys], now)
+    quiet = sort(tx, clinic, wished, courses, now)
     prompts, waiting = quiet.said, [*later, *quiet.held]
     said = list(_said(cases, prompts, waiting, clinic, now))
-    tx.change_all([*said, *_unsaid(cases, [task for task in due if task.case in shadowed], now)])
+    tx.change_all([*said, *_unsaid(cases, [task for task in due if cases[task.case].shadow], now)])
     # a word more changes the card that says it, and the one it was on before; other lists look the same
-    redraw_all(practice, tx, clinic, [(each.case, _looks_new(prompts, each.case)) for each in said], at=now)
+    changed = _looks_new(prompts)
+    redraw_all(practice, tx, clinic, [(each.case, changed[each.case.code]) for each in said], at=now)
     reminded = _standing_cards(tx, [prompt for prompt in prompts if _is_said_again(prompt)])
     _post(practice, tx, clinic, prompts, now)
     _remind(tx, {card: late for card, late in reminded.items() if card not in quiet.silent}, now)
@@ -112,25 +111,21 @@ def _is_said_again(prompt: Prompt) -> bool:
     return prompt.word is Word.REMIND or (prompt.word is Word.ASK and prompt.task.rung > 0 and prompt.paged)
 
 
-def _looks_new(prompts: Sequence[Prompt], case: Case) -> list[Task]:
+def _looks_new(prompts: Sequence[Prompt]) -> Mapping[str, Sequence[Task]]:
     # a decision that was reminded of can be taken on: its card offers it from then on
-    its = (prompt for prompt in prompts if prompt.case.code == case.code)
-    return [each.task for each in its if each.left or each.place.kind == DECISION]
+    changed: dict[str, list[Task]] = defaultdict(list)
+    for each in prompts:
+        if each.left or each.place.kind == DECISION:
+            changed[each.case.code].append(each.task)
+    return changed
 
 
-def _waiting(
-    cases: Mapping[str, Case],
-    books: Mapping[str, Playbook],
-    clinic: Clinic,
-    due: Sequence[Task],
-    now: datetime,
-) -> list[Task]:
+def _waiting(courses: Mapping[str, Course], clinic: Clinic, due: Sequence[Task], now: datetime) -> list[Task]:
     """Return what waits for somebody who comes on duty later today, or for the patient, with that moment."""
 
     def until(task: Task) -> datetime | None:
-        case, book = cases[task.case], books[task.case]
-        course = Course(case=case, tasks=(), playbook=book, calendar=clinic.calendar)
-        return reminded_from(course, task, now) or waits_until(task, book.step(task.step), clinic, now)
+        course = courses[task.case]
+        return reminded_from(course, task, now) or waits_until(task, course.step(task), clinic, now)
 
     found = ((task, until(task)) for task in due)
     return [replace(task, next_prompt_at=moment) for task, moment in found if moment is not None]
@@ -160,12 +155,17 @@ def _said(
 
 def _spoken(prompt: Prompt, clinic: Clinic, now: datetime) -> Task:
     task, step = prompt.task, prompt.step
-    after = next_word_at(task, step, clinic, now, paging=prompt.paged)
-    spoken = replace(
-        task, rung=task.rung + 1, next_prompt_at=after, ladder=ladder_of(task, step, clinic), held=None
-    )
     # what was promised or put off was so for one round
-    return spoken if prompt.word is not Word.ASK else replace(spoken, acknowledged=None, snoozed=False)
+    anew = prompt.word is Word.ASK
+    return replace(
+        task,
+        rung=task.rung + 1,
+        next_prompt_at=next_word_at(task, step, clinic, now, paging=prompt.paged),
+        ladder=ladder_of(task, step, clinic),
+        held=None,
+        acknowledged=None if anew else task.acknowledged,
+        snoozed=not anew and task.snoozed,
+    )
 
 
 def _unsaid(cases: Mapping[str, Case], due: Sequence[Task], now: datetime) -> Iterator[Change]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
+from operator import attrgetter
 from threading import Lock
 
 from bot.core.case import Case, Task
@@ -19,7 +20,7 @@ from bot.store import columns, rows, tables
 
 #: How many cases are remembered, a few ten thousand tasks.
 MOST = 1000
-_FIELDS = {kind: tuple(field.name for field in fields(kind) if field.init) for kind in (Case, Task)}
+_VALUES = {kind: attrgetter(*(each.name for each in fields(kind) if each.init)) for kind in (Case, Task)}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,12 +38,18 @@ class Kept:
         if self.tasks is None or self.case.revision != change.case.revision:
             return Kept(case=stored)
         its = {task.key: task for task in self.tasks}
-        for task in change.tasks:
-            old = its.get(task.key)
-            # a new one begins with its own revision
-            raised = replace(task, revision=task.revision + 1) if old else task
-            its[task.key] = raised if old and _reads_the_same(raised, old) else _as_read(raised)
-        return Kept(case=stored, tasks=tuple(sorted(its.values(), key=by_due)))
+        old = {task.key: its.get(task.key) for task in change.tasks}
+        its |= {task.key: _written(task, old[task.key]) for task in change.tasks}
+        moved = any(before is None or before.due != its[key].due for key, before in old.items())
+        return Kept(case=stored, tasks=tuple(sorted(its.values(), key=by_due) if moved else its.values()))
+
+
+def _written(task: Task, old: Task | None) -> Task:
+    """Return a task that was written as a look will find it; a new one begins with its own revision."""
+    if old is None:
+        return _as_read(task)
+    raised = replace(task, revision=task.revision + 1)
+    return raised if _reads_the_same(raised, old) else _as_read(raised)
 
 
 def _as_read(task: Task) -> Task:
@@ -51,11 +58,13 @@ def _as_read(task: Task) -> Task:
 
 def _reads_the_same(new: Case | Task, old: Case | Task) -> bool:
     """Say whether what differs from what was read comes back from the database as it is."""
-    return all(_plain(getattr(new, name), getattr(old, name)) for name in _FIELDS[type(new)])
+    values = _VALUES[type(new)]
+    each = zip(values(new), values(old), strict=True)
+    return all(_plain(value, before) for value, before in each if value is not before)
 
 
 def _plain(value: object, before: object) -> bool:
-    if value is before or value is None or isinstance(value, int):
+    if value is None or isinstance(value, int):
         return True
     if isinstance(value, str):
         return value == before
