@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator
@@ -58,6 +59,7 @@ class Stores:
         if tasks not in self._urls:
             self._urls[tasks] = f"sqlite:///{self.file(tasks)}"
             fill(self._urls[tasks], self.stock(tasks))
+            _settle()
         return self._urls[tasks]
 
     def file(self, tasks: int) -> Path:
@@ -76,6 +78,7 @@ class Stores:
             folder = self.folder / f"theirs-{log}"
             folder.mkdir()
             self._jobs[log] = OneJobEach(folder, jobs=self.sizes.some, due=self.sizes.due, log=log)
+            _settle()
         return self._jobs[log]
 
     @property
@@ -86,12 +89,18 @@ class Stores:
         return self._server
 
 
+def _settle() -> None:
+    # what was filled in must not be written to the disk while something is measured
+    os.sync()
+
+
 def sweep(stores: Stores) -> Iterator[Figure]:
     """Measure how what is due is claimed, marked, written into history and put into the outbox."""
     sizes = stores.sizes
     what = f"sweep {sizes.due:,} due of {{:,}} tasks"
     some, much = stores.url(sizes.some), stores.url(sizes.much)
     copy = shutil.copy(stores.file(sizes.some), stores.folder / "by-hand.db")
+    _settle()
     with opened(some) as of_few, opened(much) as of_many, by_hand(copy, KEY, NOW) as plain:
         works = (*(_warm(store, sizes) for store in (of_few, of_many)), _warm_by_hand(plain, sizes))
         of_some, of_much, plainly = in_turn(sizes.rounds, *works)
@@ -215,11 +224,15 @@ def opening(stores: Stores) -> Iterator[Figure]:
             with store.writing() as tx:
                 tasks.append(len(open_case(practised, tx, booking(), clinic=BOARD, by="robin").tasks))
 
-        open_one()
+        def opened_one(_: int) -> float:
+            with as_served():
+                return seconds(open_one)
+
+        opened_one(0)
         many = tasks[0]
         ours, theirs, logged = in_turn(
             stores.sizes.rounds,
-            lambda _: seconds(open_one),
+            opened_one,
             *(partial(_added, stores.jobs(log=log), many) for log in (False, True)),
         )
     what = f"open a case of {many} tasks, {stores.sizes.much:,} tasks stored"

@@ -7,6 +7,7 @@ Only the grace time is not its default: with that, a job that is one second late
 from __future__ import annotations
 
 import itertools
+import os
 import pickle
 import shutil
 import sqlite3
@@ -49,6 +50,7 @@ class OneJobEach:
     def sweep(self, number: int) -> float:
         """Return how long it takes until every job that is due has run and is put off to its next time."""
         shutil.copy(self._folder / "full.db", self._folder / f"copy-{number}.db")
+        os.sync()
         with self._scheduler(f"copy-{number}") as scheduler:
             self._fill(scheduler, self._due, WallClock().now() - timedelta(minutes=1))
             done, ran = Event(), itertools.count(1)
