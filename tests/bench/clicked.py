@@ -1,9 +1,9 @@
 """What is clicked: open cases whose lines stand on cards, and what Slack sends when one of them is confirmed.
 
-Every case begins tomorrow. What was due before is answered as people usually answer, but for the lines that a
-nurse confirms with one press: those are asked by the sweep and sent by the program's own delivery, to a chat
-that takes everything, and so each stands on a card as in a clinic at work. Nothing else of them falls due
-within half an hour: a bench of clicks is none of sweeps.
+Every patient has just left, and nobody has confirmed yet what takes one press: a nurse's lines of the days
+before and of the care afterwards, an operator's of the room. Those are asked by the sweep and sent by the
+program's own delivery, to a chat that takes everything, and so each stands on a card as in a clinic at work.
+All else is answered as people usually answer, and nothing falls due meanwhile: a bench of clicks is no sweep.
 """
 
 from __future__ import annotations
@@ -22,7 +22,6 @@ from bot.config import Settings
 from bot.core.actions import Action, Button
 from bot.core.case import Answer, Booking, Outcome, Task, TaskStatus
 from bot.core.course import Course
-from bot.core.kinds import Phase
 from bot.core.messages import Card, Line, TaskCard
 from bot.core.outgoing import Entry
 from bot.core.people import Role
@@ -33,14 +32,14 @@ from bot.service.cases import ALPHABET
 from bot.service.deliver import delivered
 from bot.service.practice import Practice
 from bot.service.tick import tick
-from tests.bench.group import CASES_OF_A_NURSE, PLAYBOOK, Place
+from tests.bench.group import CASES_OF_A_PAIR, PLAYBOOK, Place
 from tests.chat.slack.fake import BOT, BOT_USER, Json, payloads
 from tests.chat.slack.fake.ways import letter
 
 #: What is left to be confirmed of a case, each by one press.
-LINES_OF_A_CASE = 3
-#: From now until the procedures, and what is answered before its time, so that nothing falls due meanwhile.
-AHEAD, BEFORE_TIME = timedelta(hours=23), timedelta(hours=12)
+LINES_OF_A_CASE = 12
+#: How long ago the procedures began, and until when all is answered, so that nothing falls due meanwhile.
+SINCE, BEFORE_TIME = timedelta(hours=3), timedelta(hours=12)
 #: How large a press is, in bytes: it brings along the message on which its button stands.
 LETTER = 6_000
 
@@ -132,10 +131,13 @@ def _add_cases(practice: Practice, place: Place, first: int) -> None:
         playbook=PLAYBOOK,
         calendar=clinic.calendar,
         opened=now - timedelta(days=38),
-        starts=(now + AHEAD,),
+        starts=(now - SINCE,),
         facts={"age": 52, "area_face": "yes"},
     )
     case, planned = plan_case(playbook, booked, code="OPEN", clinic=place.id)
+    (session,) = case.sessions
+    came = dict.fromkeys(("arrived", "started"), session.start) | {"finished": session.end}
+    case = replace(case, sessions=(replace(session, **came),))
     course = Course(case=case, tasks=planned, playbook=playbook, calendar=booked.calendar)
     later = now + BEFORE_TIME
     tasks = [
@@ -144,9 +146,10 @@ def _add_cases(practice: Practice, place: Place, first: int) -> None:
     with practice.store.writing() as tx:
         for number in range(place.cases):
             code = _code(first + number)
-            assigned = {Role.NURSE: place.nurses[number // CASES_OF_A_NURSE]}
+            pair = number // CASES_OF_A_PAIR
+            assigned = {Role.NURSE: place.nurses[pair], Role.OPERATOR: place.operators[pair]}
             its = [replace(task, case=code) for task in tasks]
-            entry = Entry(kind="opened", at=case.opened, by="everything")
+            entry = Entry(kind="opened", at=case.opened, by="manager")
             tx.add_case(replace(case, code=code, assigned=assigned), its, entry)
             for task in its:
                 if task.answer is not None:
@@ -154,15 +157,13 @@ def _add_cases(practice: Practice, place: Place, first: int) -> None:
 
 
 def _asked(course: Course, task: Task, now: datetime) -> bool:
-    """Say whether it is one of the lines that a nurse confirms with one press, at least two days before."""
-    step, day = course.step(task), course.calendar.day
-    before = step.phase is Phase.PRE and day(task.due) <= day(now + AHEAD) - timedelta(days=2)
-    return before and as_read_aloud(step, course.case) is not None
+    """Say whether it is due and can be confirmed with one press."""
+    return task.due <= now and as_read_aloud(course.step(task), course.case) is not None
 
 
 def _answered(course: Course, task: Task) -> Task:
     step, values = course.step(task), usual_values(course, task)
-    answer = Answer(by="everything", role=step.role, at=task.due, outcome=Outcome.CONFIRMED, values=values)
+    answer = Answer(by="manager", role=step.role, at=task.due, outcome=Outcome.CONFIRMED, values=values)
     return replace(task, status=TaskStatus.DONE, answer=answer, rung=1, next_prompt_at=None)
 
 
@@ -185,30 +186,25 @@ def standing(cards: Cards) -> dict[str, list[Json]]:
 
 
 def presses(cards: Cards) -> list[Press]:
-    """Return a press for each line that can be confirmed with one; two of one person lie far apart, and so do
-    two of one case.
-    """
-    of_each = [
-        _of_card(ref, account, card) for ref, (account, card) in cards.items() if isinstance(card, TaskCard)
-    ]
-    by_turns = itertools.zip_longest(*of_each)
+    """Return a press for each line that one confirms: those of a case, and of a person, lie far apart."""
+    of_cases: dict[str, list[Press]] = defaultdict(list)
+    for ref, (account, card) in cards.items():
+        if isinstance(card, TaskCard):
+            message = _message(ref, card)
+            for line in card.lines:
+                at = f"{ref.message}{line.number:03}"
+                press = Press(
+                    account=account, channel=ref.channel, message=message, button=_button(line), at=at
+                )
+                of_cases[line.task.partition(":")[0]].append(press)
+    # two cases with codes that follow each other here are two people's
+    by_turns = itertools.zip_longest(*(of_cases[code] for code in sorted(of_cases)))
     return [press for turn in by_turns for press in turn if press is not None]
 
 
-def _of_card(ref: MessageRef, account: str, card: TaskCard) -> list[Press]:
-    # the lines of a case stand one below the other
-    lines = sorted(card.lines, key=lambda line: line.task.partition(":")[2])
-    message = _message(ref, card)
-    return [
-        Press(
-            account=account,
-            channel=ref.channel,
-            message=message,
-            button=_button(line),
-            at=f"{ref.message[:-3]}{number:03}",
-        )
-        for number, line in enumerate(lines)
-    ]
+def firsts(some: Sequence[Press]) -> list[Press]:
+    """Return the first press of each person."""
+    return [*{press.account: press for press in reversed(some)}.values()]
 
 
 def _button(line: Line) -> Json:

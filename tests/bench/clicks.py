@@ -22,7 +22,7 @@ from statistics import median
 
 from sqlalchemy import Connection, create_engine, text
 
-from tests.bench.clicked import LINES_OF_A_CASE, Cards, Press, presses, standing, stock
+from tests.bench.clicked import LINES_OF_A_CASE, Cards, Press, firsts, presses, standing, stock
 from tests.bench.figures import Figure, Goal
 from tests.bench.group import Group
 from tests.bench.load import Load, sent, written
@@ -55,11 +55,11 @@ class Sizes:
     @property
     def sent_in(self) -> int:
         """Return how many clicks are sent to Bookend, the first one of each person among them."""
-        return self.group.nurses + (self.rounds + 1) * (self.clicks + self.alone)
+        return self.group.people + (self.rounds + 1) * (self.clicks + self.alone)
 
 
-WHOLE = Sizes(group=Group(clinics=6, cases=220), rounds=3, clicks=800, alone=100)
-QUICK = Sizes(group=Group(clinics=2, cases=60), rounds=1, clicks=100, alone=40)
+WHOLE = Sizes(group=Group(clinics=4, cases=80), rounds=3, clicks=800, alone=100)
+QUICK = Sizes(group=Group(clinics=1, cases=30), rounds=1, clicks=100, alone=40)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -132,11 +132,12 @@ async def _by_turns(
     place: Path, environment: Mapping[str, str], sizes: Sizes, cards: Cards
 ) -> tuple[Side, Side]:
     ours, theirs = Side(), Side()
-    clicks = iter(presses(cards))
+    every = presses(cards)
+    first = firsts(every)
+    known = {id(press) for press in first}
+    clicks = (press for press in every if id(press) not in known)
     async with beside(place, environment, sizes.group, cards) as (bookend, bolt):
-        await _introduced(
-            bookend, place, environment["BOOKEND_DATABASE_URL"], [*islice(clicks, sizes.group.nurses)]
-        )
+        await introduced(bookend, place, environment["BOOKEND_DATABASE_URL"], first)
         for number in range(sizes.rounds + 1):
             at_once = written(place / "at-once", signed(islice(clicks, sizes.clicks)))
             alone = written(place / "alone", signed(islice(clicks, sizes.alone)))
@@ -166,7 +167,7 @@ async def beside(
             yield bookend, bolt
 
 
-async def _introduced(bookend: Server, place: Path, address: str, first: Sequence[Press]) -> None:
+async def introduced(bookend: Server, place: Path, address: str, first: Sequence[Press]) -> None:
     """Let everybody press once, until all are known: a program that begins asks Slack who they are, no faster
     than Slack allows.
     """

@@ -11,8 +11,8 @@ from tests.chat.slack.fake import SECRET, TOKEN, FakeSlack, channel, user
 from tests.serving import environment, shipped
 from tests.signed import sign_all
 
-#: Of how many cases of tomorrow a nurse has the lines on one list.
-CASES_OF_A_NURSE = 20
+#: Of how many cases a nurse and an operator have the lines.
+CASES_OF_A_PAIR = 20
 PLAYBOOK = "abl"
 
 
@@ -21,7 +21,7 @@ class Place:
     """One clinic of the group: nobody, and no channel, is in two of them."""
 
     number: int
-    #: How many begin tomorrow.
+    #: How many patients it has today.
     cases: int
 
     @property
@@ -37,18 +37,27 @@ class Place:
     @property
     def nurses(self) -> list[str]:
         """Return its nurses."""
-        return [f"nurse-{each}" for each in range(-(-self.cases // CASES_OF_A_NURSE))]
+        return [f"nurse-{each}" for each in range(self._pairs)]
+
+    @property
+    def operators(self) -> list[str]:
+        """Return its operators."""
+        return [f"operator-{each}" for each in range(self._pairs)]
 
     @property
     def accounts(self) -> dict[str, str]:
         """Return everybody's account in Slack."""
-        people = (*self.nurses, "physician", "everything")
+        people = (*self.nurses, *self.operators, "physician", "manager")
         return {each: f"U{self.number}{each.upper().replace('-', '')}" for each in people}
+
+    @property
+    def _pairs(self) -> int:
+        return -(-self.cases // CASES_OF_A_PAIR)
 
     def text(self) -> str:
         """Return its file: it never closes, for a bench runs at any hour."""
-        roles = dict.fromkeys(self.nurses, "nurse") | {"physician": "physician, medical_director"}
-        roles |= {"everything": "front_desk, operator, manager"}
+        roles = dict.fromkeys(self.nurses, "nurse") | dict.fromkeys(self.operators, "operator")
+        roles |= {"physician": "physician, medical_director", "manager": "front_desk, manager"}
         named = (
             f"  {id}: {{name: {id} of {self.id}, roles: [{roles[id]}], slack: {account}}}"
             for id, account in self.accounts.items()
@@ -63,8 +72,8 @@ class Place:
                 "people:",
                 *named,
                 "roster:",
-                f"  mon-sun: {{nurse: [{', '.join(self.nurses)}], physician: [physician],",
-                "    front_desk: [everything], operator: [everything], manager: [everything]}",
+                f"  mon-sun: {{nurse: [{', '.join(self.nurses)}], operator: [{', '.join(self.operators)}],",
+                "    physician: [physician], front_desk: [manager], manager: [manager]}",
                 f"channels: {{slack: {{board: {self.board}}}}}",
                 f"playbooks: [{PLAYBOOK}]",
                 "",
@@ -77,7 +86,7 @@ class Group:
     """So many clinics in one workspace of Slack."""
 
     clinics: int
-    #: How many cases each has that begin tomorrow.
+    #: How many patients each of them has today.
     cases: int
 
     @property
@@ -86,9 +95,9 @@ class Group:
         return [Place(number=each, cases=self.cases) for each in range(self.clinics)]
 
     @property
-    def nurses(self) -> int:
+    def people(self) -> int:
         """Return how many people press."""
-        return sum(len(place.nurses) for place in self.places)
+        return sum(len(place.nurses) + len(place.operators) for place in self.places)
 
     def furnish(self, folder: Path, database: str) -> dict[str, str]:
         """Write its files into a folder, signed; return the environment of a `bookend serve` of it."""

@@ -18,7 +18,7 @@ from tests.bench.group import Group
 from tests.bench.load import read, send, written
 from tests.chat.slack.fake import SECRET
 
-FEW = Sizes(group=Group(clinics=1, cases=40), rounds=1, clicks=20, alone=10)
+FEW = Sizes(group=Group(clinics=1, cases=12), rounds=1, clicks=20, alone=10)
 
 
 @pytest.fixture(scope="module")
