@@ -16,7 +16,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from bot.clock import WallClock
-from tests.bench import clicks, lateness, processes, stores
+from tests.bench import clicks, lateness, memory, processes, stores
 from tests.bench.figures import Figure, table
 from tests.bench.stores import QUICK, Sizes, Stores
 
@@ -30,7 +30,8 @@ MEASURES: Mapping[str, Callable[[Stores], Iterator[Figure]]] = {
     "start": lambda run: processes.start(run.sizes.rounds),
     "clicks": lambda run: clicks.on_sqlite(run.folder, _clicked(run)),
     "clicks-postgres": lambda run: clicks.on_postgres(run.folder, _clicked(run)),
-    "memory": lambda run: processes.memory(run.folder),
+    "memory": lambda run: memory.clicked(run.folder, memory.QUICK if run.sizes is QUICK else memory.WHOLE),
+    "idle": lambda run: memory.idle(run.folder),
 }
 
 

@@ -1,15 +1,19 @@
-"""`python -m tests.bench.bolt`: what is measured against, a Bolt app with its defaults and one empty action.
+"""`python -m tests.bench.bolt [teams]`: what is measured against, a Bolt app that does nothing.
 
-It runs under uvicorn with its defaults, one worker, behind Bolt's own adapter for Starlette, and does nothing
-but acknowledge. `BOOKEND_SLACK_*` name the workspace, as they do for `bookend serve`.
+It has Bolt's defaults, one action that only acknowledges, Bolt's own adapter for Starlette, and one worker of
+uvicorn with its defaults. With `teams` an app of the Teams SDK that does nothing either serves beside it, as
+that does by itself. `BOOKEND_SLACK_*` and `BOOKEND_TEAMS_*` name the workspace and the tenant, as they do for
+`bookend serve`.
 """
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 import re
 import socket
+import sys
 
 import uvicorn
 from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
@@ -43,6 +47,17 @@ async def _take(ack: AsyncAck) -> None:
     await ack()
 
 
+async def beside_teams(ours: list[Route]) -> Starlette:
+    """Return the server of an empty Teams app, with these routes besides."""
+    from microsoft_teams.apps import App, FastAPIAdapter
+
+    adapter = FastAPIAdapter()
+    named = {name: os.environ[f"BOOKEND_TEAMS_{name.upper()}"] for name in ("client_id", "tenant_id")}
+    await App(**named, client_secret="invented", http_server_adapter=adapter).initialize()
+    adapter.app.router.routes.extend(ours)
+    return adapter.app
+
+
 def serve(app: Starlette) -> None:
     """Serve an app on a free port of this machine, which is said."""
     here = socket.socket()
@@ -52,4 +67,5 @@ def serve(app: Starlette) -> None:
 
 
 if __name__ == "__main__":
-    serve(Starlette(routes=routes()))
+    empty = routes()
+    serve(asyncio.run(beside_teams(empty)) if "teams" in sys.argv else Starlette(routes=empty))

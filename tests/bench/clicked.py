@@ -32,7 +32,7 @@ from bot.service.cases import ALPHABET
 from bot.service.deliver import delivered
 from bot.service.practice import Practice
 from bot.service.tick import tick
-from tests.bench.group import CASES_OF_A_PAIR, PLAYBOOK, Place
+from tests.bench.group import PLAYBOOK, Place
 from tests.chat.slack.fake import BOT, BOT_USER, Json, payloads
 from tests.chat.slack.fake.ways import letter
 
@@ -146,7 +146,7 @@ def _add_cases(practice: Practice, place: Place, first: int) -> None:
     with practice.store.writing() as tx:
         for number in range(place.cases):
             code = _code(first + number)
-            pair = number // CASES_OF_A_PAIR
+            pair = number // place.pair
             assigned = {Role.NURSE: place.nurses[pair], Role.OPERATOR: place.operators[pair]}
             its = [replace(task, case=code) for task in tasks]
             entry = Entry(kind="opened", at=case.opened, by="manager")

@@ -132,12 +132,9 @@ async def _by_turns(
     place: Path, environment: Mapping[str, str], sizes: Sizes, cards: Cards
 ) -> tuple[Side, Side]:
     ours, theirs = Side(), Side()
-    every = presses(cards)
-    first = firsts(every)
-    known = {id(press) for press in first}
-    clicks = (press for press in every if id(press) not in known)
-    async with beside(place, environment, sizes.group, cards) as (bookend, bolt):
-        await introduced(bookend, place, environment["BOOKEND_DATABASE_URL"], first)
+    first, others = split(cards)
+    clicks = iter(others)
+    async with beside(place, environment, sizes.group, cards, first=first) as (bookend, bolt):
         for number in range(sizes.rounds + 1):
             at_once = written(place / "at-once", signed(islice(clicks, sizes.clicks)))
             alone = written(place / "alone", signed(islice(clicks, sizes.alone)))
@@ -150,20 +147,37 @@ async def _by_turns(
     return ours, theirs
 
 
+def split(cards: Cards) -> tuple[list[Press], list[Press]]:
+    """Return the first press of each person, and all others."""
+    every = presses(cards)
+    first = firsts(every)
+    known = {id(press) for press in first}
+    return first, [press for press in every if id(press) not in known]
+
+
 @asynccontextmanager
 async def beside(
-    place: Path, environment: Mapping[str, str], group: Group, cards: Cards
+    place: Path,
+    environment: Mapping[str, str],
+    group: Group,
+    cards: Cards,
+    *,
+    first: Sequence[Press],
+    teams: bool = False,
 ) -> AsyncIterator[tuple[Server, Server]]:
-    """Run Bookend and Bolt beside each other, in one workspace where these cards stand."""
+    """Run Bookend and Bolt, with an empty Teams app where `teams` are asked for, in one workspace where these
+    cards stand; when they are there, everybody has made their first press at Bookend.
+    """
     (place / "cards.json").write_text(json.dumps(standing(cards)), "utf-8")
-    workspace = ("tests.bench.workspace", str(place / "cards.json"), str(group.clinics), str(group.cases))
-    async with running(*workspace) as slack:
+    workspace = (str(place / "cards.json"), *map(str, (group.clinics, group.cases, group.pair)))
+    async with running("tests.bench.workspace", *workspace) as slack:
         where = {**environment, "BOOKEND_SLACK_API_URL": f"http://127.0.0.1:{slack.port}/api/"}
         async with (
             running("bot", "serve", environment=where, kill=True) as bookend,
-            running("tests.bench.bolt", environment=where) as bolt,
+            running("tests.bench.bolt", *["teams"] * teams, environment=where) as bolt,
         ):
             await bookend.answers("/health")
+            await introduced(bookend, place, environment["BOOKEND_DATABASE_URL"], first)
             yield bookend, bolt
 
 

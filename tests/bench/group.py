@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.config import Settings
+from tests.bench.stocked import KEY, round_clinic
 from tests.chat.slack.fake import SECRET, TOKEN, FakeSlack, channel, user
 from tests.serving import environment, shipped
 from tests.signed import sign_all
 
-#: Of how many cases a nurse and an operator have the lines.
-CASES_OF_A_PAIR = 20
 PLAYBOOK = "abl"
 
 
@@ -23,11 +22,13 @@ class Place:
     number: int
     #: How many patients it has today.
     cases: int
+    #: Of how many of them a nurse and an operator have the lines.
+    pair: int
 
     @property
     def id(self) -> str:
-        """Return what its file calls it."""
-        return f"clinic-{self.number}"
+        """Return what its file calls it: much of what is over may be stored of it."""
+        return round_clinic(self.number)
 
     @property
     def board(self) -> str:
@@ -52,7 +53,7 @@ class Place:
 
     @property
     def _pairs(self) -> int:
-        return -(-self.cases // CASES_OF_A_PAIR)
+        return -(-self.cases // self.pair)
 
     def text(self) -> str:
         """Return its file: it never closes, for a bench runs at any hour."""
@@ -88,11 +89,13 @@ class Group:
     clinics: int
     #: How many patients each of them has today.
     cases: int
+    #: How many of them a nurse and an operator have together.
+    pair: int = 20
 
     @property
     def places(self) -> list[Place]:
         """Return its clinics."""
-        return [Place(number=each, cases=self.cases) for each in range(self.clinics)]
+        return [Place(number=each, cases=self.cases, pair=self.pair) for each in range(self.clinics)]
 
     @property
     def people(self) -> int:
@@ -112,7 +115,7 @@ class Group:
             "BOOKEND_CLINIC": ",".join(map(str, files)),
             "BOOKEND_PLAYBOOKS": str(shelf),
             "BOOKEND_DATABASE_URL": database,
-            "BOOKEND_HISTORY_KEY": "an invented secret of the history chain",
+            "BOOKEND_HISTORY_KEY": KEY.decode(),
             "BOOKEND_SLACK_BOT_TOKEN": TOKEN,
             "BOOKEND_SLACK_SIGNING_SECRET": SECRET,
             "PORT": "0",

@@ -1,4 +1,4 @@
-"""What a start costs: whole processes, from the command to its end, its first answer or its idle memory."""
+"""What a start costs: whole processes, from the command to its end or its first answer."""
 
 from __future__ import annotations
 
@@ -6,13 +6,10 @@ import asyncio
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 from bot.paths import shipped_playbooks
 from tests.bench.figures import Figure, Goal, in_turn, seconds
 from tests.bench.programs import ROOT, running
-from tests.chat.slack.fake import TOKEN, fake_slack
-from tests.chat.teams.fake import BOT, MSI_SECRET, TENANT, FakeTeams, fake_teams
 
 PLAYBOOK = str(shipped_playbooks() / "abl.yaml")
 BOLT = "from slack_bolt.async_app import AsyncApp"
@@ -75,55 +72,3 @@ def demo(_: int) -> float:
             return loop.time() - began
 
     return asyncio.run(shown())
-
-
-def memory(folder: Path) -> Iterator[Figure]:
-    """Measure what the demo and `serve` hold in memory when nothing is to be done."""
-
-    async def idle_demo() -> int:
-        async with running("bot", "demo", "--port", "0", "--no-browser") as server:
-            await server.answers("/")
-            return server.megabytes()
-
-    async def idle_slack() -> int:
-        async with (
-            fake_slack() as slack,
-            running("bot", "serve", environment=_settings(folder, slack.url)) as server,
-        ):
-            await server.answers("/health")
-            return server.megabytes()
-
-    async def idle_both() -> int:
-        async with fake_slack() as slack, fake_teams() as teams:
-            settings = _settings(folder, slack.url) | _settings_of_teams(teams)
-            async with running("bot", "serve", environment=settings) as server:
-                await server.answers("/health")
-                return server.megabytes()
-
-    goal = Goal(bound=160)
-    yield Figure(what="memory of the idle demo", ours=asyncio.run(idle_demo()), unit="MB", goal=goal)
-    yield Figure(what="memory of idle serve with Slack", ours=asyncio.run(idle_slack()), unit="MB", goal=goal)
-    what = "memory of idle serve with Slack and Teams"
-    yield Figure(what=what, ours=asyncio.run(idle_both()), unit="MB", goal=goal)
-
-
-def _settings(folder: Path, slack: str) -> dict[str, str]:
-    return {
-        "BOOKEND_CLINIC": str(shipped_playbooks() / "clinic-example.yaml"),
-        "BOOKEND_DATABASE_URL": f"sqlite:///{folder / 'served.db'}",
-        "BOOKEND_SLACK_BOT_TOKEN": TOKEN,
-        "BOOKEND_SLACK_SIGNING_SECRET": "invented",
-        "BOOKEND_SLACK_API_URL": slack,
-        "PORT": "0",
-    }
-
-
-def _settings_of_teams(teams: FakeTeams) -> dict[str, str]:
-    return {
-        "BOOKEND_TEAMS_CLIENT_ID": BOT,
-        "BOOKEND_TEAMS_TENANT_ID": TENANT,
-        "BOOKEND_TEAMS_MANAGED_IDENTITY": "1",
-        "BOOKEND_TEAMS_SERVICE_URL": teams.service,
-        "IDENTITY_ENDPOINT": f"{teams.url}/msi",
-        "IDENTITY_HEADER": MSI_SECRET,
-    }

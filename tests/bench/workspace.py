@@ -1,4 +1,4 @@
-"""`python -m tests.bench.workspace CARDS CLINICS CASES`: the invented Slack of a bench, a process of its own.
+"""`python -m tests.bench.workspace CARDS CLINICS CASES PAIR`: the invented Slack of a bench, by itself.
 
 It has everybody of the group in it, and the messages of CARDS, a JSON file of those that stand there already.
 """
@@ -25,7 +25,10 @@ async def serve(cards: dict[str, list[Json]], group: Group) -> None:
 
 
 if __name__ == "__main__":
-    _, file, clinics, cases = sys.argv
+    _, file, clinics, cases, pair = sys.argv
     asyncio.run(
-        serve(json.loads(Path(file).read_text("utf-8")), Group(clinics=int(clinics), cases=int(cases)))
+        serve(
+            json.loads(Path(file).read_text("utf-8")),
+            Group(clinics=int(clinics), cases=int(cases), pair=int(pair)),
+        )
     )
