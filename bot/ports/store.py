@@ -79,8 +79,12 @@ class Reading(Protocol):
     def posting_at(self, ref: MessageRef) -> Posting | None:
         """Return the posting that stands at a message, if it is ours."""
 
-    def postings_of(self, tasks: Iterable[str]) -> Mapping[str, tuple[Posting, ...]]:
-        """Return every posting each of these tasks is on, in the order it was put there."""
+    def postings_of(
+        self, tasks: Iterable[str], also: Iterable[str] = ()
+    ) -> Mapping[str, tuple[Posting, ...]]:
+        """Return every posting each of these tasks is on, in the order it was put there. Cards that are
+        `also` to be asked for are looked at on the way.
+        """
 
     def asked_on(self, tasks: Iterable[str]) -> Mapping[str, Posting]:
         """Return the card on which each of these tasks was asked last, of those that were ever asked."""

@@ -165,8 +165,11 @@ def redraw_all(
 ) -> None:
     """Queue a drawing of every open card that shows these tasks of some cases, and of the clinic's board."""
     because = {task.key: case for case, tasks in changed for task in tasks}
-    cards = {board: case for case, _ in changed[:1] for board in post_boards(practice, tx, clinic, at)}
-    for task, postings in tx.postings_of(because).items():
+    places = _live_boards(practice, clinic, at) if changed else {}
+    found = tx.postings_of(because, also=places)
+    _post(tx, clinic, places, at)
+    cards = {board: case for case, _ in changed[:1] for board in places}
+    for task, postings in found.items():
         cards |= {posting.key: because[task] for posting in postings if not posting.closed}
     tx.draw({card: f"draw:{card}:{case.code}:{case.revision}" for card, case in cards.items()}, at)
 
@@ -175,16 +178,22 @@ def post_boards(practice: Practice, tx: Transaction, clinic: Clinic, now: dateti
     """Make sure that today's huddle has its place in every channel that wants one, while it is live; return
     the cards' keys.
     """
-    if not huddle.live(clinic, now):
-        return []
-    day = clinic.calendar.day(now)
-    places = boards_of(practice, clinic, day)
-    standing = tx.postings(places)
-    for key in (each for each in places if each not in standing):
-        tx.post(Posting(key=key, clinic=clinic.id, kind=BOARD, to=places[key], day=day))
+    places = _live_boards(practice, clinic, now)
+    _post(tx, clinic, places, now)
+    return [*places]
+
+
+def _live_boards(practice: Practice, clinic: Clinic, now: datetime) -> dict[str, Address]:
+    return boards_of(practice, clinic, clinic.calendar.day(now)) if huddle.live(clinic, now) else {}
+
+
+def _post(tx: Transaction, clinic: Clinic, boards: Mapping[str, Address], now: datetime) -> None:
+    standing = tx.postings(boards)
+    for key in (each for each in boards if each not in standing):
+        day = clinic.calendar.day(now)
+        tx.post(Posting(key=key, clinic=clinic.id, kind=BOARD, to=boards[key], day=day))
         # its first drawing is called the same whatever led to it: after a restore it is found again
         tx.queue(key, Verb.DRAW, key=key, at=now)
-    return [*places]
 
 
 def boards_of(practice: Practice, clinic: Clinic, day: date) -> dict[str, Address]:

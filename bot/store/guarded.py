@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, RowMapping, Update, bindparam, insert, update
+from sqlalchemy import BindParameter, Connection, Update, bindparam, insert, update
 
 from bot.core.case import Case, Task
 from bot.core.errors import Conflict
@@ -22,9 +22,11 @@ from bot.store import chain, questions, rows
 from bot.store.batches import batches
 from bot.store.columns import storable
 from bot.store.plain import to_text
-from bot.store.read import CASE, SAID, TASK, Read, columns_of
+from bot.store.read import CASE, SAID, TASK, End, Read, columns_of
 from bot.store.tables import cases, history, tasks
 
+#: Up to how many tasks are written a row each: to name more in one statement is quicker, fewer slower.
+FEW = 8
 #: The columns that changed; the status and revision that were read; the new values.
 _Alike = tuple[tuple[str, ...], tuple[str, int], tuple[object, ...]]
 
@@ -45,36 +47,46 @@ def add_case(connection: Connection, key: bytes, case: Case, its_tasks: Sequence
     connection.execute(_insert_line, [line])
 
 
-def change_all(connection: Connection, key: bytes, changes: Sequence[Change], read: Read) -> None:
-    """Write changed cases, their new or changed tasks and their lines of history; raise Conflict."""
+def change_all(
+    connection: Connection, key: bytes, changes: Sequence[Change], read: Read
+) -> Mapping[str, End]:
+    """Write changed cases, their new or changed tasks and their lines of history; return where these end now.
+    Raise Conflict.
+    """
     # Always in one order: two instances that change the same cases must not wait for each other.
     changes = sorted(changes, key=lambda each: each.case.code)
-    ends = _ends(connection, changes)
+    ends = _ends(connection, changes, read)
     before = _statuses(connection, changes, read)
     lines = [_next_line(key, each, ends[each.case.code], before) for each in changes]
-    if lines:
-        heads = [chain.head(key, ends[line["code"]]["history_head"], line["link"]) for line in lines]
-        _update_cases(connection, changes, read, lines, heads)
-        _write_tasks(connection, changes, read, before)
-        connection.execute(_insert_line, lines)
+    if not lines:
+        return {}
+    heads = [chain.head(key, ends[line["code"]].head, line["link"]) for line in lines]
+    _update_cases(connection, changes, read, lines, heads)
+    _write_tasks(connection, changes, read, before)
+    connection.execute(_insert_line, lines)
+    return {
+        line["code"]: End(revision=each.case.revision + 1, seq=line["seq"], link=line["link"], head=head)
+        for each, line, head in zip(changes, lines, heads, strict=True)
+    }
 
 
-def _ends(connection: Connection, changes: Sequence[Change]) -> dict[str, RowMapping]:
+def _ends(connection: Connection, changes: Sequence[Change], read: Read) -> dict[str, End]:
     """Return where the histories of these cases end, which must be as they were read."""
-    ends: dict[str, RowMapping] = {}
-    for codes in batches([each.case.code for each in changes]):
+    known = {each.case.code: read.end(each.case) for each in changes}
+    ends = {code: end for code, end in known.items() if end is not None}
+    for codes in batches([code for code in known if code not in ends]):
         found = connection.execute(questions.ENDS_OF_HISTORY, {"codes": codes}).mappings()
-        ends.update((row["code"], row) for row in found)
+        ends |= End.of(found)
     for case in (each.case for each in changes):
-        if case.code not in ends or ends[case.code]["revision"] != case.revision:
+        if case.code not in ends or ends[case.code].revision != case.revision:
             raise _conflict(case)
     return ends
 
 
-def _next_line(key: bytes, made: Change, end: RowMapping, before: Mapping[str, str]) -> dict[str, Any]:
+def _next_line(key: bytes, made: Change, end: End, before: Mapping[str, str]) -> dict[str, Any]:
     _refuse_strangers(made.case, made.tasks)
     detail = _with_changes(made.entry.detail, made.tasks, before)
-    return _line(key, made.case.code, end["history_count"] + 1, end["link"], made.entry, detail)
+    return _line(key, made.case.code, end.seq + 1, end.link, made.entry, detail)
 
 
 def _refuse_strangers(case: Case, its_tasks: Sequence[Task]) -> None:
@@ -148,8 +160,8 @@ def _write_tasks(
     alike: dict[_Alike, list[Task]] = defaultdict(list)
     for task in (task for _, task in its if task.key in before):
         alike[_alike(task, read.task(task), before[task.key])].append(task)
-    done = [_change_alike(connection, like, tasks_alike) for like, tasks_alike in alike.items()]
-    _expect(sum(map(len, alike.values())), sum(done), changes)
+    done = _change_many(connection, alike) + _change_few(connection, alike)
+    _expect(sum(map(len, alike.values())), done, changes)
     _add_tasks(
         connection, [rows.task_columns(task, clinic) for clinic, task in its if task.key not in before]
     )
@@ -166,15 +178,30 @@ def _alike(task: Task, old: Task | None, status: str) -> _Alike:
     )
 
 
-def _change_alike(connection: Connection, like: _Alike, its: Sequence[Task]) -> int:
-    names, (status, revision), _ = like
-    columns = rows.task_columns(its[0], "")
-    written = {name: columns[name] for name in names} | {"revision": revision + 1}
-    guard = {"read_revision": revision, "read_status": status}
+def _change_many(connection: Connection, alike: Mapping[_Alike, Sequence[Task]]) -> int:
+    """Write what many tasks have in common, and return how many were as they were read."""
     return sum(
-        connection.execute(_change_task(names), {"keys": keys} | guard | written).rowcount
+        connection.execute(_change_tasks(like[0]), {"keys": keys} | _written(like, its[0])).rowcount
+        for like, its in alike.items()
+        if len(its) > FEW
         for keys in batches([task.key for task in its])
     )
+
+
+def _change_few(connection: Connection, alike: Mapping[_Alike, Sequence[Task]]) -> int:
+    """Do the same for the others, a row for each: all those of which the same columns change at once."""
+    few: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
+    for like, its in alike.items():
+        if len(its) <= FEW:
+            few[like[0]] += [{"read_key": task.key} | _written(like, task) for task in its]
+    return sum(connection.execute(_change_task(names), each).rowcount for names, each in few.items())
+
+
+def _written(like: _Alike, task: Task) -> dict[str, Any]:
+    names, (status, revision), _ = like
+    columns = rows.task_columns(task, "")
+    guard = {"read_revision": revision, "read_status": status}
+    return {name: columns[name] for name in names} | {"revision": revision + 1} | guard
 
 
 @cache
@@ -185,9 +212,18 @@ def _change_case(columns: frozenset[str]) -> Update:
 
 @cache
 def _change_task(columns: tuple[str, ...]) -> Update:
-    read = (tasks.c[name] == bindparam(f"read_{name}") for name in ("revision", "status"))
+    return _change(columns).where(tasks.c.key == bindparam("read_key"))
+
+
+@cache
+def _change_tasks(columns: tuple[str, ...]) -> Update:
     keys: BindParameter[str] = bindparam("keys", expanding=True)
-    return update(tasks).where(tasks.c.key.in_(keys), *read).values(_bound(columns))
+    return _change(columns).where(tasks.c.key.in_(keys))
+
+
+def _change(columns: tuple[str, ...]) -> Update:
+    read = (tasks.c[name] == bindparam(f"read_{name}") for name in ("revision", "status"))
+    return update(tasks).where(*read).values(_bound(columns))
 
 
 def _bound(columns: Iterable[str]) -> dict[str, BindParameter[Any]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import BindParameter, bindparam, exists, select, tuple_
+from sqlalchemy import BindParameter, bindparam, exists, literal, null, select, tuple_, union_all
 
 from bot.core.case import TaskStatus
 from bot.core.replies import Address
@@ -108,7 +108,7 @@ CODES_DUE = (
 )
 ENDS_OF_HISTORY = (
     select(cases.c.code, cases.c.revision, cases.c.history_count, cases.c.history_head, history.c.link)
-    .join(history, (history.c.code == cases.c.code) & (history.c.seq == cases.c.history_count))
+    .outerjoin(history, (history.c.code == cases.c.code) & (history.c.seq == cases.c.history_count))
     .where(cases.c.code.in_(_codes))
 )
 HISTORY = select(history).where(history.c.code == bindparam("code")).order_by(history.c.seq)
@@ -147,12 +147,17 @@ POSTINGS_IN = (
     )
     .order_by(postings.c.key)
 )
-POSTINGS_OF = (
-    select(posting_lines.c.task, postings)
+_of_tasks = (
+    select(posting_lines.c.task, posting_lines.c.position, postings)
     .join(posting_lines, posting_lines.c.card == postings.c.key)
     .where(posting_lines.c.task.in_(_keys))
-    .order_by(posting_lines.c.position)
 )
+POSTINGS_OF = _of_tasks.order_by(posting_lines.c.position)
+#: Of tasks, and of cards without a task.
+POSTINGS_OF_BOTH = union_all(
+    select(null().label("task"), literal(0).label("position"), postings).where(postings.c.key.in_(_cards)),
+    _of_tasks,
+).order_by("position")
 _later = asked.alias()
 _was_asked_again = exists().where(
     _later.c.task == asked.c.task,

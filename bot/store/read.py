@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import datetime
+
+from sqlalchemy import RowMapping
 
 from bot.core.case import Case, Task
 
@@ -30,11 +32,35 @@ SAID = frozenset({"answer", "decision", "first"})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class End:
+    """Where the history of a case ends at a revision of it: its last line, and the head after that."""
+
+    revision: int
+    seq: int
+    link: str
+    head: str
+
+    @classmethod
+    def of(cls, found: Iterable[RowMapping]) -> dict[str, End]:
+        """Return what rows say of it, by code; a history whose last line was taken away has none."""
+        return {
+            row["code"]: cls(
+                revision=row["revision"], seq=row["history_count"], link=row["link"], head=row["history_head"]
+            )
+            for row in found
+            if row["link"] is not None
+        }
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Read:
-    """The cases by code and the tasks by key that a unit of work has read, as they still are."""
+    """The cases by code with the ends of their histories, and the tasks by key, that a unit of work has read,
+    as they still are.
+    """
 
     cases: Mapping[str, Case] = field(default_factory=dict)
     tasks: Mapping[str, Task] = field(default_factory=dict)
+    ends: Mapping[str, End] = field(default_factory=dict)
 
     def case(self, changed: Case) -> Case | None:
         """Return a case as it was read at its revision, if it was."""
@@ -44,6 +70,11 @@ class Read:
     def task(self, changed: Task) -> Task | None:
         """Return a task as it was read at its revision, if it was."""
         found = self.tasks.get(changed.key)
+        return found if found is not None and found.revision == changed.revision else None
+
+    def end(self, changed: Case) -> End | None:
+        """Return where the history of a case ends at its revision, if that was read."""
+        found = self.ends.get(changed.code)
         return found if found is not None and found.revision == changed.revision else None
 
 

@@ -18,7 +18,7 @@ from bot.core.replies import Address, MessageRef
 from bot.core.signing import Signature
 from bot.core.times import EVER
 from bot.core.watched import Plan, Queue
-from bot.store import arrangements, heard, identities, outbox, questions, rows, signatures, watching
+from bot.store import arrangements, heard, identities, outbox, questions, rows, signatures, standing, watching
 from bot.store.batches import batches
 from bot.store.identities import Vault
 from bot.store.known import Kept, Known, by_due
@@ -50,8 +50,11 @@ class SqlReading:
         """Return several cases at once, those that exist."""
         wanted = sorted({*codes})
         new = [code for code in wanted if code not in self._looked]
-        self._cases(row for batch in batches(new) for row in self._all(questions.REVISIONS, codes=batch))
+        self._cases(row for batch in batches(new) for row in self._revisions(batch))
         return {code: self._looked[code].case for code in wanted if code in self._looked}
+
+    def _revisions(self, codes: Sequence[str]) -> Sequence[RowMapping]:
+        return self._all(questions.REVISIONS, codes=codes)
 
     def _cases(self, revisions: Iterable[RowMapping]) -> dict[str, Case]:
         """Return cases by code, read anew unless they are known at these revisions."""
@@ -169,8 +172,7 @@ class SqlReading:
         wanted = sorted({*cards})
         new = [card for card in wanted if card not in self._postings]
         self._postings |= dict.fromkeys(new)
-        for row in (row for batch in batches(new) for row in self._all(questions.POSTINGS, cards=batch)):
-            self._postings[row["key"]] = rows.posting_of_row(row)
+        self._postings |= standing.postings(self._connection, new)
         return {card: found for card in wanted if (found := self._postings[card]) is not None}
 
     def heard(self, clinic: str, since: datetime, until: datetime) -> tuple[Heard, ...]:
@@ -179,29 +181,26 @@ class SqlReading:
 
     def posting_at(self, ref: MessageRef) -> Posting | None:
         """Return the posting that stands at a message, if it is ours."""
-        row = self._first(questions.POSTING_AT, **rows.ref_columns(ref))
-        return rows.posting_of_row(row) if row is not None else None
+        return standing.at(self._connection, ref)
 
-    def postings_of(self, tasks: Iterable[str]) -> Mapping[str, tuple[Posting, ...]]:
-        """Return every posting each of these tasks is on, in the order it was put there."""
-        found: dict[str, list[Posting]] = {task: [] for task in tasks}
-        for batch in batches([*found]):
-            for row in self._all(questions.POSTINGS_OF, keys=batch):
-                found[row["task"]].append(rows.posting_of_row(row))
-        return {task: tuple(its) for task, its in found.items()}
+    def postings_of(
+        self, tasks: Iterable[str], also: Iterable[str] = ()
+    ) -> Mapping[str, tuple[Posting, ...]]:
+        """Return every posting each of these tasks is on, in the order it was put there. Cards that are
+        `also` to be asked for are looked at on the way.
+        """
+        new = sorted({*also} - self._postings.keys())
+        found, of_cards = standing.of_tasks(self._connection, [*dict.fromkeys(tasks)], new)
+        self._postings |= {**dict.fromkeys(new), **of_cards}
+        return found
 
     def asked_on(self, tasks: Iterable[str]) -> Mapping[str, Posting]:
         """Return the card on which each of these tasks was asked last, of those that were ever asked."""
-        found: dict[str, Posting] = {}
-        for batch in batches([*tasks]):
-            for row in self._all(questions.ASKED_ON, keys=batch):
-                found[row["task"]] = rows.posting_of_row(row)
-        return found
+        return standing.asked_on(self._connection, tasks)
 
     def postings_in(self, clinic: str, to: Address) -> tuple[Posting, ...]:
         """Return a clinic's postings that are not closed and go to a place; looks at all there ever were."""
-        found = self._all(questions.POSTINGS_IN, clinic=clinic, **questions.place(to))
-        return tuple(map(rows.posting_of_row, found))
+        return standing.going_to(self._connection, clinic, to)
 
     def lines(self, card: str) -> tuple[str, ...]:
         """Return the task keys on a card, in the order they were put there."""

@@ -28,7 +28,7 @@ from bot.store import (
 from bot.store.identities import Vault
 from bot.store.known import Known
 from bot.store.put_back import Doubt
-from bot.store.read import Read
+from bot.store.read import End, Read
 from bot.store.reading import SqlReading
 from bot.store.tables import (
     answers,
@@ -64,6 +64,7 @@ class SqlTransaction(SqlReading):
         self._doubt = doubt
         self._dialect = connection.dialect.name
         self._tasks: dict[str, Task] = {}
+        self._ends: dict[str, End] = {}
         self._written: set[str] = set()
         #: whether something may be due now that was not before
         self.rings = False
@@ -72,6 +73,12 @@ class SqlTransaction(SqlReading):
         read = super()._noted(found)
         self._tasks.update((task.key, task) for task in read)
         return read
+
+    def _revisions(self, codes: Sequence[str]) -> Sequence[RowMapping]:
+        # what is looked at here is about to be changed, and its history to go on
+        found = self._all(questions.ENDS_OF_HISTORY, codes=codes)
+        self._ends |= End.of(found)
+        return found
 
     def tasks_of(self, codes: Iterable[str]) -> Mapping[str, tuple[Task, ...]]:
         """Return the tasks of several cases at once."""
@@ -94,8 +101,9 @@ class SqlTransaction(SqlReading):
 
     def change_all(self, changes: Sequence[Change]) -> None:
         """Write changes of several cases in the same way, each case at most once."""
-        read = Read(cases={code: kept.case for code, kept in self._looked.items()}, tasks=self._tasks)
-        guarded.change_all(self._connection, self._history_key, changes, read)
+        cases = {code: kept.case for code, kept in self._looked.items()}
+        read = Read(cases=cases, tasks=self._tasks, ends=self._ends)
+        self._ends |= guarded.change_all(self._connection, self._history_key, changes, read)
         self.rings = True
         for each in changes:
             before = self._looked.get(each.case.code)

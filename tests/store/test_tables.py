@@ -29,6 +29,8 @@ QUESTIONS: dict[str, Callable[[SqlTransaction], object]] = {
     "posting": lambda work: work.posting("card"),
     "posting at": lambda work: work.posting_at(ref()),
     "postings of": lambda work: work.postings_of(["K7Q2:skin_exam:1:1"]),
+    "postings of both": lambda work: work.postings_of(["K7Q2:skin_exam:1:1"], also=["card"]),
+    "draw": lambda work: work.draw({"card": "ask:1", "another": "ask:2"}, NOW),
     "asked on": lambda work: work.asked_on(["K7Q2:skin_exam:1:1"]),
     "lines": lambda work: work.lines("card"),
     "history": lambda work: work.history("K7Q2"),

@@ -11,6 +11,7 @@ from bot.core.outgoing import Verb
 from bot.core.replies import Address, MessageRef
 from bot.store.store import SqlStore
 from tests.store.made import MINUTE, NOW, add, case, entry, posting, ref, task
+from tests.store.statements import statements
 
 PREP = "prep:K7Q2:1:jo"
 
@@ -69,6 +70,24 @@ def test_a_task_knows_every_card_it_is_on(store: SqlStore) -> None:
         found = work.postings_of(["a", "c"])
 
     assert found == {"a": (posting("two"), posting("one")), "c": ()}
+
+
+def test_cards_are_looked_at_on_the_way_to_those_of_tasks(store: SqlStore) -> None:
+    with store.writing() as work:
+        for card in ("one", "two", "three"):
+            work.post(posting(card))
+        work.put_on("two", ["a"])
+        work.put_on("one", ["b", "a"])
+
+    with store.reading() as look, statements() as asked:
+        found = look.postings_of(["a", "c"], also=["three", "two", "none"])
+        also = look.postings(["two", "three", "none"])
+        none = look.postings_of([], also=["one"]), look.posting("one")
+
+    assert found == {"a": (posting("two"), posting("one")), "c": ()}
+    assert also == {"three": posting("three"), "two": posting("two")}
+    assert none == ({}, posting("one"))
+    assert len(asked) == 2
 
 
 def test_a_task_was_asked_last_where_its_newest_word_went_out(store: SqlStore) -> None:
