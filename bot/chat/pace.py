@@ -147,7 +147,19 @@ class Pace:
 
     def book(self, kind: str, where: str = "") -> float:
         """Count a call and return in how many seconds it may be made."""
-        now, urgency = self._time(), _urgency.get()
+        now = self._time()
+        wait, buckets = self._open(kind, where, now)
+        for bucket in buckets:
+            bucket.take(now)
+        return max(wait, self._pause(kind, where))
+
+    def look(self, kind: str, where: str = "") -> None:
+        """Raise Paced where a call could not be made now, and count nothing: nobody need prepare it."""
+        self._open(kind, where, self._time())
+
+    def _open(self, kind: str, where: str, now: float) -> tuple[float, Sequence[Bucket]]:
+        """Return in how many seconds a call may be made, and what it takes from."""
+        urgency = _urgency.get()
         self._refuse_beyond_patience(self._pause(kind, where))
         buckets = [self._bucket(*each) for each in self._limits.of(kind, where, urgency)]
         wait, slowest = max(
@@ -155,9 +167,7 @@ class Pace:
         )
         if wait > urgency.patience:
             raise self._paced(slowest.line_up(now, wait))
-        for bucket in buckets:
-            bucket.take(now)
-        return max(wait, self._pause(kind, where))
+        return wait, buckets
 
     def pause(self, kind: str, where: str, lasts: timedelta) -> None:
         """Let nobody make such a call until the platform's pause is over."""

@@ -64,6 +64,20 @@ async def test_a_call_waits_its_turn_where_that_is_soon() -> None:
     assert hours.now - before == pytest.approx(OFTEN.apart)
 
 
+def test_a_look_counts_nothing_and_sends_away_whom_a_call_would() -> None:
+    hours = Hours(limits=ByPlace())
+
+    with hurry(Urgency.CARD):
+        for _ in range(100):
+            hours.pace.look(EDIT)
+    while hours.try_to(EDIT, Urgency.CARD) is not None:
+        pass
+
+    with hurry(Urgency.CARD), pytest.raises(Paced) as later:
+        hours.pace.look(EDIT)
+    assert hours.went and later.value.after > timedelta()
+
+
 @pytest.mark.anyio
 async def test_a_pause_that_begins_while_a_call_waits_sends_it_away() -> None:
     hours = Hours(limits=ByPlace())

@@ -12,12 +12,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from slack_sdk.errors import SlackApiError
-from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.chat.pace import Urgency, hurry
 from bot.chat.slack import PLATFORM
+from bot.chat.slack.calling.client import SlackClient
 from bot.chat.slack.calling.faults import asking, code_of, mapped
+from bot.chat.slack.calling.pace import EDIT
 from bot.chat.slack.calling.pins import Pins
 from bot.chat.slack.drawing.kit import Drawn, line
 from bot.chat.slack.drawing.render import drawn, over
@@ -49,9 +50,7 @@ class SlackChat:
 
     platform = PLATFORM
 
-    def __init__(
-        self, client: AsyncWebClient, members: Members, homes: Homes, *, alone: bool = False
-    ) -> None:
+    def __init__(self, client: SlackClient, members: Members, homes: Homes, *, alone: bool = False) -> None:
         self._client = client
         self._members = members
         self._homes = homes
@@ -84,6 +83,7 @@ class SlackChat:
     async def update(self, ref: MessageRef, card: Card) -> None:
         """Draw a card anew where it stands."""
         with hurry(_urgency(card)):
+            self._client.look(EDIT, ref.channel)
             await self._edit(ref, drawn(card))
             await self._pins.follow(ref, card)
             self._seen(ref, card)

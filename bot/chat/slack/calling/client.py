@@ -25,6 +25,10 @@ class SlackClient(AsyncWebClient):
         super().__init__(retry_handlers=[], **more)
         self._pace = pace or Pace(SlackLimits())
 
+    def look(self, api_method: str, channel: str) -> None:
+        """Raise Paced where a call would be sent away now: what it would say need not be drawn."""
+        self._pace.look(api_method, channel)
+
     async def api_call(self, api_method: str, **asked: Any) -> AsyncSlackResponse:
         """Call a method in its turn; a pause that Slack asks for holds for all later calls of it."""
         channel = _channel(asked)

@@ -11,6 +11,7 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from bot.chat.errands import Errands
 from bot.chat.pace import Pace, Urgency
 from bot.chat.reception import Reception
+from bot.chat.slack import chat
 from bot.chat.slack.calling.client import TIMEOUT, SlackClient
 from bot.chat.slack.calling.faults import mapped
 from bot.chat.slack.calling.pace import IN_A_CHANNEL, SlackLimits
@@ -18,6 +19,7 @@ from bot.chat.slack.chat import SlackChat
 from bot.chat.slack.people.members import Members
 from bot.chat.slack.showing.at_home import Homes
 from bot.core.errors import Paced, TryLater
+from bot.core.messages import Card
 from tests.chat import boards, samples
 from tests.chat.hours import Hours
 from tests.chat.played import PlayedDesk
@@ -77,6 +79,20 @@ async def test_a_person_is_answered_while_boards_and_cards_must_wait() -> None:
         assert (hours.now, len(on.slack.whispers)) == (before, 1)
 
 
+async def test_what_would_be_sent_away_is_not_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    hours, drawn = Hours(limits=SlackLimits()), list[Card]()
+    async with slack_trial(hours.pace) as on:
+        ref = await on.chat.send(samples.PREP, JO_THERE, once="a")
+        while hours.try_to("chat.update", Urgency.CARD) is not None:
+            pass
+        monkeypatch.setattr(chat, "drawn", drawn.append)
+
+        with pytest.raises(Paced):
+            await on.chat.update(ref, samples.WORKLIST)
+
+        assert drawn == []
+
+
 class Watched(Homes):
     """Notes whether a Home could be drawn at once when it was touched."""
 
@@ -99,11 +115,11 @@ async def test_a_home_that_somebody_opens_goes_before_one_that_only_changed() ->
     hours = Hours(limits=SlackLimits())
     async with slack_trial(hours.pace) as on:
         homes = Watched(hours, on)
-        chat = SlackChat(on.client, Members(on.client, team=TEAM), homes)
+        speaking = SlackChat(on.client, Members(on.client, team=TEAM), homes)
         while hours.try_to("views.publish", Urgency.CARD) == 0:
             pass
 
-        await chat.send(samples.PREP, JO_THERE, once="a")
+        await speaking.send(samples.PREP, JO_THERE, once="a")
 
         assert homes.waited == [True]
         assert hours.pace.book("views.publish") == 0
