@@ -130,7 +130,8 @@ ANSWERS_SINCE = (
     select(answers)
     .join(tasks, tasks.c.key == answers.c.task)
     .where(answers.c.at >= bindparam("since"), tasks.c.clinic == bindparam("clinic"))
-    .order_by(answers.c.number)
+    # by its number alone, SQLite would go through all answers there ever were
+    .order_by(answers.c.at, answers.c.number)
 )
 ANSWERED_BY = ANSWERS_SINCE.with_only_columns(answers.c.task, answers.c.at).where(
     answers.c.by_person == bindparam("person")
