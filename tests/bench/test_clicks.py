@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import parse_qs
 
@@ -11,7 +12,7 @@ from slack_sdk.signature import SignatureVerifier
 
 from bot.chat.buttons import pressed
 from tests.bench import clicks
-from tests.bench.clicked import LETTER, LINES_OF_A_CASE, Press, presses, stock
+from tests.bench.clicked import LETTER, LINES_OF_A_CASE, Cards, Press, presses, stock
 from tests.bench.clicks import Sizes, signed
 from tests.bench.figures import Figure, Goal
 from tests.bench.group import Group
@@ -82,9 +83,10 @@ def test_a_quick_run_of_clicks_is_measured_against_bolt(tmp_path: Path) -> None:
 
 @pytest.mark.bench
 def test_a_line_that_is_pressed_twice_is_no_measure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(
-        clicks, "presses", lambda cards: [press for press in presses(cards) for _ in range(2)]
-    )
+    def twice(cards: Cards) -> list[Press]:
+        return [each for press in presses(cards) for each in (press, replace(press, at=f"{press.at}1"))]
+
+    monkeypatch.setattr(clicks, "presses", twice)
 
     with pytest.raises(RuntimeError, match="were kept"):
         next(clicks.on_sqlite(tmp_path, FEW))
