@@ -11,6 +11,7 @@ from functools import cached_property
 from itertools import islice, pairwise
 from typing import Any
 
+from slack_sdk.models.basic_objects import JsonObject
 from slack_sdk.models.blocks import (
     ActionsBlock,
     Block,
@@ -20,6 +21,7 @@ from slack_sdk.models.blocks import (
     MarkdownTextObject,
     PlainTextObject,
     SectionBlock,
+    TextObject,
 )
 
 from bot.chat.buttons import carried, packed
@@ -148,7 +150,7 @@ def buttons(some: Sequence[Button], about: str = "") -> list[Block]:
 
 def stacked(pieces: Sequence[Piece], above: Sequence[Block], below: Sequence[Block]) -> list[Block]:
     """Return lines in what is left of a message: with all their words, else short, else the first of them."""
-    letters = MESSAGE - DOOR_LETTERS - sum(letters_of(block.to_dict()) for block in (*above, *below))
+    letters = MESSAGE - DOOR_LETTERS - sum(map(letters_of, (*above, *below)))
     pieces = [piece if len(piece.text) <= LONG else replace(piece, text=piece.short) for piece in pieces]
     if sum(len(piece.text) + 1 for piece in pieces) > letters:
         pieces = [replace(piece, text=piece.short) for piece in pieces]
@@ -247,13 +249,36 @@ def _elements(some: Sequence[Button], about: str) -> list[ButtonElement]:
     ]
 
 
-def letters_of(what: object) -> int:
-    """Count the characters that a person reads in blocks."""
+def letters_of(block: Block) -> int:
+    """Count the characters that a person reads in a block."""
+    match block:
+        case SectionBlock(text=text, accessory=accessory, fields=[]):
+            return sum(map(_letters, (text, accessory)))
+        case HeaderBlock(text=text):
+            return _letters(text)
+        case ContextBlock(elements=elements) | ActionsBlock(elements=elements):
+            return sum(map(_letters, elements))
+    return letters_in(block.to_dict())
+
+
+def _letters(part: object) -> int:
+    match part:
+        case ButtonElement(text=label, confirm=None):
+            return _letters(label)
+        case TextObject(text=words):
+            return len(words or "")
+        case JsonObject():
+            return letters_in(part.to_dict())
+    return 0
+
+
+def letters_in(what: object) -> int:
+    """Count the characters that a person reads in what Slack takes."""
     if isinstance(what, Mapping):
         own = what.get("text")
-        inside = (letters_of(each) for each in what.values() if not isinstance(each, str))
+        inside = (letters_in(each) for each in what.values() if not isinstance(each, str))
         return (len(own) if isinstance(own, str) else 0) + sum(inside)
-    return sum(letters_of(each) for each in what) if isinstance(what, list) else 0
+    return sum(letters_in(each) for each in what) if isinstance(what, list) else 0
 
 
 def _markdown(text: str) -> MarkdownTextObject:

@@ -78,8 +78,11 @@ def drawn(what: Card | Response, screen: Screen | None = HERE) -> Drawn:
 
     A form opens only by a press, and here it says so.
     """
-    said = _drawn(what)
-    whole = content(what)
+    return _opening(screen, what, content(what), _drawn(what))
+
+
+def _opening(screen: Screen | None, what: Card | Response, whole: Content, said: Drawn) -> Drawn:
+    """Return a message with its moments, and with the buttons that open what it leaves out."""
     zoned = said if isinstance(what, Form) else in_zone(said, what.instants)
     doors: list[ButtonElement] = []
     if isinstance(what, CaseView):
@@ -100,9 +103,9 @@ def _with(doors: Sequence[ButtonElement], blocks: Sequence[Block]) -> list[Block
 
 def in_full(what: Response, screen: Screen | None) -> list[Drawn]:
     """Draw an answer for one person alone, in several messages where no screen can show all of it."""
-    said, whole = drawn(what, screen), content(what)
-    if screen is not None or isinstance(what, Form) or not left_out(whole, _drawn(what)):
-        return [said]
+    said, whole = _drawn(what), content(what)
+    if screen is not None or isinstance(what, Form) or not left_out(whole, said):
+        return [_opening(screen, what, whole, said)]
     *before, last = pages(whole.pieces, _ROOM)
     some = [message(whole.heading or what.text, *laid(page, BLOCKS)) for page in before]
     end = message(whole.heading or what.text, *laid(last, BLOCKS), *buttons(whole.buttons))

@@ -54,7 +54,7 @@ def zoned(blocks: Sequence[Block], instants: Instants) -> Sequence[Block]:
     if all(text == words_of(block) for text, block in zip(found, blocks, strict=True)):
         return blocks
     more = sum(len(text) - len(words_of(block)) for text, block in zip(found, blocks, strict=True))
-    long = sum(letters_of(block.to_dict()) for block in blocks) + more > ZONED
+    long = sum(map(letters_of, blocks)) + more > ZONED
     drawn = [part for block, text in zip(blocks, found, strict=True) for part in _parts(block, text)]
     # what grew by being split must leave room for the button below it
     if long or len(drawn) > max(len(blocks), BLOCKS - DOOR) or any(len(words_of(b)) > SECTION for b in drawn):
