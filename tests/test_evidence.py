@@ -44,7 +44,7 @@ def looked_at() -> Riverside:
 def drawn(clinic: Riverside, *, since: timedelta = DAY, until: timedelta = DAY) -> str:
     now, store = clinic.clock.now(), clinic.store
     assert isinstance(store, SqlStore)
-    return page(clinic.practice, store, Span(since=now - since, until=now + until), schema="0003")
+    return page(clinic.practice, store, Span(since=now - since, until=now + until), schema="0004")
 
 
 def rows(text: str, heading: str) -> list[list[str]]:

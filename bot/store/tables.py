@@ -24,7 +24,7 @@ from sqlalchemy import (
 from bot.store.columns import Moment, Typed, Words, counted, index_where, metadata
 
 #: The version that the newest file in `migrations/versions` leads to.
-SCHEMA = "0003"
+SCHEMA = "0004"
 
 cases = Table(
     "cases",
@@ -146,6 +146,7 @@ answers = Table(
     Column("caught", Words),
     Column("amends", Moment),
 )
+Index("ix_answers_by_person", answers.c.by_person, answers.c.at)
 
 overrides = Table(
     "overrides",

@@ -1,6 +1,6 @@
 """Databases of every schema there ever was, with rows in every table: `schemas/<version>.<database>.sql`.
 
-`python -m tests.store.released 0004` writes those of a new schema, once, when its migration is released: what
+`python -m tests.store.released 0005` writes those of a new schema, once, when its migration is released: what
 lies there is what clinics have, and never changes.
 """
 

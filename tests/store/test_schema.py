@@ -153,10 +153,10 @@ def test_an_older_database_is_refused_where_it_must_not_be_migrated(two_empty: t
     before_the_triggers(old)
 
     with pytest.raises(
-        StoreTrouble, match="has schema 0001, Bookend needs schema 0003: run `bookend migrate`"
+        StoreTrouble, match="has schema 0001, Bookend needs schema 0004: run `bookend migrate`"
     ):
         open_store(old, history_key=KEY, migrate=False)
-    with pytest.raises(StoreTrouble, match="is empty, Bookend needs schema 0003: run `bookend migrate`"):
+    with pytest.raises(StoreTrouble, match="is empty, Bookend needs schema 0004: run `bookend migrate`"):
         open_store(empty, history_key=KEY, migrate=False)
 
 

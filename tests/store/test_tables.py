@@ -88,3 +88,12 @@ def test_a_sweep_is_led_by_when_something_is_due_and_by_no_other_index() -> None
         explained = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {asked}", (None,) * asked.count("?"))
 
         assert "ix_tasks_prompts" in explained.all()[0][-1]
+
+
+def test_what_one_person_answered_is_found_though_others_answer_all_the_time() -> None:
+    with memory_store().reading() as reading:
+        connection = reading._connection
+        asked = str(questions.ANSWERED_BY.compile(dialect=connection.dialect))
+        explained = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {asked}", (None,) * asked.count("?"))
+
+        assert "ix_answers_by_person" in explained.all()[0][-1]
