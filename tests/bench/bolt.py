@@ -14,6 +14,7 @@ import os
 import re
 import socket
 import sys
+from typing import Any
 
 import uvicorn
 from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
@@ -27,13 +28,9 @@ from starlette.routing import Route
 PATH = "/slack/events"
 
 
-def routes() -> list[Route]:
-    """Return Bolt's one route."""
-    token, url = os.environ["BOOKEND_SLACK_BOT_TOKEN"], os.environ["BOOKEND_SLACK_API_URL"]
-    app = AsyncApp(
-        client=AsyncWebClient(token=token, base_url=url),
-        signing_secret=os.environ["BOOKEND_SLACK_SIGNING_SECRET"],
-    )
+def routes(token: str, url: str, secret: str, **more: Any) -> list[Route]:
+    """Return Bolt's one route; `more` is set besides its defaults."""
+    app = AsyncApp(client=AsyncWebClient(token=token, base_url=url), signing_secret=secret, **more)
     app.action(re.compile(".*"))(_take)
     handler = AsyncSlackRequestHandler(app)
 
@@ -67,5 +64,6 @@ def serve(app: Starlette) -> None:
 
 
 if __name__ == "__main__":
-    empty = routes()
+    names = ("BOT_TOKEN", "API_URL", "SIGNING_SECRET")
+    empty = routes(*(os.environ[f"BOOKEND_SLACK_{name}"] for name in names))
     serve(asyncio.run(beside_teams(empty)) if "teams" in sys.argv else Starlette(routes=empty))
