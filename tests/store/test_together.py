@@ -17,11 +17,12 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.core.errors import Conflict
 from bot.store import together
-from bot.store.store import SqlStore
+from bot.store.store import SqlStore, open_store
 from bot.store.writing import SqlTransaction
 from tests.alone import wait_until
 from tests.store.filed import file_store
-from tests.store.made import MINUTE, NOW, add, entry, task
+from tests.store.made import KEY, MINUTE, NOW, add, entry, task
+from tests.store.memory import memory_store
 from tests.store.statements import statements
 
 ROOT = Path(__file__).parents[2]
@@ -267,15 +268,30 @@ def test_one_of_a_group_goes_on_with_what_another_wrote(store: SqlStore) -> None
     assert store.verify() == []
 
 
-def test_what_a_failed_group_wrote_is_not_remembered(store: SqlStore) -> None:
+def test_what_a_failed_group_wrote_is_not_remembered(store: SqlStore, path: Path) -> None:
+    def only_once(tx: SqlTransaction) -> None:
+        if tried:
+            raise ZeroDivisionError
+        tried.append(later(tx))
+
+    tried: list[None] = []
     add(store, task())
-
-    with arriving(store, later, unkeepable, first=later):
+    with arriving(store, unkeepable, first=only_once) as told:
         pass
+    other = open_store(f"sqlite:///{path}", history_key=KEY)
+    with other.writing() as work:
+        work.change(work.case("K7Q2"), [task(due=NOW - MINUTE)], entry("moved"))
+    other.close()
 
+    assert type(told[0].exception()) is ZeroDivisionError
     with store.reading() as look:
-        assert (look.task(SKIN).due, look.case("K7Q2").revision) == (NOW + 2 * MINUTE, 2)
+        assert (look.case("K7Q2").revision, look.tasks("K7Q2")[0].due) == (1, NOW - MINUTE)
     assert store.verify() == []
+
+
+def test_in_memory_where_all_have_one_connection_nothing_is_left_open() -> None:
+    with left_open(memory_store()) as left:
+        left.result(5)
 
 
 def later(tx: SqlTransaction) -> None:
