@@ -2,7 +2,8 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, MutableMapping
+from typing import Any
 
 import httpx
 import pytest
@@ -96,6 +97,21 @@ async def test_a_surprise_is_answered_without_its_traceback() -> None:
 
     assert answer.status_code == 500
     assert answer.json() == {"error": "Something went wrong here. Try again."}
+
+
+async def test_whoever_hangs_up_before_all_was_sent_is_no_accident() -> None:
+    said = list[MutableMapping[str, Any]]()
+
+    async def hung_up() -> MutableMapping[str, Any]:
+        return {"type": "http.disconnect"}
+
+    async def answered(message: MutableMapping[str, Any]) -> None:
+        said.append(message)
+
+    scope = {"type": "http", "method": "POST", "path": "/measure", "headers": [], "query_string": b""}
+    await asgi([Route("/measure", measure, methods=["POST"])])(scope, hung_up, answered)
+
+    assert said[0]["status"] == 400
 
 
 @pytest.mark.parametrize(
