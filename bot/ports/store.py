@@ -95,8 +95,11 @@ class Reading(Protocol):
     def lines(self, card: str) -> tuple[str, ...]:
         """Return the task keys on a card, in the order they were put there."""
 
-    def history(self, code: str, since: datetime | None = None) -> tuple[Entry, ...]:
-        """Return a case's history, all or `since` a moment, oldest first; erased details are empty."""
+    def history(self, code: str) -> tuple[Entry, ...]:
+        """Return a case's history, oldest first; erased details are empty."""
+
+    def history_since(self, codes: Iterable[str], since: datetime) -> Mapping[str, tuple[Entry, ...]]:
+        """Return what stands in the histories of several cases since a moment, each oldest first."""
 
     def lines_of(
         self, clinic: str, kinds: Sequence[str], since: datetime, until: datetime

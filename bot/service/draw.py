@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -84,7 +84,7 @@ def _drawn(practice: Practice, posting: Posting) -> Card | None:
         rooms = _rooms(reading, posting, clinic, now)
         elsewhere = asked_elsewhere(reading, posting, courses, tasks, clinic, now)
         mixed = posting.kind in LISTS
-        news = [line for code in courses for line in _news(reading, code, now, mixed=mixed)]
+        news = [*_news(reading, courses, now, mixed=mixed)]
         held = (line for course in courses.values() for line in held_words(course.case, posting.session))
         news += [] if mixed else held
         over = why_over(reading, posting, courses, tasks, elsewhere)
@@ -151,11 +151,11 @@ def _special(
     return None
 
 
-def _news(reading: Reading, code: str, now: datetime, *, mixed: bool) -> Iterator[str]:
-    # a list holds several patients: what is new of one must not be read of another
-    of = f"{code}: " if mixed else ""
-    for entry in reading.history(code, since=now - NEWS):
-        yield from (f"{of}{line}" for line in entry.detail.get("news", ()))
+def _news(reading: Reading, codes: Iterable[str], now: datetime, *, mixed: bool) -> Iterator[str]:
+    for code, lately in reading.history_since(codes, now - NEWS).items():
+        # a list holds several patients: what is new of one must not be read of another
+        of = f"{code}: " if mixed else ""
+        yield from (f"{of}{line}" for entry in lately for line in entry.detail.get("news", ()))
 
 
 def draw_tasks(

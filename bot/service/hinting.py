@@ -81,9 +81,7 @@ def _any_quick(reading: Reading, taken: Sequence[Taken]) -> bool:
     earliest = min((answer.at for _, answer in given), default=None)
     if earliest is None:
         return False
-    lately = {
-        code: reading.history(code, since=earliest - QUICK) for code in {task.case for task, _ in given}
-    }
+    lately = reading.history_since((task.case for task, _ in given), earliest - QUICK)
     return any(is_quick(answer, _last_asked(task, lately[task.case])) for task, answer in given)
 
 

@@ -9,6 +9,8 @@ import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from heapq import heapify, heappop, heappush
+from itertools import count
 from typing import Any, Protocol
 
 from bot.core import script as lines
@@ -74,16 +76,18 @@ def rehearsal_clinic(calendar: Calendar) -> Clinic:
 
 def play(practice: Practice, clock: Advancing, scripts: Mapping[Player, lines.Script], chat: Chat) -> None:
     """Play several cases side by side on one clock; what falls due on the way is asked."""
-    acting = {player: player.moments(script) for player, script in scripts.items()}
-    coming = {player: moment for player, moments in acting.items() if (moment := next(moments, None))}
+    turns = count()
+    acting = [player.moments(script) for player, script in scripts.items()]
+    # who acts at the same moment does so in turn
+    coming = [(moment, next(turns), moments) for moments in acting if (moment := next(moments, None))]
+    heapify(coming)
     # one loop for all: a new one for each delivery begins and ends its threads every time
     with asyncio.Runner() as runner:
         while coming:
-            player = min(coming, key=lambda each: coming[each])
-            _pass(practice, clock, coming.pop(player), chat, runner)
-            moment = next(acting[player], None)
-            if moment is not None:
-                coming[player] = moment
+            until, _, moments = heappop(coming)
+            _pass(practice, clock, until, chat, runner)
+            if moment := next(moments, None):
+                heappush(coming, (moment, next(turns), moments))
         _pass(practice, clock, clock.now(), chat, runner)
         _deliver(practice, chat, runner)
 

@@ -112,7 +112,11 @@ ENDS_OF_HISTORY = (
     .where(cases.c.code.in_(_codes))
 )
 HISTORY = select(history).where(history.c.code == bindparam("code")).order_by(history.c.seq)
-HISTORY_SINCE = HISTORY.where(history.c.at >= bindparam("since"))
+HISTORY_SINCE = (
+    select(history)
+    .where(history.c.code.in_(_codes), history.c.at >= bindparam("since"))
+    .order_by(history.c.code, history.c.seq)
+)
 _kinds: BindParameter[str] = bindparam("kinds", expanding=True)
 LINES_OF = (
     select(history)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -108,9 +108,8 @@ class SqlReading:
 
     def _read_tasks(self, codes: Sequence[str]) -> dict[str, tuple[Task, ...]]:
         found: dict[str, list[Task]] = {code: [] for code in codes}
-        for batch in batches(codes):
-            for task in self._noted(self._all(questions.TASKS_OF, codes=batch)):
-                found[task.case].append(task)
+        for task in self._noted(self._each(questions.TASKS_OF, codes)):
+            found[task.case].append(task)
         return {code: tuple(sorted(its, key=by_due)) for code, its in found.items()}
 
     def _remember(self, read: Mapping[str, tuple[Task, ...]]) -> None:
@@ -122,8 +121,7 @@ class SqlReading:
 
     def unasked(self, codes: Iterable[str], before: datetime) -> tuple[Task, ...]:
         """Return the open tasks of these cases that are due before a moment and nobody was asked for."""
-        questioned = (self._all(questions.UNASKED, codes=each, before=before) for each in batches([*codes]))
-        return tuple(sorted((task for found in questioned for task in self._noted(found)), key=by_due))
+        return tuple(sorted(self._noted(self._each(questions.UNASKED, codes, before=before)), key=by_due))
 
     def codes(self) -> frozenset[str]:
         """Return every case code ever used: none is used twice."""
@@ -131,15 +129,13 @@ class SqlReading:
 
     def used(self, codes: Iterable[str]) -> frozenset[str]:
         """Return which of these case codes were ever used."""
-        asked = (self._all(questions.USED, codes=each) for each in batches([*codes]))
-        return frozenset(row["code"] for found in asked for row in found)
+        return frozenset(row["code"] for row in self._each(questions.USED, codes))
 
     def overrides(self, codes: Iterable[str]) -> Mapping[str, tuple[Override, ...]]:
         """Return the overrides of several cases, each in the order they were given."""
         found: dict[str, tuple[Override, ...]] = dict.fromkeys(codes, ())
-        for batch in batches(tuple(found)):
-            for row in self._all(questions.OVERRIDES, codes=batch):
-                found[row["code"]] += (rows.override_of_row(row),)
+        for row in self._each(questions.OVERRIDES, found):
+            found[row["code"]] += (rows.override_of_row(row),)
         return found
 
     def due(self, clinic: str, now: datetime, limit: int) -> tuple[Task, ...]:
@@ -206,14 +202,16 @@ class SqlReading:
         """Return the task keys on a card, in the order they were put there."""
         return tuple(self._connection.scalars(questions.LINES, {"card": card}))
 
-    def history(self, code: str, since: datetime | None = None) -> tuple[Entry, ...]:
-        """Return a case's history, all or `since` a moment, oldest first; erased details are empty."""
-        found = (
-            self._all(questions.HISTORY_SINCE, code=code, since=since)
-            if since is not None
-            else self._all(questions.HISTORY, code=code)
-        )
-        return tuple(map(rows.entry_of_row, found))
+    def history(self, code: str) -> tuple[Entry, ...]:
+        """Return a case's history, oldest first; erased details are empty."""
+        return tuple(map(rows.entry_of_row, self._all(questions.HISTORY, code=code)))
+
+    def history_since(self, codes: Iterable[str], since: datetime) -> Mapping[str, tuple[Entry, ...]]:
+        """Return what stands in the histories of several cases since a moment, each oldest first."""
+        found: dict[str, tuple[Entry, ...]] = dict.fromkeys(codes, ())
+        for row in self._each(questions.HISTORY_SINCE, found, since=since):
+            found[row["code"]] += (rows.entry_of_row(row),)
+        return found
 
     def lines_of(
         self, clinic: str, kinds: Sequence[str], since: datetime, until: datetime
@@ -294,6 +292,9 @@ class SqlReading:
 
     def _first(self, question: Select[*tuple[Any, ...]], **of: Any) -> RowMapping | None:
         return self._connection.execute(question, of).mappings().first()
+
+    def _each(self, ask: Select[*tuple[Any, ...]], codes: Iterable[str], **of: Any) -> Iterator[RowMapping]:
+        return (row for batch in batches([*codes]) for row in self._all(ask, codes=batch, **of))
 
     def _all(self, question: Select[*tuple[Any, ...]], **of: Any) -> Sequence[RowMapping]:
         return self._connection.execute(question, of).mappings().all()

@@ -16,7 +16,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from bot.clock import WallClock
-from tests.bench import clicks, door, lateness, memory, processes, stores
+from tests.bench import clicks, door, lateness, memory, processes, rehearsed, stores
 from tests.bench.figures import Figure, table
 from tests.bench.stores import QUICK, Sizes, Stores
 
@@ -29,6 +29,7 @@ MEASURES: Mapping[str, Callable[[Stores], Iterator[Figure]]] = {
     "lateness": lateness.lateness,
     "start": lambda run: processes.start(run.sizes.rounds),
     "door": lambda run: door.door(door.QUICK if run.sizes is QUICK else door.WHOLE),
+    "rehearsed": lambda run: rehearsed.rehearsed(run.sizes.rounds, run.sizes.year),
     "clicks": lambda run: clicks.on_sqlite(run.folder, _clicked(run)),
     "clicks-postgres": lambda run: clicks.on_postgres(run.folder, _clicked(run)),
     "memory": lambda run: memory.clicked(run.folder, memory.QUICK if run.sizes is QUICK else memory.WHOLE),

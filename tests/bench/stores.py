@@ -37,10 +37,11 @@ class Sizes:
     due: int = 1_000
     board: int = 100
     prompts: int = 100
+    year: int = 2_000
     rounds: int = 5
 
 
-QUICK = Sizes(little=1_000, some=2_000, much=3_000, due=20, board=10, prompts=10, rounds=1)
+QUICK = Sizes(little=1_000, some=2_000, much=3_000, due=20, board=10, prompts=10, year=10, rounds=1)
 
 
 @dataclass(kw_only=True)

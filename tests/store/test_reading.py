@@ -144,14 +144,17 @@ def test_a_lease_that_ends_is_a_moment_too(store: SqlStore) -> None:
         assert look.next_moment() == NOW + MINUTE
 
 
-def test_history_is_told_whole_or_since_a_moment(store: SqlStore) -> None:
+def test_history_is_told_whole_or_since_a_moment_of_several_cases(store: SqlStore) -> None:
     add(store, task())
     press(store, SKIN, NOW + MINUTE)
+    both = ("NONE", "K7Q2")
 
     with store.reading() as look:
         assert [line.kind for line in look.history("K7Q2")] == ["opened", "answered"]
-        assert [line.kind for line in look.history("K7Q2", since=NOW + MINUTE)] == ["answered"]
-        assert look.history("K7Q2", since=NOW + 2 * MINUTE) == ()
+        assert [*look.history_since(both, NOW)] == [*both]
+        assert look.history_since(both, NOW)["K7Q2"] == look.history("K7Q2")
+        assert [line.kind for line in look.history_since(both, NOW + MINUTE)["K7Q2"]] == ["answered"]
+        assert look.history_since(both, NOW + 2 * MINUTE) == {"NONE": (), "K7Q2": ()}
 
 
 def test_a_parcel_behind_another_one_of_its_card_has_no_moment_of_its_own(store: SqlStore) -> None:

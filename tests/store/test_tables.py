@@ -34,7 +34,7 @@ QUESTIONS: dict[str, Callable[[SqlTransaction], object]] = {
     "asked on": lambda work: work.asked_on(["K7Q2:skin_exam:1:1"]),
     "lines": lambda work: work.lines("card"),
     "history": lambda work: work.history("K7Q2"),
-    "history since": lambda work: work.history("K7Q2", since=NOW),
+    "history since": lambda work: work.history_since(["K7Q2"], NOW),
     "answers": lambda work: work.answers("K7Q2:skin_exam:1:1"),
     "answers since": lambda work: work.answers_since("riverside", NOW),
     "answered by": lambda work: work.answered_by("riverside", "jo", NOW),
