@@ -10,6 +10,7 @@ from bot.clock import VirtualClock
 from bot.core.boards import Board
 from bot.core.errors import BookendError
 from bot.core.outgoing import Verb
+from bot.core.people import Clinic, Role
 from bot.core.replies import Command
 from bot.minute import Chore, Minutes
 from bot.service import cases
@@ -27,10 +28,10 @@ from tests.store.memory import memory_store
 class Turning:
     """The work of a clinic on a clock that the test moves."""
 
-    def __init__(self) -> None:
+    def __init__(self, clinic: Clinic = WITH_BOARD) -> None:
         self.clock = VirtualClock(OPENED)
         self.store = memory_store()
-        self.practice: Practice = practice(self.store, self.clock, clinic=WITH_BOARD)
+        self.practice: Practice = practice(self.store, self.clock, clinic=clinic)
         self.workspace = Workspace()
         self.chats = {PLATFORM: WorkspaceChat(self.workspace, self.clock)}
         seal = Chore(name="Sealing", do=lambda: self.store.seal(self.clock.now()))
@@ -42,10 +43,10 @@ class Turning:
         asyncio.run(self.work.turn())
         return len(self.workspace.messages)
 
-    def book(self) -> None:
+    def book(self, *, days: int = 9) -> None:
         """What another program writes."""
         with self.store.writing() as tx:
-            soon = booking(OPENED + timedelta(days=9))
+            soon = booking(OPENED + timedelta(days=days))
             cases.open_case(self.practice, tx, soon, clinic=WITH_BOARD.id, by=FRAN, code=CODE)
 
 
@@ -82,6 +83,23 @@ def test_what_another_program_wrote_is_acted_on_at_the_next_turn() -> None:
     board = clinic.workspace.of("#procedures")[-1].card
     assert isinstance(board, Board)
     assert [row.code for row in board.rows] == [CODE]
+
+
+def test_who_is_on_duty_for_what_is_booked_is_looked_at_once_a_minute() -> None:
+    soon = OPENED + timedelta(days=2)
+    clinic = Turning(replace(WITH_BOARD, roster_changes={soon.date(): {Role.NURSE: ()}}))
+    clinic.turn()
+    clinic.book(days=2)
+
+    clinic.turn(after=timedelta(seconds=4))
+    with clinic.store.writing() as tx:
+        tx.queue("a card", Verb.DRAW, key="pressed", at=clinic.clock.now())
+    clinic.turn(after=timedelta(seconds=4))
+    between = clinic.workspace.of(KIT)
+    clinic.turn(after=THOROUGH)
+
+    assert between == []
+    assert len(clinic.workspace.of(KIT)) == 1
 
 
 def test_history_is_sealed_once_a_minute_and_only_if_it_grew() -> None:

@@ -38,12 +38,16 @@ _KEPT = (ASK_ALL, SHARED, DUTIES, RUNNING)
 _KINDS = {Word.ASK: "asked", Word.REMIND: "reminded", Word.ESCALATE: "escalated"}
 
 
-def tick(practice: Practice, *, holder: str = "tick", limit: int = 500) -> int:
-    """Ask everything that is due in every clinic; return how many prompts went to the outbox."""
-    return sum(_sweep(practice, clinic, holder, limit) for clinic in practice.clinics.values())
+def tick(practice: Practice, *, holder: str = "tick", limit: int = 500, thorough: bool = True) -> int:
+    """Ask everything that is due in every clinic; return how many prompts went to the outbox.
+
+    Only a `thorough` sweep looks besides at all that is booked, and at the week that was: that can wait for a
+    minute, and whoever presses must not wait for it.
+    """
+    return sum(_sweep(practice, clinic, holder, limit, thorough) for clinic in practice.clinics.values())
 
 
-def _sweep(practice: Practice, clinic: Clinic, holder: str, limit: int) -> int:
+def _sweep(practice: Practice, clinic: Clinic, holder: str, limit: int, thorough: bool) -> int:
     total, more, caught_up, lease = 0, True, False, f"sweep:{clinic.id}"
     while more:
         now = practice.clock.now()
@@ -53,14 +57,14 @@ def _sweep(practice: Practice, clinic: Clinic, holder: str, limit: int) -> int:
             tx.arrangements(clinic.id, *_KEPT)
             behind, asked = not caught_up and is_behind(tx, clinic), 0
             if not behind:
-                asked, more = _look(practice, tx, clinic, now, limit)
+                asked, more = _look(practice, tx, clinic, now, limit, thorough)
                 total += asked
         caught_up = True
         if asked:
             practice.meter.note(Happened(kind=Kind.ASKED, clinic=clinic.id, number=asked))
         if behind:
             carry_on(practice, clinic)
-        elif not asked:
+        elif thorough and not asked:
             # a look at all that is booked: after a sweep that keeps nobody waiting
             watch_coverage(practice, clinic, now)
     with practice.store.writing() as tx:
@@ -69,7 +73,9 @@ def _sweep(practice: Practice, clinic: Clinic, holder: str, limit: int) -> int:
     return total
 
 
-def _look(practice: Practice, tx: Transaction, clinic: Clinic, now: datetime, limit: int) -> tuple[int, bool]:
+def _look(
+    practice: Practice, tx: Transaction, clinic: Clinic, now: datetime, limit: int, thorough: bool
+) -> tuple[int, bool]:
     """Ask what is due now; return how many prompts that was, and whether more is due."""
     end_shifts(practice, tx, clinic, now)
     total = ask_moments(practice, tx, clinic, now, limit)
@@ -78,6 +84,7 @@ def _look(practice: Practice, tx: Transaction, clinic: Clinic, now: datetime, li
     total += _ask(practice, tx, clinic, due[:limit], now)
     if not more:
         keep_boards(practice, tx, clinic, now)
+    if thorough and not more:
         post_weekly(practice, tx, clinic, now, busy=bool(due))
     return total, more
 

@@ -112,11 +112,13 @@ class Taking:
 def stock(settings: Settings, places: Sequence[Place]) -> Cards:
     """Open the cases of these clinics and ask what is due; return the cards that then stand there."""
     chat = Taking()
-    with opened(settings) as (practice, _):
+    with opened(settings) as (practice, store):
         for number, place in enumerate(places):
             _add_cases(practice, place, number * place.cases)
         tick(practice)
         asyncio.run(_sent(practice, chat))
+        # as each minute does: only what grows from now on is left to seal
+        store.seal(practice.clock.now())
     return chat.cards
 
 
