@@ -68,6 +68,8 @@ class Side:
 
     at_once: list[Load] = field(default_factory=list)
     alone: list[Load] = field(default_factory=list)
+    #: What each click cost of a processor, all connections together, with what follows from it meanwhile.
+    worked: list[float] = field(default_factory=list)
 
     @property
     def a_second(self) -> float:
@@ -90,6 +92,7 @@ def on_sqlite(folder: Path, sizes: Sizes) -> Iterator[Figure]:
     ours, theirs = measured("sqlite", folder, sizes)
     yield _a_second("SQLite", ours, theirs, at_least=1.0)
     yield Figure(what=f"{MANY}, SQLite: p99", ours=ours.p99, goal=Goal(bound=0.1))
+    yield _worked("SQLite", ours, theirs)
     goal = Goal(bound=0.2)
     yield Figure(what=f"{ONE}, SQLite", ours=ours.p50, against=AGAINST, theirs=theirs.p50, goal=goal)
 
@@ -99,6 +102,7 @@ def on_postgres(folder: Path, sizes: Sizes) -> Iterator[Figure]:
     ours, theirs = measured("postgres", folder, sizes)
     yield _a_second("PostgreSQL", ours, theirs, at_least=0.8)
     yield Figure(what=f"{MANY}, PostgreSQL: p99", ours=ours.p99)
+    yield _worked("PostgreSQL", ours, theirs)
     yield Figure(what=f"{ONE}, PostgreSQL", ours=ours.p50, against=AGAINST, theirs=theirs.p50)
 
 
@@ -111,6 +115,12 @@ def _a_second(where: str, ours: Side, theirs: Side, *, at_least: float) -> Figur
         unit="/s",
         goal=Goal(bound=at_least, at_least=True),
     )
+
+
+def _worked(where: str, ours: Side, theirs: Side) -> Figure:
+    """Return what a busy machine does not blur."""
+    what, of_ours, of_theirs = f"{MANY}, {where}: CPU each", median(ours.worked), median(theirs.worked)
+    return Figure(what=what, ours=of_ours, against=AGAINST, theirs=of_theirs)
 
 
 def measured(kind: str, folder: Path, sizes: Sizes) -> tuple[Side, Side]:
@@ -139,11 +149,15 @@ async def _by_turns(
             at_once = written(place / "at-once", signed(islice(clicks, sizes.clicks)))
             alone = written(place / "alone", signed(islice(clicks, sizes.alone)))
             for server, side in ((bookend, ours), (bolt, theirs)):
-                loads = await sent(server.port, AT_ONCE, at_once), await sent(server.port, 1, alone)
+                before = server.seconds()
+                many = await sent(server.port, AT_ONCE, at_once)
+                worked = (server.seconds() - before) / sizes.clicks
+                one = await sent(server.port, 1, alone)
                 # in the first round each does what it does but once
                 if number:
-                    side.at_once.append(loads[0])
-                    side.alone.append(loads[1])
+                    side.at_once.append(many)
+                    side.worked.append(worked)
+                    side.alone.append(one)
     return ours, theirs
 
 

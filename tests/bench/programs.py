@@ -47,6 +47,11 @@ class Server:
         if b" 200 " not in answer.partition(b"\r\n")[0]:
             raise RuntimeError(f"{path} was answered with {answer[:200]!r}")
 
+    def seconds(self) -> float:
+        """Return how long it has worked on a processor, whoever else was busy."""
+        ran = Path(f"/proc/{self.pid}/stat").read_text("ascii").rpartition(") ")[2].split()
+        return (int(ran[11]) + int(ran[12])) / os.sysconf("SC_CLK_TCK")
+
     def megabytes(self) -> int:
         """Return how much memory it holds."""
         status = Path(f"/proc/{self.pid}/status").read_text("ascii")
