@@ -236,7 +236,8 @@ class Override:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Task:
-    """A step in a case: identified by case, step, session and occurrence.
+    """A step in a case: identified by case, step, session and occurrence. Its `key` says them in buttons,
+    logs and tables: ids only, nothing about a patient.
 
     `floor` is the moment of rule 1.5 (opened, moved or added) before which it cannot be due; `anchored` the
     moment of its event, cancel or move. `asking` counts the rounds of asking, `rung` what was said in this
@@ -270,11 +271,10 @@ class Task:
     first: Answer | None = None
     tried: int = 0
     held: datetime | None = None
+    key: str = field(init=False, repr=False, compare=False)
 
-    @property
-    def key(self) -> str:
-        """Name the task in buttons, logs and tables: ids only, nothing about a patient."""
-        return f"{self.case}:{self.step}:{self.session}:{self.occurrence}"
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "key", f"{self.case}:{self.step}:{self.session}:{self.occurrence}")
 
     @property
     def waits(self) -> bool:
