@@ -123,7 +123,9 @@ def _kept_or_left(course: Course, task: Task, *, now: datetime) -> Iterator[Task
 def _arrivals(course: Course) -> Iterator[Task]:
     for task in course.tasks:
         if task.status is TaskStatus.OPEN and course.step(task).due.anchor is Anchor.ARRIVE:
-            yield dated(course, task, course.case.session(task.session), floor=task.floor)
+            arrives = dated(course, task, course.case.session(task.session), floor=task.floor)
+            if arrives is not task:
+                yield arrives
 
 
 def _rejudged(course: Course, *, now: datetime) -> Iterator[Task]:
@@ -151,7 +153,9 @@ def dated(course: Course, task: Task, session: Session, *, floor: datetime) -> T
     due, late, on_call = due_of(course.step(task), found, floor=floor, anchored=task.anchored)
     if (due, late, on_call) == (task.due, task.late, task.on_call):
         # what a real moment released, or lets wait, stays so
-        return task if task.rung else replace(task, floor=floor, next_prompt_at=task.next_prompt_at or due)
+        if task.rung or (task.floor == floor and task.next_prompt_at):
+            return task
+        return replace(task, floor=floor, next_prompt_at=task.next_prompt_at or due)
     asking = task.asking + 1 if task.rung else task.asking
     return replace(
         task, due=due, late=late, on_call=on_call, floor=floor, asking=asking, rung=0, next_prompt_at=due
