@@ -142,7 +142,7 @@ async def _by_turns(
     place: Path, environment: Mapping[str, str], sizes: Sizes, cards: Cards
 ) -> tuple[Side, Side]:
     ours, theirs = Side(), Side()
-    first, others = split(cards)
+    first, others = split(cards, sizes.group)
     clicks = iter(others)
     async with beside(place, environment, sizes.group, cards, first=first) as (bookend, bolt):
         for number in range(sizes.rounds + 1):
@@ -161,9 +161,11 @@ async def _by_turns(
     return ours, theirs
 
 
-def split(cards: Cards) -> tuple[list[Press], list[Press]]:
-    """Return the first press of each person, and all others."""
+def split(cards: Cards, group: Group) -> tuple[list[Press], list[Press]]:
+    """Return the first press of each person, and all others; raise where a line stands on no card."""
     every = presses(cards)
+    if len(every) != (lines := group.clinics * group.cases * LINES_OF_A_CASE):
+        raise RuntimeError(f"of {lines} lines {len(every)} can be pressed")
     first = firsts(every)
     known = {id(press) for press in first}
     return first, [press for press in every if id(press) not in known]

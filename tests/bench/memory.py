@@ -95,7 +95,7 @@ async def _held(
     place: Path, environment: Mapping[str, str], sizes: Sizes, cards: Cards
 ) -> list[tuple[int, int]]:
     """Return what both hold in megabytes, after the first clicks and after as many again."""
-    first, others = split(cards)
+    first, others = split(cards, sizes.group)
     clicks, found = iter(others), []
     async with fake_teams() as teams:
         in_both = {**environment, **_settings_of_teams(teams)}

@@ -13,7 +13,7 @@ from slack_sdk.signature import SignatureVerifier
 from bot.chat.buttons import pressed
 from tests.bench import clicks
 from tests.bench.clicked import LETTER, LINES_OF_A_CASE, Cards, Press, presses, stock
-from tests.bench.clicks import Sizes, signed
+from tests.bench.clicks import Sizes, signed, split
 from tests.bench.figures import Figure, Goal
 from tests.bench.group import Group
 from tests.bench.load import read, send, written
@@ -66,6 +66,11 @@ def test_the_load_counts_each_answer_by_its_status(tmp_path: Path) -> None:
     assert asyncio.run(sent()) == {"200": 2, "503": 1}
 
 
+def test_a_line_that_stands_on_no_card_is_no_measure() -> None:
+    with pytest.raises(RuntimeError, match="of 12 lines 0 can be pressed"):
+        split({}, Group(clinics=1, cases=1))
+
+
 @pytest.mark.parametrize(("ours", "met"), [(1.0, True), (0.9, False)])
 def test_a_goal_can_ask_for_at_least_as_many(ours: float, met: bool) -> None:
     goal = Goal(bound=1.0, at_least=True)
@@ -84,7 +89,8 @@ def test_a_quick_run_of_clicks_is_measured_against_bolt(tmp_path: Path) -> None:
 @pytest.mark.bench
 def test_a_line_that_is_pressed_twice_is_no_measure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def twice(cards: Cards) -> list[Press]:
-        return [each for press in presses(cards) for each in (press, replace(press, at=f"{press.at}1"))]
+        every = presses(cards)
+        return [each for press in every[::2] for each in (press, replace(press, at=f"{press.at}1"))]
 
     monkeypatch.setattr(clicks, "presses", twice)
 
