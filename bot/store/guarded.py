@@ -22,7 +22,7 @@ from bot.store import chain, questions, rows
 from bot.store.batches import batches
 from bot.store.columns import storable
 from bot.store.plain import to_text
-from bot.store.read import CASE, SAID, TASK, End, Read, columns_of
+from bot.store.read import CASE, SAID, TASK, End, Read
 from bot.store.tables import cases, history, tasks
 
 #: Up to how many tasks are written a row each: to name more in one statement is quicker, fewer slower.
@@ -138,7 +138,7 @@ def _update_cases(
     lines: Sequence[Mapping[str, Any]],
     heads: Sequence[str],
 ) -> None:
-    columns = frozenset().union(*(columns_of(each.case, read.case(each.case), CASE) for each in changes))
+    columns = frozenset().union(*(CASE.changed(each.case, read.case(each.case)) for each in changes))
     written = [
         _case_change(each.case, columns) | {"history_count": line["seq"], "history_head": head}
         for each, line, head in zip(changes, lines, heads, strict=True)
@@ -169,7 +169,7 @@ def _write_tasks(
 
 def _alike(task: Task, old: Task | None, status: str) -> _Alike:
     """Return what tasks have in common that one statement can write; what people said stands alone."""
-    names = columns_of(task, old, TASK)
+    names = TASK.changed(task, old)
     alone = task.key if SAID.intersection(names) else ""
     return (
         names,

@@ -5,27 +5,46 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import datetime
+from operator import attrgetter
 
 from sqlalchemy import RowMapping
 
 from bot.core.case import Case, Task
 
-#: A field -> the columns that say it.
-Columns = Mapping[str, tuple[str, ...]]
-CASE: Columns = {
-    **{
-        each.name: (each.name,)
-        for each in fields(Case)
-        if each.init and each.name not in ("code", "clinic", "revision")
-    },
-    # `starts` is worked out of both.
-    "sessions": ("sessions", "starts"),
-    "consult": ("consult", "starts"),
-    "closed": ("closed_at",),
-}
-TASK: Columns = {
-    each.name: (each.name,) for each in fields(Task) if each.name not in ("case", "step", "revision")
-}
+
+class Columns:
+    """Which columns say what stands in each field of a case or a task."""
+
+    def __init__(self, of: Mapping[str, tuple[str, ...]]) -> None:
+        self._names = tuple(of.values())
+        # all of them in one go: a sweep compares a thousand tasks
+        self._values = attrgetter(*of)
+
+    def changed(self, changed: Case | Task, read: Case | Task | None) -> tuple[str, ...]:
+        """Return the columns of all fields that are not as they were read."""
+        if read is None:
+            return tuple(name for names in self._names for name in names)
+        each = zip(self._names, self._values(changed), self._values(read), strict=True)
+        differing = [names for names, now, before in each if now is not before and not _same(now, before)]
+        return tuple(name for names in differing for name in names)
+
+
+CASE = Columns(
+    {
+        **{
+            each.name: (each.name,)
+            for each in fields(Case)
+            if each.init and each.name not in ("code", "clinic", "revision")
+        },
+        # `starts` is worked out of both.
+        "sessions": ("sessions", "starts"),
+        "consult": ("consult", "starts"),
+        "closed": ("closed_at",),
+    }
+)
+TASK = Columns(
+    {each.name: (each.name,) for each in fields(Task) if each.name not in ("case", "step", "revision")}
+)
 
 #: What people said; two such values are the same only if they are the same object.
 SAID = frozenset({"answer", "decision", "first"})
@@ -78,19 +97,9 @@ class Read:
         return found if found is not None and found.revision == changed.revision else None
 
 
-def columns_of(changed: Case | Task, read: Case | Task | None, columns: Columns) -> tuple[str, ...]:
-    """Return the columns of all fields that are not as they were read."""
-    return tuple(
-        name
-        for field, names in columns.items()
-        if read is None or not _same(getattr(changed, field), getattr(read, field))
-        for name in names
-    )
-
-
 def _same(one: object, other: object) -> bool:
     # what is equal may still be another answer inside: 1 == 1.0 == True
-    return one is other or ((isinstance(one, _PLAIN) or _are_numbers(one, other)) and one == other)
+    return (isinstance(one, _PLAIN) or _are_numbers(one, other)) and one == other
 
 
 def _are_numbers(*tuples: object) -> bool:
