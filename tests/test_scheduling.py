@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from bot import scheduling
 from bot.clock import WallClock
 from bot.core.errors import StoreTrouble
 from bot.scheduling import EVERY, Rounds
@@ -107,6 +108,33 @@ def test_what_fell_due_during_a_turn_is_not_kept_waiting() -> None:
     run(turns, story)
 
     assert turns.at[9] - turns.at[0] < timedelta(seconds=2)
+
+
+def test_no_turn_begins_beside_one_that_lasts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scheduling, "EVERY", timedelta(seconds=1))
+    begun, ended, beside = 0, 0, list[int]()
+
+    async def turn() -> None:
+        nonlocal begun, ended
+        begun += 1
+        beside.append(begun - ended)
+        if begun == 1:
+            # what is shortest for a trigger, and a little more
+            asyncio.get_running_loop().call_later(1.2, long.set)
+            await long.wait()
+        ended += 1
+        if ended == 2:
+            done.set()
+
+    async def story() -> None:
+        rounds.start()
+        await asyncio.wait_for(done.wait(), 10)
+        await rounds.end()
+
+    long, done, rounds = asyncio.Event(), asyncio.Event(), Rounds(turn, WallClock())
+    asyncio.run(story())
+
+    assert beside == [1, 1]
 
 
 def test_whoever_wakes_them_waits_for_nothing() -> None:

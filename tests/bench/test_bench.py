@@ -7,7 +7,7 @@ import pytest
 from tests.bench.__main__ import main
 from tests.bench.figures import Figure, Goal
 from tests.bench.plainly import by_hand
-from tests.bench.stocked import KEY, NOW, Stock, fill, opened, round_clinic
+from tests.bench.stocked import DUE_OF_A_CASE, KEY, NOW, Stock, fill, opened, round_clinic
 
 
 def test_a_quick_run_prints_the_sweep(capsys: pytest.CaptureFixture[str]) -> None:
@@ -40,8 +40,8 @@ def test_what_is_swept_by_hand_is_chained_as_bookend_chains_it(tmp_path: Path) -
         before = store.verify()
 
     with by_hand(tmp_path / "swept.db", KEY, NOW) as plain:
-        swept = [plain.sweep(round_clinic(0)) for _ in range(2)]
+        swept = [plain.sweep(name) for name in ("models", round_clinic(0), round_clinic(0))]
 
     with opened(url) as store:
-        assert swept == [20, 0]
+        assert swept == [DUE_OF_A_CASE, 20, 0]
         assert store.verify() == before

@@ -272,6 +272,17 @@ def test_what_falls_due_right_after_a_sweep_is_asked_by_whichever_instance_looks
     assert tick(clinic.practice, holder="another") == 1
 
 
+def test_whoever_has_asked_lets_go_of_the_clinic_as_that_is_committed() -> None:
+    clinic = Riverside("g.skin_exam").book()
+    clinic.clock.advance(london("2027-01-12 15:00"))
+
+    asked = tick(clinic.practice, holder="one")
+
+    with clinic.store.writing() as tx:
+        free = tx.lease("sweep:riverside", "another", clinic.clock.now(), timedelta(seconds=30))
+    assert (asked, free) == (1, True)
+
+
 def test_more_than_one_batch_of_due_items_is_asked_in_one_tick() -> None:
     clinic = Riverside("g.skin_exam", "g.medicines", "g.allergies")
     for code in ("AAAA", "BBBB", "CCCC"):
