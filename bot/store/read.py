@@ -43,7 +43,11 @@ CASE = Columns(
     }
 )
 TASK = Columns(
-    {each.name: (each.name,) for each in fields(Task) if each.name not in ("case", "step", "revision")}
+    {
+        each.name: (each.name,)
+        for each in fields(Task)
+        if each.init and each.name not in ("case", "step", "revision")
+    }
 )
 
 #: What people said; two such values are the same only if they are the same object.
