@@ -10,8 +10,10 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import wraps
+from typing import ParamSpec, TypeVar
 
-from bot.core.errors import ChatTrouble, Paced, TryLater, Undeliverable, Unsure
+from bot.core.errors import ChatTrouble, Conflict, Paced, TryLater, Undeliverable, Unsure
 from bot.core.happened import Happened, Kind
 from bot.core.outgoing import Parcel, Posting, Verb
 from bot.core.replies import Address, MessageRef
@@ -33,6 +35,8 @@ TRIES, OUTAGE = 30, timedelta(days=1)
 BREATH = timedelta(seconds=0.2)
 
 Claimed = tuple[Parcel, Posting | None]
+_Given = ParamSpec("_Given")
+_Told = TypeVar("_Told")
 
 
 async def delivered(practice: Practice, chats: Mapping[str, Chat], run: Runner) -> int:
@@ -180,11 +184,28 @@ def _left(practice: Practice, to: Address, holder: str, held: datetime, rests: t
         tx.leave(to, holder, held, practice.clock.now() + rests)
 
 
+def _though_undone(write: Callable[_Given, _Told]) -> Callable[_Given, _Told]:
+    """Write once more, in the same thread and so alone, what was undone with what others wrote in the same
+    moment: what a platform took must not be in doubt because of them.
+    """
+
+    @wraps(write)
+    def kept(*given: _Given.args, **named: _Given.kwargs) -> _Told:
+        try:
+            return write(*given, **named)
+        except Conflict:
+            return write(*given, **named)
+
+    return kept
+
+
+@_though_undone
 def _begun(practice: Practice, parcel: Parcel, until: datetime) -> bool:
     with practice.store.writing(together=True) as tx:
         return tx.begin(parcel.id, until)
 
 
+@_though_undone
 def _sent(practice: Practice, parcel: Parcel, ref: MessageRef | None, until: datetime) -> None:
     now = practice.clock.now()
     with practice.store.writing(together=True) as tx:
