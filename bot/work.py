@@ -81,16 +81,18 @@ class Work:
         # a clock that was set back must not keep anybody from looking for as long
         thorough = self._thorough is None or not timedelta() <= now - self._thorough < THOROUGH
         if thorough or (moment is not None and moment <= now):
-            await self._ask_and_send(thorough)
-        if thorough:
-            self._thorough = now
+            asked = await self._ask_and_send(thorough)
+            # so that nobody waits, a sweep that asks looks at nothing more: the next turn does
+            if thorough and not asked:
+                self._thorough = now
 
-    async def _ask_and_send(self, thorough: bool) -> None:
+    async def _ask_and_send(self, thorough: bool) -> int:
         if self._first is not None:
             await self._first()
-        await off_loop(lambda: tick(self._practice, holder=self._holder, thorough=thorough))
+        asked: int = await off_loop(lambda: tick(self._practice, holder=self._holder, thorough=thorough))
         await off_loop(tell_reviews, self._practice)
         await self._delivery.all()
+        return asked
 
 
 class Hearing:

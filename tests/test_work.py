@@ -102,6 +102,21 @@ def test_who_is_on_duty_for_what_is_booked_is_looked_at_once_a_minute() -> None:
     assert len(clinic.workspace.of(KIT)) == 1
 
 
+def test_a_turn_that_asks_leaves_what_is_booked_to_the_next_and_not_to_the_next_minute() -> None:
+    soon = OPENED + timedelta(days=2)
+    clinic = Turning(replace(WITH_BOARD, roster_changes={soon.date(): {Role.NURSE: ()}}))
+    clinic.turn()
+    clinic.book(days=2)
+    assert (next_moment(clinic.practice) or soon) <= OPENED + THOROUGH
+
+    clinic.turn(after=THOROUGH)
+    first = clinic.workspace.of(KIT)
+    clinic.turn(after=timedelta(seconds=4))
+
+    assert first == []
+    assert len(clinic.workspace.of(KIT)) == 1
+
+
 def test_history_is_sealed_once_a_minute_and_only_if_it_grew() -> None:
     clinic = Turning()
     clinic.book()
