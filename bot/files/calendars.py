@@ -118,17 +118,14 @@ def holidays_of(entry: Entry) -> frozenset[date]:
 def _public(country: Entry, region: Entry | None) -> frozenset[date]:
     # Importing it costs more than reading a whole clinic file: only a clinic that names its country pays.
     import holidays
-    from holidays.registry import EntityLoader
 
-    known = tuple(EntityLoader.get_country_codes())
+    known = holidays.list_supported_countries()
     code = country.text()
     if code not in known:
         expected = "expected a code such as GB or US"
         country.wrong(f"no holidays of {country.shown} are known; {expected}.{_capitals(code, known)}")
         return frozenset()
-    # its function for this, `country_holidays`, loads all the countries there are
-    calendar = getattr(holidays, code)
-    regions = (*calendar.subdivisions, *calendar.subdivisions_aliases)
+    regions = (*known[code], *holidays.country_holidays(code).subdivisions_aliases)
     if region and region.text() not in regions:
         hint = _capitals(region.text(), regions)
         region.wrong(f"{code} has no region {region.shown}, but {', '.join(regions) or 'none at all'}.{hint}")
@@ -143,7 +140,7 @@ def _days_off(country: str, region: str | None) -> frozenset[date]:
     with warnings.catch_warnings():
         # Some calendars are known only up to a year; the package says so with a warning.
         warnings.simplefilter("ignore")
-        return frozenset(getattr(holidays, country)(subdiv=region, years=YEARS, expand=False))
+        return frozenset(holidays.country_holidays(country, subdiv=region, years=YEARS, expand=False))
 
 
 def _capitals(word: str, known: Iterable[str]) -> str:
