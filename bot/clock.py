@@ -39,7 +39,6 @@ class KeptClock(VirtualClock):
     def __init__(self, start: datetime, file: Path) -> None:
         super().__init__(datetime.fromisoformat(file.read_text(encoding="ascii")) if file.exists() else start)
         self._file = file
-
         self._writes = True
 
     def advance(self, to: datetime) -> None:

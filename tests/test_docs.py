@@ -200,8 +200,8 @@ def test_the_table_of_who_may_do_what_is_the_one_that_is_kept() -> None:
     ]
 
 
-@pytest.mark.parametrize("package", ["core", "service"])
-def test_the_map_names_every_module_of_the_core_and_the_service_once(package: str) -> None:
+@pytest.mark.parametrize("package", ["core", "service", "store"])
+def test_the_map_names_every_module_of_the_core_the_service_and_the_store_once(package: str) -> None:
     section = CONTRIBUTING.split(f"\n| `bot/{package}/` | |\n")[1].split("\n\n")[0]
     named = re.findall(r"`(\w+)/?`", section)
 

@@ -52,9 +52,11 @@ class Course:
     @property
     def by_key(self) -> Mapping[str, Task]:
         """Return the tasks by their keys."""
-        if self._by_key is None:
-            object.__setattr__(self, "_by_key", {task.key: task for task in self.tasks})
-        return self._by_key or {}
+        known = self._by_key
+        if known is None:
+            known = {task.key: task for task in self.tasks}
+            object.__setattr__(self, "_by_key", known)
+        return known
 
     def step(self, task: Task) -> Step:
         """Return the step a task asks for."""

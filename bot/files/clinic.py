@@ -55,6 +55,7 @@ def parse_clinic(
 
 def look_at_defaults(root: Entry, playbooks: Mapping[str, Playbook]) -> None:
     """Note which of a clinic's defaults name no fact of their playbook, or a value that it cannot have."""
+    # nobody else who reads a clinic's file needs what a booking is read with
     from bot.files.bookings import fact_value
 
     for book, facts in root.maybe("defaults", Entry.pairs, []):

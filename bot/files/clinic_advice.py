@@ -14,6 +14,7 @@ from bot.core.kinds import Level
 from bot.core.narrowing import ever_asked
 from bot.core.people import Clinic, Role
 from bot.core.playbook import Playbook, Step
+from bot.core.staffing import staffed
 from bot.core.times import WEEKDAYS, Closed
 from bot.core.wording import plain
 from bot.files.entry import Entry
@@ -96,8 +97,6 @@ def _when(day: str, spans: Iterable[Span], opening: Span | None) -> str:
 
 def _instead(clinic: Clinic, role: Role) -> str:
     """Say who is asked while nobody is on duty, as `bot.core.asking` rules."""
-    from bot.core.staffing import staffed
-
     channels = [
         name for names in clinic.channels.values() for name in (role, "escalations", "board") if name in names
     ]
