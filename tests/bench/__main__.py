@@ -1,4 +1,9 @@
-"""`python -m tests.bench`: measure, print one table, keep it as JSON, and end with 1 if a goal is missed."""
+"""Measure Bookend beside what else one could use, print one table, keep it as JSON under `history/`, and end
+with 1 if a goal is missed.
+
+A whole run stores millions of tasks and wants a machine that does nothing else: single times drift, ratios
+hold. PostgreSQL and the Teams SDK come with `.[test,postgres,teams]`; pgqueuer is named where it is missing.
+"""
 
 from __future__ import annotations
 
@@ -22,18 +27,37 @@ from tests.bench.stores import QUICK, Sizes, Stores
 
 HISTORY = Path(__file__).parent / "history"
 LIBRARIES = ("bookend", "SQLAlchemy", "APScheduler", "slack-bolt", "microsoft-teams-apps", "starlette")
-MEASURES: Mapping[str, Callable[[Stores], Iterator[Figure]]] = {
-    "sweep": stores.sweep,
-    "board": stores.board,
-    "opening": stores.opening,
-    "lateness": lateness.lateness,
-    "start": lambda run: processes.start(run.sizes.rounds),
-    "door": lambda run: door.door(door.QUICK if run.sizes is QUICK else door.WHOLE),
-    "rehearsed": lambda run: rehearsed.rehearsed(run.sizes.rounds, run.sizes.year),
-    "clicks": lambda run: clicks.on_sqlite(run.folder, _clicked(run)),
-    "clicks-postgres": lambda run: clicks.on_postgres(run.folder, _clicked(run)),
-    "memory": lambda run: memory.clicked(run.folder, memory.QUICK if run.sizes is QUICK else memory.WHOLE),
-    "idle": lambda run: memory.idle(run.folder),
+#: A name -> what it measures, for people, and how.
+MEASURES: Mapping[str, tuple[str, Callable[[Stores], Iterator[Figure]]]] = {
+    "sweep": ("what is due asked in one go, beside APScheduler, pgqueuer and sqlite3 by hand", stores.sweep),
+    "board": ("a board of today drawn, with much or little stored", stores.board),
+    "opening": ("a case opened, beside as many jobs of APScheduler", stores.opening),
+    "lateness": ("how late a prompt reaches Slack, of two programs on one PostgreSQL", lateness.lateness),
+    "start": (
+        "`check`, `--help` and `demo`, from the command on",
+        lambda run: processes.start(run.sizes.rounds),
+    ),
+    "door": (
+        "a press from its bytes to its answer, beside Bolt's: the door by itself",
+        lambda run: door.door(door.QUICK if run.sizes is QUICK else door.WHOLE),
+    ),
+    "rehearsed": (
+        "a case played through, and a clinic's year",
+        lambda run: rehearsed.rehearsed(run.sizes.rounds, run.sizes.year),
+    ),
+    "clicks": (
+        "presses at `bookend serve` on a SQLite file, beside an empty Bolt handler",
+        lambda run: clicks.on_sqlite(run.folder, _clicked(run)),
+    ),
+    "clicks-postgres": (
+        "the same on PostgreSQL",
+        lambda run: clicks.on_postgres(run.folder, _clicked(run)),
+    ),
+    "memory": (
+        "memory after many clicks, beside empty Bolt and Teams apps",
+        lambda run: memory.clicked(run.folder, memory.QUICK if run.sizes is QUICK else memory.WHOLE),
+    ),
+    "idle": ("memory when nothing is to be done", lambda run: memory.idle(run.folder)),
 }
 
 
@@ -56,9 +80,18 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    widest = max(map(len, MEASURES))
+    names = (f"  {name.ljust(widest)}  {what}" for name, (what, _) in MEASURES.items())
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.bench",
+        description=__doc__,
+        epilog="\n".join(("what is measured, by NAME:", *names)),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.add_argument("--quick", action="store_true", help="small numbers: no goal counts, nothing is kept")
-    parser.add_argument("--only", choices=MEASURES, metavar="NAME", help=f"one of {', '.join(MEASURES)}")
+    parser.add_argument(
+        "--only", choices=MEASURES, metavar="NAME", help="measure this alone, and keep nothing"
+    )
     return parser
 
 
@@ -70,7 +103,8 @@ def measured(names: Sequence[str], sizes: Sizes) -> list[Figure]:
         with run.begun:
             for name in names:
                 print(f"measuring {name} …", file=sys.stderr, flush=True)
-                figures += MEASURES[name](run)
+                _, measure = MEASURES[name]
+                figures += measure(run)
     return figures
 
 
