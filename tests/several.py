@@ -18,12 +18,12 @@ import httpx
 from sqlalchemy import create_engine, text
 
 from bot.app import opened
-from bot.config import Settings
 from bot.core.case import Booking
 from bot.paths import shipped_playbooks
 from bot.service.cases import open_case
 from tests.alone import wait_until
 from tests.chat.slack.fake import JO, SECRET, TOKEN, FakeSlack, Json, Person, ToDoor, user
+from tests.settings import settings_of
 from tests.signed import sign_all
 
 #: A clinic that never closes: these tests run at any hour.
@@ -93,9 +93,7 @@ class Several:
 
     def book(self, many: int) -> tuple[str, ...]:
         """Book cases, as another program does: what is due on their way already has to be asked."""
-        names = {name.removeprefix("BOOKEND_").lower(): value for name, value in self.settings.items()}
-        known = {name: value for name, value in names.items() if name in Settings.model_fields}
-        with opened(Settings(**known)) as (practice, store):
+        with opened(settings_of(self.settings)) as (practice, store):
             (clinic,), now = practice.clinics.values(), practice.clock.now()
             booked = Booking(
                 playbook="abl",

@@ -4,16 +4,14 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from bot.app import opened
-from bot.config import Settings
 from bot.core.signing import directors
 from bot.service import signing
+from tests.settings import settings_of
 
 
 def sign_all(environment: Mapping[str, str]) -> None:
     """Sign every playbook that the clinics of these settings use, for a year."""
-    names = {name.removeprefix("BOOKEND_").lower(): value for name, value in environment.items()}
-    known = {name: value for name, value in names.items() if name in Settings.model_fields}
-    with opened(Settings(**known), begin=True) as (practice, _):
+    with opened(settings_of(environment), begin=True) as (practice, _):
         for clinic in practice.clinics.values():
             ahead = clinic.calendar.day(practice.clock.now()) + timedelta(days=365)
             for standing in signing.waiting(practice, clinic):

@@ -20,19 +20,20 @@ from bot.chat.buttons import carried
 from bot.chat.slack.drawing.render import drawn
 from bot.config import Settings
 from bot.core.actions import Action, Button
-from bot.core.case import Answer, Booking, Outcome, Task, TaskStatus
+from bot.core.case import Booking, Task
 from bot.core.course import Course
 from bot.core.messages import Card, Line, TaskCard
 from bot.core.outgoing import Entry
 from bot.core.people import Role
 from bot.core.plan import plan_case
 from bot.core.replies import Address, MessageRef
-from bot.core.usual import as_read_aloud, usual_values
+from bot.core.usual import as_read_aloud
 from bot.service.cases import ALPHABET
 from bot.service.deliver import delivered
 from bot.service.practice import Practice
 from bot.service.tick import tick
-from tests.bench.group import PLAYBOOK, Place
+from tests.bench.group import PLAYBOOK, Group, Place
+from tests.bench.stocked import answered
 from tests.chat.slack.fake import BOT, BOT_USER, Json, payloads
 from tests.chat.slack.fake.ways import letter
 
@@ -109,6 +110,11 @@ class Taking:
         del self.cards[ref]
 
 
+def lines_of(group: Group) -> int:
+    """Return how many lines there are to be pressed in a group."""
+    return group.clinics * group.cases * LINES_OF_A_CASE
+
+
 def stock(settings: Settings, places: Sequence[Place]) -> Cards:
     """Open the cases of these clinics and ask what is due; return the cards that then stand there."""
     chat = Taking()
@@ -144,7 +150,8 @@ def _add_cases(practice: Practice, place: Place, first: int) -> None:
     course = Course(case=case, tasks=planned, playbook=playbook, calendar=booked.calendar)
     later = now + BEFORE_TIME
     tasks = [
-        each if each.due > later or _asked(course, each, now) else _answered(course, each) for each in planned
+        each if each.due > later or _asked(course, each, now) else answered(course, each, by="manager")
+        for each in planned
     ]
     with practice.store.writing() as tx:
         for number in range(place.cases):
@@ -164,17 +171,11 @@ def _asked(course: Course, task: Task, now: datetime) -> bool:
     return task.due <= now and as_read_aloud(course.step(task), course.case) is not None
 
 
-def _answered(course: Course, task: Task) -> Task:
-    step, values = course.step(task), usual_values(course, task)
-    answer = Answer(by="manager", role=step.role, at=task.due, outcome=Outcome.CONFIRMED, values=values)
-    return replace(task, status=TaskStatus.DONE, answer=answer, rung=1, next_prompt_at=None)
-
-
 def _code(number: int) -> str:
     letters = ""
     for _ in range(4):
-        number, letter_ = divmod(number, len(ALPHABET))
-        letters += ALPHABET[letter_]
+        number, rest = divmod(number, len(ALPHABET))
+        letters += ALPHABET[rest]
     return letters
 
 

@@ -22,13 +22,14 @@ from statistics import median
 
 from sqlalchemy import Connection, create_engine, text
 
-from tests.bench.clicked import LINES_OF_A_CASE, Cards, Press, firsts, presses, standing, stock
+from tests.bench.clicked import Cards, Press, firsts, lines_of, presses, standing, stock
 from tests.bench.figures import Figure, Goal
 from tests.bench.group import Group
 from tests.bench.load import Load, sent, written
 from tests.bench.programs import Server, running
 from tests.chat.slack.fake import signature
 from tests.kills.databases import database
+from tests.settings import settings_of
 
 #: How many of Slack's connections press at once.
 AT_ONCE = 32
@@ -49,8 +50,7 @@ class Sizes:
     alone: int
 
     def __post_init__(self) -> None:
-        lines = self.group.clinics * self.group.cases * LINES_OF_A_CASE
-        assert lines >= self.sent_in, "each click needs a line of its own"
+        assert lines_of(self.group) >= self.sent_in, "each click needs a line of its own"
 
     @property
     def sent_in(self) -> int:
@@ -130,7 +130,7 @@ def measured(kind: str, folder: Path, sizes: Sizes) -> tuple[Side, Side]:
     with database(kind, place) as address:
         _require_durable(address)
         environment = sizes.group.furnish(place, address)
-        cards = stock(sizes.group.settings(environment), sizes.group.places)
+        cards = stock(settings_of(environment), sizes.group.places)
         before = answers(address)
         found = asyncio.run(_by_turns(place, environment, sizes, cards))
         if (kept := answers(address) - before) != sizes.sent_in:
@@ -164,7 +164,7 @@ async def _by_turns(
 def split(cards: Cards, group: Group) -> tuple[list[Press], list[Press]]:
     """Return the first press of each person, and all others; raise where a line stands on no card."""
     every = presses(cards)
-    if len(every) != (lines := group.clinics * group.cases * LINES_OF_A_CASE):
+    if len(every) != (lines := lines_of(group)):
         raise RuntimeError(f"of {lines} lines {len(every)} can be pressed")
     first = firsts(every)
     known = {id(press) for press in first}

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.config import Settings
 from tests.bench.stocked import KEY, round_clinic
 from tests.chat.slack.fake import SECRET, TOKEN, FakeSlack, channel, user
 from tests.serving import environment, shipped
@@ -122,11 +120,6 @@ class Group:
         }
         sign_all(settings)
         return environment() | settings
-
-    def settings(self, environment: Mapping[str, str]) -> Settings:
-        """Return what a program reads in such an environment."""
-        names = {name.removeprefix("BOOKEND_").lower(): value for name, value in environment.items()}
-        return Settings(**{name: value for name, value in names.items() if name in Settings.model_fields})
 
     def enter(self, slack: FakeSlack) -> None:
         """Let everybody into the workspace, and every board."""

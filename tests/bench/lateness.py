@@ -16,7 +16,6 @@ from statistics import median, quantiles
 
 from bot.app import opened
 from bot.clock import WallClock
-from bot.config import Settings
 from bot.core.case import Booking
 from bot.service.cases import open_case
 from tests.bench.figures import Figure, Goal
@@ -25,6 +24,7 @@ from tests.chat.slack.fake import BOARD, JO, SECRET, TOKEN, FakeSlack, Json, fak
 from tests.kills.databases import Server
 from tests.kills.instances import Instance, until
 from tests.serving import furnish, shipped
+from tests.settings import settings_of
 
 INSTANCES = 2
 #: How many people are asked, by turns.
@@ -147,10 +147,8 @@ def _account(number: int) -> str:
 
 def _booked(settings: Mapping[str, str], many: int) -> dict[str, str]:
     """Book cases, each with one operator, and return their codes with their one task."""
-    named = {name.removeprefix("BOOKEND_").lower(): value for name, value in settings.items()}
-    known = {name: value for name, value in named.items() if name in Settings.model_fields}
     keys: dict[str, str] = {}
-    with opened(Settings(**known), begin=True) as (practice, store):
+    with opened(settings_of(settings), begin=True) as (practice, store):
         (clinic,), now = practice.clinics.values(), practice.clock.now()
         with store.writing() as tx:
             for number in range(many):

@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 
 from bot.paths import shipped_playbooks
-from tests.bench.clicked import LINES_OF_A_CASE, Cards, Press, stock
+from tests.bench.clicked import Cards, Press, lines_of, stock
 from tests.bench.clicks import AT_ONCE, beside, signed, split
 from tests.bench.figures import Figure, Goal
 from tests.bench.group import Group
@@ -18,6 +18,7 @@ from tests.bench.programs import Server, running
 from tests.bench.stocked import Stock, fill
 from tests.chat.slack.fake import TOKEN, fake_slack
 from tests.chat.teams.fake import BOT, MSI_SECRET, TENANT, FakeTeams, fake_teams
+from tests.settings import settings_of
 
 #: How many clicks are signed at a time: a signature is good for minutes, and a machine may be slow.
 TOGETHER = 1_000
@@ -34,8 +35,9 @@ class Sizes:
     clicks: int
 
     def __post_init__(self) -> None:
-        lines = self.group.clinics * self.group.cases * LINES_OF_A_CASE
-        assert lines >= self.group.people + 2 * self.clicks, "each click needs a line of its own"
+        assert lines_of(self.group) >= self.group.people + 2 * self.clicks, (
+            "each click needs a line of its own"
+        )
 
 
 WHOLE = Sizes(group=Group(clinics=8, cases=215, pair=72), tasks=1_000_000, clicks=10_000)
@@ -82,7 +84,7 @@ def clicked(folder: Path, sizes: Sizes) -> Iterator[Figure]:
     # most of it is over, in the same clinics
     fill(address, Stock(tasks=sizes.tasks, rounds=sizes.group.clinics, due=0, board=0))
     environment = sizes.group.furnish(place, address)
-    cards = stock(sizes.group.settings(environment), sizes.group.places)
+    cards = stock(settings_of(environment), sizes.group.places)
     (ours, theirs), (later, _) = asyncio.run(_held(place, environment, sizes, cards))
     what = f"memory after {sizes.clicks:,} clicks, {sizes.tasks:,} tasks stored"
     against, goal = "empty Bolt and Teams apps", Goal(bound=1.5)

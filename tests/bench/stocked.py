@@ -108,7 +108,7 @@ def _add_models(store: SqlStore) -> int:
     for code, answered_before in (("OPEN", NOW), ("OVER", NOW + timedelta(days=365))):
         case, planned = plan_case(playbook, booked, code=code, clinic="models")
         course = Course(case=case, tasks=planned, playbook=playbook, calendar=booked.calendar)
-        its = [_answered(course, task) if task.due < answered_before else task for task in planned]
+        its = [answered(course, task, by="jo") if task.due < answered_before else task for task in planned]
         over = all(task.status is TaskStatus.DONE for task in its)
         with store.writing() as tx:
             opened = Entry(kind="opened", at=case.opened, by="robin")
@@ -116,9 +116,10 @@ def _add_models(store: SqlStore) -> int:
     return len(planned)
 
 
-def _answered(course: Course, task: Task) -> Task:
+def answered(course: Course, task: Task, *, by: str) -> Task:
+    """Return a task that was answered as people usually answer it, when it was due."""
     role, values = course.step(task).role, usual_values(course, task)
-    answer = Answer(by="jo", role=role, at=task.due, outcome=Outcome.CONFIRMED, values=values)
+    answer = Answer(by=by, role=role, at=task.due, outcome=Outcome.CONFIRMED, values=values)
     return replace(task, status=TaskStatus.DONE, answer=answer, rung=1, next_prompt_at=None)
 
 

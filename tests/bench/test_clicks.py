@@ -18,6 +18,7 @@ from tests.bench.figures import Figure, Goal
 from tests.bench.group import Group
 from tests.bench.load import read, send, written
 from tests.chat.slack.fake import SECRET
+from tests.settings import settings_of
 
 FEW = Sizes(group=Group(clinics=1, cases=12), rounds=1, clicks=20, alone=10)
 
@@ -26,7 +27,7 @@ FEW = Sizes(group=Group(clinics=1, cases=12), rounds=1, clicks=20, alone=10)
 def some_presses(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Press]]:
     folder, group = tmp_path_factory.mktemp("group"), Group(clinics=2, cases=2)
     environment = group.furnish(folder, f"sqlite:///{folder / 'bookend.db'}")
-    yield presses(stock(group.settings(environment), group.places))
+    yield presses(stock(settings_of(environment), group.places))
 
 
 def test_each_line_that_is_asked_is_pressed_once(some_presses: list[Press]) -> None:
