@@ -1,10 +1,10 @@
 """Connections: how SQLite and PostgreSQL must be spoken to so that what was said is kept, and nobody
 waits for a reader.
 
-SQLite has one writer at a time: a lock in this process, BEGIN IMMEDIATE between processes; readers have
-connections of their own and see what was last committed. In memory there is one connection, and
-everybody takes turns. PostgreSQL does all this itself; readers there get one snapshot for all they look
-at.
+SQLite has one writer at a time: turns in this process, in which several may share a commit (`together`),
+BEGIN IMMEDIATE between processes; readers have connections of their own and see what was last committed. In
+memory there is one connection, and everybody takes turns. PostgreSQL does all this itself; readers there get
+one snapshot for all they look at.
 """
 
 from __future__ import annotations
