@@ -1,9 +1,9 @@
 """The bench: what Bookend costs, measured side by side with what else one could do, as ratios in one run.
 
 What is measured: `stores`, `lateness`, `processes`, `door`, `rehearsed`, `clicks` and `memory`. What is there
-before: `stocked`, `clicked`, and the clinics of `group`. What it is held against: `theirs` (APScheduler), `queued`
-(pgqueuer), `plainly` (the rows by hand) and `bolt`. `bolt`, `load` (who presses) and `workspace` (an invented
-Slack) are programs of their own; `programs` begins and ends them, and `bookend serve`.
+before: `stocked`, `clicked`, and the clinics of `group`. What it is held against: `theirs` (APScheduler),
+`queued` (pgqueuer), `plainly` (the rows by hand) and `bolt`. `bolt`, `load` (who presses) and `workspace` (an
+invented Slack) are programs of their own; `programs` begins and ends them, and `bookend serve`.
 
 Where a click's time goes, in percent of what the interpreter did (`py-spy record --gil` of `bookend serve`
 under the load of `clicks`: 32 connections, SQLite, four clinics of 80 patients, two cores that were shared):
