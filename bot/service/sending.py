@@ -152,7 +152,9 @@ async def _nudge(
     practice: Practice, chat: _Begun, run: Runner, parcel: Parcel, posting: Posting
 ) -> MessageRef | None:
     if posting.ref is None:
-        return None
+        # its card never arrived, as far as anybody knows: it says what the line would have said
+        due: Card | None = await run(draw, practice, posting)
+        return await _post(chat, parcel, posting, due) if due is not None and _lives(due) else None
     account, text = _mentioned(practice, posting, parcel.text)
     try:
         if await _found(chat, parcel, posting, under=posting.ref) is None:

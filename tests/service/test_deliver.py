@@ -127,6 +127,29 @@ def test_a_lost_reply_to_an_edit_or_a_line_in_the_thread_says_nothing_twice() ->
     assert message.card.closed
 
 
+def test_a_line_about_a_card_that_was_given_up_in_doubt_is_said_by_the_card_itself() -> None:
+    lost, away = Unsure("the connection was cut"), TryLater("away", SECOND)
+    troubles: dict[str, list[ChatTrouble]] = {"send before": [lost, away, lost], "find before": [lost] * 3}
+
+    def passing(point: str) -> None:
+        if troubles.get(point):
+            raise troubles[point].pop(0)
+
+    clinic = due()
+    clinic.chat.passing = passing
+    go(clinic)
+    later(clinic, timedelta(seconds=2))
+    with clinic.store.writing() as tx:
+        (card,) = tx.postings_of(["K7Q2:g.skin_exam:1:1"])["K7Q2:g.skin_exam:1:1"]
+        tx.queue(card.key, Verb.NUDGE, key="line", at=clinic.clock.now(), text="Still open.")
+    for _ in range(3):
+        later(clinic, timedelta(minutes=1))
+
+    (message,) = clinic.workspace.of(ALI)
+    assert not any(troubles.values()) and not message.thread
+    assert [line.title for line in message.card.lines] == ["Skin exam"]
+
+
 # --- a process that dies
 
 
