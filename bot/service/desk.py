@@ -165,23 +165,31 @@ class ClinicDesk:
         once = f"{told.platform}:{told.account}:{told.once}"
         for attempt in range(TRIES):
             try:
-                with self.practice.store.writing(together=True) as tx:
-                    said = tx.seen(once)
-                    if said is not None:
-                        self._note(Kind.REPEATED, told, type(told).__name__.lower())
-                        return Notice(text=said)
-                    with minding(tx, clinic):
-                        notice = take(tx)
-                    tx.remember(once, notice.text, self.practice.clock.now())
-                self._note(Kind.ANSWERED, told, type(told).__name__.lower(), _about(told))
-                self.wake()
-                return notice
+                notice, repeated = self._kept(clinic, once, take)
             except Conflict:
                 if attempt == TRIES - 1:
                     raise Settled(
                         "Somebody answered in the same moment. Please look at the card again."
                     ) from None
+                continue
+            if repeated:
+                self._note(Kind.REPEATED, told, type(told).__name__.lower())
+            else:
+                self._note(Kind.ANSWERED, told, type(told).__name__.lower(), _about(told))
+                self.wake()
+            return notice
         raise AssertionError("unreachable")
+
+    def _kept(self, clinic: Clinic, once: str, take: Callable[[Transaction], Notice]) -> tuple[Notice, bool]:
+        """Return what is said to it, and whether that was said before."""
+        with self.practice.store.writing(together=True) as tx:
+            said = tx.seen(once)
+            if said is not None:
+                return Notice(text=said), True
+            with minding(tx, clinic):
+                notice = take(tx)
+            tx.remember(once, notice.text, self.practice.clock.now())
+        return notice, False
 
     def _take(self, tx: Transaction, clinic: Clinic, person: Person, reply: _Changing) -> Notice:
         match reply:
