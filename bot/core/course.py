@@ -70,6 +70,7 @@ class Course:
     def circumstances(self, session: Session) -> Circumstances:
         """Return what its playbook reads of a session."""
         known = self._read.get(session.number)
+        # somebody may ask of a session as it would be, which is not the case's
         if known is None or known.session is not session:
             known = circumstances(self.case, session, self.calendar, self.playbook.arrives)
             self._read[session.number] = known

@@ -1,4 +1,4 @@
-"""Answer: one person's reply becomes an attestation and the task's next state, in one transaction."""
+"""Answer: one person's reply is kept for good and becomes the task's next state, in one transaction."""
 
 from __future__ import annotations
 

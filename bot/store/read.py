@@ -20,11 +20,11 @@ class Columns:
         # all of them in one go: a sweep compares a thousand tasks
         self._values = attrgetter(*of)
 
-    def changed(self, changed: Case | Task, read: Case | Task | None) -> tuple[str, ...]:
+    def changed(self, new: Case | Task, read: Case | Task | None) -> tuple[str, ...]:
         """Return the columns of all fields that are not as they were read."""
         if read is None:
             return tuple(name for names in self._names for name in names)
-        each = zip(self._names, self._values(changed), self._values(read), strict=True)
+        each = zip(self._names, self._values(new), self._values(read), strict=True)
         differing = [names for names, now, before in each if now is not before and not _same(now, before)]
         return tuple(name for names in differing for name in names)
 

@@ -182,8 +182,8 @@ class SqlReading:
     def postings_of(
         self, tasks: Iterable[str], also: Iterable[str] = ()
     ) -> Mapping[str, tuple[Posting, ...]]:
-        """Return every posting each of these tasks is on, in the order it was put there. Cards that are
-        `also` to be asked for are looked at on the way.
+        """Return every posting each of these tasks is on, in the order it was put there. The cards of `also`
+        are looked up in the same question: `postings` knows them then.
         """
         new = sorted({*also} - self._postings.keys())
         found, of_cards = standing.of_tasks(self._connection, [*dict.fromkeys(tasks)], new)
