@@ -139,6 +139,13 @@ def test_what_arrives_together_is_committed_together(store: SqlStore, path: Path
     assert len(seen) == 1
 
 
+def test_whoever_is_alone_is_answered_at_once(store: SqlStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(together, "PATIENCE", 5)
+
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(write, store, remember("alone")).result(2)
+
+
 def test_nobody_is_answered_or_seen_before_the_commit(store: SqlStore, path: Path) -> None:
     seen: list[set[str]] = []
 
