@@ -14,7 +14,7 @@ playbooks/*.yaml
   chat.<platform>.listen   a button, form, reply, command -> Reply or Command, in no platform's terms
   service.desk             a Reply or Command             -> who that is, whether they may, and what does it
   service.answer           what somebody says of a task   -> Answer and next state, in one transaction
-  store.together           what comes at the same time     -> one commit to a file, then each is answered
+  store.together           what comes at the same time    -> one commit to a file, then each is answered
   core.readiness           a case's tasks and the time    -> ready or not for a gate, and what blocks it
   core.board               open cases and the time        -> Board: what a manager sees, edited in place
 ```

@@ -941,6 +941,27 @@ def test_a_reader_that_goes_away_is_no_mistake(tmp_path: Path) -> None:
     assert (said.stdout, said.stderr) == ("{\n", "")
 
 
+@pytest.mark.parametrize("more", [(), ("--json",)])
+def test_a_check_that_nobody_reads_any_more_says_nothing_of_it(more: tuple[str, ...]) -> None:
+    command = [sys.executable, "-m", "bot", "check", str(shipped_playbooks() / "abl.yaml"), *more]
+    reader, writer = os.pipe()
+    os.close(reader)
+
+    said = subprocess.run(command, stdout=writer, stderr=subprocess.PIPE, check=False)
+
+    os.close(writer)
+    assert (said.returncode, said.stderr) == (1, b"")
+
+
+def test_ctrl_c_ends_a_check_without_a_word() -> None:
+    code = "import sys; from bot import cli\ndef stopped(_): raise KeyboardInterrupt\n"
+    code += "cli.checking.check = stopped; sys.argv[1:] = ['check', 'abl.yaml']; cli.main()"
+
+    said = python("-c", code, folder=shipped_playbooks())
+
+    assert (said.returncode, said.stdout, said.stderr) == (130, "", "")
+
+
 def test_the_demo_opens_a_page_and_leaves_nothing_when_it_is_told_to_end(tmp_path: Path) -> None:
     command = [sys.executable, "-u", "-m", "bot", "demo", "--no-browser", "--port", "0"]
     ours = {**os.environ, "TMPDIR": str(tmp_path)}

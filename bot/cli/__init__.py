@@ -54,6 +54,11 @@ def run(arguments: Sequence[str]) -> int:
         return _ended(arguments)
     except BookendError as trouble:
         terminal.warn(str(trouble))
+    except KeyboardInterrupt:
+        return 128 + signal.SIGINT
+    except BrokenPipeError:
+        # whoever read what we say has enough, as `head` has: nobody is left to be told
+        return 1
     except OSError as trouble:
         where = f"{trouble.filename}: " if trouble.filename else ""
         terminal.warn(f"{where}{trouble.strerror or trouble}.")
