@@ -140,10 +140,10 @@ def test_what_arrives_together_is_committed_together(store: SqlStore, path: Path
 
 
 def test_whoever_is_alone_is_answered_at_once(store: SqlStore, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(together, "PATIENCE", 5)
+    monkeypatch.setattr(together, "PATIENCE", 20)
 
     with ThreadPoolExecutor(1) as pool:
-        pool.submit(write, store, remember("alone")).result(2)
+        pool.submit(write, store, remember("alone")).result(10)
 
 
 def test_nobody_is_answered_or_seen_before_the_commit(store: SqlStore, path: Path) -> None:
