@@ -261,8 +261,8 @@ class Oracle:
                 continue
             for line in card.lines:
                 task = tasks.get(line.task)
-                # whoever went home handed it on: it is asked on somebody else's card, or will be
-                handed = task is not None and (not task.rung or (task.asking > 1 and task.key in asks))
+                # handed on, or said to somebody else: it is asked on that card, or will be
+                handed = task is not None and (not task.rung or task.key in asks)
                 moved_on = handed and line.state is LineState.VOID
                 if task is not None and not moved_on and looks(line.state) != task.status.value:
                     yield f"{message.ref.message} shows {line.task} {line.state}, and it is {task.status}"
