@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -52,6 +53,8 @@ def _as_text(value: datetime | None) -> str | None:
     return None if value is None else aware(value).isoformat(" ", "microseconds").removesuffix("+00:00")
 
 
+# much of a day, and of a case, is due in the same moments
+@lru_cache(maxsize=2000)
 def _of_text(text: str | None) -> datetime | None:
     return None if text is None else datetime.fromisoformat(f"{text}+00:00")
 

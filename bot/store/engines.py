@@ -164,7 +164,9 @@ def _file(url: URL, *, durable: bool) -> tuple[Engine, Engine]:
     # what is deleted or shortened is written over, and does not stay in the pages of the file
     writing = ("secure_delete = ON", "journal_mode = WAL", f"synchronous = {'FULL' if durable else 'OFF'}")
     writer = _sqlite(url, "BEGIN IMMEDIATE", *writing, pool_size=1, max_overflow=0)
-    return writer, _sqlite(url, "BEGIN", "query_only = ON", pool_size=POOL, max_overflow=POOL)
+    # the system remembers the file's pages already: each connection keeps half a megabyte besides, not two
+    looking = ("query_only = ON", "cache_size = -512")
+    return writer, _sqlite(url, "BEGIN", *looking, pool_size=POOL, max_overflow=POOL)
 
 
 def _set(connection: Any, pragma: str, tries: int) -> None:

@@ -18,8 +18,8 @@ from bot.core.case import Case, Task
 from bot.core.outgoing import Change
 from bot.store import columns, rows, tables
 
-#: How many cases are remembered, a few ten thousand tasks.
-MOST = 1000
+#: How many cases are remembered: about 30 KB each, and a clinic's board shows a hundred.
+MOST = 400
 _VALUES = {kind: attrgetter(*(each.name for each in fields(kind) if each.init)) for kind in (Case, Task)}
 
 

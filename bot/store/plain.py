@@ -11,9 +11,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
+from functools import lru_cache
 from typing import Any
 
 from bot.core.times import aware
+
+#: Words of which one copy does for all: those of a group's people and playbooks.
+SHARED = 2000
 
 
 def to_text(value: object) -> str:
@@ -29,6 +33,17 @@ _AS_IS = frozenset({type(None), bool, int, float, str})
 def from_text(text: str) -> Any:
     """Read a value back."""
     return _decode(json.loads(text))
+
+
+@lru_cache(maxsize=SHARED)
+def same(text: str) -> str:
+    """Return the one copy of a word that much repeats: people, steps, answers to choose from."""
+    return text
+
+
+def shared(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return values whose names and words are the one copy of each."""
+    return {same(name): same(value) if type(value) is str else value for name, value in values.items()}
 
 
 def _encode(value: object) -> Any:

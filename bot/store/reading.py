@@ -19,7 +19,7 @@ from bot.core.signing import Signature
 from bot.core.times import EVER
 from bot.core.watched import Plan, Queue
 from bot.store import arrangements, heard, identities, outbox, questions, rows, signatures, standing, watching
-from bot.store.batches import batches
+from bot.store.batches import CASES, batches
 from bot.store.identities import Vault
 from bot.store.known import Kept, Known, by_due
 
@@ -108,8 +108,9 @@ class SqlReading:
 
     def _read_tasks(self, codes: Sequence[str]) -> dict[str, tuple[Task, ...]]:
         found: dict[str, list[Task]] = {code: [] for code in codes}
-        for task in self._noted(self._each(questions.TASKS_OF, codes)):
-            found[task.case].append(task)
+        for batch in batches(codes, CASES):
+            for task in self._noted(self._all(questions.TASKS_OF, codes=batch)):
+                found[task.case].append(task)
         return {code: tuple(sorted(its, key=by_due)) for code, its in found.items()}
 
     def _remember(self, read: Mapping[str, tuple[Task, ...]]) -> None:
@@ -217,8 +218,7 @@ class SqlReading:
         self, clinic: str, kinds: Sequence[str], since: datetime, until: datetime
     ) -> tuple[tuple[str, Entry], ...]:
         """Return the lines of some kinds in a clinic's histories in a span: case code and line."""
-        span = {"since": since, "until": until, "kinds": [*kinds]}
-        found = self._all(questions.LINES_OF, clinic=clinic, **span)
+        found = self._all(questions.LINES_OF, clinic=clinic, since=since, until=until, kinds=[*kinds])
         return tuple((row["code"], rows.entry_of_row(row)) for row in found)
 
     def answers(self, task: str) -> tuple[Answer, ...]:

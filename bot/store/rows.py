@@ -15,7 +15,7 @@ from bot.core.people import Role
 from bot.core.replies import Address, MessageRef
 from bot.core.said import Said
 from bot.store.chain import Line
-from bot.store.plain import from_text, to_text
+from bot.store.plain import from_text, same, shared, to_text
 
 Columns = dict[str, Any]
 Row = RowMapping | Columns
@@ -58,7 +58,7 @@ def case_of_row(row: Row) -> Case:
         booked=row["booked"],
         consult=row["consult"],
         sessions=tuple(Session(**session) for session in row["sessions"]),
-        facts=row["facts"],
+        facts=shared(row["facts"]),
         said={fact: tuple(Said(**each) for each in its) for fact, its in row["said"].items()},
         extra=tuple(_added(each) for each in row["extra"] or ()),
         assigned={Role(role): person for role, person in row["assigned"].items()},
@@ -105,8 +105,8 @@ def task_columns(task: Task, clinic: str) -> Columns:
 def task_of_row(row: Row) -> Task:
     """Return the task of a row."""
     return Task(
-        case=row["code"],
-        step=row["step"],
+        case=same(row["code"]),
+        step=same(row["step"]),
         session=row["session"],
         due=row["due"],
         floor=row["floor"],
@@ -142,9 +142,9 @@ def _fields_of(value: Session | Answer | Decision | Said | Added) -> dict[str, A
 
 
 def _answer(given: dict[str, Any]) -> Answer:
-    caught = given.get("caught")
-    words = {"role": Role(given["role"]), "outcome": Outcome(given["outcome"])}
-    return Answer(**given | words | {"caught": Catch(caught) if caught else None})
+    caught = Catch(given["caught"]) if given.get("caught") else None
+    words = {"by": same(given["by"]), "role": Role(given["role"]), "outcome": Outcome(given["outcome"])}
+    return Answer(**given | words | {"values": shared(given["values"]), "caught": caught})
 
 
 def _decision(given: dict[str, Any]) -> Decision:

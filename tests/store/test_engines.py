@@ -31,6 +31,16 @@ def test_a_file_is_written_so_that_a_power_cut_loses_nothing(tmp_path: Path) -> 
     assert settings == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 5000}
 
 
+def test_those_who_look_leave_it_to_the_system_to_remember_the_file(tmp_path: Path) -> None:
+    engines = Engines(f"sqlite:///{tmp_path / 'bookend.db'}")
+
+    with engines.reading() as connection:
+        kilobytes = -connection.exec_driver_sql("PRAGMA cache_size").scalar_one()
+
+    engines.close()
+    assert 0 < kilobytes <= 512
+
+
 def test_a_writer_holds_the_file_from_its_first_word(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'bookend.db'}?timeout=0.01"
     first, second = Engines(url), Engines(url)

@@ -8,6 +8,7 @@ import pytest
 from bot.core.case import Case, Task, TaskStatus
 from bot.core.errors import Conflict
 from bot.core.outgoing import Change
+from bot.store.batches import CASES
 from bot.store.known import Kept, Known
 from bot.store.store import SqlStore, open_store
 from tests.store.made import KEY, MINUTE, NOW, add, answer, case, entry, press, task
@@ -169,6 +170,38 @@ def test_too_many_are_forgotten_in_the_order_they_were_remembered() -> None:
         known.keep([Kept(case=case(code))])
 
     assert [code for code in ("AAAA", "BBBB", "CCCC") if known.get(code, 0)] == ["AAAA", "CCCC"]
+
+
+def test_words_and_moments_that_repeat_are_kept_once(durable: SqlStore) -> None:
+    add(durable, task(), task("photo"))
+    press(durable, SKIN), press(durable, "K7Q2:photo:1:1")
+
+    with durable.reading() as look:
+        one, other = look.tasks("K7Q2")
+
+    assert one.answer is not None and other.answer is not None
+    assert one.case is other.case and one.due is other.due is one.floor
+    assert one.answer.by is other.answer.by
+    ((name, value), *_), ((other_name, other_value), *_) = (
+        one.answer.values.items(),
+        other.answer.values.items(),
+    )
+    assert name is other_name and value is other_value
+
+
+def test_of_many_cases_the_tasks_are_read_a_few_cases_at_a_time(durable_url: str, durable: SqlStore) -> None:
+    codes = [f"K{number:03}" for number in range(2 * CASES + 1)]
+    with durable.writing() as work:
+        for code in codes:
+            work.add_case(case(code), [task(code=code)], entry("opened"))
+    anew = open_store(durable_url, history_key=KEY)
+
+    with statements() as asked, anew.reading() as look:
+        found = look.tasks_of(codes)
+
+    anew.close()
+    assert found == {code: (task(code=code),) for code in codes}
+    assert len([each for each in asked if "FROM tasks" in each]) == 3
 
 
 def test_another_revision_is_not_known() -> None:
