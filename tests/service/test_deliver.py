@@ -13,6 +13,7 @@ from bot.core.outgoing import Verb
 from bot.core.replies import Address, MessageRef
 from bot.ports import Chat, Runner
 from bot.service.deliver import LEASE, OUTAGE, TRIES, Delivery, delivered
+from bot.service.draw import draw
 from bot.service.tick import tick
 from tests.service.clinic import ALI, JO, WITH_BOARD, here, london
 from tests.service.riverside import Riverside
@@ -388,6 +389,28 @@ def test_work_runs_where_the_runner_puts_it() -> None:
     asyncio.run(sent_once(clinic, {PLATFORM: clinic.chat}, noted))
 
     assert ran == ["_claim", "draw", "_begun", "_sent"]
+
+
+def test_boards_are_drawn_one_after_the_other_and_hold_up_no_card() -> None:
+    twin = replace(WITH_BOARD, id="hillside", channels={PLATFORM: {"board": "#hillside"}})
+    clinic = Riverside("g.skin_exam", clinic=WITH_BOARD, twins=(twin,)).book()
+    clinic.clock.advance(london("2027-01-12 15:00"))
+    tick(clinic.practice)
+    drawn: list[str] = []
+
+    async def noted(function: Callable[..., object], *args: object) -> object:
+        if function is draw:
+            drawn.append(str(args[1]))
+            # whoever else may draw begins now
+            await asyncio.sleep(0)
+            drawn.append(str(args[1]))
+        return function(*args)
+
+    asyncio.run(sent_once(clinic, {PLATFORM: clinic.chat}, noted))
+
+    boards = [each for each in drawn if "kind='board'" in each]
+    assert len(boards) == 4 and boards[::2] == boards[1::2]
+    assert "kind='consult'" in drawn[1]
 
 
 def test_all_that_waits_goes_and_the_outbox_is_asked_no_more_often_than_that_takes() -> None:
