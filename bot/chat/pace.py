@@ -7,6 +7,7 @@ an allowance it leaves to others, and whether it waits for its turn or comes bac
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -35,14 +36,17 @@ class Allowance:
 
 
 class Urgency(Enum):
-    """Who waits for a call: the part of a burst that it leaves to others, and the seconds it may wait."""
+    """Who waits for a call: the part of a burst that it leaves to others, the seconds that it may wait, and
+    those after which nobody comes back for it.
+    """
 
-    #: Somebody looks at their telephone, which shows them an error after a few seconds.
-    PERSON = (0.0, 2.0)
+    #: Somebody looks at their telephone, which shows them an error after a few seconds; later nobody knows
+    #: what it was about.
+    PERSON = (0.0, 2.0, 60.0)
     #: A prompt or a card: the outbox waits rather than the call, which holds a lease.
-    CARD = (0.3, 1.0)
+    CARD = (0.3, 1.0, math.inf)
     #: A board, which everybody looks at: it goes before cards, and its own allowance keeps it rare.
-    BOARD = (0.1, 0.0)
+    BOARD = (0.1, 0.0, math.inf)
 
     @property
     def leaves(self) -> float:
@@ -53,6 +57,11 @@ class Urgency(Enum):
     def patience(self) -> float:
         """Return how many seconds a call may wait for its turn."""
         return self.value[1]
+
+    @property
+    def longest(self) -> float:
+        """Return after how many seconds nobody comes back for it."""
+        return self.value[2]
 
 
 _urgency: ContextVar[Urgency] = ContextVar("urgency", default=Urgency.PERSON)
@@ -106,10 +115,13 @@ class Bucket:
         """Count a call."""
         self._full_at = max(self._full_at, now) + self._allowance.apart
 
-    def line_up(self, now: float, wait: float) -> float:
-        """Return the seconds after which one that cannot go now should come back: each at its own moment."""
+    def line_up(self, now: float, wait: float, longest: float) -> float:
+        """Return the seconds after which one that cannot go now should come back: each at its own moment,
+        which is nobody's where that is after the longest that one waits.
+        """
         at = max(self._line_ends, now + wait)
-        self._line_ends = at + self._allowance.apart
+        if at - now <= longest:
+            self._line_ends = at + self._allowance.apart
         return at - now
 
     def is_full(self, now: float) -> bool:
@@ -166,7 +178,7 @@ class Pace:
             ((bucket.wait(now, urgency.leaves), bucket) for bucket in buckets), key=lambda each: each[0]
         )
         if wait > urgency.patience:
-            raise self._paced(slowest.line_up(now, wait))
+            raise self._paced(slowest.line_up(now, wait, urgency.longest))
         return wait, buckets
 
     def pause(self, kind: str, where: str, lasts: timedelta) -> None:

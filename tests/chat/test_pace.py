@@ -43,6 +43,20 @@ def test_each_that_is_sent_away_is_told_a_moment_of_its_own() -> None:
     assert hours.try_to(EDIT, Urgency.CARD) is not None
 
 
+def test_whom_nobody_waits_for_any_more_keeps_nobody_waiting() -> None:
+    hours = Hours(limits=ByPlace())
+    for _ in range(1000):
+        hours.try_to(EDIT, Urgency.PERSON)
+    hours.now += Urgency.PERSON.longest
+    while hours.try_to(EDIT, Urgency.PERSON) is not None:
+        pass
+
+    with pytest.raises(Paced) as later:
+        hours.pace.book(EDIT)
+
+    assert later.value.after.total_seconds() <= Urgency.PERSON.longest
+
+
 def test_a_shorter_pause_does_not_end_a_longer_one() -> None:
     hours = Hours(limits=ByPlace())
     hours.pace.pause(EDIT, "", timedelta(seconds=30))

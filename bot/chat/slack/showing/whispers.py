@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from slack_sdk.models.blocks import ActionsBlock, ButtonElement
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.chat.pace import Urgency
 from bot.chat.slack import log
 from bot.chat.slack.calling.faults import mapped
 from bot.chat.slack.drawing.carried import OPEN, Screen
@@ -24,8 +25,6 @@ from bot.chat.slack.showing.looking import Looking
 from bot.core.errors import ChatTrouble, TryLater, Undeliverable
 from bot.core.messages import Form, Response
 
-#: How long an answer waits for Slack to take it, in seconds; later nobody knows what it was about.
-_LONGEST = 60
 #: What is said where the answer itself must not stand.
 ELSEWHERE = "I answered in your direct messages."
 _PRESS = "This needs a form."
@@ -72,7 +71,7 @@ class Whispers:
 
     async def _patiently(self, asker: Asker, what: Drawn) -> None:
         clock = asyncio.get_running_loop().time
-        until = clock() + _LONGEST
+        until = clock() + Urgency.PERSON.longest
         while True:
             try:
                 return await self._show(asker, what)

@@ -14,6 +14,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from bot.chat.errands import Errands
+from bot.chat.pace import Urgency
 from bot.chat.teams import log
 from bot.chat.teams.drawing.asked import Opening
 from bot.chat.teams.drawing.carried import Screen
@@ -43,8 +44,6 @@ CLOSED = "Closed; nothing was changed. Write `mine` to see what waits for you."
 #: What rings: an answer may repeat what was typed, and a message is shown on a locked telephone.
 RINGS = "I answered you: the message says what."
 _TOO_LATE = "That took too long. Please look at the card, and press again if it does not say so."
-#: How long an answer waits for Teams to take it, in seconds; later nobody knows what it was about.
-_LONGEST = 60.0
 
 
 class Answering:
@@ -235,7 +234,7 @@ def _words(said: Response) -> str:
 async def _patiently(say: Callable[[], Awaitable[Shown]]) -> Shown:
     """Say something as soon as Teams takes it: what it did not take was not sent, nobody else will say it."""
     clock = asyncio.get_running_loop().time
-    until = clock() + _LONGEST
+    until = clock() + Urgency.PERSON.longest
     while True:
         try:
             return await say()
