@@ -21,4 +21,9 @@ A click costs about 3.5 ms of a processor with all that follows from it, of whic
 empty Bolt handler costs 0.5 ms. As many in a second are out of reach for a rule engine in one Python process,
 and so is the p99 while 32 people press without a pause. On one connection a click is answered before Bolt
 looks whether its handler has acknowledged. Where a machine is shared, `CPU each` is the steadiest figure.
+
+Memory, in megabytes, of the row that asks for it (eight clinics of 215 patients a day): 157 are there before
+anybody presses; then 13 are cases that were
+read lately, 12 SQLite's pages and statements, and the rest is room that a board of 215 cases took and gave
+back. With Teams' library as large as it is, 1.5 times of an empty app leaves 13 for all of that.
 """
