@@ -23,7 +23,6 @@ and so is the p99 while 32 people press without a pause. On one connection a cli
 looks whether its handler has acknowledged. Where a machine is shared, `CPU each` is the steadiest figure.
 
 Memory, in megabytes, of the row that asks for it (eight clinics of 215 patients a day): 157 are there before
-anybody presses; then 13 are cases that were
-read lately, 12 SQLite's pages and statements, and the rest is room that a board of 215 cases took and gave
-back. With Teams' library as large as it is, 1.5 times of an empty app leaves 13 for all of that.
+anybody presses; then 13 are cases that were read lately, 12 SQLite's pages and statements, and the rest is
+room that boards of 215 cases took and gave back. 1.5 times of empty apps leave 13 for all of that.
 """
