@@ -127,6 +127,8 @@ class Oracle:
                 if not self._given_up(first):
                     yield f"{card} stands in {first.ref.message} and {second.ref.message}"
         known = {key for key, its in messages.items() if its} | self._over(connection)
+        # what is said once, and was in doubt twice where nobody can tell, is not said again
+        known |= {card for once, card in of.items() if card.startswith("moment:") and self._in_doubt(once)}
         for key in connection.scalars(select(postings.c.key)):
             if key not in known:
                 yield f"{key} was to be sent, and stands nowhere"
@@ -146,6 +148,10 @@ class Oracle:
         platform = self._platforms[message.ref.platform]
         doubts = platform.doubts[message.once] or message.sender.excuses(message.posted)
         return not platform.tells and bool(doubts)
+
+    def _in_doubt(self, once: str) -> bool:
+        """Say whether a message may stand twice by now, as far as anybody knows."""
+        return any(not each.tells and len(each.doubts[once]) > 1 for each in self._platforms.values())
 
     def _messages(self) -> Iterator[Message]:
         return (message for each in self._platforms.values() for message in each.messages)
