@@ -15,6 +15,7 @@ pytestmark = pytest.mark.anyio
 
 JOS = "D" + JO[1:]
 #: More than one sweep asks, so that two workers could each take a part.
+OUTAGE = "After an outage"
 MANY = 6
 
 #: The connections on which programs hear each other.
@@ -121,4 +122,5 @@ async def said_by(clinic: Several, *only: str) -> list[str]:
     async with clinic.running(*only):
         await clinic.until(lambda slack: any(map(is_list, slack.messages[JOS])), "a list")
         await clinic.settled()
-    return clinic.headings()
+    # what is due for days is an outage to one who looks while another is asking; one alone has asked by then
+    return [each for each in clinic.headings() if each != OUTAGE]
