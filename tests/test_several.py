@@ -15,8 +15,9 @@ pytestmark = pytest.mark.anyio
 
 JOS = "D" + JO[1:]
 #: More than one sweep asks, so that two workers could each take a part.
-OUTAGE = "After an outage"
 MANY = 6
+#: What is due for days is one to a worker that looks while another is asking; one alone has asked by then.
+OUTAGE = "After an outage"
 
 #: The connections on which programs hear each other.
 LISTENING = "FROM pg_stat_activity WHERE datname = current_database() AND query ILIKE 'LISTEN%'"
@@ -111,7 +112,7 @@ async def test_several_workers_split_no_list_and_say_what_one_would_say(
     said = [await said_by(each, *only) for each, only in ((alone, ["worker"]), (several, ["worker"] * 3))]
 
     assert said[0].count("Consultation") > MANY
-    assert said[1] == said[0]
+    assert said[1] in (said[0], [OUTAGE, *said[0]])
 
 
 async def said_by(clinic: Several, *only: str) -> list[str]:
@@ -122,5 +123,4 @@ async def said_by(clinic: Several, *only: str) -> list[str]:
     async with clinic.running(*only):
         await clinic.until(lambda slack: any(map(is_list, slack.messages[JOS])), "a list")
         await clinic.settled()
-    # what is due for days is an outage to one who looks while another is asking; one alone has asked by then
-    return [each for each in clinic.headings() if each != OUTAGE]
+    return clinic.headings()

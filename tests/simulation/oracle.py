@@ -140,8 +140,10 @@ class Oracle:
         )
         lives: dict[str, bool] = defaultdict(bool)
         for row in connection.execute(rows):
-            lives[row.card] |= row.status in ("open", "blocked") and row.cancelled is None
-        return {card for card, asks in lives.items() if not asks}
+            # a moment is asked about whatever became of the item that its card hangs on
+            asks = row.status in ("open", "blocked") or row.card.startswith("moment:")
+            lives[row.card] |= asks and row.cancelled is None
+        return {card for card, lasts in lives.items() if not lasts}
 
     def _given_up(self, message: Message) -> bool:
         """Say whether nobody could know that a message stood: the next word said it anew."""
